@@ -1,0 +1,133 @@
+"""The reader of program text: s-expressions, checked against the primitives' signatures.
+
+It keeps its own stack, so that deeply nested text is an error message and not a crash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dsl.errors import BadInput, BadProgram
+from dsl.grid import Grid
+from dsl.primitive import Primitive, find
+from dsl.program import Apply, Constant, Input, Node, Program
+from dsl.values import DIRECTIONS, ValueType, to_kernel
+
+__all__ = ["parse_program"]
+
+MAX_DEPTH = 200  # levels of nesting; programs that a search finds have a dozen
+MAX_CHARACTERS = 100_000
+
+_TOKEN = re.compile(r'\s*(?:([()])|"([^"]*)"|([^\s()"]+))')
+
+
+@dataclass(slots=True)
+class _Call:
+    """A primitive whose arguments are still being read; `place` is where its text starts."""
+
+    primitive: Primitive
+    place: int
+    arguments: list[int] = field(default_factory=list)
+
+    def expected(self) -> ValueType | None:
+        """The type of the next argument; None if there is none to come."""
+        types = self.primitive.argument_types
+        return types[len(self.arguments)] if len(self.arguments) < len(types) else None
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    nodes: dict[Node, int] = field(default_factory=dict)
+    open_calls: list[_Call] = field(default_factory=list)
+    result: int | None = None
+
+    def read(self) -> Program:
+        tokens = self.tokens()
+        for token, place in tokens:
+            if self.result is not None:
+                raise self.error("expected nothing more after the program", place)
+            if token == "(":
+                self.open(next(tokens, ("", len(self.text))), place)
+            elif token == ")":
+                self.close(place)
+            else:
+                self.add(self.leaf(token, place), place)
+        if self.result is None:
+            raise self.error("the program ends too early", len(self.text))
+        return Program(tuple(self.nodes))
+
+    def tokens(self) -> Iterator[tuple[str, int]]:
+        """Tokens with their places; quoted text keeps its opening quote."""
+        place, end = 0, len(self.text.rstrip())
+        while place < end:
+            match = _TOKEN.match(self.text, place)
+            if match is None:
+                raise self.error("a quote is not closed", place)
+            group = match.lastindex or 1
+            yield ('"' if group == 2 else "") + match[group], match.start(group)
+            place = match.end()
+
+    def open(self, name: tuple[str, int], place: int) -> None:
+        if len(self.open_calls) >= MAX_DEPTH:
+            raise self.error(f"nested deeper than {MAX_DEPTH} levels", place)
+        try:
+            self.open_calls.append(_Call(find(name[0]), place))
+        except BadProgram as error:
+            raise self.error(error.problem, name[1]) from None
+
+    def close(self, place: int) -> None:
+        if not self.open_calls:
+            raise self.error("a ')' without its '('", place)
+        call = self.open_calls.pop()
+        if call.expected() is not None:
+            raise self.error(f"too few arguments for {call.primitive.signature}", place)
+        self.add(Apply(call.primitive, tuple(call.arguments)), call.place)
+
+    def leaf(self, token: str, place: int) -> Node:
+        if token == "input":
+            return Input()
+        expected = self.open_calls[-1].expected() if self.open_calls else ValueType.GRID
+        try:
+            if token.startswith('"'):
+                return Constant(Grid(token[1:]), ValueType.GRID)
+            if expected is None or expected.kind != "S":
+                raise BadInput(f"expected a {expected or ')'}, found {token[:40]!r}")
+            if expected is ValueType.DIRECTION:
+                return Constant(DIRECTIONS.index(token), expected)
+            return Constant(_integer(token, expected), expected)
+        except BadInput as error:
+            raise self.error(error.problem, place) from None
+        except ValueError:
+            raise self.error(f"expected a {expected}, found {token[:40]!r}", place) from None
+
+    def add(self, node: Node, place: int) -> None:
+        """Append a complete sub-expression to the innermost open call, or as the result."""
+        expected = self.open_calls[-1].expected() if self.open_calls else ValueType.GRID
+        if expected is None:
+            raise self.error(f"too many arguments for {self.open_calls[-1].primitive.signature}", place)
+        if node.type is not expected:
+            raise self.error(f"expected a {expected}, found a {node.type}", place)
+        position = self.nodes.setdefault(node, len(self.nodes))
+        if self.open_calls:
+            self.open_calls[-1].arguments.append(position)
+        else:
+            self.result = position
+
+    def error(self, problem: str, place: int) -> BadProgram:
+        return BadProgram(problem, self.text, place)
+
+
+def _integer(token: str, expected: ValueType) -> int:
+    if not (token.isascii() and token.isdigit() and len(token) < 10):
+        raise BadInput(f"expected a {expected}, found {token[:40]!r}")
+    return int(to_kernel(int(token), expected))
+
+
+def parse_program(text: str) -> Program:
+    """The program that `text` spells; raises BadProgram (unknown name, wrong type, nesting, …)."""
+    if len(text) > MAX_CHARACTERS:
+        raise BadProgram(f"longer than {MAX_CHARACTERS} characters", text[:80], 0)
+    return _Reader(text).read()

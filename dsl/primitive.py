@@ -1,0 +1,163 @@
+"""Primitive: one operation of the language, declared once with a decorator.
+
+    @primitive(cost=1, laws=(INVOLUTION, KEEPS_SHAPE))
+    def flip_rows(grid: Cells) -> Cells:
+        \"""The grid upside down.\"""
+
+The annotations give the type signature, the docstring the documentation and a doctest, the
+arguments of the decorator cost and laws. The registry that this fills is what the search, the
+parser, the property tests and ``arcsolve primitives`` read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.metadata import entry_points
+from typing import Any
+
+from dsl.errors import BadProgram, Undefined
+from dsl.grid import MAX_SIDE
+from dsl.laws import Commutative, Law
+from dsl.values import MAX_LAYERS, KernelValue, Value, ValueType, from_kernel, to_kernel
+
+__all__ = ["ENTRY_POINT_GROUP", "Primitive", "find", "primitive", "primitives"]
+
+ENTRY_POINT_GROUP = "arcsolve.primitives"
+MAX_ARGUMENTS = 3
+
+_registry: dict[str, Primitive] = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Primitive:
+    """An operation: its name, types, cost, laws, and the numba-compilable function behind it.
+
+    Calling it takes and returns values as people see them and raises Undefined where it has no
+    value; `apply` does the same on kernel values. Hashable by identity: names are unique.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    argument_types: tuple[ValueType, ...]
+    result_type: ValueType
+    cost: int
+    laws: tuple[Law, ...]
+
+    def __call__(self, *values: Any) -> Value:
+        if len(values) != len(self.argument_types):
+            raise TypeError(f"{self.signature} takes {len(self.argument_types)} values")
+        pairs = zip(values, self.argument_types, strict=True)
+        result = self.apply(*(to_kernel(value, value_type) for value, value_type in pairs))
+        return from_kernel(result, self.result_type)
+
+    def apply(self, *values: KernelValue) -> Any:
+        """The compiled kernel's result; raises Undefined where it has none or it is too large."""
+        result = self.kernel(*values)
+        if self.result_type.kind == "S":
+            if result < 0:
+                raise Undefined(f"{self.name} has no value here")
+        elif result.size == 0:
+            raise Undefined(f"{self.name} has no value here")
+        elif max(result.shape[-2:]) > MAX_SIDE or len(result) > max(MAX_SIDE, MAX_LAYERS):
+            raise Undefined(f"{self.name} gives more than {MAX_SIDE} cells a side here")
+        return result
+
+    @cached_property
+    def kernel(self) -> Any:
+        """The numba dispatcher, compiled (or read from the disk cache) on first use."""
+        from dsl.jit import NUMBA_TYPES, compiled
+
+        arguments = [NUMBA_TYPES[value_type.kind] for value_type in self.argument_types]
+        return compiled(self.function, NUMBA_TYPES[self.result_type.kind](*arguments))
+
+    @property
+    def family(self) -> str:
+        """The module that declares it, by its last name: ``symmetry``, ``objects``, …"""
+        return self.function.__module__.rpartition(".")[2]
+
+    @property
+    def doc(self) -> str:
+        return self.function.__doc__ or ""
+
+    @property
+    def signature(self) -> str:
+        """For example ``replace_color(grid, color, color) -> grid``."""
+        return f"{self.name}({', '.join(self.argument_types)}) -> {self.result_type}"
+
+    @property
+    def commutative(self) -> bool:
+        return any(isinstance(law, Commutative) for law in self.laws)
+
+    def forbids(self, position: int, inner: Primitive) -> bool:
+        """Whether a law makes ``self(.., inner(..) at position, ..)`` redundant."""
+        return any(law.forbids(self, position, inner) for law in self.laws)
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.signature}>"
+
+
+def primitive(*, cost: int, laws: tuple[Law, ...] = ()) -> Callable[[Callable[..., Any]], Primitive]:
+    """Declare the decorated function a primitive of the language.
+
+    `cost` is its share of a program's description length, in units of the cheapest primitive.
+    Raises TypeError for a signature without value types and ValueError for a name that is taken.
+    """
+
+    def declare(function: Callable[..., Any]) -> Primitive:
+        arguments, result = _signature(function)
+        declared = Primitive(function.__name__, function, arguments, result, cost, laws)
+        if _registry.setdefault(declared.name, declared).function.__module__ != function.__module__:
+            raise ValueError(f"there is a primitive {declared.name!r} already")
+        _registry[declared.name] = declared
+        return declared
+
+    return declare
+
+
+def _signature(function: Callable[..., Any]) -> tuple[tuple[ValueType, ...], ValueType]:
+    hints = typing.get_type_hints(function, include_extras=True)
+    result = _value_type(hints.pop("return", None), function)
+    arguments = tuple(_value_type(hint, function) for hint in hints.values())
+    if not 1 <= len(arguments) <= MAX_ARGUMENTS:
+        raise TypeError(f"{function.__name__} must take 1 to {MAX_ARGUMENTS} values")
+    return arguments, result
+
+
+def _value_type(hint: Any, function: Callable[..., Any]) -> ValueType:
+    for mark in getattr(hint, "__metadata__", ()):
+        if isinstance(mark, ValueType):
+            return mark
+    raise TypeError(f"{function.__name__}: {hint} is not one of the types in dsl.values")
+
+
+def primitives() -> dict[str, Primitive]:
+    """All primitives by name: the built-in families, plug-ins, and those declared since."""
+    _load_families()
+    return dict(sorted(_registry.items()))
+
+
+def find(name: str) -> Primitive:
+    """The primitive of this name; raises BadProgram (with the closest names) if there is none."""
+    _load_families()
+    if name in _registry:
+        return _registry[name]
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, _registry, n=3)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise BadProgram(f"no primitive is named {name!r}{hint}", name, 0)
+
+
+@cache
+def _load_families() -> None:
+    import dsl.primitives
+
+    for module in pkgutil.iter_modules(dsl.primitives.__path__):
+        importlib.import_module(f"dsl.primitives.{module.name}")
+    for plugin in entry_points(group=ENTRY_POINT_GROUP):
+        plugin.load()

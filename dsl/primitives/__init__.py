@@ -1,0 +1,1 @@
+"""The built-in primitives, a file per family; all modules here are loaded by `dsl.primitive`."""

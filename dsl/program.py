@@ -1,0 +1,151 @@
+"""Program: an expression over primitives, as data that prints, parses, runs and traces.
+
+    >>> program = Program.parse("(flip_rows (flip_cols input))")
+    >>> program.run(Grid("12/34"))
+    Grid('43/21')
+
+Leaves are ``input``; ints for colors and counts; the names in `dsl.values.DIRECTIONS`; and
+grids as quoted text (``"12/34"``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from dsl.errors import Undefined
+from dsl.grid import Grid
+from dsl.primitive import Primitive
+from dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
+
+__all__ = ["Apply", "Constant", "Input", "Node", "Program", "Step"]
+
+CONSTANT_COST = 1  # of a color, count or direction in a program, in description length
+GRID_CELL_COST = 1  # of each cell of a grid that is spelled out
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The grid that the program is run on."""
+
+    @property
+    def type(self) -> ValueType:
+        return ValueType.GRID
+
+    @property
+    def cost(self) -> int:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that stands in the program's text."""
+
+    value: int | Grid
+    type: ValueType
+
+    @property
+    def cost(self) -> int:
+        cells = self.value.cells.size if isinstance(self.value, Grid) else 0
+        return CONSTANT_COST + GRID_CELL_COST * cells
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A primitive applied to earlier nodes, named by their positions."""
+
+    primitive: Primitive
+    arguments: tuple[int, ...]
+
+    @property
+    def type(self) -> ValueType:
+        return self.primitive.result_type
+
+    @property
+    def cost(self) -> int:
+        return self.primitive.cost
+
+
+Node = Input | Constant | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a trace: the text of the sub-expression and its value (None if undefined)."""
+
+    text: str
+    type: ValueType
+    value: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Nodes in an order where arguments come before their use; the last node is the result.
+
+    Equal sub-expressions are one node and nodes stand in order of first use, so that equal
+    expressions are equal programs and ``Program.parse(str(p)) == p``.
+    """
+
+    nodes: tuple[Node, ...]
+
+    @staticmethod
+    def parse(text: str) -> Program:
+        """The program that this text spells; raises BadProgram with the place where it fails."""
+        from dsl.parser import parse_program
+
+        return parse_program(text)
+
+    @property
+    def length(self) -> int:
+        """Description length: the sum of the costs of the nodes; shared nodes count once."""
+        return sum(node.cost for node in self.nodes)
+
+    def run(self, grid: Grid) -> Grid:
+        """The output for this input; raises Undefined if a step has no value."""
+        values: list[KernelValue] = []
+        for node in self.nodes:
+            values.append(_evaluate(node, values, grid))
+        result = from_kernel(values[-1], ValueType.GRID)
+        assert isinstance(result, Grid)
+        return result
+
+    def trace(self, grid: Grid) -> Iterator[Step]:
+        """The value after each step, in the order they are computed; stops where undefined."""
+        texts = self._texts()
+        values: list[KernelValue] = []
+        for node, text in zip(self.nodes, texts, strict=True):
+            try:
+                values.append(_evaluate(node, values, grid))
+                yield Step(text, node.type, from_kernel(values[-1], node.type))
+            except Undefined:
+                yield Step(text, node.type, None)
+                return
+
+    def __str__(self) -> str:
+        return self._texts()[-1]
+
+    def _texts(self) -> list[str]:
+        """The text of every node."""
+        texts: list[str] = []
+        for node in self.nodes:
+            texts.append(_node_text(node, texts))
+        return texts
+
+
+def _node_text(node: Node, texts: list[str]) -> str:
+    if isinstance(node, Input):
+        return "input"
+    if isinstance(node, Apply):
+        return f"({' '.join([node.primitive.name, *(texts[i] for i in node.arguments)])})"
+    if isinstance(node.value, Grid):
+        return f'"{node.value}"'
+    return DIRECTIONS[node.value] if node.type is ValueType.DIRECTION else str(node.value)
+
+
+def _evaluate(node: Node, values: list[KernelValue], grid: Grid) -> Any:
+    if isinstance(node, Input):
+        return to_kernel(grid, ValueType.GRID)
+    if isinstance(node, Constant):
+        return to_kernel(node.value, node.type)
+    return node.primitive.apply(*(values[i] for i in node.arguments))

@@ -1,0 +1,40 @@
+"""Task: demonstrations of a rule, and the test inputs it must be applied to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsl.errors import BadInput
+from dsl.grid import Grid
+
+__all__ = ["Pair", "Task"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One demonstration: an input grid and the output the rule gives for it."""
+
+    input: Grid
+    output: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """At least one demonstration and at least one test input.
+
+    A Task holds no test outputs: what a solver cannot see, it cannot leak.
+    """
+
+    name: str
+    pairs: tuple[Pair, ...]
+    tests: tuple[Grid, ...]
+
+    def __post_init__(self) -> None:
+        for field in ("pairs", "tests"):
+            if not getattr(self, field):
+                raise BadInput(f"expected at least one of {field}, found none", task=self.name)
+
+    def _repr_html_(self) -> str:
+        from dsl.html import task_html
+
+        return task_html(self)

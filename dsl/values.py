@@ -1,0 +1,129 @@
+"""The types of values in programs, for people, for kernels and for annotations.
+
+| type      | people see                       | a kernel sees                         |
+|-----------|----------------------------------|---------------------------------------|
+| grid      | `Grid`                           | uint8 array (height, width)           |
+| mask      | `Grid` of 0 and 1                | uint8 array (height, width) of 0 and 1|
+| layers    | tuple of `Grid`s of one shape    | uint8 array (n, height, width)        |
+| color     | int 0 to 9                       | int64                                 |
+| count     | int, 0 or more                   | int64                                 |
+| direction | int 0 to 7, clockwise from up    | int64                                 |
+
+Layers are objects on a shared canvas: cells that do not belong to the object are 0, so an
+object keeps its position. An empty array, and -1 for the scalar types, mean "undefined here".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsl.errors import BadInput, Undefined
+from dsl.grid import MAX_SIDE, NUM_COLORS, Grid
+
+__all__ = [
+    "DIRECTIONS",
+    "MAX_LAYERS",
+    "Cells",
+    "Color",
+    "Count",
+    "Direction",
+    "KernelValue",
+    "Layers",
+    "Mask",
+    "Value",
+    "ValueType",
+    "from_kernel",
+    "to_kernel",
+]
+
+MAX_LAYERS = 64  # objects on one canvas; more are noise, and a bound keeps states small
+DIRECTIONS = ("up", "up-right", "right", "down-right", "down", "down-left", "left", "up-left")
+
+
+class ValueType(StrEnum):
+    """What a value means; `kind` says how a kernel sees it."""
+
+    GRID = "grid"
+    MASK = "mask"
+    LAYERS = "layers"
+    COLOR = "color"
+    COUNT = "count"
+    DIRECTION = "direction"
+
+    @property
+    def kind(self) -> str:
+        """``A`` a 2-D array, ``L`` a 3-D array of layers, ``S`` a scalar."""
+        return {"grid": "A", "mask": "A", "layers": "L"}.get(self.value, "S")
+
+
+Cells = Annotated[NDArray[np.uint8], ValueType.GRID]
+Mask = Annotated[NDArray[np.uint8], ValueType.MASK]
+Layers = Annotated[NDArray[np.uint8], ValueType.LAYERS]
+Color = Annotated[int, ValueType.COLOR]
+Count = Annotated[int, ValueType.COUNT]
+Direction = Annotated[int, ValueType.DIRECTION]
+
+Value = Grid | tuple[Grid, ...] | int
+"""A value as people see it."""
+
+KernelValue = NDArray[np.uint8] | int
+"""A value as kernels take and return it."""
+
+_SCALAR_LIMITS = {ValueType.COLOR: NUM_COLORS - 1, ValueType.DIRECTION: len(DIRECTIONS) - 1}
+
+
+def to_kernel(value: Any, value_type: ValueType) -> KernelValue:
+    """The kernel's view of a person's value; accepts whatever `Grid` accepts for grids.
+
+    Raises BadInput if the value is not of the type.
+    """
+    if value_type.kind == "S":
+        return _scalar(value, value_type)
+    if value_type.kind == "A":
+        grid = _grid(value)
+        if value_type is ValueType.MASK and grid.cells.max() > 1:
+            raise BadInput(f"expected a mask of 0 and 1, found {grid!r}")
+        return grid.cells.copy()
+    return _stack(value)
+
+
+def from_kernel(value: Any, value_type: ValueType) -> Value:
+    """A person's view of what a kernel returned; raises Undefined for "undefined here"."""
+    if value_type.kind == "S":
+        if value < 0:
+            raise Undefined("no such value")
+        return int(value)
+    if value.size == 0:
+        raise Undefined("nothing there")
+    if max(value.shape[-2:]) > MAX_SIDE:
+        raise Undefined(f"the result would be larger than {MAX_SIDE} a side")
+    if value_type.kind == "A":
+        return Grid(value)
+    if len(value) > MAX_LAYERS:
+        raise Undefined(f"more than {MAX_LAYERS} layers")
+    return tuple(Grid(layer) for layer in value)
+
+
+def _grid(value: Any) -> Grid:
+    return value if isinstance(value, Grid) else Grid(value)
+
+
+def _scalar(value: Any, value_type: ValueType) -> int:
+    limit = _SCALAR_LIMITS.get(value_type, np.iinfo(np.int32).max)
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise BadInput(f"expected a {value_type}, found {value!r}")
+    if not 0 <= value <= limit:
+        raise BadInput(f"expected a {value_type} from 0 to {limit}, found {value}")
+    return int(value)
+
+
+def _stack(value: Sequence[Any]) -> NDArray[np.uint8]:
+    grids = [_grid(layer).cells for layer in value]
+    if not grids or len({cells.shape for cells in grids}) > 1:
+        raise BadInput("expected at least one layer, all of one shape")
+    return np.stack(grids)
