@@ -1,0 +1,32 @@
+# `make submission` and `make test` need Python 3.11 and make, nothing else.
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+DATASET := arc-agi-1-evaluation
+
+.PHONY: submission test check lint types clean
+
+submission: .venv/.installed
+	$(BIN)/arcsolve submit $(DATASET) -o submission.json --effort fast --time-limit 10m
+	$(BIN)/arcsolve score submission.json $(DATASET)
+
+test: .venv/.installed
+	$(BIN)/python -m pytest -q -n 2
+
+check: lint types test
+
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.installed
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""The tiny recursive network: the model, its data, training and checkpoints."""

@@ -1,0 +1,1 @@
+"""Test-time training: augment a task, adapt the network to it, vote."""
