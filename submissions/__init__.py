@@ -1,0 +1,1 @@
+"""Competition files: read, write, validate, score, merge; no other package knows their format."""

@@ -1,0 +1,142 @@
+"""Reads tasks and solutions: challenge files, solution files, folders of task files, task files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dsl.errors import BadInput
+from dsl.grid import Grid
+from dsl.task import Pair, Task
+from submissions.checks import field_at, grid_at, items_at, keyed, name_of
+from submissions.files import read_json, shown
+
+__all__ = [
+    "Solutions",
+    "Tasks",
+    "parse_challenges",
+    "parse_test_outputs",
+    "read_challenges",
+    "read_solutions",
+    "solutions_in",
+]
+
+Tasks = dict[str, Task]
+"""Task id -> task."""
+
+Solutions = dict[str, tuple[Grid, ...]]
+"""Task id -> the true output of each of its tests."""
+
+T = TypeVar("T")
+
+
+def read_challenges(path: Path | str) -> Tasks:
+    """The tasks of a challenge file, of a folder of task files, or of one task file.
+
+    A challenge file is ``{id: {"train": [{"input", "output"}], "test": [{"input"}]}}``, a task
+    file ``{"train": ..., "test": ...}``; its id is the file's name without ``.json``. The order is
+    that of the file, in a folder that of the names. Test outputs are not looked at and never reach
+    a Task; other unknown fields are ignored. Raises BadInput that names file, task and place.
+    """
+    return _read(path, parse_challenges)
+
+
+def solutions_in(path: Path | str) -> Solutions:
+    """The test outputs that the files of `read_challenges` carry, for scoring only.
+
+    Tasks of which some test has no output are left out. Raises BadInput as `read_challenges`.
+    """
+    return _read(path, parse_test_outputs)
+
+
+def read_solutions(path: Path | str) -> Solutions:
+    """The solutions file of a challenge file: ``{id: [grid, ...]}``, one grid a test.
+
+    Raises BadInput that names file, task and place.
+    """
+    try:
+        return _each_task(read_json(path), _solutions_of)
+    except BadInput as error:
+        raise error.located(file=shown(path)) from None
+
+
+def parse_challenges(document: Any) -> Tasks:
+    """The tasks of a challenge file's JSON document. Raises BadInput that names task and place."""
+    return _each_task(document, _task_of)
+
+
+def parse_test_outputs(document: Any) -> Solutions:
+    """The test outputs in a challenge file's JSON document; tasks without them are left out."""
+    found = _each_task(document, _test_outputs_of)
+    return {task_id: outputs for task_id, outputs in found.items() if outputs}
+
+
+def _read(path: Path | str, parse: Callable[[Any], dict[str, T]]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for file, document in _documents(Path(path)):
+        try:
+            found |= parse(document)
+        except BadInput as error:
+            raise error.located(file=shown(file)) from None
+    return found
+
+
+def _documents(path: Path) -> Iterator[tuple[Path, Any]]:
+    """Each file with its content in the form of a challenge file."""
+    if not os.path.isdir(path):  # unlike Path.is_dir, false for a path that cannot be
+        document = read_json(path)
+        one_task = isinstance(document, dict) and document.keys() & {"train", "test"}
+        yield path, {path.stem: document} if one_task else document
+        return
+    files = sorted(file for file in path.glob("*.json") if not file.name.startswith("."))
+    if not files:
+        raise BadInput("expected a folder with task files (*.json), found none", file=shown(path))
+    for file in files:
+        yield file, {file.stem: read_json(file)}
+
+
+def _each_task(document: Any, parse_one: Callable[[str, Any], T]) -> dict[str, T]:
+    """`parse_one(id, value)` for each task of a document ``{id: value}``."""
+    parsed: dict[str, T] = {}
+    for task_id, value in keyed(document).items():
+        name_of(task_id)
+        try:
+            parsed[task_id] = parse_one(task_id, value)
+        except BadInput as error:
+            raise error.located(task=task_id) from None
+    if not parsed:
+        raise BadInput("expected at least one task, found none")
+    return parsed
+
+
+def _task_of(task_id: str, value: Any) -> Task:
+    pairs = items_at(field_at(value, "train"), "train", "pair")
+    tests = items_at(field_at(value, "test"), "test", "test")
+    return Task(
+        task_id,
+        tuple(_pair_of(pair, f"train[{index}]") for index, pair in enumerate(pairs)),
+        tuple(_grid_of(test, "input", f"test[{index}]") for index, test in enumerate(tests)),
+    )
+
+
+def _pair_of(value: Any, place: str) -> Pair:
+    return Pair(_grid_of(value, "input", place), _grid_of(value, "output", place))
+
+
+def _grid_of(value: Any, key: str, place: str) -> Grid:
+    return grid_at(field_at(value, key, place), f"{place}.{key}")
+
+
+def _test_outputs_of(_: str, value: Any) -> tuple[Grid, ...]:
+    tests = items_at(field_at(value, "test"), "test", "test")
+    fields = [keyed(test, f"test[{index}]") for index, test in enumerate(tests)]
+    if any(test.get("output") is None for test in fields):
+        return ()
+    return tuple(_grid_of(test, "output", f"test[{index}]") for index, test in enumerate(fields))
+
+
+def _solutions_of(_: str, value: Any) -> tuple[Grid, ...]:
+    grids = items_at(value, "", "grid")
+    return tuple(grid_at(grid, f"[{index}]") for index, grid in enumerate(grids))

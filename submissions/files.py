@@ -1,0 +1,108 @@
+"""Reads the text and JSON of files that users supply, and writes files whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+from dsl.errors import BadInput
+
+__all__ = ["MAX_FILE_BYTES", "read_json", "read_text", "shown", "write_whole"]
+
+MAX_FILE_BYTES = 100 * 2**20
+"""Larger files are refused unread: every public set is under 7 MB, and 10 times that indented."""
+
+
+def shown(path: Path | str) -> str:
+    """The path as text that is safe to print: escaped if it holds control characters."""
+    text = str(path)
+    return text if text.isprintable() else repr(text)
+
+
+def read_text(path: Path | str) -> str:
+    """The UTF-8 text of a regular file of at most `MAX_FILE_BYTES`; a byte order mark is dropped.
+
+    Raises BadInput, naming the file, when it is missing, empty, too large or not UTF-8.
+    """
+    try:
+        return _bounded_bytes(Path(path)).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = f"expected UTF-8 text, found byte 0x{error.object[error.start]:02x} at offset"
+        raise BadInput(f"{problem} {error.start}", file=shown(path)) from None
+    except BadInput as error:
+        raise error.located(file=shown(path)) from None
+    except OSError as error:
+        raise BadInput(f"cannot read it: {error.strerror}", file=shown(path)) from None
+    except ValueError as error:  # a null character in the path
+        raise BadInput(f"cannot read it: {error}", file=shown(path)) from None
+
+
+def _bounded_bytes(path: Path) -> bytes:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a directory" if stat.S_ISDIR(status.st_mode) else "something else"
+        raise BadInput(f"expected a file, found {kind}")
+    if status.st_size > MAX_FILE_BYTES:
+        size, limit = status.st_size / 2**20, MAX_FILE_BYTES // 2**20
+        raise BadInput(f"expected at most {limit} MB, found {size:.0f} MB")
+    if not (content := path.read_bytes()).strip():
+        raise BadInput("the file is empty")
+    return content
+
+
+def read_json(path: Path | str) -> Any:
+    """The JSON document in a file.
+
+    Raises BadInput as `read_text` does, and for text that is not JSON (with line and column),
+    nested too deep, with a key given twice in one object, or with an endless number.
+    """
+    text = read_text(path)
+    try:
+        return json.loads(text, object_pairs_hook=_without_duplicates)
+    except BadInput as error:
+        raise error.located(file=shown(path)) from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno} column {error.colno}"
+        raise BadInput(f"not JSON: {error.msg}", file=shown(path), place=place) from None
+    except RecursionError:
+        raise BadInput("lists or objects are nested too deep", file=shown(path)) from None
+    except ValueError:  # the interpreter's limit on the digits of an int
+        raise BadInput("found a number with thousands of digits", file=shown(path)) from None
+
+
+def _without_duplicates(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(items)
+    if len(fields) < len(items):
+        keys = [key for key, _ in items]
+        twice = next(key for key in fields if keys.count(key) > 1)
+        raise BadInput(f"expected every key once, found {twice!r:.60} more than once")
+    return fields
+
+
+def write_whole(path: Path | str, content: bytes) -> None:
+    """Replace the file by `content`: a reader sees the old file or the new one, never a part.
+
+    Written under a temporary name in the same folder, then renamed. Raises BadInput when it
+    cannot be written; the old file, if any, is then untouched.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        if path.exists() and not path.is_file():
+            raise BadInput("cannot write it: it is not a file", file=shown(path))
+        _write_durably(temporary, content)
+        temporary.replace(path)
+    except OSError as error:
+        raise BadInput(f"cannot write it: {error.strerror}", file=shown(path)) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
