@@ -1,0 +1,47 @@
+"""Candidates as plain values: what goes through a worker's pipe and into a run store's rows."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from dsl.grid import MAX_SIDE, Grid
+from dsl.solver import Candidate
+from dsl.task import Task
+
+__all__ = ["Record", "candidate_of", "check_candidate", "record_of"]
+
+Record = tuple[int, str, str, str, str]
+"""test, output as text, solver, reason, evidence as JSON with sorted names."""
+
+
+def record_of(candidate: Candidate) -> Record:
+    """The candidate as plain values; `candidate_of` turns them back into an equal one."""
+    evidence = json.dumps({name: candidate.evidence[name] for name in sorted(candidate.evidence)})
+    return candidate.test, str(candidate.output), candidate.solver, candidate.reason, evidence
+
+
+def candidate_of(record: Record) -> Candidate:
+    """The candidate that `record_of` was given."""
+    test, output, solver, reason, evidence = record
+    return Candidate(test, Grid(output), solver, reason, json.loads(evidence))
+
+
+def check_candidate(candidate: Any, task: Task) -> Candidate:
+    """The same object if it is a candidate that can be submitted for the task.
+
+    Raises TypeError or ValueError that says what is wrong with it.
+    """
+    if not isinstance(candidate, Candidate) or not isinstance(candidate.output, Grid):
+        raise TypeError(f"expected a Candidate with a Grid, found {candidate!r:.100}")
+    if not isinstance(candidate.test, int) or not 0 <= candidate.test < len(task.tests):
+        raise ValueError(f"there is no test {candidate.test!r:.20}")
+    if max(candidate.output.shape) > MAX_SIDE:
+        raise ValueError(f"the output has shape {candidate.output.shape}, larger than {MAX_SIDE}")
+    if not isinstance(candidate.solver, str) or not isinstance(candidate.reason, str):
+        raise TypeError("the solver and the reason of a candidate must be text")
+    for name, number in candidate.evidence.items():
+        if not isinstance(name, str) or not math.isfinite(number):
+            raise ValueError(f"evidence must be finite numbers by name, found {name!r}: {number!r}")
+    return candidate

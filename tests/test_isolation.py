@@ -1,0 +1,174 @@
+"""A solver in its own process costs only its own answers, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
+from dsl.grid import Grid
+from dsl.solver import Budget, Stop, StopReason
+from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
+
+BUDGET = Budget(operations=1000, states=1000)
+LIMITS = Limits(seconds=30.0, memory=300_000_000)
+
+CRASHES = {
+    "raises": "RuntimeError: no luck with small (fakes.py:",
+    "exits": "exited with code 3",
+    "exits politely": "exited with code 4",
+    "segfaults": "killed by SIGSEGV",
+    "leaves a child": "exited with code 5",
+    "recurses": "RecursionError",
+    "yields nonsense": "TypeError: expected a Candidate with a Grid, found 'a grid'",
+    "yields rows": "TypeError: expected a Candidate with a Grid",
+    "yields for no test": "ValueError: there is no test 1",
+    "yields a giant": "ValueError: the output has shape (1, 31)",
+    "yields nan": "ValueError: evidence must be finite",
+    "yields a novel": "ValueError: candidate 2 of",
+    "returns nothing": "TypeError: expected a Candidate with a Grid, found None",
+    "never ends": "ValueError: candidate 10001",
+}
+TIMEOUTS = ["hangs", "spins", "ignores signals"]
+
+
+def run(misdeed: str) -> Outcome:
+    limits = Limits(0.3, LIMITS.memory) if misdeed in TIMEOUTS else LIMITS
+    return run_isolated(Fails(misdeed), small_task(), BUDGET, limits)
+
+
+def test_every_misdeed_has_an_expectation() -> None:
+    assert set(MISDEEDS) == {*CRASHES, *TIMEOUTS, "eats memory"}
+
+
+@pytest.mark.parametrize("misdeed", CRASHES)
+def test_a_crash_is_told_and_keeps_earlier_candidates(misdeed: str) -> None:
+    outcome = run(misdeed)
+    assert outcome.stop.reason is StopReason.CRASHED
+    assert outcome.stop.detail.startswith(CRASHES[misdeed])
+    assert outcome.candidates[0].reason == "before the end"
+
+
+@pytest.mark.parametrize("misdeed", TIMEOUTS)
+def test_a_hang_ends_at_the_time_limit(misdeed: str) -> None:
+    start = time.monotonic()
+    outcome = run(misdeed)
+    assert outcome.stop.reason is StopReason.TIME
+    assert len(outcome.candidates) == 1
+    assert time.monotonic() - start < 5
+
+
+def test_memory_is_limited() -> None:
+    outcome = run("eats memory")
+    assert outcome.stop == Stop(StopReason.MEMORY, "over 300,000,000 bytes")
+    assert len(outcome.candidates) == 1
+
+
+@pytest.mark.parametrize("start_method", ["fork", "spawn"])
+def test_candidates_come_through_whole(start_method: str) -> None:
+    task = small_task(tests=2)
+    outcome = run_isolated(Mirrors(copies=3), task, BUDGET, Limits(seconds=30.0), start_method)
+    assert outcome.stop == Stop(StopReason.EXHAUSTED)
+    solver = Mirrors(copies=3).solve(task, BUDGET)
+    assert list(outcome.candidates) == list(solver)
+    assert outcome.candidates[0].output == Grid("21/43")
+
+
+def test_nothing_is_left_behind() -> None:
+    run("raises")
+    files, processes = len(os.listdir("/proc/self/fd")), children(os.getpid())
+    for misdeed in ("raises", "hangs", "exits", "leaves a child"):
+        run(misdeed)
+    assert len(os.listdir("/proc/self/fd")) == files
+    assert children(os.getpid()) == processes
+
+
+def test_cpu_time_is_counted_also_when_killed() -> None:
+    assert 0.15 < run("spins").core_seconds < 2
+
+
+def test_an_interrupt_kills_the_child() -> None:
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        run_isolated(Fails("ignores signals"), small_task(), BUDGET)
+    timer.join()
+    assert multiprocessing.active_children() == []
+
+
+def test_a_killed_parent_takes_its_child_along(tmp_path: Path) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(
+        "from tests.fakes import Fails, small_task\n"
+        "from arcsolve.isolation import run_isolated\n"
+        "from dsl.solver import Budget\n"
+        "run_isolated(Fails('hangs'), small_task(), Budget(1, 1))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    with subprocess.Popen([sys.executable, script], env=environment) as parent:
+        child = wait_for(lambda: children(parent.pid))
+        parent.kill()
+    assert wait_for(lambda: not Path(f"/proc/{child[0]}").exists())
+
+
+def test_overhead_is_small() -> None:
+    run_isolated(Mirrors(), small_task(), BUDGET, LIMITS)
+    start = time.perf_counter()
+    for _ in range(10):
+        run_isolated(Mirrors(), small_task(), BUDGET, LIMITS)
+    assert (time.perf_counter() - start) / 10 < 0.1
+
+
+def test_a_solver_that_warms_up_is_warmed_up_in_this_process() -> None:
+    class Warm(Mirrors):
+        calls = 0
+
+        def warm_up(self) -> None:
+            Warm.calls += 1
+
+    warm_up(Warm())
+    warm_up(Mirrors())
+    assert Warm.calls == 1
+
+
+def test_a_solvers_prints_stay_out_of_stdout(tmp_path: Path) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(
+        "from tests.fakes import Mirrors, small_task\n"
+        "from arcsolve.isolation import run_isolated\n"
+        "from dsl.solver import Budget\n"
+        "class Prints(Mirrors):\n"
+        "    def solve(self, task, budget):\n"
+        "        print('noise')\n"
+        "        return (yield from Mirrors.solve(self, task, budget))\n"
+        "print(run_isolated(Prints(), small_task(), Budget(9, 9)).stop.reason)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "exhausted\n"
+    assert done.stderr == "noise\n"
+
+
+def children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
+def wait_for(condition, seconds: float = 10.0):  # type: ignore[no-untyped-def]
+    """The first true value of the condition."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.02)
+    raise AssertionError("waited in vain")
