@@ -21,6 +21,8 @@ number of rows, swapping twice is not the identity). Needs the package hypothesi
 
 from __future__ import annotations
 
+import ast
+import doctest
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -36,7 +38,7 @@ from dsl.laws import Law
 from dsl.primitive import Primitive, primitives
 from dsl.program import Apply, Constant, Input, Node, Program
 from dsl.task import Pair, Task
-from dsl.values import DIRECTIONS, MAX_LAYERS, Value, ValueType, to_kernel
+from dsl.values import DIRECTIONS, MAX_LAYERS, Value, ValueType, from_kernel, to_kernel
 
 __all__ = [
     "arguments",
@@ -58,8 +60,10 @@ Shape = tuple[int, int]
 Canvas = NDArray[np.uint8]
 
 SMALL_SIDE = 6  # most grids are small: quick to check, easy to read when a law fails
+MEDIUM_SIDE = 12  # room for a few objects or panels
 SMALL_COUNT = 4  # counts that mean something on a small grid
 LARGE_COUNT = 40  # more than a grid has rows
+EXAMPLE_ODDS = 5  # to 1: other arguments than those of the docstring
 LEAF_ODDS = {"A": 3, "S": 1}  # to 1: an expression rather than a leaf
 SHARED_SHAPE_ODDS = 5  # to 1: two grids of different shapes are undefined for most primitives
 
@@ -136,8 +140,12 @@ def values(value_type: ValueType, *, shape: Shape | None = None) -> SearchStrate
 def arguments(draw: DrawFn, primitive: Primitive) -> tuple[Value, ...]:
     """Arguments that a primitive often has a value for.
 
-    Grids mostly share one shape and are now and then equal; colors mostly occur in the grids.
+    Grids mostly share one shape and are now and then equal; colors mostly occur in the grids; some
+    draws are the examples of its docstring with a few cells changed.
     """
+    examples = _examples(primitive)
+    if examples and draw(st.integers(0, EXAMPLE_ODDS)) == EXAMPLE_ODDS:
+        return draw(_near(primitive, draw(st.sampled_from(examples))))
     shape = draw(shapes())
     drawn: list[Any] = []
     for value_type in primitive.argument_types:
@@ -200,6 +208,30 @@ def check_laws(primitive: Primitive, max_examples: int = 100) -> None:
 
 def _kernel_arguments(primitive: Primitive, drawn: tuple[Value, ...]) -> list[Any]:
     return [to_kernel(v, t) for v, t in zip(drawn, primitive.argument_types, strict=True)]
+
+
+def _examples(primitive: Primitive) -> list[tuple[Any, ...]]:
+    """The arguments of the calls in the docstring, where they are spelled out."""
+    calls = []
+    for example in doctest.DocTestParser().get_examples(primitive.doc):
+        tree = ast.parse(example.source.strip(), mode="eval").body
+        if isinstance(tree, ast.Call) and ast.unparse(tree.func) == primitive.name:
+            calls.append(tuple(ast.literal_eval(argument) for argument in tree.args))
+    return calls
+
+
+@st.composite
+def _near(draw: DrawFn, primitive: Primitive, example: tuple[Any, ...]) -> tuple[Value, ...]:
+    """An example's arguments with up to three cells of one of them changed."""
+    kernel_values = _kernel_arguments(primitive, example)
+    changed = draw(st.sampled_from(kernel_values))
+    if isinstance(changed, np.ndarray):
+        limit = 1 if changed.max() <= 1 else NUM_COLORS - 1
+        places = st.integers(0, changed.size - 1)
+        for place, cell in draw(st.lists(st.tuples(places, st.integers(0, limit)), max_size=3)):
+            changed.flat[place] = cell
+    typed = zip(kernel_values, primitive.argument_types, strict=True)
+    return tuple(from_kernel(value, value_type) for value, value_type in typed)
 
 
 def _related(value_type: ValueType, shape: Shape, drawn: list[Any]) -> SearchStrategy[Any]:
