@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 
 __all__ = ["described", "field_at", "grid_at", "items_at", "keyed", "name_of"]
 
+COLORS = frozenset(range(NUM_COLORS))
 MAX_NAME = 100  # characters of a task id; the public sets use 8
 
 
@@ -74,22 +76,26 @@ def grid_at(value: Any, place: str) -> Grid:
     """
     rows = items_at(value, place, "row", MAX_SIDE)
     width = len(items_at(rows[0], f"{place} row 0", "cell", MAX_SIDE))
-    for index, row in enumerate(rows):
-        if type(row) is not list or len(row) != width or not _all_colors(row):
-            raise _wrong_row(row, width, f"{place} row {index}")
-    return Grid(np.array(rows, dtype=np.uint8))
+    if not _are_rows(rows, width):
+        raise _wrong_row(rows, width, place)
+    return Grid(np.frombuffer(bytes(chain.from_iterable(rows)), np.uint8).reshape(-1, width))
 
 
-def _all_colors(cells: list[Any]) -> bool:
-    return set(map(type, cells)) == {int} and min(cells) >= 0 and max(cells) < NUM_COLORS
+def _are_rows(rows: list[Any], width: int) -> bool:
+    if any(type(row) is not list or len(row) != width for row in rows):
+        return False
+    cells = list(chain.from_iterable(rows))
+    return set(map(type, cells)) == {int} and COLORS.issuperset(cells)
 
 
-def _wrong_row(row: Any, width: int, place: str) -> BadInput:
+def _wrong_row(rows: list[Any], width: int, place: str) -> BadInput:
+    index = next(index for index, row in enumerate(rows) if not _are_rows([row], width))
+    row, place = rows[index], f"{place} row {index}"
     if not isinstance(row, list):
         return BadInput(f"expected a list of cells, found {described(row)}", place=place)
     if len(row) != width:
         return BadInput(f"expected {width} cells as in row 0, found {len(row)}", place=place)
-    column = next(index for index, cell in enumerate(row) if not _all_colors([cell]))
+    column = next(index for index, cell in enumerate(row) if not _are_rows([[cell]], 1))
     found = described(row[column])
     return BadInput(
         f"expected a whole number 0 to 9, found {found}", place=f"{place} column {column}"
