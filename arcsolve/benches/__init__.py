@@ -1,0 +1,3 @@
+"""Benchmarks: every module here holds one click command named `command`, run as `arcsolve bench`."""
+
+from __future__ import annotations

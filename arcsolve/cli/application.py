@@ -1,0 +1,74 @@
+"""The group of all commands, and the one place that turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from typing import IO, Any
+
+import click
+
+from arcsolve.cli.benching import bench
+from arcsolve.cli.primitives import primitives
+from arcsolve.cli.running import run
+from arcsolve.cli.viewing import datasets, show
+
+__all__ = ["main"]
+
+INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
+
+
+class _UserError(click.ClickException):
+    """A mistake in what the user supplied: one message, no traceback."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"arcsolve: error: {self.format_message()}", file=file, err=True)
+
+
+def _arcsolve_error() -> type[Exception]:
+    """Looked up when an error is handled, so that ``--help`` need not load numpy."""
+    from dsl.errors import ArcsolveError
+
+    return ArcsolveError
+
+
+class _Application(click.Group):
+    """Turns what commands raise into a message on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\narcsolve: interrupted", err=True)
+            sys.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno == errno.EPIPE or error.filename is None:
+                raise  # click ends quietly when the reader of a pipe has gone
+            raise _UserError(f"{error.filename}: {error.strerror}") from error
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except _arcsolve_error() as error:
+            raise _UserError(str(error)) from error
+
+
+@click.group(
+    cls=_Application,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""Completion: in bash, eval "$(_ARCSOLVE_COMPLETE=bash_source arcsolve)"; for zsh and
+    fish put zsh_source or fish_source.""",
+)
+@click.version_option(package_name="arcsolve", prog_name="arcsolve")
+def main() -> None:
+    """Solve ARC tasks, write submission files, and study how.
+
+    \b
+    Example: arcsolve submit challenges.json -o submission.json --time-limit 9h
+    """
+
+
+for _command in (
+    show, run, primitives, datasets, bench
+):  # fmt: skip
+    main.add_command(_command)

@@ -1,0 +1,36 @@
+"""The group of benchmarks: a command for every module of `arcsolve.benches`."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["bench"]
+
+
+class _Benches(click.Group):
+    """Finds its commands by the names of modules, and imports the one that is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        import pkgutil
+
+        import arcsolve.benches
+
+        return sorted(module.name for module in pkgutil.iter_modules(arcsolve.benches.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from importlib import import_module
+
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"arcsolve.benches.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Benches)
+def bench() -> None:
+    """Measure; the last line on stdout is one JSON document.
+
+    \b
+    Example: arcsolve bench solve arc-agi-1-training
+    """

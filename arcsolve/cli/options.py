@@ -1,0 +1,70 @@
+"""Options that several commands share, and the types of their values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+__all__ = ["DURATION", "as_json", "work_options", "worker_options"]
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)([smh])")
+
+
+class _Duration(click.ParamType[float]):
+    """A length of time with its unit, as a number of seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        if isinstance(value, float):
+            return value
+        match = _DURATION.fullmatch(str(value))
+        if match is None or float(match[1]) == 0:
+            self.fail(f"{value!r} is not a time: write 90s, 10m or 9h", param, ctx)
+        return float(match[1]) * SECONDS[match[2]]
+
+
+DURATION = _Duration()
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+def work_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--lineup, --effort and --seed: which solvers run, and how much work each may do."""
+    for option in (
+        click.option("--seed", default=0, show_default=True, help="For solvers that draw."),
+        click.option(
+            "--effort", default="fast", show_default=True,
+            help="Work limits: fast is about 1 core-second an output, full about 20.",
+        ),
+        click.option(
+            "--lineup", default="search", show_default=True,
+            help="Solvers to run: search, neural, full, or the name of a plug-in.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--jobs and --backend: how many tasks are worked on at once, and by what."""
+    for option in (
+        click.option(
+            "--backend", default="loky", show_default=True,
+            help="joblib backend: loky on one machine, dask on a cluster.",
+        ),
+        click.option(
+            "--jobs", type=click.IntRange(min=1), default=None, show_default="one a core",
+            help="Tasks worked on at the same time.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command

@@ -1,0 +1,52 @@
+"""How commands write: text for people through rich, or one JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["columns", "console", "print_json"]
+
+PIPE_WIDTH = 10_000  # characters; lines that a program reads are not folded
+
+
+def console() -> Console:
+    """A console on stdout: the terminal's width and colors, or plain unfolded lines in a pipe."""
+    from rich.console import Console
+
+    made = Console(highlight=False, markup=False, emoji=False)
+    return made if made.is_terminal else Console(
+        highlight=False, markup=False, emoji=False, width=PIPE_WIDTH
+    )
+
+
+def columns(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table with aligned columns; columns of numbers are set flush right."""
+    from rich.table import Table
+
+    rows = [list(row) for row in rows]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for position, name in enumerate(header):
+        numbers = all(isinstance(row[position], int | float) for row in rows)
+        table.add_column(name, justify="right" if numbers and rows else "left")
+    for row in rows:
+        table.add_row(*map(str, row))
+    out = console()
+    if out.is_terminal:
+        out.print(table)
+        return
+    with out.capture() as captured:  # rich fills lines with blanks, which pipes have no use for
+        out.print(table)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document on one line of stdout."""
+    import json
+
+    click.echo(json.dumps(document, allow_nan=False))

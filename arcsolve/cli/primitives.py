@@ -1,0 +1,93 @@
+"""The command that lists and describes the primitives, from their declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arcsolve.cli.options import as_json
+from arcsolve.cli.output import columns, console, print_json
+
+if TYPE_CHECKING:
+    from dsl.laws import Law
+    from dsl.primitive import Primitive
+
+__all__ = ["primitives"]
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--family", help="Only those of this family, for example symmetry.")
+@click.option("--type", "result_type", help="Only those that give this type, for example mask.")
+@as_json
+def primitives(
+    name: str | None, family: str | None, result_type: str | None, as_json: bool
+) -> None:
+    """List the primitives, or describe the one called NAME.
+
+    \b
+    Example: arcsolve primitives flip_rows
+    """
+    from dsl.primitive import find
+
+    chosen = [find(name)] if name else _chosen(family, result_type)
+    if as_json:
+        print_json([_primitive_document(p) for p in chosen])
+    elif name:
+        _describe(chosen[0])
+    else:
+        columns(("family", "primitive", "cost", "what it gives"), _table_rows(chosen))
+
+
+def _table_rows(chosen: list[Primitive]) -> list[tuple[str, str, int, str]]:
+    rows = [(p.family, p.signature, p.cost, p.doc.strip().partition("\n")[0]) for p in chosen]
+    return sorted(rows)
+
+
+def _chosen(family: str | None, result_type: str | None) -> list[Primitive]:
+    from dsl.primitive import primitives as all_primitives
+    from dsl.values import ValueType
+
+    known = all_primitives().values()
+    _check(family, {p.family for p in known}, "family")
+    _check(result_type, ValueType, "type")
+    return [
+        p for p in known if family in (None, p.family) and result_type in (None, p.result_type)
+    ]
+
+
+def _check(asked: str | None, known: Iterable[str], kind: str) -> None:
+    """Raises BadInput for a filter that could match nothing."""
+    from dsl.errors import BadInput
+
+    if asked is not None and asked not in set(known):
+        raise BadInput(f"no {kind} is named {asked!r}; there are {', '.join(sorted(known))}")
+
+
+def _describe(primitive: Primitive) -> None:
+    from inspect import cleandoc
+
+    lines = [primitive.signature, f"family {primitive.family}, cost {primitive.cost}"]
+    lines += ["", cleandoc(primitive.doc), ""]
+    lines += [f"law {_law_text(law)}" for law in primitive.laws] or ["no laws"]
+    console().print("\n".join(lines), soft_wrap=True)
+
+
+def _law_text(law: Law) -> str:
+    equation = (type(law).__doc__ or "").partition("\n")[0]
+    return f"{repr(law).removesuffix('()')}: {equation}"
+
+
+def _primitive_document(primitive: Primitive) -> dict[str, Any]:
+    from inspect import cleandoc
+
+    return {
+        "name": primitive.name,
+        "family": primitive.family,
+        "signature": primitive.signature,
+        "cost": primitive.cost,
+        "laws": [repr(law).removesuffix("()") for law in primitive.laws],
+        "doc": cleandoc(primitive.doc),
+    }

@@ -1,0 +1,44 @@
+"""Finds the one task that a command was given, with what may be known and shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arcsolve.datasets import load
+from dsl.errors import BadInput
+from dsl.grid import Grid
+from dsl.task import Task
+
+__all__ = ["FoundTask", "find_task", "open_task"]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTask:
+    """A task, the solutions of its tests (empty if unknown), and whether only counts may be told."""
+
+    task: Task
+    solutions: tuple[Grid, ...]
+    locked: bool
+
+
+def find_task(source: str) -> FoundTask:
+    """The one task that `source` names, as in `arcsolve.datasets.load`; raises BadInput."""
+    dataset = load(source)
+    first = next(iter(dataset.tasks.values()))
+    if len(dataset.tasks) > 1:
+        raise BadInput(
+            f"expected one task, found {len(dataset.tasks)}: name one as {source}:{first.name}"
+        )
+    solutions = (dataset.solutions or {}).get(first.name, ())
+    return FoundTask(first, solutions, dataset.is_locked(first.name))
+
+
+def open_task(source: str) -> FoundTask:
+    """As `find_task`, for commands that show the task: raises BadInput for a locked one."""
+    found = find_task(source)
+    if found.locked:
+        raise BadInput(
+            "a task of an evaluation set is locked: what it looks like is not shown, so that "
+            "scores on that set keep their meaning (solve and submit report counts)"
+        )
+    return found
