@@ -1,0 +1,39 @@
+"""arcsolve: from ARC tasks to answers with reasons.
+
+>>> from arcsolve import load_task, solve
+>>> answer = solve(load_task("arc-agi-1-training:6150a2bd"))  # doctest: +SKIP
+>>> print(answer)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from arcsolve.answer import Answer
+    from dsl.task import Task
+
+__all__ = ["load_task", "solve"]
+
+
+def load_task(source: str | Path) -> Task:
+    """The one task that `source` names: a task id, a task file, SET:ID or PATH:ID.
+
+    Raises BadInput when there is none, or more than one.
+    """
+    from arcsolve.datasets import load_task
+
+    return load_task(source)
+
+
+def solve(task: Task, lineup: str = "search", effort: str = "fast", seed: int = 0) -> Answer:
+    """Two attempts for each test of the task, with reasons; `print` it or show it in a notebook.
+
+    `lineup` and `effort` are named in `arcsolve.lineups`; raises BadInput for unknown names.
+    """
+    from arcsolve.answer import answer
+    from arcsolve.lineups import budget_of, limits_of, lineup_of
+
+    return answer(task, lineup_of(lineup), budget_of(effort, seed), limits_of(effort))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import multiprocessing
 import os
 import resource
@@ -30,6 +31,7 @@ __all__ = ["Limits", "Outcome", "WarmsUp", "default_start_method", "run_isolated
 
 MAX_CANDIDATES = 10_000  # of one solver for one task; more would only fill the parent's memory
 MAX_MESSAGE = 1_000_000  # bytes of one candidate; a grid with a long program takes under 10,000
+MAX_DETAIL = 500  # characters
 POLL_SECONDS = 0.5  # between looks whether the child still lives, should its pipe stay open
 EXIT_SECONDS = 5.0  # from the end of the pipe to the end of the process
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -37,13 +39,13 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Hard limits on one solver on one task; None is no limit.
+    """Hard limits on one solver on one task.
 
     `seconds` of wall clock, after which the child is killed. `memory` in bytes of address space
-    on top of what the child has when it starts; enforced on Linux.
+    on top of what the child has when it starts, None for no limit; enforced on Linux.
     """
 
-    seconds: float | None = None
+    seconds: float = math.inf
     memory: int | None = None
 
 
@@ -83,8 +85,8 @@ def run_isolated(
 ) -> Outcome:
     """Run the solver on the task in a child process and wait for it.
 
-    Never raises for what the solver does, and leaves no process and no open pipe behind, also
-    when this process is interrupted (the child is killed) or killed (on Linux the child goes with it).
+    Never raises for what the solver does, and leaves no process and no open pipe behind: if this
+    process is interrupted the child is killed, and on Linux also if this process is killed.
     `start_method` is ``fork`` or ``spawn``; `default_start_method` if None.
     """
     limits = limits or Limits()
@@ -107,10 +109,10 @@ def run_isolated(
 
 
 def _receive(
-    process: Any, receiver: Connection, seconds: float | None, candidates: list[Candidate]
+    process: Any, receiver: Connection, seconds: float, candidates: list[Candidate]
 ) -> Stop:
     """Append candidates as they arrive, until the child stops, ends or runs out of time."""
-    end = float("inf") if seconds is None else time.monotonic() + seconds
+    end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if not receiver.poll(min(left, POLL_SECONDS)):
             # a process that the child started may hold the pipe open after the child's end
@@ -167,21 +169,20 @@ def _child(
     except MemoryError:
         _limit_memory(None)
         stop = Stop(StopReason.MEMORY, f"over {memory or 0:,} bytes")
-    except Exception as error:  # noqa: BLE001 - the fence: any failure becomes data in the outcome
+    except Exception as error:  # the fence: whatever goes wrong becomes data in the outcome
         stop = Stop(StopReason.CRASHED, _described(error))
-    sender.send_bytes(json.dumps({"reason": stop.reason, "detail": stop.detail}).encode())
+    detail = stop.detail[:MAX_DETAIL].encode(errors="replace").decode()
+    sender.send_bytes(json.dumps({"reason": stop.reason, "detail": detail}).encode())
     sender.close()
 
 
 def _send_candidates(solver: Solver, task: Task, budget: Budget, sender: Connection) -> Stop:
-    sent = 0
-    for item in _run(solver, task, budget):
+    for number, item in enumerate(_run(solver, task, budget), 1):
         if isinstance(item, Stop):
             return Stop(StopReason(item.reason), str(item.detail))
         message = json.dumps({"candidate": record_of(check_candidate(item, task))}).encode()
-        sent += 1
-        if sent > MAX_CANDIDATES or len(message) > MAX_MESSAGE:
-            raise ValueError(f"candidate {sent} of {len(message):,} bytes is more than is taken")
+        if number > MAX_CANDIDATES or len(message) > MAX_MESSAGE:
+            raise ValueError(f"candidate {number} of {len(message):,} bytes is more than is taken")
         sender.send_bytes(message)
     raise TypeError("the solver ended without a Stop")
 
@@ -195,7 +196,7 @@ def _described(error: Exception) -> str:
     """Type and text of an exception, and the line that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error!s:.500}{place}"
+    return f"{type(error).__name__}: {error!s:.400}{place}"
 
 
 def _die_with(parent: int) -> None:

@@ -18,7 +18,8 @@ Record = tuple[int, str, str, str, str]
 
 def record_of(candidate: Candidate) -> Record:
     """The candidate as plain values; `candidate_of` turns them back into an equal one."""
-    evidence = json.dumps({name: candidate.evidence[name] for name in sorted(candidate.evidence)})
+    numbers = {name: float(number) for name, number in sorted(candidate.evidence.items())}
+    evidence = json.dumps(numbers)
     return candidate.test, str(candidate.output), candidate.solver, candidate.reason, evidence
 
 
@@ -41,6 +42,7 @@ def check_candidate(candidate: Any, task: Task) -> Candidate:
         raise ValueError(f"the output has shape {candidate.output.shape}, larger than {MAX_SIDE}")
     if not isinstance(candidate.solver, str) or not isinstance(candidate.reason, str):
         raise TypeError("the solver and the reason of a candidate must be text")
+    f"{candidate.solver}{candidate.reason}".encode()  # half a surrogate pair cannot be stored
     for name, number in candidate.evidence.items():
         if not isinstance(name, str) or not math.isfinite(number):
             raise ValueError(f"evidence must be finite numbers by name, found {name!r}: {number!r}")

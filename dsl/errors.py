@@ -26,7 +26,7 @@ class BadInput(ArcsolveError):
 
     def __init__(self, problem: str, *, file: str = "", task: str = "", place: str = "") -> None:
         self.problem, self.file, self.task, self.place = problem, file, task, place
-        super().__init__(problem, file, task, place)
+        super().__init__(problem)  # the other fields travel in __dict__ when it is pickled
 
     def located(self, *, file: str = "", task: str = "", place: str = "") -> BadInput:
         """The same error with those of file, task and place filled in that were still unknown."""

@@ -143,6 +143,15 @@ def _yields_a_novel(task: Task) -> Any:
     yield Candidate(0, task.tests[0], "fails", "x" * 2_000_000)
 
 
+def _yields_broken_text(task: Task) -> Any:
+    yield Candidate(0, task.tests[0], "fails", "\ud800")
+
+
+def _raises_broken_text(task: Task) -> Any:
+    yield from ()
+    raise OSError("\ud800" * 1000)
+
+
 def _returns_nothing(task: Task) -> Any:
     yield from ()
 
@@ -169,6 +178,8 @@ MISDEEDS = {
     "yields a giant": _yields_a_giant,
     "yields nan": _yields_nan,
     "yields a novel": _yields_a_novel,
+    "yields broken text": _yields_broken_text,
+    "raises broken text": _raises_broken_text,
     "returns nothing": _returns_nothing,
     "never ends": _never_ends,
 }

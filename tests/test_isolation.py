@@ -34,6 +34,8 @@ CRASHES = {
     "yields a giant": "ValueError: the output has shape (1, 31)",
     "yields nan": "ValueError: evidence must be finite",
     "yields a novel": "ValueError: candidate 2 of",
+    "yields broken text": "UnicodeEncodeError",
+    "raises broken text": "OSError: ???",
     "returns nothing": "TypeError: expected a Candidate with a Grid, found None",
     "never ends": "ValueError: candidate 10001",
 }

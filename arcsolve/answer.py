@@ -1,0 +1,62 @@
+"""Solving one task in one call: the attempts, why these, and why each solver stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from arcsolve.arbiter import Decision, decide
+from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
+from dsl.grid import Grid
+from dsl.html import grid_html
+from dsl.solver import Budget, Solver
+from dsl.task import Task
+
+__all__ = ["Answer", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Two attempts for each test of a task, and what each solver did, by its name."""
+
+    task: Task
+    decisions: tuple[Decision, ...]
+    outcomes: Mapping[str, Outcome]
+
+    @property
+    def attempts(self) -> tuple[tuple[Grid, Grid], ...]:
+        """The two grids for each test, the likelier first."""
+        pairs = (decision.attempts for decision in self.decisions)
+        return tuple((first.output, second.output) for first, second in pairs)
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"test {decision.test + 1}, attempt {number}: {attempt.output}  {attempt.reason}"
+            for decision in self.decisions
+            for number, attempt in enumerate(decision.attempts, 1)
+        )
+
+    def _repr_html_(self) -> str:
+        """Every test input with its two attempts, for a notebook."""
+        return "".join(_row(self.task.tests[each.test], each) for each in self.decisions)
+
+
+def answer(task: Task, lineup: Sequence[Solver], budget: Budget, limits: Limits) -> Answer:
+    """Run the solvers on the task, one after the other, each in a process of its own, and decide.
+
+    The same attempts as those of a walk over a file that holds the task.
+    """
+    outcomes = {}
+    for solver in lineup:
+        warm_up(solver)
+        outcomes[solver.name] = run_isolated(solver, task, budget, limits)
+    candidates = [c for outcome in outcomes.values() for c in outcome.candidates]
+    return Answer(task, decide(task, candidates), outcomes)
+
+
+def _row(test: Grid, decision: Decision) -> str:
+    from html import escape
+
+    cells = [("test", test)] + [(attempt.reason, attempt.output) for attempt in decision.attempts]
+    columns = (f"<td>{grid_html(grid)}<small>{escape(text)}</small></td>" for text, grid in cells)
+    return f"<table><tr>{''.join(columns)}</tr></table>"

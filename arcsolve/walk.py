@@ -1,0 +1,139 @@
+"""The walk: every solver on every task, in worker processes, into the run store; then decisions.
+
+tasks -> solvers -> candidates (run store) -> arbiter -> two attempts for every test
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from joblib import Parallel, cpu_count, delayed
+
+from arcsolve.arbiter import Decision, decide
+from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
+from arcsolve.store import RunSettings, RunStore
+from dsl.errors import BadInput
+from dsl.solver import Budget, Solver
+from dsl.task import Task
+
+__all__ = ["decisions", "walk"]
+
+FAIR_SHARES = 4.0  # even shares of the time left that one unit of work may take; most take less
+
+Progress = Callable[[int, int], None]
+"""Called with the number of finished units of work, and of all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One solver on one task: what is sent to a worker. `deadline` is in seconds since the epoch."""
+
+    key: str
+    task: Task
+    solver: Solver
+    budget: Budget
+    limits: Limits
+    deadline: float
+
+
+def walk(
+    tasks: Mapping[str, Task],
+    lineup: Sequence[Solver],
+    budget: Budget,
+    store: RunStore,
+    *,
+    jobs: int | None = None,
+    limits: Limits | None = None,
+    deadline: float | None = None,
+    progress: Progress | None = None,
+    backend: str = "loky",
+) -> int:
+    """Run every solver on every task that the store lacks, and store outcomes as they arrive.
+
+    Returns how many of these units of work were not started because of the deadline, given in
+    seconds since the epoch; without one the outcomes do not depend on the number of jobs, on
+    the order of arrival or on interruptions. `jobs` are worker processes, one for each core if None;
+    `backend` is the name of any registered joblib backend. All solvers' limits hold for each unit.
+    KeyboardInterrupt passes through: what is finished is in the store, and workers have ended.
+    """
+    done, total = store.done(), len(tasks) * len(lineup)
+    units = [
+        _Unit(key, task, solver, budget, limits or Limits(), deadline or math.inf)
+        for solver in _distinct(lineup)
+        for key, task in tasks.items()
+        if (key, solver.name) not in done
+    ]
+    report = progress or _ignore
+    report(total - len(units), total)
+    for solver in lineup if units else ():
+        warm_up(solver)  # before there are workers: what is compiled now they find compiled
+    jobs = jobs or cpu_count()
+    run = _parallel(jobs, backend)
+    finished = total - len(units)
+    for key, name, outcome in run(delayed(_run)(unit) for unit in _timed(units, jobs)):
+        if outcome is not None:
+            store.add(key, name, outcome)
+            finished += 1
+            report(finished, total)
+    return total - finished
+
+
+def _parallel(jobs: int, backend: str) -> Parallel:
+    """joblib's runner, one unit at a time for each worker; raises BadInput for a backend it lacks."""
+    try:
+        return Parallel(
+            n_jobs=jobs,
+            backend=backend,
+            return_as="generator_unordered",
+            batch_size=1,
+            pre_dispatch=jobs,
+        )
+    except (ImportError, ValueError) as error:
+        raise BadInput(f"joblib has no backend {backend!r} here: {error}") from None
+
+
+def decisions(tasks: Mapping[str, Task], store: RunStore) -> dict[str, tuple[Decision, ...]]:
+    """For every task, in the order given, two attempts for each of its tests; whatever the store
+    lacks is made up for by the fallback."""
+    return {
+        key: decide(task, [c for o in store.outcomes(key).values() for c in o.candidates])
+        for key, task in tasks.items()
+    }
+
+
+def _distinct(lineup: Sequence[Solver]) -> Sequence[Solver]:
+    """The same; raises BadInput if two solvers share a name, by which outcomes are stored."""
+    names = [solver.name for solver in lineup]
+    if len(set(names)) < len(names):
+        raise BadInput(f"the solvers of a line-up need distinct names, found {', '.join(names)}")
+    return lineup
+
+
+def _timed(units: Sequence[_Unit], jobs: int) -> Iterator[_Unit]:
+    """The units with their part of the time left: what quick ones leave over goes to the others."""
+    for number, unit in enumerate(units):
+        share = FAIR_SHARES * (unit.deadline - time.time()) * jobs / (len(units) - number)
+        yield _within(unit, share)
+
+
+def _within(unit: _Unit, seconds: float) -> _Unit:
+    """The unit with no more seconds than these."""
+    limits = replace(unit.limits, seconds=min(seconds, unit.limits.seconds))
+    return replace(unit, limits=limits)
+
+
+def _run(unit: _Unit) -> tuple[str, str, Outcome | None]:
+    """In a worker: the unit's outcome, None if its time has passed before it starts."""
+    warm_up(unit.solver)
+    unit = _within(unit, unit.deadline - time.time())
+    if unit.limits.seconds <= 0:
+        return unit.key, unit.solver.name, None
+    outcome = run_isolated(unit.solver, unit.task, unit.budget, unit.limits)
+    return unit.key, unit.solver.name, outcome
+
+
+def _ignore(finished: int, total: int) -> None:
+    """Reports no progress."""
