@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from dsl.errors import BadInput
@@ -30,7 +30,7 @@ def read_csv(path: Path | str, tasks: Mapping[str, Task]) -> Submission:
     """
     try:
         guesses = _guesses(read_text(path))
-        output_ids = dict(_output_ids(tasks))
+        output_ids = _output_ids(tasks)
         _check_ids(guesses, output_ids)
     except BadInput as error:
         raise error.located(file=shown(path)) from None
@@ -75,9 +75,11 @@ def _attempts(guesses: list[Grid]) -> Attempts:
     return guesses[0], guesses[min(1, len(guesses) - 1)]
 
 
-def _output_ids(tasks: Mapping[str, Task]) -> Iterator[tuple[str, list[str]]]:
-    for task_id, task in tasks.items():
-        yield task_id, [f"{task_id}_{index}" for index in range(len(task.tests))]
+def _output_ids(tasks: Mapping[str, Task]) -> dict[str, list[str]]:
+    return {
+        task_id: [f"{task_id}_{index}" for index in range(len(task.tests))]
+        for task_id, task in tasks.items()
+    }
 
 
 def _check_ids(found: Mapping[str, list[Grid]], expected: Mapping[str, list[str]]) -> None:
