@@ -1,8 +1,8 @@
 """Compilation of kernels with numba, cached on disk under a fingerprint of the sources.
 
 numba invalidates a cached kernel when the file that defines it changes, but not when a helper in
-another file does. The cache folder is therefore named after a hash of the sources of the package
-that holds the kernels: a changed helper can never run as its older self.
+another file does. The cache folder is therefore named after a hash of the files of all functions
+that a kernel calls, and of the constants they use: nothing runs as its older self.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from numba import types
 from numba.core import config
 
@@ -35,21 +36,50 @@ helper = numba.njit(error_model="numpy")
 
 def compiled(function: Callable[..., Any], signature: Any = None) -> Any:
     """The function compiled by numba (now if a signature is given), cached on disk."""
-    with _cache_in(cache_folder(Path(function.__code__.co_filename).parent)):
+    with _cache_in(cache_folder(function)):
         return numba.njit(signature, cache=True, error_model="numpy", nogil=True)(function)
 
 
-@cache
-def cache_folder(package: Path) -> Path:
-    """Where kernels defined in this folder are cached; made on first use."""
+def cache_folder(function: Callable[..., Any]) -> Path:
+    """Where this function is cached: a folder for the files that it is compiled from."""
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
-    for source in sorted({*Path(__file__).parent.rglob("*.py"), *package.rglob("*.py")}):
-        digest.update(source.read_bytes())
+    calls = sorted(_calls(function), key=lambda called: (called.__module__, called.__qualname__))
+    for file in sorted({called.__code__.co_filename for called in calls}):
+        digest.update(_content(file))
+    for called in calls:
+        digest.update(repr(_constants(called)).encode())
     folder = _cache_root() / digest.hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
+def _calls(function: Callable[..., Any]) -> set[Callable[..., Any]]:
+    """The function and all compiled functions that it calls, directly or not."""
+    found, waiting = {function}, [function]
+    while waiting:
+        caller = waiting.pop()
+        enclosed = [cell.cell_contents for cell in caller.__closure__ or ()]
+        named = [caller.__globals__.get(name) for name in caller.__code__.co_names]
+        for value in (*enclosed, *named):
+            called = getattr(value, "py_func", getattr(value, "_defn", None))
+            if called is not None and called not in found:
+                found.add(called)
+                waiting.append(called)
+    return found
+
+
+def _constants(function: Callable[..., Any]) -> list[Any]:
+    """The values of the plain global names that a function uses."""
+    values = (function.__globals__.get(name) for name in function.__code__.co_names)
+    return [value for value in values if isinstance(value, int | float | tuple | np.ndarray)]
+
+
+@cache
+def _content(file: str) -> bytes:
+    return Path(file).read_bytes()
+
+
+@cache
 def _cache_root() -> Path:
     """`$ARCSOLVE_CACHE`, else the user's cache folder, else (not writable) a temporary one."""
     if chosen := os.environ.get("ARCSOLVE_CACHE"):

@@ -1,0 +1,115 @@
+"""One application: an operator on states, over all examples, as a new state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dsl.grid import MAX_SIDE
+from dsl.jit import helper
+from dsl.values import MAX_LAYERS
+from search.arena import (
+    DUPLICATE,
+    FULL,
+    OPERATIONS,
+    BYTES,
+    STATES,
+    begin_hash,
+    grid_at,
+    has_room,
+    layers_at,
+    register,
+    scalar_at,
+    store_cells,
+    store_scalar,
+)
+from search.calls import call_grid, call_layers, call_scalar
+from search.goals import FlatGrids, measure
+from search.table import PATTERNS, RESULTS, OperatorTable
+
+__all__ = ["UNDEFINED_STATE", "try_operator"]
+
+UNDEFINED_STATE = -3  # `try_operator`: undefined on one of the examples
+
+_A, _L, _AA, _AL, _AS, _LA, _LS, _ASS, _AAS, _AAA = range(len(PATTERNS))
+_GRID, _LAYERS, _SCALAR = range(len(RESULTS))
+_GRID_TYPE = 0  # position of ValueType.GRID in search.arena.TYPES
+
+
+def _applier(call: Any) -> Any:
+    """The function that calls a kernel of any argument pattern with one kind of result."""
+
+    @helper
+    def apply(arena: Any, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
+        if pattern == _A:
+            return call(address, (grid_at(arena, x, k),))
+        if pattern == _AS:
+            return call(address, (grid_at(arena, x, k), scalar_at(arena, y, k)))
+        if pattern == _L:
+            return call(address, (layers_at(arena, x, k),))
+        if pattern == _AA:
+            return call(address, (grid_at(arena, x, k), grid_at(arena, y, k)))
+        if pattern == _AL:
+            return call(address, (grid_at(arena, x, k), layers_at(arena, y, k)))
+        if pattern == _LA:
+            return call(address, (layers_at(arena, x, k), grid_at(arena, y, k)))
+        if pattern == _LS:
+            return call(address, (layers_at(arena, x, k), scalar_at(arena, y, k)))
+        grid = grid_at(arena, x, k)
+        if pattern == _ASS:
+            return call(address, (grid, scalar_at(arena, y, k), scalar_at(arena, z, k)))
+        second = grid_at(arena, y, k)
+        if pattern == _AAS:
+            return call(address, (grid, second, scalar_at(arena, z, k)))
+        return call(address, (grid, second, grid_at(arena, z, k)))
+
+    return apply
+
+
+_apply_grid, _apply_layers, _apply_scalar = map(_applier, (call_grid, call_layers, call_scalar))
+
+
+@helper
+def try_operator(
+    arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
+) -> int:
+    """Apply an operator to states x, y, z (-1 for none) on every example.
+
+    Returns the new state, or DUPLICATE, UNDEFINED_STATE or FULL. The values are written behind
+    the arena's tail, and only `register` makes them part of it.
+    """
+    if not has_room(arena):
+        return FULL
+    address, pattern = table.addresses[operator], table.patterns[operator]
+    result, kind = table.results[operator], table.result_types[operator]
+    state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(kind)
+    for k in range(arena.offsets.shape[1]):
+        arena.counters[OPERATIONS] += 1
+        if result == _GRID:
+            grid = _apply_grid(arena, address, pattern, x, y, z, k)
+            height, width = grid.shape
+            if grid.size == 0 or height > MAX_SIDE or width > MAX_SIDE:
+                return UNDEFINED_STATE
+            shape = 1 << 16 | height << 8 | width
+            tail, digest = store_cells(arena, state, k, grid, shape, tail, digest)
+        elif result == _LAYERS:
+            layers = _apply_layers(arena, address, pattern, x, y, z, k)
+            count, height, width = layers.shape
+            if layers.size == 0 or height > MAX_SIDE or width > MAX_SIDE or count > MAX_LAYERS:
+                return UNDEFINED_STATE
+            shape = count << 16 | height << 8 | width
+            tail, digest = store_cells(arena, state, k, layers, shape, tail, digest)
+        else:
+            scalar = _apply_scalar(arena, address, pattern, x, y, z, k)
+            if scalar < 0:
+                return UNDEFINED_STATE
+            digest = store_scalar(arena, state, k, scalar, digest)
+    cost = table.costs[operator] + _cost(arena, x) + _cost(arena, y) + _cost(arena, z)
+    new = register(arena, digest, tail, operator, x, y, z, cost, kind)
+    if new != DUPLICATE and kind == _GRID_TYPE:
+        measure(arena, goals, new)
+    return new
+
+
+@helper
+def _cost(arena: Any, state: int) -> int:
+    return arena.costs[state] if state >= 0 else 0

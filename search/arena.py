@@ -1,0 +1,205 @@
+"""The arena: every state of a search in flat arrays.
+
+A state is the values of one expression on all examples (the pairs, then the tests). The cells of
+all values stand in one byte array; a state is a row of offsets and packed shapes, plus the
+operator and arguments that made it. Two expressions with equal values are one state: a 64-bit
+hash of type, shapes and cells decides, looked up by open addressing. (At a million states the
+chance that any two collide is about 3e-8.)
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dsl.grid import MAX_SIDE
+from dsl.jit import helper
+from dsl.values import MAX_LAYERS, ValueType
+
+__all__ = [
+    "BYTES",
+    "DUPLICATE",
+    "FULL",
+    "NO_TYPE",
+    "OPERATIONS",
+    "STATES",
+    "TYPES",
+    "Arena",
+    "begin_hash",
+    "cells_of",
+    "grid_at",
+    "layers_at",
+    "new_arena",
+    "register",
+    "scalar_at",
+    "store_cells",
+    "store_scalar",
+]
+
+TYPES = tuple(ValueType)  # a state's type is its position here
+NO_TYPE = len(TYPES)  # stands for the missing arguments of unary and binary operators
+
+STATES, BYTES, OPERATIONS = range(3)  # positions in `Arena.counters`
+
+DUPLICATE = -1  # `register`: the value is known already
+FULL = -2  # `register`: no room for another state
+
+_WORD = 8  # bytes; values are padded to it, so that they are hashed a word at a time
+_HEIGHT_BITS = _WIDTH_BITS = 8
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_LARGEST_VALUE = MAX_LAYERS * MAX_SIDE * MAX_SIDE  # bytes
+
+
+class Arena(NamedTuple):
+    """Arrays are indexed by state, then by example; `capacity` states fit."""
+
+    cells: Any  # uint8, all values
+    words: Any  # the same memory as uint64
+    offsets: Any  # int64 (state, example): first cell; the value itself for scalars
+    shapes: Any  # int64 (state, example): layers << 16 | height << 8 | width; 0 for scalars
+    operators: Any  # int32: operator, or -1 - leaf
+    arguments: Any  # int32 (state, 3): states, -1 for none
+    costs: Any  # int32
+    types: Any  # int8
+    hashes: Any  # uint64
+    slots: Any  # int32: hash table of states, -1 for empty
+    members: Any  # int32 (type, position): the states of a type in order of creation
+    sizes: Any  # int64: number of members by type
+    matches: Any  # uint32: bit i is set if the state equals the output of pair i
+    distances: Any  # float32: how far a grid is from the outputs, see search.goals
+    counters: Any  # int64: STATES, BYTES, OPERATIONS
+
+
+def new_arena(examples: int, states: int, cell_bytes: int) -> Arena:
+    """An empty arena for this many examples, states and bytes of cells."""
+    words = np.empty(cell_bytes // _WORD, np.uint64)
+    slots = 1 << (2 * states - 1).bit_length()
+    members = np.full((NO_TYPE + 1, states), -1, np.int32)
+    sizes = np.zeros(NO_TYPE + 1, np.int64)
+    sizes[NO_TYPE] = 1
+    return Arena(
+        cells=words.view(np.uint8),
+        words=words,
+        offsets=np.empty((states, examples), np.int64),
+        shapes=np.empty((states, examples), np.int64),
+        operators=np.empty(states, np.int32),
+        arguments=np.empty((states, 3), np.int32),
+        costs=np.empty(states, np.int32),
+        types=np.empty(states, np.int8),
+        hashes=np.empty(states, np.uint64),
+        slots=np.full(slots, -1, np.int32),
+        members=members,
+        sizes=sizes,
+        matches=np.zeros(states, np.uint32),
+        distances=np.full(states, np.inf, np.float32),
+        counters=np.zeros(3, np.int64),
+    )
+
+
+@helper
+def grid_at(arena: Any, state: int, example: int) -> Any:
+    """View of a grid or mask."""
+    shape, start = arena.shapes[state, example], arena.offsets[state, example]
+    height, width = (shape >> _WIDTH_BITS) & 0xFF, shape & 0xFF
+    return arena.cells[start : start + height * width].reshape(height, width)
+
+
+@helper
+def layers_at(arena: Any, state: int, example: int) -> Any:
+    """View of layers."""
+    shape, start = arena.shapes[state, example], arena.offsets[state, example]
+    height, width = (shape >> _WIDTH_BITS) & 0xFF, shape & 0xFF
+    layers = shape >> (_HEIGHT_BITS + _WIDTH_BITS)
+    stop = start + layers * height * width
+    return arena.cells[start:stop].reshape(layers, height, width)
+
+
+@helper
+def scalar_at(arena: Any, state: int, example: int) -> int:
+    return arena.offsets[state, example]  # type: ignore[no-any-return]
+
+
+@helper
+def cells_of(arena: Any, state: int, example: int) -> Any:
+    """View of a grid's cells in one row, for comparisons."""
+    shape, start = arena.shapes[state, example], arena.offsets[state, example]
+    return arena.cells[start : start + ((shape >> _WIDTH_BITS) & 0xFF) * (shape & 0xFF)]
+
+
+@helper
+def begin_hash(value_type: int) -> Any:
+    return np.uint64(value_type + 1) * _MIX
+
+
+@helper
+def _mixed(digest: Any, word: Any) -> Any:
+    digest = (digest ^ word) * _MIX
+    return digest ^ (digest >> np.uint64(29))
+
+
+@helper
+def store_cells(
+    arena: Any, state: int, example: int, value: Any, shape: int, tail: int, digest: Any
+) -> tuple[int, Any]:
+    """Copy a value's cells to the tail of the arena; returns the new tail and hash.
+
+    The caller has made sure that the largest value fits behind the tail.
+    """
+    flat = value.reshape(value.size)
+    size = flat.size
+    padded = (size + _WORD - 1) // _WORD * _WORD
+    arena.words[(tail + padded) // _WORD - 1] = 0
+    for i in range(size):
+        arena.cells[tail + i] = flat[i]
+    arena.offsets[state, example] = tail
+    arena.shapes[state, example] = shape
+    digest = _mixed(digest, np.uint64(shape))
+    for i in range(tail // _WORD, (tail + padded) // _WORD):
+        digest = _mixed(digest, arena.words[i])
+    return tail + padded, digest
+
+
+@helper
+def store_scalar(arena: Any, state: int, example: int, value: int, digest: Any) -> Any:
+    """Store a color, count or direction; returns the new hash."""
+    arena.offsets[state, example] = value
+    arena.shapes[state, example] = 0
+    return _mixed(digest, np.uint64(value))
+
+
+@helper
+def has_room(arena: Any) -> bool:
+    """Whether one more state fits, whatever it is."""
+    examples = arena.offsets.shape[1]
+    room = arena.cells.size - arena.counters[BYTES]
+    return (  # type: ignore[no-any-return]
+        arena.counters[STATES] < arena.costs.size and room > examples * _LARGEST_VALUE
+    )
+
+
+@helper
+def register(
+    arena: Any, digest: Any, tail: int, operator: int, x: int, y: int, z: int, cost: int, kind: int
+) -> int:
+    """Keep the values just stored as a new state and return it, or DUPLICATE if they are known."""
+    mask = arena.slots.size - 1
+    slot = np.int64(digest & np.uint64(mask))
+    while arena.slots[slot] >= 0:
+        if arena.hashes[arena.slots[slot]] == digest:
+            return DUPLICATE
+        slot = (slot + 1) & mask
+    state = arena.counters[STATES]
+    arena.slots[slot] = state
+    arena.hashes[state] = digest
+    arena.operators[state] = operator
+    arena.arguments[state, 0] = x
+    arena.arguments[state, 1] = y
+    arena.arguments[state, 2] = z
+    arena.costs[state] = cost
+    arena.types[state] = kind
+    arena.members[kind, arena.sizes[kind]] = state
+    arena.sizes[kind] += 1
+    arena.counters[STATES] = state + 1
+    arena.counters[BYTES] = tail
+    return state  # type: ignore[no-any-return]

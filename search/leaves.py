@@ -1,0 +1,84 @@
+"""The leaves of a search: the input, and the constants that the task suggests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsl.jit import compiled
+from dsl.program import Constant, Input
+from dsl.values import DIRECTIONS, ValueType
+from search.arena import (
+    BYTES,
+    STATES,
+    TYPES,
+    Arena,
+    begin_hash,
+    register,
+    store_cells,
+    store_scalar,
+)
+from search.goals import FlatGrids, flat_grids, measure
+
+__all__ = ["Leaf", "add_leaves", "candidate_colors", "constants"]
+
+CONSTANT_COST = 1  # of a leaf other than the input, in units of operator costs
+COUNTS = (1, 2, 3)  # counts worth spelling out; larger ones come from measuring
+
+Leaf = Input | Constant
+
+
+def candidate_colors(
+    inputs: Sequence[NDArray[np.uint8]], outputs: Sequence[NDArray[np.uint8]]
+) -> list[int]:
+    """Colors (not 0) that every input has, or every output has; if none, any that occurs."""
+    everywhere = _common(inputs) | _common(outputs)
+    somewhere = {int(color) for grid in (*inputs, *outputs) for color in np.unique(grid)}
+    return sorted((everywhere - {0}) or (somewhere - {0}))
+
+
+def _common(grids: Sequence[NDArray[np.uint8]]) -> set[int]:
+    return set.intersection(*({int(color) for color in np.unique(grid)} for grid in grids))
+
+
+def constants(colors: Sequence[int]) -> list[Constant]:
+    """The scalar constants of a search with these colors."""
+    return [
+        *(Constant(color, ValueType.COLOR) for color in colors),
+        *(Constant(count, ValueType.COUNT) for count in COUNTS),
+        *(Constant(way, ValueType.DIRECTION) for way in range(len(DIRECTIONS))),
+    ]
+
+
+def add_leaves(
+    arena: Arena, goals: FlatGrids, inputs: Sequence[NDArray[np.uint8]], scalars: list[Constant]
+) -> tuple[Leaf, ...]:
+    """Put the input and the constants into an empty arena; returns them by leaf number."""
+    _add_grids(arena, goals, flat_grids(inputs))
+    for number, constant in enumerate(scalars, start=1):
+        kind = TYPES.index(constant.type)
+        _add_scalar(arena, -1 - number, kind, int(constant.value), CONSTANT_COST)
+    return (Input(), *scalars)
+
+
+def _add_grids_kernel(arena: Any, goals: FlatGrids, grids: FlatGrids) -> None:
+    """The input as state of cost 0."""
+    state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(0)
+    for k in range(grids.shapes.size):
+        cells = grids.cells[grids.offsets[k] : grids.offsets[k + 1]]
+        tail, digest = store_cells(arena, state, k, cells, grids.shapes[k], tail, digest)
+    measure(arena, goals, register(arena, digest, tail, -1, -1, -1, -1, 0, 0))
+
+
+def _add_scalar_kernel(arena: Any, operator: int, kind: int, value: int, cost: int) -> None:
+    state, digest = arena.counters[STATES], begin_hash(kind)
+    for k in range(arena.offsets.shape[1]):
+        digest = store_scalar(arena, state, k, value, digest)
+    register(arena, digest, arena.counters[BYTES], operator, -1, -1, -1, cost, kind)
+
+
+_add_grids = compiled(_add_grids_kernel)
+_add_scalar = compiled(_add_scalar_kernel)

@@ -1,0 +1,60 @@
+"""From states back to programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dsl.primitive import find
+from dsl.program import Apply, Input, Node, Program
+from search.synthesis import Synthesis
+from search.table import operators
+from search.views import View
+
+__all__ = ["ON_TOP", "program_of"]
+
+ON_TOP = "overlay"  # the primitive that lays its first argument over its second
+
+
+def program_of(synthesis: Synthesis, view: View, states: Sequence[int]) -> Program:
+    """The program, on the task itself, that lays these states of a view over one another."""
+    builder = _Builder(synthesis, view)
+    positions = [builder.add_state(state) for state in states]
+    result = positions.pop()
+    while positions:
+        result = builder.add(Apply(find(ON_TOP), (positions.pop(), result)))
+    if view.restore:
+        extra = (builder.add(Input()),) if view.colors else ()
+        builder.add(Apply(find(view.restore), (result, *extra)))
+    return Program.parse(str(builder.program()))
+
+
+class _Builder:
+    """Collects nodes, equal ones once, so that arguments come before their use."""
+
+    def __init__(self, synthesis: Synthesis, view: View) -> None:
+        self._synthesis, self._view = synthesis, view
+        self._nodes: dict[Node, int] = {}
+
+    def add(self, node: Node) -> int:
+        """The position of this node, which is appended if it is new."""
+        return self._nodes.setdefault(node, len(self._nodes))
+
+    def add_state(self, state: int) -> int:
+        """The position of the expression that made a state; recursion is as deep as programs."""
+        arena = self._synthesis.arena
+        operator = int(arena.operators[state])
+        if operator < 0:
+            return self._add_leaf(self._synthesis.leaves[-1 - operator])
+        arguments = (int(argument) for argument in arena.arguments[state] if argument >= 0)
+        positions = tuple(self.add_state(argument) for argument in arguments)
+        return self.add(Apply(operators()[operator], positions))
+
+    def _add_leaf(self, leaf: Node) -> int:
+        position = self.add(leaf)
+        if isinstance(leaf, Input) and self._view.change:
+            return self.add(Apply(find(self._view.change), (position,)))
+        return position
+
+    def program(self) -> Program:
+        """The nodes so far; the result is the last one."""
+        return Program(tuple(self._nodes))

@@ -1,0 +1,96 @@
+"""SearchSolver: program synthesis as a solver, over several views of the task."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from dsl.errors import Undefined
+from dsl.grid import Grid
+from dsl.solver import Budget, Candidate, Stop
+from dsl.task import Task
+from search.problem import Problem, problem_of
+from search.proposals import Proposal, proposals_of, rival_lengths, support
+from search.reconstruct import program_of
+from search.synthesis import Synthesis, synthesize
+from search.views import View, seen_problems
+
+__all__ = ["SearchSolver"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSolver:
+    """Bottom-up closure, beam and cover stacking, in each of several views of the task.
+
+    Candidates carry as evidence: `length` (description length of the program), `fit` (share of
+    the pairs that it reproduces; less than 1 for near-misses), `support` (leave-one-out, see
+    `search.proposals.support`) and `programs` (how many programs give this output).
+    """
+
+    views: tuple[str, ...] = ("plain", "background", "color ranks", "transposed")
+    plain_share: float = 0.5  # of the operations for the first view; the others share the rest
+    closure: float = 0.5  # of a view's operations for whole levels; the rest is the beam's
+    width: int = 64  # states a round of the beam
+    cover: bool = True
+    candidates: int = 8  # distinct outputs kept for each test, of each view
+
+    @property
+    def name(self) -> str:
+        return "search"
+
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
+        """Candidates of each view in turn, the shortest programs first."""
+        seen = list(seen_problems(problem_of(task), self.views))
+        for number, (view, problem) in enumerate(seen):
+            share = self._share(number, len(seen))
+            synthesis = self._synthesize(problem, budget, share)
+            yield from self._candidates(task, view, synthesis)
+        return synthesis.stop
+
+    def _share(self, number: int, views: int) -> float:
+        if views == 1:
+            return 1.0
+        return self.plain_share if number == 0 else (1 - self.plain_share) / (views - 1)
+
+    def _synthesize(self, problem: Problem, budget: Budget, share: float) -> Synthesis:
+        part = replace(budget, operations=int(share * budget.operations))
+        return synthesize(problem, part, closure=self.closure, width=self.width)
+
+    def _candidates(
+        self, task: Task, view: View, synthesis: Synthesis
+    ) -> Generator[Candidate, None, None]:
+        """The best proposal for each distinct output, with how many proposals agree on it."""
+        proposals = proposals_of(synthesis, cover=self.cover)
+        rivals = rival_lengths(proposals, synthesis.problem.pairs)
+        proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.states))
+        for test in range(synthesis.problem.tests):
+            groups: dict[tuple[object, ...], list[Proposal]] = {}
+            for proposal in proposals:
+                output = proposal.outputs[test]
+                groups.setdefault((output.shape, output.tobytes()), []).append(proposal)
+            for group in list(groups.values())[: self.candidates]:
+                try:
+                    yield self._candidate(task, test, view, synthesis, group, rivals)
+                except Undefined:
+                    continue  # the view's result cannot be mapped back for this test
+
+    def _candidate(
+        self,
+        task: Task,
+        test: int,
+        view: View,
+        synthesis: Synthesis,
+        group: list[Proposal],
+        rivals: list[float],
+    ) -> Candidate:
+        best, pairs = group[0], synthesis.problem.pairs
+        program = program_of(synthesis, view, best.states)
+        evidence = {
+            "length": float(best.length + view.cost),
+            "fit": best.matches.bit_count() / pairs,
+            "support": support(best.length, rivals),
+            "programs": float(len(group)),
+        }
+        output: Grid = program.run(task.tests[test])
+        return Candidate(test, output, self.name, str(program), MappingProxyType(evidence))

@@ -1,0 +1,67 @@
+"""One synthesis run: fill an arena with the states of a problem, cheapest and most promising first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsl.solver import Budget, Stop, StopReason
+from search.arena import BYTES, OPERATIONS, STATES, Arena, new_arena
+from search.beam import deepen
+from search.closure import close, level_bounds
+from search.goals import FlatGrids, flat_grids
+from search.leaves import Leaf, add_leaves, candidate_colors, constants
+from search.problem import Problem
+from search.table import build_table
+
+__all__ = ["BYTES_A_STATE", "Synthesis", "synthesize"]
+
+BYTES_A_STATE = 1000  # room for cells; open tasks need 150 to 900, see `arcsolve bench engine`
+MAX_CELL_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Synthesis:
+    """What a run leaves behind: all states, and how to read programs from them."""
+
+    problem: Problem
+    arena: Arena
+    leaves: tuple[Leaf, ...]
+    goals: FlatGrids
+    level: int  # the last cost that is complete
+    stop: Stop
+
+    @property
+    def states(self) -> int:
+        return int(self.arena.counters[STATES])
+
+    @property
+    def operations(self) -> int:
+        return int(self.arena.counters[OPERATIONS])
+
+    @property
+    def cell_bytes(self) -> int:
+        return int(self.arena.counters[BYTES])
+
+
+def synthesize(problem: Problem, budget: Budget, *, closure: float, width: int) -> Synthesis:
+    """Close the problem's expressions under all operators, then deepen with a beam.
+
+    The closure may use this share of the budget's operations; whole levels only. The beam expands
+    `width` states a round and uses what is left.
+    """
+    examples = len(problem.inputs)
+    cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * budget.states)
+    arena = new_arena(examples, budget.states, cell_bytes)
+    goals = flat_grids(problem.outputs)
+    colors = candidate_colors(problem.inputs, problem.outputs)
+    leaves = add_leaves(arena, goals, problem.inputs, constants(colors))
+    table = build_table()
+    level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))
+    deepen(arena, table, goals, level=level, width=width, limit=budget.operations)
+    return Synthesis(problem, arena, leaves, goals, level, _stop(arena, budget))
+
+
+def _stop(arena: Arena, budget: Budget) -> Stop:
+    if arena.counters[STATES] >= budget.states:
+        return Stop(StopReason.STATES, f"{budget.states} states")
+    return Stop(StopReason.OPERATIONS, f"{int(arena.counters[OPERATIONS])} operations")

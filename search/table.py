@@ -1,0 +1,74 @@
+"""The operator table: all primitives as flat arrays that compiled code can call and prune by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dsl.primitive import MAX_ARGUMENTS, Primitive, primitives
+from search.arena import NO_TYPE, TYPES
+from search.calls import address_of
+
+__all__ = ["PATTERNS", "RESULTS", "OperatorTable", "build_table", "operators"]
+
+PATTERNS = ("A", "L", "AA", "AL", "AS", "LA", "LS", "ASS", "AAS", "AAA")
+"""The kinds of arguments that the engine can call a kernel with (see `ValueType.kind`)."""
+
+RESULTS = "ALS"
+
+
+class OperatorTable(NamedTuple):
+    """Indexed by operator: the position of a primitive in `operators`."""
+
+    addresses: Any  # int64
+    patterns: Any  # int64: position in PATTERNS
+    results: Any  # int64: position in RESULTS
+    result_types: Any  # int64: position in TYPES
+    argument_types: Any  # int64 (operator, 3): position in TYPES, NO_TYPE for none
+    costs: Any  # int64
+    commutative: Any  # bool
+    forbidden: Any  # bool (operator, position, inner operator): redundant by a law
+
+
+@cache
+def operators() -> tuple[Primitive, ...]:
+    """The primitives that the engine can call, by name; built once a process."""
+    return tuple(p for p in primitives().values() if pattern_of(p) in PATTERNS)
+
+
+def pattern_of(primitive: Primitive) -> str:
+    """The kinds of its arguments, for example ``AS``."""
+    return "".join(value_type.kind for value_type in primitive.argument_types)
+
+
+@cache
+def build_table() -> OperatorTable:
+    """The table of all operators; compiles (or reads from the cache) every kernel."""
+    table = operators()
+    return OperatorTable(
+        addresses=np.array([address_of(p.kernel) for p in table], np.int64),
+        patterns=np.array([PATTERNS.index(pattern_of(p)) for p in table], np.int64),
+        results=np.array([RESULTS.index(p.result_type.kind) for p in table], np.int64),
+        result_types=np.array([TYPES.index(p.result_type) for p in table], np.int64),
+        argument_types=np.array([_padded_types(p) for p in table], np.int64),
+        costs=np.array([p.cost for p in table], np.int64),
+        commutative=np.array([p.commutative for p in table], np.bool_),
+        forbidden=_forbidden(table),
+    )
+
+
+def _padded_types(primitive: Primitive) -> list[int]:
+    positions = [TYPES.index(value_type) for value_type in primitive.argument_types]
+    return positions + [NO_TYPE] * (MAX_ARGUMENTS - len(positions))
+
+
+def _forbidden(table: Iterable[Primitive]) -> Any:
+    table = tuple(table)
+    forbidden = np.zeros((len(table), MAX_ARGUMENTS, len(table)), np.bool_)
+    for i, outer in enumerate(table):
+        for position in range(len(outer.argument_types)):
+            forbidden[i, position] = [outer.forbids(position, inner) for inner in table]
+    return forbidden
