@@ -31,9 +31,7 @@ class BadInput(ArcsolveError):
     def located(self, *, file: str = "", task: str = "", place: str = "") -> BadInput:
         """The same error with those of file, task and place filled in that were still unknown."""
         place = ".".join(part for part in (place, self.place) if part)
-        return BadInput(
-            self.problem, file=self.file or file, task=self.task or task, place=place
-        )
+        return BadInput(self.problem, file=self.file or file, task=self.task or task, place=place)
 
     def __str__(self) -> str:
         where = [self.file, f"task {self.task}" if self.task else "", self.place]
@@ -57,4 +55,4 @@ class BadProgram(ArcsolveError):
 
 
 class Undefined(ArcsolveError):
-    """The primitive has no value for these arguments (nothing to crop, no such color, too large)."""
+    """The primitive has no value for these arguments: nothing to crop, no such color, too large."""

@@ -27,6 +27,7 @@ class Grid:
 
     __slots__ = ("_hash", "cells")
 
+    _hash: int
     cells: NDArray[np.uint8]
     """Shape (height, width), not writable."""
 
@@ -65,7 +66,7 @@ class Grid:
         return isinstance(other, Grid) and np.array_equal(self.cells, other.cells)
 
     def __hash__(self) -> int:
-        return int(self._hash)
+        return self._hash
 
     def __str__(self) -> str:
         return "/".join("".join(map(str, row)) for row in self.rows())

@@ -35,6 +35,7 @@ def _cell_html(color: int) -> str:
 
 def task_html(task: Task) -> str:
     """Every pair as input and output side by side, then the test inputs."""
+    rows: list[tuple[str, tuple[Grid, ...]]]
     rows = [(f"pair {i + 1}", (p.input, p.output)) for i, p in enumerate(task.pairs)]
     rows += [(f"test {i + 1}", (grid,)) for i, grid in enumerate(task.tests)]
     body = "".join(

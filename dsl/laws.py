@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dsl.errors import Undefined
 from dsl.grid import NUM_COLORS
 from dsl.values import ValueType
 
@@ -37,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Base of all laws. Values are kernel values; `first` and `rest` are a primitive's arguments."""
+    """Base of all laws. `first` and `rest` are a primitive's arguments, as kernel values."""
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         """Whether the equation holds for these arguments.
@@ -194,5 +193,3 @@ def _recolored(value: Any, mapping: Any, value_type: ValueType) -> Any:
     if value_type in (ValueType.GRID, ValueType.LAYERS):
         return mapping[value]
     return int(mapping[value]) if value_type is ValueType.COLOR else value
-
-

@@ -107,7 +107,8 @@ class _Reader:
         """Append a complete sub-expression to the innermost open call, or as the result."""
         expected = self.open_calls[-1].expected() if self.open_calls else ValueType.GRID
         if expected is None:
-            raise self.error(f"too many arguments for {self.open_calls[-1].primitive.signature}", place)
+            signature = self.open_calls[-1].primitive.signature
+            raise self.error(f"too many arguments for {signature}", place)
         if node.type is not expected:
             raise self.error(f"expected a {expected}, found a {node.type}", place)
         position = self.nodes.setdefault(node, len(self.nodes))

@@ -101,7 +101,9 @@ class Primitive:
         return f"<primitive {self.signature}>"
 
 
-def primitive(*, cost: int, laws: tuple[Law, ...] = ()) -> Callable[[Callable[..., Any]], Primitive]:
+def primitive(
+    *, cost: int, laws: tuple[Law, ...] = ()
+) -> Callable[[Callable[..., Any]], Primitive]:
     """Declare the decorated function a primitive of the language.
 
     `cost` is its share of a program's description length, in units of the cheapest primitive.

@@ -8,10 +8,10 @@ from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.values import MAX_LAYERS
 from search.arena import (
+    BYTES,
     DUPLICATE,
     FULL,
     OPERATIONS,
-    BYTES,
     STATES,
     begin_hash,
     grid_at,

@@ -117,7 +117,7 @@ def layers_at(arena: Any, state: int, example: int) -> Any:
 
 @helper
 def scalar_at(arena: Any, state: int, example: int) -> int:
-    return arena.offsets[state, example]  # type: ignore[no-any-return]
+    return arena.offsets[state, example]
 
 
 @helper
@@ -173,9 +173,7 @@ def has_room(arena: Any) -> bool:
     """Whether one more state fits, whatever it is."""
     examples = arena.offsets.shape[1]
     room = arena.cells.size - arena.counters[BYTES]
-    return (  # type: ignore[no-any-return]
-        arena.counters[STATES] < arena.costs.size and room > examples * _LARGEST_VALUE
-    )
+    return arena.counters[STATES] < arena.costs.size and room > examples * _LARGEST_VALUE
 
 
 @helper
@@ -202,4 +200,4 @@ def register(
     arena.sizes[kind] += 1
     arena.counters[STATES] = state + 1
     arena.counters[BYTES] = tail
-    return state  # type: ignore[no-any-return]
+    return state

@@ -49,9 +49,7 @@ def _best(arena: Arena, states: NDArray[np.int32], width: int) -> NDArray[np.int
     return states[rank < ALIKE][:width]
 
 
-def _expand(
-    arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, limit: int
-) -> bool:
+def _expand(arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, limit: int) -> bool:
     """Apply all operators to each chosen state; False when the arena is full or work is used up.
 
     What is not a grid (objects, masks, counts) is at once turned back into grids, alone or

@@ -39,7 +39,9 @@ def _caller(result: types.Type) -> Any:
             convention = context.call_conv
             function = convention.get_function_type(result, argument_types).as_pointer()
             pointer = builder.inttoptr(values[0], function)
-            status, value = convention.call_function(builder, pointer, result, argument_types, passed)
+            status, value = convention.call_function(
+                builder, pointer, result, argument_types, passed
+            )
             with cgutils.if_unlikely(builder, status.is_error):
                 convention.return_status_propagate(builder, status)
             return value

@@ -1,4 +1,4 @@
-"""The bottom-up closure: all expressions in order of cost, as long as whole levels fit the budget."""
+"""The bottom-up closure: all expressions in order of cost, while whole levels fit the budget."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def level_bounds() -> Any:
     return bounds
 
 
-def _close(arena: Any, table: OperatorTable, goals: FlatGrids, bounds: Any, max_operations: int) -> int:
+def _close(
+    arena: Any, table: OperatorTable, goals: FlatGrids, bounds: Any, max_operations: int
+) -> int:
     """Expand level after level until the next one might exceed `max_operations` in all.
 
     Leaves must be in the arena, in order of cost, and be cheaper than any operator. Returns the
@@ -36,7 +38,10 @@ def _close(arena: Any, table: OperatorTable, goals: FlatGrids, bounds: Any, max_
     for cost in range(MAX_COST):
         _begin_level(arena, bounds, cost)
         examples = arena.offsets.shape[1]
-        if arena.counters[OPERATIONS] + _level_size(table, bounds, cost) * examples > max_operations:
+        if (
+            arena.counters[OPERATIONS] + _level_size(table, bounds, cost) * examples
+            > max_operations
+        ):
             return cost - 1
         if not _expand_level(arena, table, goals, bounds, cost):
             return cost - 1
@@ -116,7 +121,7 @@ def redundant(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z
     """Whether a law says that another expression has the value of this one."""
     if table.commutative[operator] and y < x:
         return True
-    return (  # type: ignore[no-any-return]
+    return (
         _forbidden(arena, table, operator, 0, x)
         or _forbidden(arena, table, operator, 1, y)
         or _forbidden(arena, table, operator, 2, z)
@@ -127,4 +132,4 @@ def redundant(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z
 def _forbidden(arena: Any, table: OperatorTable, operator: int, position: int, state: int) -> bool:
     if state < 0 or arena.operators[state] < 0:
         return False
-    return table.forbidden[operator, position, arena.operators[state]]  # type: ignore[no-any-return]
+    return table.forbidden[operator, position, arena.operators[state]]

@@ -134,8 +134,8 @@ def _prefixes(costs: NDArray[np.int64]) -> list[int]:
 
 
 def _greedy_stack(painted: Any, wrong: Any, wanted: Any, focus: int) -> Any:
-    """(positions of the chosen pieces, match mask): pairs not in `focus` count less and may fail."""
-    pieces, words = painted.shape
+    """(positions of the chosen pieces, match mask); pairs not in `focus` count less."""
+    words = painted.shape[1]
     bare = np.zeros(words, np.uint64)  # wanted and still unpainted
     focused = np.zeros(words, np.uint64)
     clear = np.full(words, ~np.uint64(0))  # not painted by a piece yet
@@ -183,7 +183,7 @@ def _best_piece(painted: Any, wrong: Any, bare: Any, focused: Any, clear: Any) -
 
 
 @helper
-def _popcount(word: Any) -> int:
+def _popcount(word: Any) -> Any:
     """Bits set in a 64-bit word (the usual divide and conquer, Knuth 4A, 7.1.3)."""
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
     pairs = np.uint64(0x3333333333333333)

@@ -60,7 +60,7 @@ def add_leaves(
     _add_grids(arena, goals, flat_grids(inputs))
     for number, constant in enumerate(scalars, start=1):
         kind = TYPES.index(constant.type)
-        _add_scalar(arena, -1 - number, kind, int(constant.value), CONSTANT_COST)
+        _add_scalar(arena, -1 - number, kind, constant.value, CONSTANT_COST)
     return (Input(), *scalars)
 
 

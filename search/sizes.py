@@ -73,7 +73,7 @@ def inferred_sizes(task: Task) -> tuple[tuple[int, int] | None, ...]:
         sides.append(_first_rule(inputs, outputs, tests, own))
     heights, widths = sides
     return tuple(
-        (h, w) if 1 <= min(h, w) and max(h, w) <= MAX_SIDE else None
+        (h, w) if min(h, w) >= 1 and max(h, w) <= MAX_SIDE else None
         for h, w in zip(heights, widths, strict=True)
     )
 
@@ -95,5 +95,5 @@ def _rules(own: str) -> Iterator[tuple[str, int, int]]:
     rest = [(a, f, b) for a in ATTRIBUTES for f in FACTORS for b in OFFSETS]
     order = list(ATTRIBUTES)
     yield from sorted(
-        rest, key=lambda rule: (rule[1] - 1 + abs(rule[2]) * 2 + order.index(rule[0]) * 0.5)
+        rest, key=lambda rule: rule[1] - 1 + abs(rule[2]) * 2 + order.index(rule[0]) * 0.5
     )

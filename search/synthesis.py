@@ -1,4 +1,4 @@
-"""One synthesis run: fill an arena with the states of a problem, cheapest and most promising first."""
+"""One synthesis run: fill an arena with the states of a problem, cheap and promising ones first."""
 
 from __future__ import annotations
 
