@@ -41,6 +41,9 @@ __all__ = [
     "x_around",
 ]
 
+# What most lines do: they add to a grid, in colors that it has or is given.
+ADDS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+FLIPPED = (CommutesWith("flip_rows"), CommutesWith("flip_cols"))
 UP, RIGHT = 0, 2
 ANY_COLOR = 0
 
@@ -60,17 +63,7 @@ def _between(grid: Any, axis: int, color: int) -> Any:
     return line
 
 
-@primitive(
-    cost=2,
-    laws=(
-        IDEMPOTENT,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=2, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
 def connect_rows(grid: Cells) -> Cells:
     """Cells of equal color are joined along rows, over cells of 0.
 
@@ -80,17 +73,7 @@ def connect_rows(grid: Cells) -> Cells:
     return underlaid(grid, _between(grid, RIGHT, ANY_COLOR))
 
 
-@primitive(
-    cost=2,
-    laws=(
-        IDEMPOTENT,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=2, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
 def connect_cols(grid: Cells) -> Cells:
     """Cells of equal color are joined along columns, over cells of 0.
 
@@ -100,16 +83,7 @@ def connect_cols(grid: Cells) -> Cells:
     return underlaid(grid, _between(grid, UP, ANY_COLOR))
 
 
-@primitive(
-    cost=2,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=2, laws=(*ADDS, *FLIPPED))
 def connect(grid: Cells) -> Cells:
     """Cells of equal color are joined along rows and columns; columns lie over rows.
 
@@ -120,7 +94,7 @@ def connect(grid: Cells) -> Cells:
     return underlaid(joined, _between(grid, RIGHT, ANY_COLOR))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def connect_diagonals(grid: Cells) -> Cells:
     """Cells of equal color are joined along diagonals, over cells of 0.
 
@@ -159,7 +133,7 @@ def bridge(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(grid, _between(grid, direction, color))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
 def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color are joined along one axis, over all other cells.
 
@@ -173,7 +147,7 @@ def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(_between(only_color(grid, color), direction, color), grid)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def connect_over(grid: Cells, color: Color) -> Cells:
     """The cells of one color are joined along rows and columns, over all other cells.
 
@@ -220,7 +194,7 @@ def fill_surrounded(grid: Cells, color: Color) -> Cells:
     return underlaid(grid, np.minimum(_between(shape, UP, color), _between(shape, RIGHT, color)))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
 def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
     """Whole lines along one axis through every cell of a color, over all other cells.
 
@@ -263,17 +237,7 @@ def fill_blank_lines(grid: Cells, color: Color) -> Cells:
     return filled if found and color != 0 else nothing()
 
 
-@primitive(
-    cost=3,
-    laws=(
-        IDEMPOTENT,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=3, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
 def keep_full_lines(grid: Cells) -> Cells:
     """Only the rows and columns of one color other than 0; undefined if there are none.
 
@@ -310,7 +274,7 @@ def _around(grid: Any, color: int, halo: int, start: int, step: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def grow_plus(grid: Cells) -> Cells:
     """Every cell grows to a plus of its color over cells of 0.
 
@@ -320,7 +284,7 @@ def grow_plus(grid: Cells) -> Cells:
     return _around(grid, ANY_COLOR, ANY_COLOR, 0, 2)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def grow_x(grid: Cells) -> Cells:
     """Every cell grows to an X of its color over cells of 0.
 
@@ -330,7 +294,7 @@ def grow_x(grid: Cells) -> Cells:
     return _around(grid, ANY_COLOR, ANY_COLOR, 1, 2)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def grow_square(grid: Cells) -> Cells:
     """Every cell grows to a 3x3 square of its color over cells of 0.
 

@@ -1,11 +1,11 @@
-"""Rays: lines that start at cells and go on until the border or an obstacle."""
+"""Rays: every cell, or every cell of a color, goes on until the border or an obstacle."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from dsl.jit import helper
-from dsl.kernels import COL_STEP, ROW_STEP, nothing
+from dsl.kernels import nothing
 from dsl.laws import (
     IDEMPOTENT,
     KEEPS_COLORS,
@@ -14,24 +14,11 @@ from dsl.laws import (
     CommutesWith,
 )
 from dsl.primitive import primitive
-from dsl.sight import (
-    color_at,
-    inside,
-    only_color,
-    opposite,
-    seen_colors,
-    seen_distances,
-    shoot,
-    underlaid,
-)
+from dsl.sight import only_color, opposite, seen_colors, seen_distances, underlaid
 from dsl.values import Cells, Color, Direction
 
 __all__ = [
     "aim",
-    "bounce",
-    "continue_diagonals",
-    "continue_lines",
-    "corner_rays",
     "dotted",
     "extend",
     "extend_all",
@@ -41,15 +28,12 @@ __all__ = [
     "extend_diagonals",
     "extend_over",
     "extend_rows",
-    "fan_out",
-    "shoot_away",
     "shoot_color",
-    "shoot_through",
-    "taper",
 ]
 
-ORTHOGONAL = 0  # rays go up, right, down and left
-DIAGONAL = 1  # rays go along the four diagonals
+# What most lines do: they add to a grid, in colors that it has or is given.
+ADDS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+FLIPPED = (CommutesWith("flip_rows"), CommutesWith("flip_cols"))
 
 
 @helper
@@ -73,9 +57,7 @@ def _meet(grid: Any, canvas: Any, way: int) -> None:
                 canvas[row, col] = other
 
 
-@primitive(
-    cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-)
+@primitive(cost=2, laws=(IDEMPOTENT, *ADDS))
 def extend(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction over cells of 0, until the border or another cell.
 
@@ -85,17 +67,7 @@ def extend(grid: Cells, direction: Direction) -> Cells:
     return underlaid(grid, seen_colors(grid, opposite(direction)))
 
 
-@primitive(
-    cost=2,
-    laws=(
-        IDEMPOTENT,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=2, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
 def extend_rows(grid: Cells) -> Cells:
     """Every cell grows left and right over cells of 0; colors that meet stop in the middle.
 
@@ -107,17 +79,7 @@ def extend_rows(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(
-    cost=2,
-    laws=(
-        IDEMPOTENT,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=2, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
 def extend_cols(grid: Cells) -> Cells:
     """Every cell grows up and down over cells of 0; colors that meet stop in the middle.
 
@@ -129,16 +91,7 @@ def extend_cols(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(
-    cost=2,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=2, laws=(*ADDS, *FLIPPED))
 def extend_cross(grid: Cells) -> Cells:
     """Every cell grows in the four directions over cells of 0; rows lie over columns.
 
@@ -151,7 +104,7 @@ def extend_cross(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def extend_diagonals(grid: Cells) -> Cells:
     """Every cell grows along both diagonals over cells of 0.
 
@@ -164,7 +117,7 @@ def extend_diagonals(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def extend_all(grid: Cells) -> Cells:
     """Every cell grows in all eight directions over cells of 0; rows and columns lie over.
 
@@ -179,9 +132,7 @@ def extend_all(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(
-    cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-)
+@primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
 def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color go on in a direction until the border or another cell.
 
@@ -195,9 +146,7 @@ def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(grid, only_color(seen_colors(grid, opposite(direction)), color))
 
 
-@primitive(
-    cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-)
+@primitive(cost=4, laws=(IDEMPOTENT, *ADDS))
 def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color go on in a direction until the border, over all other cells.
 
@@ -211,7 +160,7 @@ def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(seen_colors(only_color(grid, color), opposite(direction)), grid)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def shoot_color(grid: Cells, color: Color) -> Cells:
     """The cells of one color go on in the four directions until the border or another cell.
 
@@ -228,9 +177,7 @@ def shoot_color(grid: Cells, color: Color) -> Cells:
     return canvas
 
 
-@primitive(
-    cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-)
+@primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
 def dotted(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction on every second cell, over cells of 0.
 
@@ -246,7 +193,7 @@ def dotted(grid: Cells, direction: Direction) -> Cells:
     return underlaid(grid, seen)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ADDS)
 def aim(grid: Cells, color: Color) -> Cells:
     """Every cell draws a line in its own color to the cells of a color that it sees.
 
@@ -266,180 +213,3 @@ def aim(grid: Cells, color: Color) -> Cells:
                     if behind[row, col] != color:
                         canvas[row, col] = behind[row, col]
     return canvas
-
-
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
-def shoot_away(grid: Cells, color: Color) -> Cells:
-    """The cells of a color go on in a line, away from a neighbor of another color behind them.
-
-    Undefined for color 0.
-
-    >>> shoot_away("00000/03200/00000", 2)
-    Grid('00000/03222/00000')
-    """
-    if color == 0:
-        return nothing()
-    canvas = grid.copy()
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            for way in range(0, 8 if grid[row, col] == color else 0, 2):
-                behind = color_at(grid, row, col, opposite(way))
-                if behind != 0 and behind != color:
-                    shoot(grid, canvas, row, col, way, color)
-    return canvas
-
-
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
-def shoot_through(grid: Cells, color: Color) -> Cells:
-    """The cells of a color shoot a ray through the objects that they touch, from the far side on.
-
-    Undefined for color 0.
-
-    >>> shoot_through("000000/023300/000000", 2)
-    Grid('000000/023322/000000')
-    """
-    if color == 0:
-        return nothing()
-    canvas = grid.copy()
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            for way in range(0, 8 if grid[row, col] == color else 0, 2):
-                if color_at(grid, row, col, way) == color:
-                    continue
-                r, c = row, col
-                while color_at(grid, r, c, way) != 0:
-                    r, c = r + ROW_STEP[way], c + COL_STEP[way]
-                if r != row or c != col:
-                    shoot(grid, canvas, r, c, way, color)
-    return canvas
-
-
-@helper
-def _continued(grid: Any, diagonal: int) -> Any:
-    """Shoot on from both ends of each segment of two or more equal cells that is one cell wide."""
-    canvas = grid.copy()
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            color = grid[row, col]
-            for way in range(diagonal, 8 if color != 0 else 0, 2):
-                if color_at(grid, row, col, opposite(way)) != color:
-                    continue
-                # Beside a straight segment lie its sides; beside a diagonal one, its inner corners.
-                left = color_at(grid, row, col, way + 2 + diagonal)
-                right = color_at(grid, row, col, way + 6 - diagonal)
-                if left != color and right != color:
-                    shoot(grid, canvas, row, col, way, color)
-    return canvas
-
-
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
-def continue_lines(grid: Cells) -> Cells:
-    """Straight segments, two or more equal cells and one cell wide, go on at both ends.
-
-    >>> continue_lines("00000/02200/00000")
-    Grid('00000/22222/00000')
-    """
-    return _continued(grid, ORTHOGONAL)
-
-
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
-def continue_diagonals(grid: Cells) -> Cells:
-    """Diagonal segments, two or more equal cells and one cell wide, go on at both ends.
-
-    >>> continue_diagonals("0000/0200/0020/0000")
-    Grid('2000/0200/0020/0002')
-    """
-    return _continued(grid, DIAGONAL)
-
-
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
-def corner_rays(grid: Cells) -> Cells:
-    """The corners of solid objects shoot diagonal rays outwards, over cells of 0.
-
-    >>> corner_rays("0000/0220/0220/0000")
-    Grid('2002/0220/0220/2002')
-    """
-    canvas = grid.copy()
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            color = grid[row, col]
-            for way in range(1, 8 if color != 0 else 0, 2):
-                if color_at(grid, row, col, way) != 0 or color_at(grid, row, col, way + 3) != color:
-                    continue
-                if color_at(grid, row, col, way + 5) != color:
-                    continue
-                beside = color_at(grid, row, col, way + 1), color_at(grid, row, col, way + 7)
-                if beside[0] != color and beside[1] != color:
-                    shoot(grid, canvas, row, col, way, color)
-    return canvas
-
-
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
-def bounce(grid: Cells, direction: Direction) -> Cells:
-    """Every cell shoots a diagonal ray that bounces at the sides, until top, bottom or a cell.
-
-    Undefined for directions that are not diagonal, and in a single column.
-
-    >>> bounce("00/00/00/10", 1)
-    Grid('01/10/01/10')
-    """
-    height, width = grid.shape
-    if direction % 2 == 0 or width == 1:
-        return nothing()
-    canvas = grid.copy()
-    for row in range(height):
-        for col in range(width):
-            r, c, step = row, col, COL_STEP[direction]
-            while grid[row, col] != 0:
-                step = step if 0 <= c + step < width else -step
-                r, c = r + ROW_STEP[direction], c + step
-                if not inside(grid, r, c) or grid[r, c] != 0:
-                    break
-                canvas[r, c] = grid[row, col]
-    return canvas
-
-
-@helper
-def _wedge(grid: Any, direction: int, needed: int) -> Any:
-    """Sweep in a direction; a cell of 0 follows the cell behind it and that cell's two sides.
-
-    It takes their color if at least `needed` of the three have it: 1 widens, 3 narrows.
-    """
-    canvas = grid.copy()
-    height, width = grid.shape
-    back = opposite(direction)
-    for i in range(height):
-        row = height - 1 - i if direction == 0 else i
-        for j in range(width):
-            col = width - 1 - j if direction == 6 else j
-            middle = color_at(canvas, row, col, back)
-            left, right = color_at(canvas, row, col, back + 1), color_at(canvas, row, col, back + 7)
-            color = middle if middle != 0 or needed > 1 else max(left, right)
-            agree = (middle == color) + (left == color) + (right == color)
-            if canvas[row, col] == 0 and agree >= needed:
-                canvas[row, col] = color
-    return canvas
-
-
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS))
-def fan_out(grid: Cells, direction: Direction) -> Cells:
-    """Every cell goes on in a direction as a beam that widens by a cell at both sides each step.
-
-    Undefined for diagonal directions.
-
-    >>> fan_out("00100/00000/00000", 4)
-    Grid('00100/01110/11111')
-    """
-    return _wedge(grid, direction, 1) if direction % 2 == 0 else nothing()
-
-
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
-def taper(grid: Cells, direction: Direction) -> Cells:
-    """Every straight edge goes on in a direction as a triangle that narrows to a point.
-
-    Undefined for diagonal directions.
-
-    >>> taper("11111/00000/00000/00000", 4)
-    Grid('11111/01110/00100/00000')
-    """
-    return _wedge(grid, direction, 3) if direction % 2 == 0 else nothing()

@@ -1,0 +1,58 @@
+"""Moving parts of a grid: loops that kernels for gravity and movement share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dsl.grid import MAX_SIDE
+from dsl.jit import helper
+from dsl.kernels import nothing
+from dsl.sight import inside
+
+__all__ = ["BOTTOM", "LEFT", "RIGHT", "TOP", "boxes", "moved", "shifted"]
+
+TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3  # the columns of `boxes`, ends exclusive
+
+
+@helper
+def moved(grid: Any, labels: Any, down: Any, right: Any) -> Any:
+    """The grid with the cells of each label moved by its own step; what leaves the grid is lost.
+
+    Cells of label 0 stay and lie below.
+    """
+    result = np.where(labels == 0, grid, np.uint8(0))
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            label = labels[row, col]
+            r, c = row + down[label], col + right[label]
+            if label != 0 and inside(grid, r, c):
+                result[r, c] = grid[row, col]
+    return result
+
+
+@helper
+def shifted(grid: Any, down: int, right: int) -> Any:
+    """The grid moved by a step; what leaves it is lost. `nothing` if no cell is left."""
+    height, width = grid.shape
+    result = np.zeros_like(grid)
+    found = False
+    for row in range(max(0, -down), min(height, height - down)):
+        for col in range(max(0, -right), min(width, width - right)):
+            result[row + down, col + right] = grid[row, col]
+            found = found or grid[row, col] != 0
+    return result if found else nothing()
+
+
+@helper
+def boxes(labels: Any, count: int) -> Any:
+    """The bounding box of each label, as rows (top, left, bottom, right), ends exclusive."""
+    result = np.zeros((count + 1, 4), np.int64)
+    result[:, TOP], result[:, LEFT] = MAX_SIDE, MAX_SIDE
+    for row in range(labels.shape[0]):
+        for col in range(labels.shape[1]):
+            box = result[labels[row, col]]
+            box[TOP], box[LEFT] = min(box[TOP], row), min(box[LEFT], col)
+            box[BOTTOM], box[RIGHT] = max(box[BOTTOM], row + 1), max(box[RIGHT], col + 1)
+    return result

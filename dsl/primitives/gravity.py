@@ -1,0 +1,281 @@
+"""Gravity: cells and objects that fall, slide or are attracted until they touch something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dsl.bodies import moved
+from dsl.grid import MAX_SIDE
+from dsl.jit import helper
+from dsl.kernels import COL_STEP, ROW_STEP, components, nothing
+from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.primitive import primitive
+from dsl.sight import inside, only_color, seen_colors, seen_distances, without_color
+from dsl.values import Cells, Color, Direction, Layers
+
+__all__ = [
+    "attract_cells",
+    "attract_layers",
+    "attract_objects",
+    "attract_to_largest",
+    "drop_color",
+    "drop_layers",
+    "drop_objects",
+    "drop_onto",
+    "drop_pieces",
+    "gravity",
+    "slide_color",
+]
+
+
+@helper
+def _room(grid: Any, row: int, col: int, way: int) -> int:
+    """How many steps a cell can go in a direction before it leaves the grid."""
+    room = MAX_SIDE
+    if ROW_STEP[way] != 0:
+        room = row if ROW_STEP[way] < 0 else grid.shape[0] - 1 - row
+    if COL_STEP[way] != 0:
+        room = min(room, col if COL_STEP[way] < 0 else grid.shape[1] - 1 - col)
+    return room
+
+
+@helper
+def _fallen(grid: Any, labels: Any, reach: Any, way: int) -> Any:
+    """The grid after its labelled bodies fell, each rigid, until the border or one another.
+
+    `reach` has the most steps that each label may go: 0 holds it fast. A body falls as far as
+    the least of (its gap to a body + that body's fall): a shortest path, the same in any order.
+    """
+    steps = seen_distances(labels, way)
+    changed = True
+    while changed:
+        changed = False
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                label, gap = labels[row, col], steps[row, col]
+                if label == 0:
+                    continue
+                limit = _room(grid, row, col, way)
+                if gap > 0:
+                    below = labels[row + gap * ROW_STEP[way], col + gap * COL_STEP[way]]
+                    limit = reach[below] + gap - 1 if below != label else MAX_SIDE
+                if limit < reach[label]:
+                    reach[label], changed = limit, True
+    return moved(grid, labels, reach * ROW_STEP[way], reach * COL_STEP[way])
+
+
+@helper
+def _free(count: int) -> Any:
+    """A `reach` for `_fallen` that lets labels 1 to `count` go as far as they can."""
+    reach = np.full(count + 1, MAX_SIDE, np.int64)
+    reach[0] = 0
+    return reach
+
+
+@helper
+def _cells_fallen(grid: Any, loose: Any, way: int) -> Any:
+    """The grid after its loose cells (mask) fell one by one until the border or another cell."""
+    height, width = grid.shape
+    free = np.zeros((height, width), np.int64)
+    result = np.where(loose, np.uint8(0), grid)
+    for i in range(height):
+        row = height - 1 - i if ROW_STEP[way] > 0 else i
+        for j in range(width):
+            col = width - 1 - j if COL_STEP[way] > 0 else j
+            r, c = row + ROW_STEP[way], col + COL_STEP[way]
+            if inside(grid, r, c) and (grid[r, c] == 0 or loose[r, c]):
+                free[row, col] = free[r, c] + (1 if grid[r, c] == 0 else 0)
+            if loose[row, col]:
+                steps = free[row, col]
+                result[row + steps * ROW_STEP[way], col + steps * COL_STEP[way]] = grid[row, col]
+    return result
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def gravity(grid: Cells, direction: Direction) -> Cells:
+    """Every cell falls by itself in a direction until the border or another cell.
+
+    >>> gravity("120/000/003", 4)
+    Grid('000/000/123')
+    """
+    return _cells_fallen(grid, grid != 0, direction)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """The cells of one color fall one by one in a direction until the border or another cell.
+
+    Undefined for color 0.
+
+    >>> drop_color("120/000/003", 1, 4)
+    Grid('020/000/103')
+    """
+    return _cells_fallen(grid, grid == color, direction) if color != 0 else nothing()
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def drop_objects(grid: Cells, direction: Direction) -> Cells:
+    """Objects (8-connected, of any colors) fall, each rigid, until the border or one another.
+
+    >>> drop_objects("1200/0300/0004/0000", 4)
+    Grid('0000/0000/1200/0304')
+    """
+    labels, count = components(grid, True, False)
+    return _fallen(grid, labels, _free(count), direction)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def drop_pieces(grid: Cells, direction: Direction) -> Cells:
+    """Pieces (4-connected, of one color) fall, each rigid, until the border or one another.
+
+    >>> drop_pieces("220/021/000", 4)
+    Grid('000/220/021')
+    """
+    labels, count = components(grid, False, True)
+    return _fallen(grid, labels, _free(count), direction)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """All objects (8-connected) but the cells of a color fall, each rigid; these cells stay.
+
+    Undefined for color 0.
+
+    >>> drop_onto("110/010/000/505", 5, 4)
+    Grid('000/000/110/515')
+    """
+    if color == 0:
+        return nothing()
+    labels, count = components(without_color(grid, color), True, False)
+    labels = np.where(grid == color, count + 1, labels)
+    reach = _free(count + 1)
+    reach[count + 1] = 0
+    return _fallen(grid, labels, reach, direction)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """The cells of one color slide as one body in a direction until the border or another cell.
+
+    Undefined for color 0.
+
+    >>> slide_color("10002/11000/00000", 1, 2)
+    Grid('00012/00011/00000')
+    """
+    if color == 0:
+        return nothing()
+    labels = np.where(grid == color, 1, 0) + np.where(without_color(grid, color) != 0, 2, 0)
+    reach = _free(2)
+    reach[2] = 0
+    return _fallen(grid, labels, reach, direction)
+
+
+@helper
+def _canvas(layers: Any) -> tuple[Any, Any]:
+    """All layers on one grid, later ones above, and the label (layer + 1) of each cell."""
+    grid = np.zeros(layers.shape[1:], np.uint8)
+    labels = np.zeros(layers.shape[1:], np.int64)
+    for index in range(len(layers)):
+        labels = np.where(layers[index] != 0, index + 1, labels)
+        grid = np.where(layers[index] != 0, layers[index], grid)
+    return grid, labels
+
+
+@primitive(cost=2, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def drop_layers(layers: Layers, direction: Direction) -> Cells:
+    """Layers fall in a direction, each rigid, until the border or one another; all in one grid.
+
+    >>> drop_layers(("110/000/000", "000/030/000"), 4)
+    Grid('000/110/030')
+    """
+    grid, labels = _canvas(layers)
+    return _fallen(grid, labels, _free(len(layers)), direction)
+
+
+@helper
+def _attracted(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
+    """The grid after each body moved along a row or column until it touches the anchor.
+
+    Each takes the shortest way from one of its cells to a cell of the anchor, looking past other
+    bodies; a body that sees no anchor stays.
+    """
+    ways, nearest = np.zeros(count + 1, np.int64), np.full(count + 1, MAX_SIDE, np.int64)
+    for way in range(0, 8, 2):
+        steps = seen_distances(anchor, way)
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                label = labels[row, col]
+                if 0 < steps[row, col] < nearest[label]:
+                    nearest[label], ways[label] = steps[row, col], way
+    nearest = np.where(nearest == MAX_SIDE, 0, nearest - 1)
+    return moved(grid, labels, nearest * ROW_STEP[ways], nearest * COL_STEP[ways])
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def attract_objects(grid: Cells, color: Color) -> Cells:
+    """Objects (8-connected) move along a row or column until they touch the cells of a color.
+
+    Objects that see no such cell stay. Undefined for color 0.
+
+    >>> attract_objects("50000/50022/00020", 5)
+    Grid('50000/52200/02000')
+    """
+    if color == 0:
+        return nothing()
+    labels, count = components(without_color(grid, color), True, False)
+    return _attracted(grid, labels, count, only_color(grid, color))
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def attract_to_largest(grid: Cells) -> Cells:
+    """Objects (8-connected) move along a row or column until they touch the largest object.
+
+    Of equally large ones the first is the anchor. Undefined with fewer than two objects.
+
+    >>> attract_to_largest("11000/11020/00000")
+    Grid('11000/11200/00000')
+    """
+    labels, count = components(grid, True, False)
+    if count < 2:
+        return nothing()
+    largest = np.argmax(np.bincount(labels.ravel())[1:]) + 1
+    anchor = np.where(labels == largest, grid, np.uint8(0))
+    return _attracted(grid, np.where(labels == largest, 0, labels), count, anchor)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+def attract_layers(layers: Layers, anchor: Cells) -> Cells:
+    """Layers move along a row or column until they touch another grid's cells; all in one grid.
+
+    Layers that see none of its cells stay. Undefined if the shapes differ.
+
+    >>> attract_layers(("0002/0002", "3000/0000"), "0100/0000")
+    Grid('3120/0020')
+    """
+    if layers.shape[1] != anchor.shape[0] or layers.shape[2] != anchor.shape[1]:
+        return nothing()
+    grid, labels = _canvas(layers)
+    labels = np.where(anchor != 0, 0, labels)
+    return _attracted(np.where(anchor != 0, anchor, grid), labels, len(layers), anchor)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def attract_cells(grid: Cells, color: Color) -> Cells:
+    """Every cell moves by itself along its row or column towards the cells of a color it can reach.
+
+    They pile up there; cells that see no such cell stay. Undefined for color 0.
+
+    >>> attract_cells("50302/50000/00002", 5)
+    Grid('53200/50000/00002')
+    """
+    if color == 0:
+        return nothing()
+    anchor = only_color(grid, color)
+    result = grid.copy()
+    for way in range(0, 8, 2):
+        seen = seen_colors(anchor, way)
+        loose = (seen != 0) & (grid != 0) & (grid != color) & (result == grid)
+        result = _cells_fallen(result, loose, way)
+    return result
