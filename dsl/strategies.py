@@ -188,7 +188,9 @@ def check_laws(primitive: Primitive, max_examples: int = 100) -> None:
     """
     tried: dict[Law, int] = dict.fromkeys(primitive.laws, 0)
 
-    @settings(max_examples=max_examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=max_examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
     @given(drawn=arguments(primitive))
     def check(drawn: tuple[Value, ...]) -> None:
         first, *rest = _kernel_arguments(primitive, drawn)

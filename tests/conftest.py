@@ -1,0 +1,36 @@
+"""Settings and fixtures that all tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import dsl.primitive
+from dsl.primitive import Primitive, primitive, primitives
+
+# The same draws in every run, so that a failure is of the change and not of the day.
+# `--hypothesis-profile explore` draws others, and more of them.
+TOO_MUCH = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+settings.register_profile(
+    "fixed", derandomize=True, deadline=None, database=None, suppress_health_check=TOO_MUCH
+)
+settings.register_profile(
+    "explore", settings.get_profile("fixed"), derandomize=False, max_examples=2000
+)
+settings.load_profile("fixed")
+
+
+@pytest.fixture
+def declare() -> Iterator[Callable[..., Primitive]]:
+    """Declares a function a primitive for the time of one test."""
+    before = primitives()
+
+    def declared(function: Callable[..., Any], cost: int = 2, **decorator: Any) -> Primitive:
+        return primitive(cost=cost, **decorator)(function)
+
+    yield declared
+    for name in primitives().keys() - before:
+        del dsl.primitive._registry[name]
