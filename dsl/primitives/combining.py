@@ -130,7 +130,7 @@ def common(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
 def difference(grid: Cells, other: Cells) -> Cells:
-    """The grid's cells that differ from another grid's, and 0 elsewhere; undefined if shapes differ.
+    """The cells that differ from another grid's, and 0 elsewhere; undefined if shapes differ.
 
     >>> difference("1234", "1032")
     Grid('0204')
