@@ -16,14 +16,21 @@ __all__ = [
     "background",
     "blank",
     "bounding_box",
+    "cells_of",
     "color_counts",
     "components",
     "copied",
     "crop",
+    "enclosed",
+    "flood",
+    "flood_from_border",
+    "inside",
     "most_common",
     "no_layers",
     "nothing",
+    "on_border",
     "too_large",
+    "with_color",
 ]
 
 UNDEFINED = -1  # what a kernel with a scalar result returns for "undefined here"
@@ -145,3 +152,86 @@ def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
                     stack[size, 0], stack[size, 1] = r, c
                     size += 1
     return labels, count
+
+
+@helper
+def inside(grid: Any, row: int, col: int) -> bool:
+    """Whether (row, col) is a cell of the grid."""
+    return 0 <= row < grid.shape[0] and 0 <= col < grid.shape[1]
+
+
+@helper
+def on_border(grid: Any, row: int, col: int) -> bool:
+    """Whether the cell is in the first or last row or column."""
+    return row in (0, grid.shape[0] - 1) or col in (0, grid.shape[1] - 1)
+
+
+@helper
+def cells_of(grid: Any, color: int) -> Any:
+    """The mask of the cells of this color."""
+    height, width = grid.shape
+    mask = np.zeros((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            if grid[row, col] == color:
+                mask[row, col] = 1
+    return mask
+
+
+@helper
+def flood(passable: Any, seeds: Any, eight: bool) -> Any:
+    """The mask of the passable cells that a seed on a passable cell reaches.
+
+    Steps go over edges, and over corners too if `eight`. Both arguments are masks of one shape.
+    """
+    height, width = passable.shape
+    reached = np.zeros((height, width), np.uint8)
+    stack = np.empty((height * width, 2), np.int64)
+    step = 1 if eight else 2
+    size = 0
+    for row in range(height):
+        for col in range(width):
+            if seeds[row, col] != 0 and passable[row, col] != 0:
+                reached[row, col] = 1
+                stack[size, 0], stack[size, 1] = row, col
+                size += 1
+    while size > 0:
+        size -= 1
+        here_row, here_col = stack[size, 0], stack[size, 1]
+        for way in range(0, 8, step):
+            r, c = here_row + ROW_STEP[way], here_col + COL_STEP[way]
+            if inside(passable, r, c) and passable[r, c] != 0 and reached[r, c] == 0:
+                reached[r, c] = 1
+                stack[size, 0], stack[size, 1] = r, c
+                size += 1
+    return reached
+
+
+@helper
+def flood_from_border(passable: Any, eight: bool) -> Any:
+    """The mask of the passable cells that are connected to the border of the grid."""
+    height, width = passable.shape
+    seeds = np.zeros((height, width), np.uint8)
+    seeds[0, :] = 1
+    seeds[height - 1, :] = 1
+    seeds[:, 0] = 1
+    seeds[:, width - 1] = 1
+    return flood(passable, seeds, eight)
+
+
+@helper
+def enclosed(passable: Any, eight: bool) -> Any:
+    """The mask of the passable cells that no way over passable cells connects to the border."""
+    return passable & (flood_from_border(passable, eight) == 0)
+
+
+@helper
+def with_color(grid: Any, mask: Any, color: int) -> Any:
+    """A copy of the grid with the cells of the mask in this color."""
+    height, width = grid.shape
+    result = grid.copy()
+    for row in range(height):
+        for col in range(width):
+            if mask[row, col] != 0:
+                result[row, col] = color
+    return result

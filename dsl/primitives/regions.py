@@ -1,0 +1,130 @@
+"""Regions: cells of 0 filled for where they lie: in a box, between content, in a rectangle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dsl.jit import helper
+from dsl.kernels import bounding_box, nothing, with_color
+from dsl.laws import KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.primitive import primitive
+from dsl.values import Cells, Color
+
+__all__ = [
+    "fill_box",
+    "fill_largest_rectangle",
+    "fill_surrounded",
+    "hull",
+]
+
+SAME_SHAPE = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
+
+
+@primitive(cost=3, laws=SAME_SHAPE)
+def fill_box(grid: Cells, color: Color) -> Cells:
+    """The grid with the cells of 0 in the bounding box of its content in this color.
+
+    >>> fill_box("0000/1010/0001", 2)
+    Grid('0000/1212/2221')
+    """
+    top, left, bottom, right = bounding_box(grid)
+    result = grid.copy()
+    for row in range(top, bottom):
+        for col in range(left, right):
+            if grid[row, col] == 0:
+                result[row, col] = color
+    return result
+
+
+@helper
+def seen_sides(grid: Any) -> Any:
+    """For each cell a bit for each side (up 1, right 2, down 4, left 8) with content that way."""
+    height, width = grid.shape
+    sides = np.zeros((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            if row > 0 and (grid[row - 1, col] != 0 or sides[row - 1, col] & 1):
+                sides[row, col] |= 1
+            if col > 0 and (grid[row, col - 1] != 0 or sides[row, col - 1] & 8):
+                sides[row, col] |= 8
+    for row in range(height - 1, -1, -1):
+        for col in range(width - 1, -1, -1):
+            if row < height - 1 and (grid[row + 1, col] != 0 or sides[row + 1, col] & 4):
+                sides[row, col] |= 4
+            if col < width - 1 and (grid[row, col + 1] != 0 or sides[row, col + 1] & 2):
+                sides[row, col] |= 2
+    return sides
+
+
+@primitive(cost=3, laws=SAME_SHAPE)
+def fill_surrounded(grid: Cells, color: Color) -> Cells:
+    """The grid with the cells of 0 that have content up, down, left and right in this color.
+
+    >>> fill_surrounded("01100/10010/01100", 2)
+    Grid('01100/12210/01100')
+    """
+    return with_color(grid, (grid == 0) & (seen_sides(grid) == 15), color)
+
+
+@primitive(cost=4, laws=SAME_SHAPE)
+def hull(grid: Cells, color: Color) -> Cells:
+    """The grid with the cells of 0 that lie between content of their row or column in this color.
+
+    Repeated until nothing changes: all content becomes one orthogonally convex set by lines.
+
+    >>> hull("1000/1010/0100", 2)
+    Grid('1000/1210/0100')
+    """
+    filled = grid.copy()
+    changed = color != 0
+    while changed:
+        changed = False
+        sides = seen_sides(filled)
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                between = sides[row, col] & 5 == 5 or sides[row, col] & 10 == 10
+                if filled[row, col] == 0 and between:
+                    filled[row, col] = color
+                    changed = True
+    return filled
+
+
+@helper
+def zero_heights(grid: Any) -> Any:
+    """For each cell how many cells of 0 end there, counted upward."""
+    height, width = grid.shape
+    heights = np.zeros((height, width), np.int64)
+    for row in range(height):
+        for col in range(width):
+            if grid[row, col] == 0:
+                heights[row, col] = 1 + (heights[row - 1, col] if row > 0 else 0)
+    return heights
+
+
+@primitive(cost=4, laws=SAME_SHAPE)
+def fill_largest_rectangle(grid: Cells, color: Color) -> Cells:
+    """The grid with the largest rectangle of 0 (all of them if several) in this color.
+
+    Undefined if the grid has no 0.
+
+    >>> fill_largest_rectangle("0010/0000/1000", 2)
+    Grid('0010/0222/1222')
+    """
+    height, width = grid.shape
+    heights = zero_heights(grid)
+    result = grid.copy()
+    best = 1
+    for row in range(height):
+        for left in range(width):
+            lowest = height
+            for right in range(left, width):
+                lowest = min(lowest, heights[row, right])
+                area = lowest * (right + 1 - left)
+                if area > best:
+                    best = area
+                    result[:, :] = grid
+                if area == best:
+                    result[row + 1 - lowest : row + 1, left : right + 1] = color
+    return result if heights.any() else nothing()
