@@ -1,56 +1,71 @@
-"""What every benchmark reports beside its figures: where, on what and how they were measured."""
+"""The figures of a finished run against the solutions: what was solved, and at what cost."""
 
 from __future__ import annotations
 
-import os
-import platform
-import shlex
-import subprocess
-from collections.abc import Sequence
-from pathlib import Path
+from typing import Any, NamedTuple
 
-__all__ = ["environment"]
+from arcsolve.datasets import Dataset
+from arcsolve.running import submission_of
+from arcsolve.store import RunStore
+from arcsolve.summary import summarize
+from dsl.errors import BadInput
+from submissions.scoring import score, solved_outputs
+
+__all__ = ["TaskFigures", "check_countable", "figures", "figures_by_task"]
 
 
-def environment(arguments: Sequence[str]) -> dict[str, str | int]:
-    """The commit (with ``+changes`` if files differ from it), machine, versions and command.
+class TaskFigures(NamedTuple):
+    """What came of one task; `stopped` says why each of its solvers stopped."""
 
-    `arguments` are those after ``arcsolve``. The commit is "unknown" outside of a checkout.
+    task: str
+    solved: int
+    outputs: int
+    core_seconds: float
+    stopped: str
+
+
+def check_countable(dataset: Dataset, *, by_task: bool = False) -> None:
+    """Raise BadInput if no solutions are known, or if a locked task would be reported `by_task`."""
+    if dataset.solutions is None:
+        raise BadInput(f"no solutions are known for {dataset.name}: there is nothing to count")
+    if by_task and dataset.locked:
+        raise BadInput(f"{dataset.name} has locked tasks: only counts over all of them are told")
+
+
+def figures(dataset: Dataset, store: RunStore) -> dict[str, Any]:
+    """Counts of outputs and tasks, core-seconds, stop reasons and crashes; no tasks by name.
+
+    Raises BadInput as `check_countable`.
     """
+    check_countable(dataset)
+    submission = submission_of(dataset.tasks, store)
+    known = dataset.solutions or {}
+    both, first = score(submission, known), score(submission, known, attempts=1)
+    summary = summarize(store, dataset.tasks)
     return {
-        "commit": _commit(),
-        "cpu": _cpu_model(),
-        "cores": os.cpu_count() or 1,
-        "python": platform.python_version(),
-        "command": shlex.join(["arcsolve", *arguments]),
+        "outputs": both.outputs,
+        "outputs_solved": both.outputs_solved,
+        "outputs_solved_at_1": first.outputs_solved,
+        "tasks": both.tasks,
+        "tasks_solved": both.tasks_solved,
+        "core_seconds": round(summary.core_seconds, 2),
+        "core_seconds_per_output": round(summary.core_seconds / dataset.num_outputs, 3),
+        "core_seconds_of_slowest_task": round(summary.most_core_seconds, 2),
+        "stops": summary.stops,
+        "crashes": dict(summary.crash_counts()),
     }
 
 
-def _commit() -> str:
-    commit = _git("rev-parse", "--short=12", "HEAD")
-    changed = _git("status", "--porcelain", "--untracked-files=no")
-    return commit + ("+changes" if changed else "") if commit else "unknown"
+def figures_by_task(dataset: Dataset, store: RunStore) -> list[TaskFigures]:
+    """The figures of each task; raises BadInput as `check_countable` with `by_task`."""
+    check_countable(dataset, by_task=True)
+    submission = submission_of(dataset.tasks, store)
+    solved = solved_outputs(submission, dataset.solutions or {})
+    return [_task_figures(task, outputs, store) for task, outputs in solved.items()]
 
 
-def _git(*arguments: str) -> str:
-    """What git says about the checkout that holds this file; empty if there is none."""
-    checkout = Path(__file__).parent.parent
-    if not (checkout / ".git").exists():
-        return ""
-    try:
-        answer = subprocess.run(
-            ["git", "-C", str(checkout), *arguments], capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:  # git is not installed
-        return ""
-    return answer.stdout.strip()
-
-
-def _cpu_model() -> str:
-    """The name that Linux gives the processor, or what Python knows elsewhere."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
+def _task_figures(task: str, solved: tuple[bool, ...], store: RunStore) -> TaskFigures:
+    outcomes = store.outcomes(task).values()
+    seconds = round(sum(outcome.core_seconds for outcome in outcomes), 2)
+    stopped = ", ".join(str(outcome.stop.reason) for outcome in outcomes)
+    return TaskFigures(task, sum(solved), len(solved), seconds, stopped)
