@@ -23,9 +23,9 @@ def load_task(source: str | Path) -> Task:
 
     Raises BadInput when there is none, or more than one.
     """
-    from arcsolve.datasets import load_task
+    from arcsolve import datasets
 
-    return load_task(source)
+    return datasets.load_task(source)
 
 
 def solve(task: Task, lineup: str = "search", effort: str = "fast", seed: int = 0) -> Answer:

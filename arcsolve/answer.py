@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from arcsolve.arbiter import Decision, decide
 from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
@@ -55,8 +56,6 @@ def answer(task: Task, lineup: Sequence[Solver], budget: Budget, limits: Limits)
 
 
 def _row(test: Grid, decision: Decision) -> str:
-    from html import escape
-
     cells = [("test", test)] + [(attempt.reason, attempt.output) for attempt in decision.attempts]
     columns = (f"<td>{grid_html(grid)}<small>{escape(text)}</small></td>" for text, grid in cells)
     return f"<table><tr>{''.join(columns)}</tr></table>"

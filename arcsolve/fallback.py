@@ -23,9 +23,7 @@ def fallback_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tupl
     in each cell the commonest color there among demonstrated outputs of this size, or else the
     commonest output color. Deterministic. `sizes` is `search.sizes.inferred_sizes` if None.
     """
-    if sizes is None:
-        from search.sizes import inferred_sizes as sizes
-    height, width = sizes(task)[test] or task.tests[test].shape
+    height, width = (sizes or _inferred_sizes)(task)[test] or task.tests[test].shape
     background = _commonest(np.concatenate([pair.output.cells.ravel() for pair in task.pairs]))
     first = np.full((height, width), background, dtype=np.uint8)
     known = task.tests[test].cells[:height, :width]
@@ -39,13 +37,20 @@ def fallback_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tupl
     return Grid(first), Grid(second)
 
 
+def _inferred_sizes(task: Task) -> tuple[tuple[int, int] | None, ...]:
+    from search.sizes import inferred_sizes
+
+    return inferred_sizes(task)
+
+
 def _typical_output(task: Task, height: int, width: int) -> NDArray[np.uint8] | None:
     """In each cell the commonest color there among the outputs of this shape, if there are any."""
     outputs = [p.output.cells for p in task.pairs if p.output.shape == (height, width)]
     if not outputs:
         return None
     counts = np.stack([(np.stack(outputs) == color).sum(axis=0) for color in range(NUM_COLORS)])
-    return counts.argmax(axis=0).astype(np.uint8)
+    commonest: NDArray[np.uint8] = counts.argmax(axis=0).astype(np.uint8)
+    return commonest
 
 
 def _commonest(colors: NDArray[np.uint8]) -> int:

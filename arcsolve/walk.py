@@ -6,15 +6,20 @@ tasks -> solvers -> candidates (run store) -> arbiter -> two attempts for every 
 from __future__ import annotations
 
 import math
+import os
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 
 from joblib import Parallel, cpu_count, delayed
 
 from arcsolve.arbiter import Decision, decide
 from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
-from arcsolve.store import RunSettings, RunStore
+from arcsolve.store import RunStore
 from dsl.errors import BadInput
 from dsl.solver import Budget, Solver
 from dsl.task import Task
@@ -22,6 +27,10 @@ from dsl.task import Task
 __all__ = ["decisions", "walk"]
 
 FAIR_SHARES = 4.0  # even shares of the time left that one unit of work may take; most take less
+WATCH_SECONDS = 0.5  # between a worker's looks whether the walk still lives
+
+_Result = tuple[str, str, Outcome | None]
+"""Task, solver and outcome; None if the deadline came first."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of finished units of work, and of all of them."""
@@ -29,7 +38,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """One solver on one task: what is sent to a worker. `deadline` is in seconds since the epoch."""
+    """One solver on one task, as sent to a worker; `deadline` is in seconds since the epoch."""
 
     key: str
     task: Task
@@ -37,6 +46,7 @@ class _Unit:
     budget: Budget
     limits: Limits
     deadline: float
+    walker: int  # process id of the walk
 
 
 def walk(
@@ -55,13 +65,14 @@ def walk(
 
     Returns how many of these units of work were not started because of the deadline, given in
     seconds since the epoch; without one the outcomes do not depend on the number of jobs, on
-    the order of arrival or on interruptions. `jobs` are worker processes, one for each core if None;
-    `backend` is the name of any registered joblib backend. All solvers' limits hold for each unit.
+    the order of arrival or on interruptions. `jobs` are worker processes, None for one a core;
+    `backend` is the name of any registered joblib backend; `limits` hold for each unit.
     KeyboardInterrupt passes through: what is finished is in the store, and workers have ended.
     """
     done, total = store.done(), len(tasks) * len(lineup)
+    terms = budget, limits or Limits(), deadline or math.inf, os.getpid()
     units = [
-        _Unit(key, task, solver, budget, limits or Limits(), deadline or math.inf)
+        _Unit(key, task, solver, *terms)
         for solver in _distinct(lineup)
         for key, task in tasks.items()
         if (key, solver.name) not in done
@@ -73,16 +84,17 @@ def walk(
     jobs = jobs or cpu_count()
     run = _parallel(jobs, backend)
     finished = total - len(units)
-    for key, name, outcome in run(delayed(_run)(unit) for unit in _timed(units, jobs)):
-        if outcome is not None:
-            store.add(key, name, outcome)
-            finished += 1
-            report(finished, total)
+    with _closed(run(delayed(_run)(unit) for unit in _timed(units, jobs))) as results:
+        for key, name, outcome in results:
+            if outcome is not None:
+                store.add(key, name, outcome)
+                finished += 1
+                report(finished, total)
     return total - finished
 
 
 def _parallel(jobs: int, backend: str) -> Parallel:
-    """joblib's runner, one unit at a time for each worker; raises BadInput for a backend it lacks."""
+    """joblib's runner, one unit at a time for each worker; BadInput for a backend it lacks."""
     try:
         return Parallel(
             n_jobs=jobs,
@@ -93,6 +105,17 @@ def _parallel(jobs: int, backend: str) -> Parallel:
         )
     except (ImportError, ValueError) as error:
         raise BadInput(f"joblib has no backend {backend!r} here: {error}") from None
+
+
+@contextmanager
+def _closed(results: Generator[_Result, None, None]) -> Iterator[Iterator[_Result]]:
+    """Ends the workers if what is inside ends early, without joblib's warning that it did."""
+    try:
+        yield results
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            results.close()
 
 
 def decisions(tasks: Mapping[str, Task], store: RunStore) -> dict[str, tuple[Decision, ...]]:
@@ -125,14 +148,28 @@ def _within(unit: _Unit, seconds: float) -> _Unit:
     return replace(unit, limits=limits)
 
 
-def _run(unit: _Unit) -> tuple[str, str, Outcome | None]:
+def _run(unit: _Unit) -> _Result:
     """In a worker: the unit's outcome, None if its time has passed before it starts."""
+    if os.getppid() == unit.walker:
+        _end_with(unit.walker)
     warm_up(unit.solver)
     unit = _within(unit, unit.deadline - time.time())
     if unit.limits.seconds <= 0:
         return unit.key, unit.solver.name, None
     outcome = run_isolated(unit.solver, unit.task, unit.budget, unit.limits)
     return unit.key, unit.solver.name, outcome
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """Have this worker end when its parent does, also if that is killed: joblib's would live on."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _ignore(finished: int, total: int) -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
+from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.solver import Budget, Stop, StopReason
 from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
 
 BUDGET = Budget(operations=1000, states=1000)
-LIMITS = Limits(seconds=30.0, memory=300_000_000)
+LIMITS = Limits(seconds=30.0, memory=100_000_000)
 
 CRASHES = {
     "raises": "RuntimeError: no luck with small (fakes.py:",
@@ -70,7 +71,7 @@ def test_a_hang_ends_at_the_time_limit(misdeed: str) -> None:
 
 def test_memory_is_limited() -> None:
     outcome = run("eats memory")
-    assert outcome.stop == Stop(StopReason.MEMORY, "over 300,000,000 bytes")
+    assert outcome.stop == Stop(StopReason.MEMORY, "over 100,000,000 bytes")
     assert len(outcome.candidates) == 1
 
 
@@ -94,7 +95,13 @@ def test_nothing_is_left_behind() -> None:
 
 
 def test_cpu_time_is_counted_also_when_killed() -> None:
-    assert 0.15 < run("spins").core_seconds < 2
+    assert 0.02 < run("spins").core_seconds < 2
+
+
+def test_a_daemonic_process_is_told_that_it_cannot_run_solvers() -> None:
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        with pytest.raises(BadInput, match="daemonic"):
+            pool.apply(run_isolated, (Mirrors(), small_task(), BUDGET))
 
 
 def test_an_interrupt_kills_the_child() -> None:

@@ -1,0 +1,137 @@
+"""The arbiter picks two distinct attempts by their evidence; the fallback guesses valid grids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arcsolve.arbiter import decide
+from arcsolve.fallback import fallback_attempts
+from dsl.grid import Grid
+from dsl.solver import Candidate
+from dsl.task import Pair, Task
+from tests.fakes import small_task
+
+GUESSES = (Grid("77"), Grid("88"))
+
+
+def guess(task: Task, test: int) -> tuple[Grid, Grid]:
+    return GUESSES
+
+
+def candidate(output: str, test: int = 0, solver: str = "s", **evidence: float) -> Candidate:
+    return Candidate(test, Grid(output), solver, f"made {output}", evidence)
+
+
+def outputs(*candidates: Candidate) -> list[str]:
+    (decision,) = decide(small_task(), candidates, guess)
+    return [str(attempt.output) for attempt in decision.attempts]
+
+
+grids = st.sampled_from(["1", "2", "3", "12", "77"])
+fractions = st.sampled_from([0.0, 0.5, 1.0])
+candidates = st.builds(
+    candidate, grids, st.integers(0, 1), st.sampled_from("st"),
+    fit=fractions, support=fractions, length=st.integers(0, 9).map(float),
+    programs=st.integers(1, 4).map(float),
+)  # fmt: skip
+
+
+@given(st.lists(candidates, max_size=8), st.randoms())
+def test_the_order_of_arrival_does_not_matter(found: list[Candidate], draw: Any) -> None:
+    shuffled = list(found)
+    draw.shuffle(shuffled)
+    task = small_task(tests=2)
+    assert decide(task, found, guess) == decide(task, shuffled, guess)
+
+
+@given(st.lists(candidates, max_size=8))
+def test_attempts_are_distinct_and_from_candidates_first(found: list[Candidate]) -> None:
+    for test, decision in enumerate(decide(small_task(tests=2), found, guess)):
+        first, second = decision.attempts
+        assert decision.test == test
+        assert first.output != second.output
+        distinct = {c.output for c in found if c.test == test}
+        assert sum(a.candidate is not None for a in decision.attempts) == min(2, len(distinct))
+        assert first.score >= second.score
+
+
+def test_with_nothing_found_both_attempts_are_guesses_and_say_so() -> None:
+    (decision,) = decide(small_task(), [], guess)
+    assert tuple(attempt.output for attempt in decision.attempts) == GUESSES
+    assert all("guess" in attempt.reason for attempt in decision.attempts)
+
+
+def test_a_guess_equal_to_the_only_candidate_is_not_submitted_twice() -> None:
+    assert outputs(candidate("77", fit=1.0)) == ["77", "88"]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"fit": 1.0, "length": 30.0}, {"fit": 0.9, "support": 1.0, "length": 1.0}),
+        ({"fit": 1.0, "length": 2.0}, {"fit": 1.0, "length": 8.0}),
+        ({"fit": 1.0, "support": 1.0}, {"fit": 1.0, "support": 0.0}),
+        ({"fit": 1.0, "programs": 8.0}, {"fit": 1.0, "programs": 1.0}),
+        ({"fit": 0.5}, {}),
+    ],
+)
+def test_better_evidence_comes_first(better: dict[str, float], worse: dict[str, float]) -> None:
+    assert outputs(candidate("1", **worse), candidate("2", **better)) == ["2", "1"]
+
+
+def test_programs_of_two_solvers_that_agree_add_up_and_repeats_do_not() -> None:
+    alone = candidate("1", solver="s", programs=3.0, fit=1.0)
+    agreeing = [candidate("2", solver=name, programs=2.0, fit=1.0) for name in "st"]
+    assert outputs(alone, *agreeing) == ["2", "1"]
+    assert outputs(alone, agreeing[0], agreeing[0]) == ["1", "2"]
+
+
+def test_the_reason_is_that_of_the_best_candidate_with_this_output() -> None:
+    long, short = (
+        Candidate(0, Grid("5"), "s", name, {"fit": 1.0, "length": length})
+        for name, length in (("a long program", 20.0), ("short", 2.0))
+    )
+    (decision,) = decide(small_task(), [long, short], guess)
+    assert decision.attempts[0].reason == "short"
+
+
+def test_equal_scores_are_decided_by_content() -> None:
+    assert outputs(*(candidate(o) for o in ("3", "2", "1"))) == ["1", "2"]
+
+
+squares = st.integers(1, 5).flatmap(
+    lambda side: st.lists(
+        st.lists(st.integers(0, 2), min_size=side, max_size=side), min_size=1, max_size=5
+    ).map(Grid)
+)
+sizes = st.none() | st.tuples(st.integers(1, 30), st.integers(1, 30))
+
+
+@given(st.lists(st.builds(Pair, squares, squares), min_size=1, max_size=3), squares, sizes)
+def test_a_fallback_is_two_distinct_grids_of_the_inferred_size(
+    pairs: list[Pair], test: Grid, size: tuple[int, int] | None
+) -> None:
+    task = Task("t", tuple(pairs), (test,))
+    first, second = fallback_attempts(task, 0, lambda task: (size,))
+    assert first.shape == second.shape == (size or test.shape)
+    assert first != second
+
+
+def test_a_fallback_keeps_the_input_and_knows_what_outputs_look_like() -> None:
+    pairs = tuple(Pair(Grid("12/34"), Grid(output)) for output in ("55/66", "55/67", "55/66"))
+    task = Task("t", pairs, (Grid("123/456/789"),))
+    first, second = fallback_attempts(task, 0, lambda task: ((2, 2),))
+    assert (str(first), str(second)) == ("12/45", "55/66")
+    first, second = fallback_attempts(task, 0, lambda task: ((4, 4),))
+    assert (str(first), str(second)) == ("1235/4565/7895/5555", "5555/5555/5555/5555")
+
+
+def test_the_fallback_uses_the_sizes_that_search_infers() -> None:
+    pairs = tuple(Pair(Grid(np.ones((n, n), np.uint8)), Grid("12")) for n in (2, 3, 4))
+    first, second = fallback_attempts(Task("t", pairs, (Grid("11/11"),)), 0)
+    assert first.shape == second.shape == (1, 2)

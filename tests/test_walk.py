@@ -1,0 +1,219 @@
+"""A walk ends with two attempts for every test, whatever solvers do and however often it is
+killed, and the same ones each time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from arcsolve.isolation import Limits
+from arcsolve.store import RunSettings, RunStore
+from arcsolve.walk import decisions, walk
+from dsl.errors import BadInput
+from dsl.solver import Budget, Solver, StopReason
+from dsl.task import Task
+from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
+
+BUDGET = Budget(1000, 1000)
+TASKS = {f"task {n}": small_task(f"task {n}", tests=1 + n % 2) for n in range(6)}
+LINEUP: tuple[Solver, ...] = (
+    Mirrors(copies=3, pause=0.01),
+    Mirrors(copies=1, pause=0.02, name="other mirrors"),
+)
+
+
+def attempts(tasks: dict[str, Task], store: RunStore) -> str:
+    """What would be submitted, as text."""
+    return "\n".join(
+        f"{key} {[str(attempt.output) for attempt in each.attempts]}"
+        for key, of_task in decisions(tasks, store).items()
+        for each in of_task
+    )
+
+
+def new_store(path: Path, lineup: tuple[Solver, ...] = LINEUP, resume: bool = False) -> RunStore:
+    return RunStore.start(path, RunSettings.of(TASKS, lineup, BUDGET), resume=resume)
+
+
+def walk_in_process(path: Path, jobs: int, resume: bool) -> None:
+    """What the processes below do until they are killed."""
+    with new_store(path, resume=resume) as store:
+        print("ready", flush=True)
+        walk(TASKS, LINEUP, BUDGET, store, jobs=jobs)
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    with new_store(tmp_path_factory.mktemp("walk") / "run") as store:
+        assert walk(TASKS, LINEUP, BUDGET, store, jobs=1) == 0
+        return attempts(TASKS, store)
+
+
+def test_the_answer_is_right_when_a_solver_is(expected: str) -> None:
+    assert expected.startswith("task 0 ['21/43',")
+    assert len(expected.splitlines()) == sum(len(task.tests) for task in TASKS.values())
+
+
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_two_workers_give_the_same_as_one(tmp_path: Path, expected: str, backend: str) -> None:
+    with new_store(tmp_path / "run") as store:
+        walk(TASKS, LINEUP, BUDGET, store, jobs=2, backend=backend)
+        assert attempts(TASKS, store) == expected
+
+
+def test_the_order_of_the_lineup_does_not_matter(tmp_path: Path, expected: str) -> None:
+    with new_store(tmp_path / "run", LINEUP[::-1]) as store:
+        walk(TASKS, LINEUP[::-1], BUDGET, store, jobs=1)
+        assert attempts(TASKS, store) == expected
+
+
+def test_a_walk_killed_at_ten_moments_resumes_to_the_same_end(
+    tmp_path: Path, expected: str
+) -> None:
+    path, done = tmp_path / "run", [0]
+    draw = random.Random(20240607)
+    for _ in range(10):
+        arguments = path, 1, True
+        process = multiprocessing.get_context("fork").Process(
+            target=walk_in_process, args=arguments
+        )
+        process.start()
+        time.sleep(draw.uniform(0.0, 0.3))
+        process.kill()
+        process.join()
+        process.close()
+        with new_store(path, resume=True) as store:
+            done.append(len(store.done()))
+    assert done == sorted(done), "a resumed walk lost what was done"
+    assert len(set(done)) > 2, "no walk was killed half-way"
+    with new_store(path, resume=True) as store:
+        walk(TASKS, LINEUP, BUDGET, store, jobs=1)
+        assert attempts(TASKS, store) == expected
+
+
+def start(path: Path) -> subprocess.Popen[bytes]:
+    """A walk with two workers in a session of its own that has stored its first outcomes."""
+    root = str(Path(__file__).parents[1])
+    code = f"from tests.test_walk import *; walk_in_process(Path({str(path)!r}), 2, False)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": root},
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    with RunStore(path) as store:
+        wait_until(lambda: len(store.done()) > 1)
+    return process
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_killed_walk_with_two_workers_leaves_no_process_and_resumes(
+    tmp_path: Path, expected: str
+) -> None:
+    with start(tmp_path / "run") as process:
+        process.kill()
+    wait_until(lambda: members(process.pid) == [])
+    with new_store(tmp_path / "run", resume=True) as store:
+        assert 0 < len(store.done()) < len(TASKS) * len(LINEUP)
+        walk(TASKS, LINEUP, BUDGET, store, jobs=2)
+        assert attempts(TASKS, store) == expected
+
+
+def test_ctrl_c_keeps_what_is_done_and_ends_all_workers(tmp_path: Path) -> None:
+    with start(tmp_path / "run") as process:
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert errors.rstrip().endswith(b"KeyboardInterrupt")
+    wait_until(lambda: members(process.pid) == [])
+    with RunStore(tmp_path / "run") as store:
+        assert 0 < len(store.done()) < len(TASKS) * len(LINEUP)
+        assert len(decisions(TASKS, store)) == len(TASKS)
+
+
+def members(session: int) -> list[str]:
+    """The processes of a session, but for those that have ended."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            found.append((entry / "cmdline").read_text())
+    return found
+
+
+def test_every_misdeed_costs_only_its_own_answers(tmp_path: Path) -> None:
+    lineup = (Mirrors(), *(Fails(misdeed, name=misdeed) for misdeed in MISDEEDS))
+    tasks = {"task 0": TASKS["task 0"]}
+    limits = Limits(seconds=1.0, memory=100_000_000)
+    with new_store(tmp_path / "run", lineup) as store:
+        assert walk(tasks, lineup, BUDGET, store, jobs=1, limits=limits) == 0
+        outcomes = store.outcomes("task 0")
+        assert set(outcomes) == {solver.name for solver in lineup}
+        told = {name: o.stop for name, o in outcomes.items() if name != "mirrors"}
+        bad = {StopReason.CRASHED, StopReason.TIME, StopReason.MEMORY}
+        assert {stop.reason for stop in told.values()} == bad
+        assert all(stop.detail for stop in told.values())
+        assert attempts(tasks, store) == "task 0 ['21/43', '12/34']"
+
+
+def test_with_no_answers_at_all_every_test_has_two_grids(tmp_path: Path) -> None:
+    lineup = (Fails("raises"),)
+    with new_store(tmp_path / "run", lineup) as store:
+        walk({}, lineup, BUDGET, store)
+        for key, of_task in decisions(TASKS, store).items():
+            assert len(of_task) == len(TASKS[key].tests)
+            assert all(len({a.output for a in each.attempts}) == 2 for each in of_task)
+
+
+def test_at_the_deadline_no_work_is_started_and_the_count_is_told(tmp_path: Path) -> None:
+    lineup = (Mirrors(pause=0.1),)
+    with new_store(tmp_path / "run", lineup) as store:
+        left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 0.4)
+        assert 0 < left < len(TASKS)
+        assert len(store.done()) == len(TASKS) - left
+        assert len(decisions(TASKS, store)) == len(TASKS)
+        assert walk(TASKS, lineup, BUDGET, store, jobs=1) == 0
+
+
+def test_a_solver_that_hangs_does_not_take_the_time_of_all_tasks(tmp_path: Path) -> None:
+    lineup = (Fails("hangs"),)
+    with new_store(tmp_path / "run", lineup) as store:
+        left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 2.0)
+        outcomes = [o for key in TASKS for o in store.outcomes(key).values()]
+        assert left < len(TASKS) - 1
+        assert all(outcome.stop.reason is StopReason.TIME for outcome in outcomes)
+
+
+def test_progress_counts_what_was_done_before(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    with new_store(tmp_path / "run") as store:
+        walk(TASKS, LINEUP[:1], BUDGET, store, jobs=1)
+        walk(TASKS, LINEUP, BUDGET, store, jobs=1, progress=lambda *at: seen.append(at))
+    assert seen == [(done, 12) for done in range(6, 13)]
+
+
+def test_names_of_solvers_must_differ_and_the_backend_must_exist(tmp_path: Path) -> None:
+    with new_store(tmp_path / "run") as store:
+        with pytest.raises(BadInput, match="distinct names"):
+            walk(TASKS, (Mirrors(), Mirrors(copies=2)), BUDGET, store)
+        with pytest.raises(BadInput, match="no backend 'abacus'"):
+            walk(TASKS, LINEUP, BUDGET, store, backend="abacus", jobs=2)
+        with pytest.raises(BadInput, match="no backend 'multiprocessing'"):
+            walk(TASKS, LINEUP, BUDGET, store, backend="multiprocessing", jobs=2)
