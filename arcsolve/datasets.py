@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from arcsolve.embedded import EMBEDDED, Access, embedded_ids, fingerprint, read_embedded
+from arcsolve.embedded import EMBEDDED, Access, fingerprint, read_embedded, set_with
 from arcsolve.splits import locked_among
 from dsl.errors import BadInput
 from dsl.grid import Grid
@@ -29,8 +29,8 @@ class Dataset:
     """
 
     name: str
-    tasks: Mapping[str, Task]
-    solutions: Mapping[str, tuple[Grid, ...]] | None = None
+    tasks: Mapping[str, Task] = field(repr=False)
+    solutions: Mapping[str, tuple[Grid, ...]] | None = field(default=None, repr=False)
     access: Access = "by task"
 
     @property
@@ -52,17 +52,19 @@ class Dataset:
 
     def is_locked(self, task_id: str) -> bool:
         """Whether only counts may be reported on this task. Raises BadInput for an unknown id."""
-        if task_id not in self.tasks:
-            raise BadInput(f"{self.name} has no task {task_id!r}")
+        self._check_has(task_id)
         return task_id in self.locked
 
     def only(self, task_id: str) -> Dataset:
         """The part that holds this task alone. Raises BadInput for an unknown id."""
-        if task_id not in self.tasks:
-            raise BadInput(f"{self.name} has no task {task_id!r}")
+        self._check_has(task_id)
         known = {key: grids for key, grids in (self.solutions or {}).items() if key == task_id}
         tasks = {task_id: self.tasks[task_id]}
         return replace(self, name=f"{self.name}:{task_id}", tasks=tasks, solutions=known or None)
+
+    def _check_has(self, task_id: str) -> None:
+        if task_id not in self.tasks:
+            raise BadInput(f"{self.name} has no task {task_id!r:.80}")
 
 
 def load(source: str | Path, solutions: str | Path | None = None) -> Dataset:
@@ -83,9 +85,10 @@ def load(source: str | Path, solutions: str | Path | None = None) -> Dataset:
     whole, _, task_id = name.rpartition(":")
     if whole in EMBEDDED or os.path.exists(whole):
         return load(whole, solutions).only(task_id)
-    for embedded in EMBEDDED:
-        if name in embedded_ids(embedded):
-            return load(embedded).only(name)
+    if os.sep in name or name.endswith(".json"):
+        raise BadInput("cannot read it: no such file or folder", file=shown(name))
+    if found := set_with(name):
+        return load(found).only(name)
     raise _unknown(name)
 
 
@@ -123,8 +126,6 @@ def _matching(solutions: Solutions, tasks: Mapping[str, Task], file: str) -> Sol
 
 
 def _unknown(name: str) -> BadInput:
-    if os.sep in name or name.endswith(".json"):
-        return BadInput("cannot read it: no such file or folder", file=shown(name))
     near = get_close_matches(name, EMBEDDED, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     sets = ", ".join(EMBEDDED)

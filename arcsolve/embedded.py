@@ -16,7 +16,7 @@ from submissions.challenges import Solutions, Tasks, parse_challenges, parse_tes
 from submissions.checks import field_at, keyed
 from submissions.files import read_json, shown
 
-__all__ = ["EMBEDDED", "Access", "Embedded", "embedded_ids", "fingerprint", "read_embedded"]
+__all__ = ["EMBEDDED", "Access", "Embedded", "fingerprint", "read_embedded", "set_with"]
 
 Access = Literal["open", "locked", "by task"]
 """Whether single tasks may be looked at; "by task": some of the tasks are locked."""
@@ -81,9 +81,14 @@ def read_embedded(name: str) -> tuple[Tasks, Solutions]:
     return tasks, solutions
 
 
-def embedded_ids(name: str) -> frozenset[str]:
-    """The ids of the tasks of a set named in `EMBEDDED`, without the tasks."""
-    return frozenset(_part(EMBEDDED[name]))
+def set_with(task_id: str) -> str | None:
+    """The name of the first set in `EMBEDDED` that has a task of this id."""
+    for file in dict.fromkeys(embedded.file for embedded in EMBEDDED.values()):
+        document = _document(file)
+        for name, embedded in EMBEDDED.items():
+            if embedded.file == file and task_id in field_at(document, embedded.part):
+                return name
+    return None
 
 
 def fingerprint(content: Mapping[str, Task] | Mapping[str, tuple[Grid, ...]]) -> str:

@@ -88,21 +88,24 @@ def write_whole(path: Path | str, content: bytes) -> None:
     Written under a temporary name in the same folder, then renamed. Raises BadInput when it
     cannot be written; the old file, if any, is then untouched.
     """
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        if path.exists() and not path.is_file():
-            raise BadInput("cannot write it: it is not a file", file=shown(path))
-        _write_durably(temporary, content)
-        temporary.replace(path)
+        _replace(Path(path), content)
     except OSError as error:
         raise BadInput(f"cannot write it: {error.strerror}", file=shown(path)) from None
+    except ValueError as error:  # a path without a name, or with a null character
+        raise BadInput(f"cannot write it: {error}", file=shown(path)) from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise BadInput("cannot write it: it is not a file", file=shown(path))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    file = temporary.open("wb")
+    try:
+        with file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
