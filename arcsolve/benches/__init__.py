@@ -1,3 +1,3 @@
-"""Benchmarks: every module here holds one click command named `command`, run as `arcsolve bench`."""
+"""Benchmarks: each module holds a click command named `command`, run by `arcsolve bench`."""
 
 from __future__ import annotations

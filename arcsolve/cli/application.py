@@ -9,8 +9,11 @@ from typing import IO, Any
 import click
 
 from arcsolve.cli.benching import bench
+from arcsolve.cli.files import convert, merge, score, validate
 from arcsolve.cli.primitives import primitives
 from arcsolve.cli.running import run
+from arcsolve.cli.solving import solve
+from arcsolve.cli.submitting import submit
 from arcsolve.cli.viewing import datasets, show
 
 __all__ = ["main"]
@@ -69,6 +72,6 @@ def main() -> None:
 
 
 for _command in (
-    show, run, primitives, datasets, bench
+    solve, submit, score, validate, merge, convert, show, run, primitives, datasets, bench
 ):  # fmt: skip
     main.add_command(_command)

@@ -8,9 +8,7 @@ from typing import Any
 
 import click
 
-__all__ = ["DURATION", "as_json", "work_options", "worker_options"]
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+__all__ = ["DURATION", "as_json", "output_option", "work_options", "worker_options"]
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smh])")
@@ -34,6 +32,10 @@ class _Duration(click.ParamType[float]):
 
 DURATION = _Duration()
 
+output_option = click.option(
+    "-o", "--output", required=True, metavar="FILE", help="The file to write."
+)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
@@ -47,7 +49,7 @@ def work_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--lineup", default="search", show_default=True,
-            help="Solvers to run: search, neural, full, or the name of a plug-in.",
+            help="full for all solvers, or names of solvers joined by +.",
         ),
     ):  # fmt: skip
         command = option(command)

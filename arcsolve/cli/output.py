@@ -20,8 +20,10 @@ def console() -> Console:
     from rich.console import Console
 
     made = Console(highlight=False, markup=False, emoji=False)
-    return made if made.is_terminal else Console(
-        highlight=False, markup=False, emoji=False, width=PIPE_WIDTH
+    return (
+        made
+        if made.is_terminal
+        else Console(highlight=False, markup=False, emoji=False, width=PIPE_WIDTH)
     )
 
 

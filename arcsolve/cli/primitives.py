@@ -53,9 +53,7 @@ def _chosen(family: str | None, result_type: str | None) -> list[Primitive]:
     known = all_primitives().values()
     _check(family, {p.family for p in known}, "family")
     _check(result_type, ValueType, "type")
-    return [
-        p for p in known if family in (None, p.family) and result_type in (None, p.result_type)
-    ]
+    return [p for p in known if family in (None, p.family) and result_type in (None, p.result_type)]
 
 
 def _check(asked: str | None, known: Iterable[str], kind: str) -> None:

@@ -84,9 +84,7 @@ def _verdict(result: Grid | None, wanted: Grid | None) -> str:
     return f"differs in {wrong} of {wanted.cells.size} cells" if wrong else "equal"
 
 
-def _show_run(
-    name: str, program: Program, given: Grid, wanted: Grid | None, trace: bool
-) -> None:
+def _show_run(name: str, program: Program, given: Grid, wanted: Grid | None, trace: bool) -> None:
     from arcsolve.pictures import Strip
 
     out = console()
@@ -126,9 +124,7 @@ def _scalar(step: Step) -> str:
     return f"{step.type} {value}"
 
 
-def _run_document(
-    name: str, program: Program, given: Grid, wanted: Grid | None
-) -> dict[str, Any]:
+def _run_document(name: str, program: Program, given: Grid, wanted: Grid | None) -> dict[str, Any]:
     result = _result(program, given)
     return {
         "input": name,

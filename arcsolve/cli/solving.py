@@ -1,4 +1,4 @@
-"""The command that solves one task and shows why."""
+"""The command that solves one task and shows why these are the answers."""
 
 from __future__ import annotations
 
@@ -9,4 +9,113 @@ import click
 from arcsolve.cli.options import as_json, work_options
 from arcsolve.cli.output import console, print_json
 
+if TYPE_CHECKING:
+    from arcsolve.answer import Answer
+    from arcsolve.arbiter import Attempt, Decision
+    from arcsolve.cli.sources import FoundTask
+    from dsl.grid import Grid
+
 __all__ = ["solve"]
+
+
+@click.command()
+@click.argument("task")
+@work_options
+@as_json
+def solve(task: str, lineup: str, effort: str, seed: int, as_json: bool) -> None:
+    """Solve TASK and show the two attempts and why.
+
+    TASK is a task file, the id of an embedded task, or FILE:ID. Solutions, where known, are only
+    compared with the attempts. For a task of a locked set the count of solved outputs is all that
+    is told.
+
+    \b
+    Example: arcsolve solve task.json --effort full
+    """
+    import arcsolve
+    from arcsolve.cli.sources import find_task
+
+    found = find_task(task)
+    answer = arcsolve.solve(found.task, lineup=lineup, effort=effort, seed=seed)
+    if as_json:
+        print_json(_document(found, answer))
+        return
+    if not found.locked:
+        for decision in answer.decisions:
+            _show_decision(found, decision)
+    _show_counts(found, answer)
+
+
+def _show_decision(found: FoundTask, decision: Decision) -> None:
+    from arcsolve.pictures import Strip
+
+    solution = _solution(found, decision)
+    pictures = [(f"test {decision.test + 1} input", found.task.tests[decision.test])]
+    pictures += [(f"attempt {n}", a.output) for n, a in enumerate(decision.attempts, 1)]
+    pictures += [("solution", solution)] if solution is not None else []
+    out = console()
+    out.print(Strip(pictures))
+    for number, attempt in enumerate(decision.attempts, 1):
+        right = " (right)" if attempt.output == solution else ""
+        out.print(f"attempt {number}{right}: {attempt.reason}", soft_wrap=True)
+        if attempt.candidate:
+            out.print(f"  {_evidence_text(attempt)}", soft_wrap=True)
+    out.print()
+
+
+def _evidence_text(attempt: Attempt) -> str:
+    assert attempt.candidate is not None
+    evidence = sorted(attempt.candidate.evidence.items())
+    numbers = ", ".join(f"{name} {value:.3g}" for name, value in evidence)
+    return f"by {attempt.candidate.solver}: {numbers or 'no evidence'}"
+
+
+def _show_counts(found: FoundTask, answer: Answer) -> None:
+    out = console()
+    for name, outcome in answer.outcomes.items():
+        detail = f": {outcome.stop.detail}" if outcome.stop.detail and not found.locked else ""
+        seconds = f"{outcome.core_seconds:.2f} core-seconds"
+        out.print(f"{name} stopped: {outcome.stop.reason}{detail} ({seconds})", soft_wrap=True)
+    if found.solutions:
+        out.print(f"solved {_solved(found, answer)} of {len(found.solutions)} outputs")
+
+
+def _solution(found: FoundTask, decision: Decision) -> Grid | None:
+    return found.solutions[decision.test] if found.solutions else None
+
+
+def _solved(found: FoundTask, answer: Answer) -> int:
+    """How many outputs one of the two attempts has right."""
+    return sum(
+        solution in attempts
+        for solution, attempts in zip(found.solutions, answer.attempts, strict=True)
+    )
+
+
+def _document(found: FoundTask, answer: Answer) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "outputs": len(found.task.tests),
+        "solved": _solved(found, answer) if found.solutions else None,
+        "stops": [
+            {"solver": name, "reason": str(o.stop.reason), "core_seconds": o.core_seconds}
+            for name, o in answer.outcomes.items()
+        ],
+    }
+    if not found.locked:
+        document["task"] = found.task.name
+        document["tests"] = [
+            [_attempt_document(a, _solution(found, d)) for a in d.attempts]
+            for d in answer.decisions
+        ]
+    return document
+
+
+def _attempt_document(attempt: Attempt, solution: Grid | None) -> dict[str, Any]:
+    candidate = attempt.candidate
+    return {
+        "output": attempt.output.rows(),
+        "right": None if solution is None else attempt.output == solution,
+        "reason": attempt.reason,
+        "solver": candidate.solver if candidate else None,
+        "evidence": dict(candidate.evidence) if candidate else {},
+    }

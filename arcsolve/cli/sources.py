@@ -14,7 +14,7 @@ __all__ = ["FoundTask", "find_task", "open_task"]
 
 @dataclass(frozen=True, slots=True)
 class FoundTask:
-    """A task, the solutions of its tests (empty if unknown), and whether only counts may be told."""
+    """A task, the solutions of its tests (empty if unknown), and if only counts may be told."""
 
     task: Task
     solutions: tuple[Grid, ...]

@@ -1,0 +1,100 @@
+"""How many outputs of a split are solved within two attempts, and at what cost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arcsolve.cli.options import as_json, work_options, worker_options
+from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.submitting import progress_bar
+
+if TYPE_CHECKING:
+    from arcsolve.bench import TaskFigures
+    from arcsolve.datasets import Dataset
+
+__all__ = ["command"]
+
+
+@click.command("solve")
+@click.argument("split")
+@work_options
+@worker_options
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first tasks: a quick check.")
+@click.option("--tasks", is_flag=True, help="Detail for each task; only for open splits.")
+@click.option("--store", metavar="FILE", help="Keep the run store here, to study it.")
+@as_json
+def command(
+    split: str, limit: int | None, tasks: bool, store: str | None, as_json: bool, **plan: Any
+) -> None:
+    """Count what is solved of SPLIT, and what it costs.
+
+    SPLIT is the name of an embedded set, or tasks with solutions as for submit. Prints a table,
+    and as the last line one JSON document with the figures, the commit and the machine.
+    Core-seconds are those of the solvers' processes.
+
+    \b
+    Example: arcsolve bench solve arc-agi-1-training --effort fast
+    """
+    from arcsolve.bench import figures, figures_by_task
+    from arcsolve.environment import environment
+    from arcsolve.running import Plan, finish
+    from arcsolve.store import RunStore
+
+    dataset = _chosen(split, limit, tasks)
+    with _store_path(store) as path:
+        with progress_bar() as progress:
+            finish(Plan(**plan), dataset, path, progress=progress)
+        with RunStore(path) as run:
+            measured = figures(dataset, run)
+            by_task = figures_by_task(dataset, run) if tasks else []
+    if not as_json:
+        _show(measured, by_task)
+    detail = {"by_task": [row._asdict() for row in by_task]} if tasks and as_json else {}
+    settings = {"split": split, "limit": limit, **plan}
+    print_json({**measured, **settings, **environment(sys.argv[1:]), **detail})
+
+
+def _chosen(split: str, limit: int | None, tasks: bool) -> Dataset:
+    """The tasks to run; raises BadInput, before any work, for what could not be reported."""
+    from arcsolve.bench import check_countable
+    from arcsolve.datasets import load
+
+    dataset = load(split)
+    check_countable(dataset, by_task=tasks)
+    kept = dict(islice(dataset.tasks.items(), limit))
+    solutions = {task: known for task, known in (dataset.solutions or {}).items() if task in kept}
+    return replace(dataset, tasks=kept, solutions=solutions)
+
+
+@contextmanager
+def _store_path(store: str | None) -> Iterator[Path]:
+    if store is not None:
+        yield Path(store)
+        return
+    with TemporaryDirectory() as folder:
+        yield Path(folder) / "bench.run"
+
+
+def _show(measured: dict[str, Any], by_task: list[TaskFigures]) -> None:
+    rows = [(name.replace("_", " "), value) for name, value in _flat(measured)]
+    columns(("figure", "value"), rows)
+    if by_task:
+        columns(by_task[0]._fields, by_task)
+
+
+def _flat(measured: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The figures with a line for each stop reason and each crash."""
+    for name, value in measured.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}: {key}", count) for key, count in value.items())
+        else:
+            yield name, value
