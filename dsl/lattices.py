@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from dsl.jit import helper
-from dsl.kernels import blank
+from dsl.kernels import blank, nothing
 
-__all__ = ["UNKNOWN", "find_lattice", "lattice_tile", "with_tile", "with_unknown"]
+__all__ = ["UNKNOWN", "completed_period", "find_lattice", "lattice_tile", "with_unknown"]
 
 UNKNOWN = 255  # a cell of a working copy whose color is not known; no color is as large
 
@@ -78,3 +78,19 @@ def with_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
             if known[row, col] == UNKNOWN:
                 filled[row, col] = tile[row % height, (col - shift * (row // height)) % width]
     return filled
+
+
+@helper
+def completed_period(grid: Any, color: int) -> Any:
+    """The grid with the cells of a color filled in by its period; `nothing` if none is shown.
+
+    The period must show at least twice on average: its area is at most half of the known cells.
+    """
+    known = with_unknown(grid, color)
+    unknown = np.count_nonzero(grid == color)
+    if unknown == 0 or unknown == grid.size:
+        return nothing()
+    height, width, shift = find_lattice(known, grid.shape[1], (grid.size - unknown) // 2)
+    if height * width < 2:
+        return nothing()
+    return with_tile(grid, known, lattice_tile(known, height, width, shift), shift)

@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, copied, nothing, too_large
-from dsl.lattices import find_lattice, lattice_tile, with_tile, with_unknown
+from dsl.lattices import completed_period, find_lattice, lattice_tile, with_unknown
 from dsl.laws import (
     IDEMPOTENT,
     INVOLUTION,
@@ -22,22 +22,6 @@ from dsl.primitive import primitive
 from dsl.values import Cells, Color, Direction
 
 UP, RIGHT, DOWN, LEFT = 0, 2, 4, 6
-
-
-@helper
-def completed_period(grid: Any, color: int) -> Any:
-    """The grid with the cells of a color filled in by its period; `nothing` if none is shown.
-
-    The period must show at least twice on average: its area is at most half of the known cells.
-    """
-    known = with_unknown(grid, color)
-    unknown = np.count_nonzero(grid == color)
-    if unknown == 0 or unknown == grid.size:
-        return nothing()
-    height, width, shift = find_lattice(known, grid.shape[1], (grid.size - unknown) // 2)
-    if height * width < 2:
-        return nothing()
-    return with_tile(grid, known, lattice_tile(known, height, width, shift), shift)
 
 
 @helper
