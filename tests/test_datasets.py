@@ -71,8 +71,8 @@ def test_the_fingerprint_of_a_set_is_the_checked_one(sets: dict[str, Dataset]) -
 @pytest.mark.parametrize("field", ["fingerprint", "solutions_fingerprint"])
 def test_a_set_with_other_content_is_refused(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name = "arc-agi-2-evaluation"
-    other = replace(EMBEDDED[name], **{field: "0" * 16})
-    monkeypatch.setattr(embedded, "EMBEDDED", EMBEDDED | {name: other})
+    other = replace(EMBEDDED[name], **{field: "0" * 16})  # type: ignore[arg-type]
+    monkeypatch.setattr(embedded, "EMBEDDED", {**EMBEDDED, name: other})
     with pytest.raises(BadInput, match=f"expected {name} with fingerprints .* found"):
         load(name)
 

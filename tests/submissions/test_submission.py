@@ -58,7 +58,7 @@ def test_the_file_is_what_the_competition_expects(tmp_path: Path) -> None:
 
 
 def test_equal_submissions_are_written_as_equal_bytes(tmp_path: Path) -> None:
-    turned = Submission(dict(reversed(GOOD.attempts.items())))
+    turned = Submission(dict(reversed(list(GOOD.attempts.items()))))
     assert turned == GOOD
     write_submission(GOOD, tmp_path / "one.json", TASKS)
     write_submission(turned, tmp_path / "two.json", dict(reversed(TASKS.items())))
@@ -109,7 +109,7 @@ def test_a_grid_over_30_cells_a_side_is_not_submitted() -> None:
 
 
 def test_a_single_attempt_is_not_submitted() -> None:
-    single = Submission(dict(GOOD.attempts) | {"b": ((Grid("1"),),)})  # type: ignore[dict-item]
+    single = Submission(dict(GOOD.attempts) | {"b": ((Grid("1"),),)})  # type: ignore[arg-type]
     with pytest.raises(BadInput, match=r"task b: test\[0\]: expected 2 attempts, found 1"):
         validate(single, TASKS)
 
