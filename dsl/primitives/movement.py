@@ -9,7 +9,7 @@ import numpy as np
 from dsl.bodies import BOTTOM, LEFT, RIGHT, TOP, boxes, moved, shifted
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
-from dsl.kernels import COL_STEP, ROW_STEP, bounding_box, components, no_layers, nothing
+from dsl.kernels import COL_STEP, ROW_STEP, bounding_box, components, nothing
 from dsl.laws import (
     IDEMPOTENT,
     KEEPS_COLORS,
@@ -19,7 +19,7 @@ from dsl.laws import (
 )
 from dsl.primitive import primitive
 from dsl.sight import only_color, without_color
-from dsl.values import Cells, Color, Count, Direction, Layers
+from dsl.values import Cells, Color, Count, Direction
 
 __all__ = [
     "align",
@@ -27,7 +27,6 @@ __all__ = [
     "leap",
     "move_color",
     "push",
-    "push_layers",
     "shear",
     "shift",
     "shift_by",
@@ -75,25 +74,6 @@ def push(grid: Cells, direction: Direction) -> Cells:
     """
     down, right = _to_border(grid, direction)
     return shifted(grid, down, right)
-
-
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
-def push_layers(layers: Layers, direction: Direction) -> Layers:
-    """Each layer's content moves to the border by itself, in a diagonal direction to the corner.
-
-    Undefined if a layer is all 0.
-
-    >>> push_layers(("010/100", "000/002"), 6)
-    (Grid('010/100'), Grid('000/200'))
-    """
-    result = np.zeros_like(layers)
-    for index in range(len(layers)):
-        down, right = _to_border(layers[index], direction)
-        layer = shifted(layers[index], down, right)
-        if layer.size == 0:
-            return no_layers()
-        result[index] = layer
-    return result
 
 
 @primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
