@@ -26,12 +26,12 @@ __all__ = [
     "erode",
     "erode_8",
     "full_lines",
-    "largest_rectangle",
     "mask_and",
     "mask_box",
     "mask_cols",
     "mask_edge",
     "mask_equal",
+    "mask_largest_rectangle",
     "mask_minus",
     "mask_nonzero",
     "mask_not",
@@ -317,12 +317,12 @@ def mask_edge(grid: Cells) -> Mask:
 
 
 @primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE))
-def largest_rectangle(mask: Mask) -> Mask:
+def mask_largest_rectangle(mask: Mask) -> Mask:
     """The rectangle with the most cells that lies in the mask; undefined for an empty mask.
 
     On a tie the one that ends highest, then the one that starts leftmost.
 
-    >>> largest_rectangle("0111/1111/0111")
+    >>> mask_largest_rectangle("0111/1111/0111")
     Grid('0111/0111/0111')
     """
     height, width = mask.shape
