@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from arcsolve.records import candidate_of, check_candidate, record_of
@@ -91,7 +92,10 @@ def run_isolated(
     """
     limits = limits or Limits()
     if multiprocessing.current_process().daemon:
-        raise BadInput("this backend's workers are daemonic, and those may have no child processes")
+        raise BadInput(
+            "this backend's workers are daemonic, and those may have no child processes; "
+            "for dask, set distributed.worker.daemon to false"
+        )
     context: Any = multiprocessing.get_context(start_method or default_start_method())
     receiver, sender = context.Pipe(duplex=False)
     arguments = (solver, task, budget, limits.memory, sender, os.getpid())
@@ -136,7 +140,8 @@ def _death(process: Any) -> Stop:
     if code is None:
         return Stop(StopReason.CRASHED, "closed its pipe and went on")
     if code < 0:
-        return Stop(StopReason.CRASHED, f"killed by {signal.Signals(-code).name}")
+        hint = ", perhaps for lack of memory" if code == -signal.SIGKILL else ""
+        return Stop(StopReason.CRASHED, f"killed by {signal.Signals(-code).name}{hint}")
     return Stop(StopReason.CRASHED, f"exited with code {code}")
 
 
@@ -161,7 +166,11 @@ def _child(
 ) -> None:
     """The child process: every candidate as a message, and at last why the solver stopped."""
     os.setpgid(0, 0)
-    _die_with(parent)
+    if sys.platform == "linux":
+        _die_with(parent)
+        # if the machine runs out of memory, let it be this process and not the one that waits
+        with suppress(OSError):  # not to be had in every sandbox
+            Path("/proc/self/oom_score_adj").write_text("1000")
     _limit_memory(memory)
     try:
         with redirect_stdout(sys.stderr):  # a solver's prints must not get into --json output
@@ -201,10 +210,9 @@ def _described(error: Exception) -> str:
 
 def _die_with(parent: int) -> None:
     """Have the kernel kill this process when the parent ends, so that a killed run leaves none."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _limit_memory(memory: int | None) -> None:
@@ -212,8 +220,7 @@ def _limit_memory(memory: int | None) -> None:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     soft = hard
     if memory is not None and sys.platform == "linux":
-        with open("/proc/self/statm") as statm:
-            pages = int(statm.read().split()[0])
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
         soft = pages * resource.getpagesize() + memory
         soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

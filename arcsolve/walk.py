@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
-from joblib import Parallel, cpu_count, delayed
+from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 
 from arcsolve.arbiter import Decision, decide
 from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
@@ -81,10 +81,9 @@ def walk(
     report(total - len(units), total)
     for solver in lineup if units else ():
         warm_up(solver)  # before there are workers: what is compiled now they find compiled
-    jobs = jobs or cpu_count()
-    run = _parallel(jobs, backend)
     finished = total - len(units)
-    with _closed(run(delayed(_run)(unit) for unit in _timed(units, jobs))) as results:
+    run, workers = _workers(jobs, backend)
+    with _closed(run(delayed(_run)(unit) for unit in _timed(units, workers))) as results:
         for key, name, outcome in results:
             if outcome is not None:
                 store.add(key, name, outcome)
@@ -93,18 +92,17 @@ def walk(
     return total - finished
 
 
-def _parallel(jobs: int, backend: str) -> Parallel:
-    """joblib's runner, one unit at a time for each worker; BadInput for a backend it lacks."""
+def _workers(jobs: int | None, backend: str) -> tuple[Parallel, int]:
+    """joblib's runner, which gives each worker one unit at a time, and the number of workers.
+
+    Raises BadInput for a backend that is not there or cannot give results as they arrive.
+    """
     try:
-        return Parallel(
-            n_jobs=jobs,
-            backend=backend,
-            return_as="generator_unordered",
-            batch_size=1,
-            pre_dispatch=jobs,
-        )
+        with parallel_config(backend, n_jobs=jobs or -1):
+            run = Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
+            return run, effective_n_jobs(jobs or -1)
     except (ImportError, ValueError) as error:
-        raise BadInput(f"joblib has no backend {backend!r} here: {error}") from None
+        raise BadInput(f"the joblib backend {backend!r} cannot be used: {error}") from None
 
 
 @contextmanager
@@ -135,10 +133,10 @@ def _distinct(lineup: Sequence[Solver]) -> Sequence[Solver]:
     return lineup
 
 
-def _timed(units: Sequence[_Unit], jobs: int) -> Iterator[_Unit]:
+def _timed(units: Sequence[_Unit], workers: int) -> Iterator[_Unit]:
     """The units with their part of the time left: what quick ones leave over goes to the others."""
     for number, unit in enumerate(units):
-        share = FAIR_SHARES * (unit.deadline - time.time()) * jobs / (len(units) - number)
+        share = FAIR_SHARES * (unit.deadline - time.time()) * workers / (len(units) - number)
         yield _within(unit, share)
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dsl.grid import Grid
@@ -87,6 +88,13 @@ def _exits(task: Task) -> Any:
 def _exits_politely(task: Task) -> Any:
     yield from ()
     sys.exit(4)
+
+
+def _is_killed(task: Task) -> Any:
+    """As by a system that runs out of memory, if it picks this process first."""
+    yield from ()
+    if Path("/proc/self/oom_score_adj").read_text() == "1000\n":
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _segfaults(task: Task) -> Any:
@@ -168,6 +176,7 @@ MISDEEDS = {
     "ignores signals": _ignores_signals,
     "exits": _exits,
     "exits politely": _exits_politely,
+    "is killed": _is_killed,
     "segfaults": _segfaults,
     "leaves a child": _leaves_a_child,
     "eats memory": _eats_memory,

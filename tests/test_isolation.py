@@ -26,6 +26,7 @@ CRASHES = {
     "raises": "RuntimeError: no luck with small (fakes.py:",
     "exits": "exited with code 3",
     "exits politely": "exited with code 4",
+    "is killed": "killed by SIGKILL, perhaps for lack of memory",
     "segfaults": "killed by SIGSEGV",
     "leaves a child": "exited with code 5",
     "recurses": "RecursionError",
@@ -99,9 +100,9 @@ def test_cpu_time_is_counted_also_when_killed() -> None:
 
 
 def test_a_daemonic_process_is_told_that_it_cannot_run_solvers() -> None:
-    with multiprocessing.get_context("fork").Pool(1) as pool:
-        with pytest.raises(BadInput, match="daemonic"):
-            pool.apply(run_isolated, (Mirrors(), small_task(), BUDGET))
+    pool = multiprocessing.get_context("fork").Pool(1)
+    with pool, pytest.raises(BadInput, match="daemonic"):
+        pool.apply(run_isolated, (Mirrors(), small_task(), BUDGET))
 
 
 def test_an_interrupt_kills_the_child() -> None:

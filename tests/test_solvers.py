@@ -85,7 +85,7 @@ def test_every_effort_has_work_limits_and_safety_limits() -> None:
 
 @pytest.mark.parametrize("name", ["serch", "", "search+nothing", "search+", "../search"])
 def test_an_unknown_line_up_is_bad_input_that_lists_those_known(name: str) -> None:
-    with pytest.raises(BadInput, match="there are search, .*full"):
+    with pytest.raises(BadInput, match=r"there are search, .*full"):
         lineup_of(name)
 
 
