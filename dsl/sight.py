@@ -35,8 +35,8 @@ def inside(grid: Any, row: int, col: int) -> bool:
 
 
 @helper
-def color_at(grid: Any, row: int, col: int, way: int) -> int:
-    """The color of the neighbor in a direction, 0 beyond the border."""
+def color_at(grid: Any, row: int, col: int, way: int) -> Any:
+    """The color of the neighbor in a direction (int64), 0 beyond the border."""
     r, c = row + ROW_STEP[way % 8], col + COL_STEP[way % 8]
     return np.int64(grid[r, c]) if inside(grid, r, c) else np.int64(0)
 
