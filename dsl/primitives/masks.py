@@ -31,7 +31,6 @@ __all__ = [
     "mask_cols",
     "mask_edge",
     "mask_equal",
-    "mask_largest_rectangle",
     "mask_minus",
     "mask_nonzero",
     "mask_not",
@@ -314,34 +313,3 @@ def mask_edge(grid: Cells) -> Mask:
     edge[0] = edge[-1] = 1
     edge[:, 0] = edge[:, -1] = 1
     return edge
-
-
-@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE))
-def mask_largest_rectangle(mask: Mask) -> Mask:
-    """The rectangle with the most cells that lies in the mask; undefined for an empty mask.
-
-    On a tie the one that ends highest, then the one that starts leftmost.
-
-    >>> mask_largest_rectangle("0111/1111/0111")
-    Grid('0111/0111/0111')
-    """
-    height, width = mask.shape
-    depth = np.zeros(width, np.int64)  # cells of the mask in a row upward from the current one
-    best, top, left, bottom, right = 0, 0, 0, 0, 0
-    for row in range(height):
-        for col in range(width):
-            depth[col] = depth[col] + 1 if mask[row, col] else 0
-        for start in range(width):
-            tall = depth[start]
-            for end in range(start, width):
-                tall = min(tall, depth[end])
-                if tall == 0:
-                    break
-                if tall * (end - start + 1) > best:
-                    best = tall * (end - start + 1)
-                    top, left, bottom, right = row + 1 - tall, start, row + 1, end + 1
-    if best == 0:
-        return nothing()
-    rectangle = blank(height, width)
-    rectangle[top:bottom, left:right] = 1
-    return rectangle

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -43,27 +42,6 @@ def test_eroding_is_dilating_what_is_outside(corners: str, mask: Any) -> None:
     roomy = np.pad(mask, 1)
     outside = find(f"dilate{corners}").apply(1 - roomy)
     assert np.array_equal(find(f"erode{corners}").apply(roomy), 1 - outside)
-
-
-def _largest_area(mask: Any) -> int:
-    """The obvious way: try all rectangles."""
-    height, width = mask.shape
-    spans = product(range(height), range(height + 1), range(width), range(width + 1))
-    windows = (mask[top:bottom, left:right] for top, bottom, left, right in spans)
-    return max((window.size for window in windows if window.size and window.all()), default=0)
-
-
-@given(mask=MASKS)
-def test_the_mask_largest_rectangle_has_the_largest_area_and_is_inside(mask: Any) -> None:
-    area = _largest_area(mask)
-    if area == 0:
-        with pytest.raises(Undefined):
-            find("mask_largest_rectangle").apply(mask)
-        return
-    rectangle = find("mask_largest_rectangle").apply(mask)
-    rows, cols = np.nonzero(rectangle)
-    assert rectangle.sum() == area == (np.ptp(rows) + 1) * (np.ptp(cols) + 1)
-    assert (rectangle <= mask).all()
 
 
 def test_an_empty_mask_is_a_value_and_has_an_empty_box() -> None:
