@@ -121,12 +121,10 @@ def test_one_primitive_is_described_with_laws_and_an_example():
 
 
 def test_datasets_lists_counts_and_what_is_open():
-    rows = {row["name"]: row for row in document("datasets", "--json")}
-    counts = {name: (row["tasks"], row["outputs"], row["open"]) for name, row in rows.items()}
-    assert counts["arc-agi-1-training"] == (400, 416, 400)
-    assert counts["arc-agi-1-evaluation"] == (400, 419, 0)
-    assert counts["arc-agi-2-evaluation"] == (120, 167, 0)
-    assert "a308af84204b733f" in invoke("datasets").stdout
+    rows = [line.split() for line in invoke("datasets").stdout.splitlines()]
+    assert ["arc-agi-1-training", "400", "416", "400", "a308af84204b733f"] in rows
+    assert ["arc-agi-1-evaluation", "400", "419", "0"] in [row[:4] for row in rows]
+    assert ["arc-agi-2-evaluation", "120", "167", "0"] in [row[:4] for row in rows]
 
 
 @pytest.mark.usefixtures("fakes")
@@ -266,21 +264,19 @@ def slow_plugin(tmp_path: Path) -> Path:
 def test_ctrl_c_leaves_a_valid_file_that_resume_completes(tmp_path: Path, slow_plugin: Path):
     output = tmp_path / "submission.json"
     arguments = ("submit", CHALLENGES, "-o", str(output), "--lineup", "slow", "--jobs", "1")
-    store = Path(f"{output}.run")
-    process = start(*arguments, path=slow_plugin)
-    while not (store.exists() and _outcomes(store) >= 2):
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert out == ""
+    with start(*arguments, path=slow_plugin) as process:
+        while _outcomes(Path(f"{output}.run")) < 2:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, ""), err
     assert "--resume" in err
     assert err.endswith("arcsolve: interrupted\n")
     assert "Traceback" not in err
     invoke("validate", output, CHALLENGES)
-    resumed = start(*arguments, "--resume", "--json", path=slow_plugin)
-    out, err = resumed.communicate(timeout=30)
+    with start(*arguments, "--resume", "--json", path=slow_plugin) as resumed:
+        out, err = resumed.communicate(timeout=30)
     assert json.loads(out)["stops"] == {"exhausted": 12}, err
 
 
@@ -310,12 +306,11 @@ def test_help_loads_nothing_heavy(command: str):
 
 
 def test_a_reader_that_goes_away_ends_the_output_quietly():
-    process = start("datasets", "--json")
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    assert process.stderr.read() == ""
-    process.wait(timeout=20)
+    with start("show", FLIPS) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
 
 
 def test_color_only_where_it_is_wanted(monkeypatch: pytest.MonkeyPatch):

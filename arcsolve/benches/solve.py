@@ -15,7 +15,7 @@ import click
 
 from arcsolve.cli.options import as_json, work_options, worker_options
 from arcsolve.cli.output import columns, print_json
-from arcsolve.cli.submitting import progress_bar
+from arcsolve.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from arcsolve.bench import TaskFigures

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +10,17 @@ import click
 
 from arcsolve.cli.options import DURATION, as_json, output_option, work_options, worker_options
 from arcsolve.cli.output import print_json
+from arcsolve.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from arcsolve.datasets import Dataset
     from arcsolve.summary import RunSummary
-    from arcsolve.walk import Progress
     from submissions.scoring import Score
 
-__all__ = ["progress_bar", "submit"]
+__all__ = ["submit"]
 
 WRAP_UP = 0.02  # share of the time limit kept for deciding and writing,
 MIN_WRAP_UP = 2.0  # seconds at least; a set of 400 tasks takes less than one
-REDRAW_SECONDS = 0.1  # between redraws of the progress bar on a terminal,
-LOG_SECONDS = 30.0  # and between its lines in a log file
 
 
 @click.command()
@@ -87,21 +82,6 @@ def _deadline(time_limit: float | None) -> float | None:
     if time_limit is None:
         return None
     return time.time() + time_limit - max(WRAP_UP * time_limit, MIN_WRAP_UP)
-
-
-@contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """A progress bar on stderr, as a function of (finished, total)."""
-    from tqdm import tqdm
-
-    interval = REDRAW_SECONDS if sys.stderr.isatty() else LOG_SECONDS
-    with tqdm(unit="task", file=sys.stderr, mininterval=interval) as bar:
-
-        def show(finished: int, total: int) -> None:
-            bar.total = total
-            bar.update(finished - bar.n)
-
-        yield show
 
 
 def _write(dataset: Dataset, output: str, store: str) -> tuple[Score | None, RunSummary]:
