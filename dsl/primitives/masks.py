@@ -27,6 +27,7 @@ __all__ = [
     "erode_8",
     "full_lines",
     "mask_and",
+    "mask_border",
     "mask_box",
     "mask_cols",
     "mask_edge",
@@ -224,6 +225,16 @@ def erode_8(mask: Mask) -> Mask:
     Grid('0000/0100/0000')
     """
     return _changed_at_edge(mask, 0, 1)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+def mask_border(mask: Mask) -> Mask:
+    """The cells of the mask that touch its outside, or the canvas edge, over a cell edge or corner.
+
+    >>> mask_border("1111/1111/1111/1100")
+    Grid('1111/1001/1111/1100')
+    """
+    return mask ^ _changed_at_edge(mask, 0, 1)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))

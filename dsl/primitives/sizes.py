@@ -5,8 +5,11 @@ from __future__ import annotations
 from math import gcd
 from typing import Any
 
+import numpy as np
+
+from dsl.grid import NUM_COLORS
 from dsl.jit import helper
-from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, color_counts, nothing, too_large
+from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, nothing, too_large
 from dsl.laws import (
     ASSOCIATIVE,
     IDEMPOTENT,
@@ -150,11 +153,13 @@ def scale_down(grid: Cells, count: Count) -> Cells:
     if count < 2 or height % count != 0 or width % count != 0:
         return nothing()
     reduced = blank(height // count, width // count)
-    for row in range(height // count):
-        top = row * count
-        for col in range(width // count):
-            left = col * count
-            reduced[row, col] = color_counts(grid[top : top + count, left : left + count]).argmax()
+    for block_row in range(height // count):
+        counts = np.zeros((width // count, NUM_COLORS), np.int64)
+        for row in range(block_row * count, (block_row + 1) * count):
+            for col in range(width):
+                counts[col // count, grid[row, col]] += 1
+        for block_col in range(width // count):
+            reduced[block_row, block_col] = counts[block_col].argmax()
     return reduced
 
 
@@ -171,6 +176,8 @@ def shrink(grid: Cells) -> Cells:
     height, width = grid.shape
     factor = gcd(height, width)
     for row in range(height):
+        if factor == 1:
+            break
         for col in range(width):
             if row > 0 and grid[row, col] != grid[row - 1, col]:
                 factor = gcd(factor, row)
