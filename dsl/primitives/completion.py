@@ -9,10 +9,10 @@ import numpy as np
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import UNDEFINED, color_counts, nothing
-from dsl.lattices import UNKNOWN, completed_period, with_unknown
 from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
-from dsl.symmetry_search import (
+from dsl.primitives.lattices import UNKNOWN, completed_period, with_unknown
+from dsl.primitives.symmetry_search import (
     ANTI_DIAGONAL,
     COLS,
     DIAGONAL,

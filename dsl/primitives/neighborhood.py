@@ -17,7 +17,7 @@ from dsl.laws import (
     CommutesWith,
 )
 from dsl.primitive import primitive
-from dsl.splitting import dominant_color
+from dsl.primitives.splitting import dominant_color
 from dsl.values import Cells, Color, Count, Direction, Mask
 
 
@@ -58,7 +58,7 @@ def kept_every_second(grid: Any, row_weight: int, col_weight: int) -> Any:
 
 
 @helper
-def edge_color(grid: Any, row: int, col: int, direction: int) -> int:
+def edge_color(grid: Any, row: int, col: int, direction: int) -> Any:
     """The color at the end of the line through the cell, at the border in this direction."""
     height, width = grid.shape
     if direction == 0:

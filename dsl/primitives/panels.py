@@ -13,7 +13,7 @@ from dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
-from dsl.splitting import (
+from dsl.primitives.splitting import (
     cut,
     equal_parts,
     line_color,

@@ -8,7 +8,6 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, copied, nothing, too_large
-from dsl.lattices import completed_period, find_lattice, lattice_tile, with_unknown
 from dsl.laws import (
     IDEMPOTENT,
     INVOLUTION,
@@ -19,6 +18,7 @@ from dsl.laws import (
     CommutesWith,
 )
 from dsl.primitive import primitive
+from dsl.primitives.lattices import completed_period, find_lattice, lattice_tile, with_unknown
 from dsl.values import Cells, Color, Direction
 
 UP, RIGHT, DOWN, LEFT = 0, 2, 4, 6

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dsl.jit import helper
-from dsl.lattices import UNKNOWN
+from dsl.primitives.lattices import UNKNOWN
 
 __all__ = [
     "ANTI_DIAGONAL",

@@ -29,7 +29,7 @@ __all__ = [
 
 
 @helper
-def line_color(grid: Any, index: int, along_row: bool) -> int:
+def line_color(grid: Any, index: int, along_row: bool) -> Any:
     """The color of a row (or column) that has one color only, else -1."""
     height, width = grid.shape
     first = grid[index, 0] if along_row else grid[0, index]
@@ -143,7 +143,7 @@ def equal_parts(grid: Any, count: int, along_row: bool) -> Any:
 def dominant_color(grid: Any, top: int, left: int, bottom: int, right: int) -> int:
     """The most common color but 0 in a window (on a tie the first to reach it), 0 if none."""
     counts = np.zeros(NUM_COLORS, np.int64)
-    best = 0
+    best: Any = 0
     for row in range(top, bottom):
         for col in range(left, right):
             color = np.int64(grid[row, col])
