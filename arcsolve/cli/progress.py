@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,28 +23,46 @@ LOG_SECONDS = 30.0  # and between its lines in a log file
 def progress_bar() -> Iterator[Progress]:
     """A progress bar on stderr, as a function of (finished, total).
 
-    The function raises KeyboardInterrupt if the user has asked for the end and was not heard:
-    Python drops an interrupt that arrives while a process forks.
+    The function raises KeyboardInterrupt if one was raised before but came to nothing.
     """
     from tqdm import tqdm
 
-    interrupts: list[int] = []
+    interval = REDRAW_SECONDS if sys.stderr.isatty() else LOG_SECONDS
+    with (
+        _interrupts() as interrupted,
+        tqdm(unit="task", file=sys.stderr, mininterval=interval) as bar,
+    ):
+
+        def show(finished: int, total: int) -> None:
+            if interrupted():
+                raise KeyboardInterrupt
+            bar.total = total
+            bar.update(finished - bar.n)
+
+        yield show
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C raises KeyboardInterrupt as ever, and the function given tells that it did.
+
+    Python drops an exception, with a message on stderr, that arrives while a process forks: here
+    the message is left out, since the interrupt is not lost.
+    """
+    numbers: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
-        interrupts.append(number)
+        numbers.append(number)
         raise KeyboardInterrupt
 
-    interval = REDRAW_SECONDS if sys.stderr.isatty() else LOG_SECONDS
-    before = signal.signal(signal.SIGINT, note)
+    def report(dropped: sys.UnraisableHookArgs) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            report_before(dropped)
+
+    handler_before = signal.signal(signal.SIGINT, note)
+    report_before, sys.unraisablehook = sys.unraisablehook, report
     try:
-        with tqdm(unit="task", file=sys.stderr, mininterval=interval) as bar:
-
-            def show(finished: int, total: int) -> None:
-                if interrupts:
-                    raise KeyboardInterrupt
-                bar.total = total
-                bar.update(finished - bar.n)
-
-            yield show
+        yield lambda: bool(numbers)
     finally:
-        signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = report_before
+        signal.signal(signal.SIGINT, handler_before)
