@@ -19,6 +19,7 @@ __all__ = [
     "attract_cells",
     "attract_layers",
     "attract_objects",
+    "attract_same",
     "attract_to_largest",
     "drop_color",
     "drop_layers",
@@ -279,3 +280,46 @@ def attract_cells(grid: Cells, color: Color) -> Cells:
         loose = (seen != 0) & (grid != 0) & (grid != color) & (result == grid)
         result = _cells_fallen(result, loose, way)
     return result
+
+
+@helper
+def _nearest_same(grid: Any, single: Any, row: int, col: int) -> tuple[int, int]:
+    """The direction of the nearest cell of this color that is not single, and the steps to it.
+
+    Only along the row and the column; (0, 0) if there is none.
+    """
+    nearest = (0, 0)
+    for way in range(0, 8, 2):
+        for steps in range(1, _room(grid, row, col, way) + 1):
+            r, c = row + steps * ROW_STEP[way], col + steps * COL_STEP[way]
+            if grid[r, c] == grid[row, col] and not single[r, c]:
+                if nearest[1] == 0 or steps < nearest[1]:
+                    nearest = (way, steps)
+                break
+    return nearest
+
+
+@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def attract_same(grid: Cells) -> Cells:
+    """Single cells move along their row or column until they touch an object of their color.
+
+    Single cells that see no such object vanish; what lies between does not matter. Objects are
+    8-connected, of one color and two cells or more. Undefined if there are no single cells.
+
+    >>> attract_same("10000/10021/00000")
+    Grid('10000/11000/00000')
+    """
+    labels, count = components(grid, True, True)
+    sizes = np.zeros(count + 1, np.int64)
+    for label in labels.flat:
+        sizes[label] += 1
+    single = (sizes[labels.ravel()] == 1).reshape(grid.shape) & (grid != 0)
+    result = np.where(single, np.uint8(0), grid)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if single[row, col]:
+                way, steps = _nearest_same(grid, single, row, col)
+                if steps > 0:
+                    r, c = row + (steps - 1) * ROW_STEP[way], col + (steps - 1) * COL_STEP[way]
+                    result[r, c] = grid[row, col]
+    return result if single.any() else nothing()

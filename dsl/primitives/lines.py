@@ -16,7 +16,14 @@ from dsl.laws import (
     CommutesWith,
 )
 from dsl.primitive import primitive
-from dsl.sight import color_at, only_color, opposite, seen_colors, underlaid
+from dsl.sight import (
+    color_at,
+    only_color,
+    opposite,
+    seen_colors,
+    seen_distances,
+    underlaid,
+)
 from dsl.values import Cells, Color, Direction
 
 __all__ = [
@@ -28,6 +35,7 @@ __all__ = [
     "connect_over",
     "connect_rows",
     "connect_with",
+    "elbow",
     "fill_between",
     "fill_blank_lines",
     "fill_surrounded",
@@ -36,6 +44,7 @@ __all__ = [
     "grow_x",
     "keep_full_lines",
     "lines_through",
+    "midpoints",
     "plus_around",
     "square_around",
     "x_around",
@@ -161,6 +170,51 @@ def connect_over(grid: Cells, color: Color) -> Cells:
     marks = only_color(grid, color)
     lines = underlaid(_between(marks, UP, color), _between(marks, RIGHT, color))
     return underlaid(lines, grid)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+def midpoints(grid: Cells, color: Color) -> Cells:
+    """The cell midway between two cells of equal color in a row or column gets a color.
+
+    Only where all between is 0 and the middle is a cell. Undefined for color 0.
+
+    >>> midpoints("10001/20000/00000", 3)
+    Grid('10301/20000/00000')
+    """
+    result = grid.copy()
+    for axis in range(0, 4, 2):
+        line = _between(grid, axis, color)
+        ahead, behind = seen_distances(grid, axis), seen_distances(grid, opposite(axis))
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                if line[row, col] != 0 and ahead[row, col] == behind[row, col]:
+                    result[row, col] = color
+    return result if color != 0 else nothing()
+
+
+@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+def elbow(grid: Cells, color: Color, line: Color) -> Cells:
+    """The last cell of a color is joined to the last other cell: along its row, then the column.
+
+    Last in reading order. The line has the second color and lies over cells of 0. Undefined if
+    either color is 0 or if either cell is missing.
+
+    >>> elbow("000/100/000/002", 1, 5)
+    Grid('000/155/005/002')
+    """
+    start, end = (-1, -1), (-1, -1)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if grid[row, col] == color:
+                start = (row, col)
+            elif grid[row, col] != 0:
+                end = (row, col)
+    if color == 0 or line == 0 or start[0] < 0 or end[0] < 0:
+        return nothing()
+    result = np.zeros_like(grid)
+    result[start[0], min(start[1], end[1]) : max(start[1], end[1]) + 1] = line
+    result[min(start[0], end[0]) : max(start[0], end[0]) + 1, end[1]] = line
+    return underlaid(grid, result)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))

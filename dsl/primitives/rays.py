@@ -22,6 +22,7 @@ __all__ = [
     "dotted",
     "extend",
     "extend_all",
+    "extend_alternating",
     "extend_color",
     "extend_cols",
     "extend_cross",
@@ -191,6 +192,24 @@ def dotted(grid: Cells, direction: Direction) -> Cells:
             if steps[row, col] % 2 == 1:
                 seen[row, col] = 0
     return underlaid(grid, seen)
+
+
+@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+def extend_alternating(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """Every cell goes on in a direction over cells of 0, by turns in a color and in its own.
+
+    Undefined for color 0.
+
+    >>> extend_alternating("020000", 5, 2)
+    Grid('025252')
+    """
+    back = opposite(direction)
+    seen, steps = seen_colors(grid, back), seen_distances(grid, back)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if steps[row, col] % 2 == 1:
+                seen[row, col] = color
+    return underlaid(grid, seen) if color != 0 else nothing()
 
 
 @primitive(cost=3, laws=ADDS)
