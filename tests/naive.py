@@ -119,3 +119,14 @@ def flood(passable: Rows, seeds: Rows, eight: bool) -> Rows:
 def flood_from_border(passable: Rows, eight: bool) -> Rows:
     border = {place: 1 for place in places(passable) if on_border(passable, *place)}
     return flood(passable, drawn(passable, border), eight)
+
+
+def enclosed(passable: Rows, eight: bool) -> Rows:
+    reached = flood_from_border(passable, eight)
+    shut = {place: 1 - value for place, value in places(reached).items()}
+    return drawn(passable, {place: shut[place] for place, p in places(passable).items() if p})
+
+
+def with_color(grid: Rows, mask: Rows, color: int) -> Rows:
+    cells = places(mask)
+    return drawn(grid, {place: color if cells[place] else c for place, c in places(grid).items()})

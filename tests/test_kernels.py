@@ -40,6 +40,15 @@ def floods(draw: Any) -> tuple[Any, ...]:
     return passable, seeds, draw(eight)
 
 
+def passages(draw: Any) -> tuple[Any, ...]:
+    return draw(masks(max_side=12)).cells.copy(), draw(eight)
+
+
+def paintings(draw: Any) -> tuple[Any, ...]:
+    array = draw(arrays)
+    return array, draw(masks(shape=array.shape)).cells.copy(), draw(colors())
+
+
 def drawn_by(function: Any) -> Any:
     return st.composite(function)()
 
@@ -53,8 +62,9 @@ ARGUMENTS = {
     "components": st.tuples(arrays, eight, st.booleans()),
     "copied": st.tuples(arrays),
     "crop": drawn_by(windows),
+    "enclosed": drawn_by(passages),
     "flood": drawn_by(floods),
-    "flood_from_border": st.tuples(masks(max_side=12).map(lambda m: m.cells.copy()), eight),
+    "flood_from_border": drawn_by(passages),
     "inside": places,
     "most_common": st.tuples(
         st.lists(st.integers(0, 3), min_size=10, max_size=10).map(np.array), colors()
@@ -63,6 +73,7 @@ ARGUMENTS = {
     "nothing": st.just(()),
     "on_border": drawn_by(cells_in),
     "too_large": st.tuples(st.integers(-2, 33), st.integers(-2, 33)),
+    "with_color": drawn_by(paintings),
 }
 
 

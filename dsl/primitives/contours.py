@@ -100,7 +100,7 @@ def erase_interior(grid: Cells) -> Cells:
     return with_color(grid, interior_cells(grid), 0)
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=(IDEMPOTENT, *SAME_SHAPE))
 def paint_interior(grid: Cells, color: Color) -> Cells:
     """The grid with the cells whose eight neighbors have their color in this color.
 

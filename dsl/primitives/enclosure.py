@@ -34,7 +34,9 @@ __all__ = [
     "fill_holes_like_wall",
     "fill_holes_sized",
     "fill_inside_color",
+    "fill_largest_hole",
     "fill_outside",
+    "fill_smallest_hole",
     "fill_square_holes",
     "flood_color",
     "hole_mask",
@@ -44,6 +46,7 @@ __all__ = [
 ]
 
 SAME_SHAPE = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
+FILL_LAWS = (IDEMPOTENT, *SAME_SHAPE)
 
 
 @helper
@@ -53,7 +56,7 @@ def kept(grid: Any, mask: Any) -> Any:
     return result if result.any() else nothing()
 
 
-@primitive(cost=2, laws=SAME_SHAPE)
+@primitive(cost=2, laws=FILL_LAWS)
 def fill_holes(grid: Cells, color: Color) -> Cells:
     """The grid with the regions of 0 that are cut off from the border in this color.
 
@@ -65,7 +68,7 @@ def fill_holes(grid: Cells, color: Color) -> Cells:
     return with_color(grid, enclosed(cells_of(grid, 0), False), color)
 
 
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=FILL_LAWS)
 def fill_holes_8(grid: Cells, color: Color) -> Cells:
     """As `fill_holes`, but a region leaks over corners: a wall must be closed over edges.
 
@@ -75,7 +78,7 @@ def fill_holes_8(grid: Cells, color: Color) -> Cells:
     return with_color(grid, enclosed(cells_of(grid, 0), True), color)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_COLORS, *SAME_SHAPE))
+@primitive(cost=3, laws=(KEEPS_COLORS, *FILL_LAWS))
 def fill_holes_like_wall(grid: Cells) -> Cells:
     """The grid with each region of 0 cut off from the border in the color above its first cell.
 
@@ -101,7 +104,7 @@ def with_holes_filled(grid: Any, size: int, color: int) -> Any:
     return result
 
 
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=FILL_LAWS)
 def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
     """The grid with its holes (as in `fill_holes`) of exactly this many cells in this color.
 
@@ -115,7 +118,7 @@ def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
     return with_holes_filled(grid, size, color)
 
 
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=FILL_LAWS)
 def fill_square_holes(grid: Cells, color: Color) -> Cells:
     """The grid with its holes (as in `fill_holes`) that are full squares in this color.
 
@@ -123,6 +126,48 @@ def fill_square_holes(grid: Cells, color: Color) -> Cells:
     Grid('1111111/1210001/1111111')
     """
     return with_holes_filled(grid, 0, color)
+
+
+@helper
+def with_hole_ranked(grid: Any, largest: bool, color: int) -> Any:
+    """The grid with its largest (or smallest) holes filled; `nothing` if it has no hole."""
+    labels, count = components(enclosed(cells_of(grid, 0), False), False, True)
+    if count == 0:
+        return nothing()
+    sizes = np.zeros(count + 1, np.int64)
+    for label in labels.flat:
+        sizes[label] += 1
+    wanted = sizes[1:].max() if largest else sizes[1:].min()
+    result = grid.copy()
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if labels[row, col] != 0 and sizes[labels[row, col]] == wanted:
+                result[row, col] = color
+    return result
+
+
+@primitive(cost=4, laws=SAME_SHAPE)
+def fill_largest_hole(grid: Cells, color: Color) -> Cells:
+    """The grid with its holes (as in `fill_holes`) of the most cells in this color.
+
+    Undefined if there is no hole.
+
+    >>> fill_largest_hole("1111111/1010001/1111111", 2)
+    Grid('1111111/1012221/1111111')
+    """
+    return with_hole_ranked(grid, True, color)
+
+
+@primitive(cost=4, laws=SAME_SHAPE)
+def fill_smallest_hole(grid: Cells, color: Color) -> Cells:
+    """The grid with its holes (as in `fill_holes`) of the fewest cells in this color.
+
+    Undefined if there is no hole.
+
+    >>> fill_smallest_hole("1111111/1010001/1111111", 2)
+    Grid('1111111/1210001/1111111')
+    """
+    return with_hole_ranked(grid, False, color)
 
 
 @primitive(cost=3, laws=SAME_SHAPE)
@@ -147,7 +192,7 @@ def outside_mask(grid: Cells) -> Mask:
     return mask if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=FILL_LAWS)
 def fill_outside(grid: Cells, color: Color) -> Cells:
     """The grid with the cells of 0 that are connected to the border (over edges) in this color.
 
@@ -187,7 +232,7 @@ def outside_of_color(grid: Cells, color: Color) -> Cells:
     return kept(grid, flood_from_border((grid != color).astype(np.uint8), False))
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
 def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
     """The grid with all that walls of one color cut off from the border in another color.
 
@@ -200,7 +245,7 @@ def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
     return with_color(grid, mask, color) if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=FILL_LAWS)
 def flood_color(grid: Cells, color: Color) -> Cells:
     """The grid with all 0 that touch cells of this color, over edges, step by step, in it.
 

@@ -67,7 +67,7 @@ def has_color(layers: Any, color: int) -> Any:
     return found
 
 
-@primitive(cost=2, laws=KEPT_LAWS)
+@primitive(cost=2, laws=FILTER_LAWS)
 def of_color(layers: Layers, color: Color) -> Layers:
     """The layers that have a cell of this color; undefined for 0.
 
@@ -77,7 +77,7 @@ def of_color(layers: Layers, color: Color) -> Layers:
     return chosen(layers, has_color(layers, color))
 
 
-@primitive(cost=3, laws=KEPT_LAWS)
+@primitive(cost=3, laws=FILTER_LAWS)
 def without_color(layers: Layers, color: Color) -> Layers:
     """The layers that have no cell of this color; undefined for 0.
 
@@ -139,7 +139,7 @@ def without_holes(layers: Layers) -> Layers:
     return chosen(layers, hole_numbers(layers) == 0)
 
 
-@primitive(cost=3, laws=KEPT_LAWS)
+@primitive(cost=3, laws=FILTER_LAWS)
 def with_hole_count(layers: Layers, number: Count) -> Layers:
     """The layers that enclose exactly this number of regions of 0.
 
@@ -284,7 +284,7 @@ def without_specks(layers: Layers) -> Layers:
     return chosen(layers, layer_sizes(layers) > 1)
 
 
-@primitive(cost=3, laws=KEPT_LAWS)
+@primitive(cost=3, laws=FILTER_LAWS)
 def of_size(layers: Layers, size: Count) -> Layers:
     """The layers of exactly this number of cells.
 

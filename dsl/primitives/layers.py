@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import blank, bounding_box, nothing, too_large
-from dsl.laws import INVOLUTION, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IDEMPOTENT, INVOLUTION, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.layer_kernels import boxes, layer_sizes, main_color, main_colors, merged
 from dsl.primitive import primitive
 from dsl.values import Cells, Count, Layers, Mask
@@ -85,7 +85,7 @@ def in_order(layers: Any, scores: Any) -> Any:
     return result
 
 
-@primitive(cost=3, laws=ORDER_LAWS)
+@primitive(cost=3, laws=(IDEMPOTENT, *ORDER_LAWS))
 def sort_by_size(layers: Layers) -> Layers:
     """The layers from the most cells to the fewest.
 
@@ -95,7 +95,7 @@ def sort_by_size(layers: Layers) -> Layers:
     return in_order(layers, -layer_sizes(layers))
 
 
-@primitive(cost=3, laws=ORDER_LAWS)
+@primitive(cost=3, laws=(IDEMPOTENT, *ORDER_LAWS))
 def sort_left_to_right(layers: Layers) -> Layers:
     """The layers by the first column of their bounding boxes.
 

@@ -107,7 +107,7 @@ def solid_boxes(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=3, laws=EDIT_LAWS)
+@primitive(cost=3, laws=(IDEMPOTENT, *EDIT_LAWS))
 def fill_boxes(layers: Layers, color: Color) -> Layers:
     """Every layer with the cells of 0 in its bounding box in this color.
 
@@ -133,7 +133,7 @@ def box_outlines(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=3, laws=EDIT_LAWS)
+@primitive(cost=3, laws=(IDEMPOTENT, *EDIT_LAWS))
 def fill_each(layers: Layers, color: Color) -> Layers:
     """Every layer with the cells that it encloses by itself (over edges) in this color.
 
@@ -151,7 +151,7 @@ def fill_each(layers: Layers, color: Color) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=OWN_COLOR_LAWS)
+@primitive(cost=4, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
 def box_centers(layers: Layers) -> Layers:
     """The central cell (two or four for even sides) of every bounding box, in the main color.
 
@@ -204,7 +204,7 @@ def way_to_border(layer: Any, direction: int) -> int:
     return steps
 
 
-@primitive(cost=3, laws=OWN_COLOR_LAWS)
+@primitive(cost=3, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
 def slide_each(layers: Layers, direction: Direction) -> Layers:
     """Every layer moved in this direction up to the border, through the other layers.
 

@@ -1,4 +1,4 @@
-"""Regions: cells of 0 filled for where they lie: in a box, between content, in a rectangle."""
+"""Regions: cells of 0 filled because content stands around them: its box, its convex hull."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from typing import Any
 import numpy as np
 
 from dsl.jit import helper
-from dsl.kernels import bounding_box, nothing, with_color
-from dsl.laws import KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.kernels import bounding_box
+from dsl.laws import IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
 from dsl.values import Cells, Color
 
 __all__ = [
     "fill_box",
-    "fill_largest_rectangle",
-    "fill_surrounded",
     "hull",
 ]
 
-SAME_SHAPE = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
+FILL_LAWS = (IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=FILL_LAWS)
 def fill_box(grid: Cells, color: Color) -> Cells:
     """The grid with the cells of 0 in the bounding box of its content in this color.
 
@@ -58,17 +56,7 @@ def seen_sides(grid: Any) -> Any:
     return sides
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
-def fill_surrounded(grid: Cells, color: Color) -> Cells:
-    """The grid with the cells of 0 that have content up, down, left and right in this color.
-
-    >>> fill_surrounded("01100/10010/01100", 2)
-    Grid('01100/12210/01100')
-    """
-    return with_color(grid, (grid == 0) & (seen_sides(grid) == 15), color)
-
-
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=FILL_LAWS)
 def hull(grid: Cells, color: Color) -> Cells:
     """The grid with the cells of 0 that lie between content of their row or column in this color.
 
@@ -89,42 +77,3 @@ def hull(grid: Cells, color: Color) -> Cells:
                     filled[row, col] = color
                     changed = True
     return filled
-
-
-@helper
-def zero_heights(grid: Any) -> Any:
-    """For each cell how many cells of 0 end there, counted upward."""
-    height, width = grid.shape
-    heights = np.zeros((height, width), np.int64)
-    for row in range(height):
-        for col in range(width):
-            if grid[row, col] == 0:
-                heights[row, col] = 1 + (heights[row - 1, col] if row > 0 else 0)
-    return heights
-
-
-@primitive(cost=4, laws=SAME_SHAPE)
-def fill_largest_rectangle(grid: Cells, color: Color) -> Cells:
-    """The grid with the largest rectangle of 0 (all of them if several) in this color.
-
-    Undefined if the grid has no 0.
-
-    >>> fill_largest_rectangle("0010/0000/1000", 2)
-    Grid('0010/0222/1222')
-    """
-    height, width = grid.shape
-    heights = zero_heights(grid)
-    result = grid.copy()
-    best = 1
-    for row in range(height):
-        for left in range(width):
-            lowest = height
-            for right in range(left, width):
-                lowest = min(lowest, heights[row, right])
-                area = lowest * (right + 1 - left)
-                if area > best:
-                    best = area
-                    result[:, :] = grid
-                if area == best:
-                    result[row + 1 - lowest : row + 1, left : right + 1] = color
-    return result if heights.any() else nothing()

@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, bounding_box, components, inside, no_layers
-from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.layer_kernels import boxes, chosen, main_color, main_colors, same_crop, split
 from dsl.primitive import primitive
 from dsl.values import Cells, Layers
@@ -27,7 +27,7 @@ __all__ = [
     "touching",
 ]
 
-RELATION_LAWS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+RELATION_LAWS = (IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 
 
 @helper
@@ -191,7 +191,7 @@ def recolored(layer: Any, color: int) -> Any:
     return result
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
 def color_under(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the grid's main color among the cells that the layer covers.
 
@@ -224,7 +224,7 @@ def neighbors_of(layer: Any, grid: Any) -> Any:
     return around
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
 def color_beside(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the grid's main color among the cells around the layer, corners included.
 
