@@ -8,11 +8,15 @@ serves both, so the search prunes by nothing that is not tested.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsl.errors import Undefined
 from dsl.grid import NUM_COLORS
 from dsl.values import ValueType
 
@@ -41,7 +45,8 @@ class Law:
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         """Whether the equation holds for these arguments.
 
-        Undefined from either side of the equation passes through: such a draw proves nothing.
+        Undefined from the side that the search prunes passes through: such a draw proves nothing.
+        Where that side has a value, the other must have the same.
         """
         raise NotImplementedError
 
@@ -94,7 +99,8 @@ class CommutesWith(Law):
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         other = _lookup(self.name)
-        return _same(primitive.apply(other.apply(first)), other.apply(primitive.apply(first)))
+        pruned = primitive.apply(other.apply(first))
+        return _gives(pruned, lambda: other.apply(primitive.apply(first)))
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
         return inner.name == self.name and inner.name != primitive.name
@@ -105,7 +111,8 @@ class Commutative(Law):
     """f(a, b) = f(b, a); the search keeps one of the two orders."""
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        return _same(primitive.apply(first, *rest), primitive.apply(*rest, first))
+        swapped = primitive.apply(*rest, first)
+        return _gives(swapped, lambda: primitive.apply(first, *rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +120,15 @@ class Associative(Law):
     """f(f(a, b), c) = f(a, f(b, c)); the search keeps the left-nested form."""
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        second, third = rest[0], rest[-1]  # a binary primitive is checked on (a, b, b)
-        left = primitive.apply(primitive.apply(first, second), third)
-        return _same(left, primitive.apply(first, primitive.apply(second, third)))
+        """Checked on all triples of the values given, as a binary primitive is drawn only two."""
+        for a, b, c in product((first, *rest), repeat=3):
+            try:
+                pruned = primitive.apply(a, primitive.apply(b, c))
+            except Undefined:
+                continue
+            if not _gives(pruned, partial(_left_nested, primitive, a, b, c)):
+                return False
+        return True
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
         return position == 1 and inner.name == primitive.name
@@ -145,11 +158,10 @@ class RecolorsAlike(Law):
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         result = primitive.apply(first, *rest)
-        for shift in (1, 4):
-            mapping = _rotation(shift, self.but_zero)
+        for mapping in _generators(self.but_zero):
             moved = [_recolored(v, mapping, t) for v, t in _typed(primitive, first, rest)]
             expected = _recolored(result, mapping, primitive.result_type)
-            if not _same(primitive.apply(*moved), expected):
+            if not _gives(expected, partial(primitive.apply, *moved)):
                 return False
         return True
 
@@ -178,15 +190,29 @@ def _same(left: Any, right: Any) -> bool:
     return np.array_equal(left, right)
 
 
+def _gives(expected: Any, kept: Callable[[], Any]) -> bool:
+    """Whether the form that the search keeps gives this value; undefined is not enough."""
+    try:
+        return _same(kept(), expected)
+    except Undefined:
+        return False
+
+
+def _left_nested(primitive: Primitive, a: Any, b: Any, c: Any) -> Any:
+    return primitive.apply(primitive.apply(a, b), c)
+
+
 def _typed(primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> Any:
     return zip((first, *rest), primitive.argument_types, strict=True)
 
 
-def _rotation(shift: int, but_zero: bool) -> Any:
-    colors = np.arange(NUM_COLORS, dtype=np.uint8)
-    start = 1 if but_zero else 0
-    colors[start:] = np.roll(colors[start:], shift)
-    return colors
+def _generators(but_zero: bool) -> Any:
+    """A cycle of all colors and a swap of two: they generate every permutation."""
+    first = 1 if but_zero else 0
+    cycle, swap = np.tile(np.arange(NUM_COLORS, dtype=np.uint8), (2, 1))
+    cycle[first:] = np.roll(cycle[first:], 1)
+    swap[[first, first + 1]] = swap[[first + 1, first]]
+    return cycle, swap
 
 
 def _recolored(value: Any, mapping: Any, value_type: ValueType) -> Any:

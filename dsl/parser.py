@@ -65,7 +65,7 @@ class _Reader:
         while place < end:
             match = _TOKEN.match(self.text, place)
             if match is None:
-                raise self.error("a quote is not closed", place)
+                raise self.error("a quote is not closed", self.text.index('"', place))
             group = match.lastindex or 1
             yield ('"' if group == 2 else "") + match[group], match.start(group)
             place = match.end()
