@@ -65,6 +65,10 @@ def test_every_help_text_has_an_example(command: str):
     assert f"Example: arcsolve {command}" in text
 
 
+def test_the_version_is_told_also_by_a_checkout():
+    assert invoke("--version").stdout.startswith("arcsolve")
+
+
 def test_show_prints_the_pairs_and_the_tests_side_by_side():
     shown = invoke("show", FLIPS).stdout
     assert "pair 1 input   output\n3478           8743\n" in shown

@@ -214,10 +214,13 @@ def test_a_locked_task_is_not_shown():
         assert locked not in said
 
 
-def test_an_output_file_that_cannot_be_written_is_named(tmp_path: Path):
+@pytest.mark.parametrize("output", ["no/such/folder.json", "."])
+def test_an_output_file_that_cannot_be_written_is_named(output: str, tmp_path: Path):
     challenges, file = tmp_path / "challenges.json", tmp_path / "submission.json"
     challenges.write_text(json.dumps({"one": TASK}))
     file.write_text(json.dumps({"one": [ATTEMPTS]}))
-    output = tmp_path / "no" / "such" / "folder.json"
-    said = message(invoke("merge", file, challenges, "-o", output))
-    assert str(output) in said or str(output.parent) in said
+    output = str(tmp_path / output)
+    assert output in message(invoke("merge", file, challenges, "-o", output))
+    store = tmp_path / "run"
+    assert output in message(invoke("submit", challenges, "-o", output, "--store", store))
+    assert not store.exists()

@@ -11,7 +11,7 @@ import click
 from arcsolve.cli.benching import bench
 from arcsolve.cli.files import convert, merge, score, validate
 from arcsolve.cli.primitives import primitives
-from arcsolve.cli.running import run
+from arcsolve.cli.programs import run
 from arcsolve.cli.solving import solve
 from arcsolve.cli.submitting import submit
 from arcsolve.cli.viewing import datasets, show
@@ -56,13 +56,32 @@ class _Application(click.Group):
             raise _UserError(str(error)) from error
 
 
+def _show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    if not asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"arcsolve {version('arcsolve')}")
+    except PackageNotFoundError:
+        click.echo("arcsolve, from a checkout that is not installed")
+    ctx.exit()
+
+
 @click.group(
     cls=_Application,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""Completion: in bash, eval "$(_ARCSOLVE_COMPLETE=bash_source arcsolve)"; for zsh and
     fish put zsh_source or fish_source.""",
 )
-@click.version_option(package_name="arcsolve", prog_name="arcsolve")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def main() -> None:
     """Solve ARC tasks, write submission files, and study how.
 

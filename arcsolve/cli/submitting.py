@@ -54,6 +54,7 @@ def submit(
     from arcsolve.running import Plan, finish
 
     deadline = _deadline(time_limit)
+    _check_writable(output)
     dataset = load(challenges)
     store = store or f"{output}.run"
     try:
@@ -75,6 +76,19 @@ def submit(
         print_json(_document(dataset, output, counted, summary))
     else:
         _report(dataset, output, counted, summary)
+
+
+def _check_writable(output: str) -> None:
+    """Raise BadInput before hours of work for a file that cannot be written after them."""
+    import os
+
+    from dsl.errors import BadInput
+
+    folder = os.path.dirname(output) or "."
+    if os.path.isdir(output):
+        raise BadInput("expected a file to write, found a folder", file=output)
+    if not (os.path.isdir(folder) and os.access(folder, os.W_OK)):
+        raise BadInput("cannot be written: there is no such folder to write in", file=output)
 
 
 def _deadline(time_limit: float | None) -> float | None:
