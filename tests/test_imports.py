@@ -98,7 +98,7 @@ def test_files_hold_no_path_of_a_machine():
     for path in files_of_the_repository():
         text = path.read_bytes()
         for place in places:
-            # `a/home/b` is a relative path; `"/home/b` and ` /home/b` are not.
+            # What stands before it tells an absolute path from a part of a relative one.
             for before in (b'"', b"'", b" ", b"=", b"(", b"`"):
                 assert before + place.encode() not in text, f"{name_of(path)} names {place}"
 
