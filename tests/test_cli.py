@@ -181,6 +181,14 @@ def test_submit_says_what_crashed_and_writes_all_tasks(tmp_path: Path):
 
 
 @pytest.mark.usefixtures("fakes")
+def test_a_time_limit_that_has_passed_still_gives_a_valid_file(tmp_path: Path):
+    output = tmp_path / "submission.json"
+    said = submitted(output, "--lineup", "mirrors", "--time-limit", "1s").stdout
+    assert "stopped: not started 12" in said
+    invoke("validate", output, CHALLENGES)
+
+
+@pytest.mark.usefixtures("fakes")
 def test_a_resumed_submission_is_the_same_and_runs_nothing_again(tmp_path: Path):
     output = tmp_path / "submission.json"
     first = json.loads(submitted(output, "--lineup", "mirrors", "--json").stdout)
