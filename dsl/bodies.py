@@ -11,9 +11,54 @@ from dsl.jit import helper
 from dsl.kernels import nothing
 from dsl.sight import inside
 
-__all__ = ["BOTTOM", "LEFT", "RIGHT", "TOP", "boxes", "moved", "shifted"]
+__all__ = [
+    "BOTTOM",
+    "LEFT",
+    "RIGHT",
+    "TOP",
+    "body_sizes",
+    "boxes",
+    "cells_of",
+    "moved",
+    "put_label",
+    "shifted",
+]
 
 TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3  # the columns of `boxes`, ends exclusive
+
+
+@helper
+def cells_of(grid: Any, labels: Any, label: int) -> Any:
+    """The grid's cells of one label; the others are 0.
+
+    Plain loops, here and below: numba takes seconds to compile `numpy.where`.
+    """
+    result = np.zeros_like(grid)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if labels[row, col] == label:
+                result[row, col] = grid[row, col]
+    return result
+
+
+@helper
+def put_label(labels: Any, grid: Any, color: int, label: int) -> None:
+    """Give the cells of a color a label, in place."""
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if grid[row, col] == color:
+                labels[row, col] = label
+
+
+@helper
+def body_sizes(labels: Any, count: int) -> Any:
+    """How many cells each label from 1 to `count` has (int64); 0 at place 0."""
+    sizes = np.zeros(count + 1, np.int64)
+    for row in range(labels.shape[0]):
+        for col in range(labels.shape[1]):
+            sizes[labels[row, col]] += 1
+    sizes[0] = 0
+    return sizes
 
 
 @helper
@@ -22,7 +67,7 @@ def moved(grid: Any, labels: Any, down: Any, right: Any) -> Any:
 
     Cells of label 0 stay and lie below.
     """
-    result = np.where(labels == 0, grid, np.uint8(0))
+    result = cells_of(grid, labels, 0)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             label = labels[row, col]

@@ -11,6 +11,7 @@ from dsl.kernels import COL_STEP, ROW_STEP
 
 __all__ = [
     "color_at",
+    "filtered",
     "inside",
     "only_color",
     "opposite",
@@ -101,12 +102,26 @@ def underlaid(grid: Any, under: Any) -> Any:
 
 
 @helper
+def filtered(grid: Any, value: int, keep: bool) -> Any:
+    """A copy with 0 for the cells that have the value, or for all others if they are to keep.
+
+    Plain loops: numba takes seconds to compile `numpy.where`.
+    """
+    result = np.zeros_like(grid)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if (grid[row, col] == value) == keep:
+                result[row, col] = grid[row, col]
+    return result
+
+
+@helper
 def only_color(grid: Any, color: int) -> Any:
     """The cells of one color; the others are 0."""
-    return np.where(grid == color, grid, np.uint8(0))
+    return filtered(grid, color, True)
 
 
 @helper
 def without_color(grid: Any, color: int) -> Any:
     """All cells but those of one color, which are 0."""
-    return np.where(grid == color, np.uint8(0), grid)
+    return filtered(grid, color, False)

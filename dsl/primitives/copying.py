@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dsl.bodies import BOTTOM, LEFT, RIGHT, TOP, boxes
+from dsl.bodies import BOTTOM, LEFT, RIGHT, TOP, body_sizes, boxes, cells_of, put_label
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.kernels import bounding_box, components, nothing, too_large
@@ -94,7 +94,8 @@ def kron_color(grid: Cells, color: Color) -> Cells:
     >>> kron_color("12/01", 2)
     Grid('0012/0001/0000/0000')
     """
-    marks = np.where(grid == color, np.uint8(1), np.uint8(0))
+    marks = np.zeros_like(grid)
+    put_label(marks, grid, color, 1)
     return _kron(marks, grid, False) if marks.any() else nothing()
 
 
@@ -165,22 +166,16 @@ def _dots_and_largest(grid: Any) -> tuple[Any, Any]:
     The second is all 0 if it is a single cell itself.
     """
     labels, count = components(grid, True, False)
-    sizes = np.zeros(count + 1, np.int64)
-    for label in labels.flat:
-        sizes[label] += 1
-    sizes[0] = 0
+    sizes = body_sizes(labels, count)
     largest = np.argmax(sizes)
     if sizes[largest] < 2:
         return grid.copy(), np.zeros_like(grid)
-    dots, main = np.zeros_like(grid), np.zeros_like(grid)
+    dots = np.zeros_like(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
-            label = labels[row, col]
-            if sizes[label] == 1:
+            if sizes[labels[row, col]] == 1:
                 dots[row, col] = grid[row, col]
-            if label != 0 and label == largest:
-                main[row, col] = grid[row, col]
-    return dots, main
+    return dots, cells_of(grid, labels, largest)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
@@ -282,5 +277,7 @@ def replace_box(grid: Cells, patch: Cells, color: Color) -> Cells:
     if bottom == 0 or patch.shape[0] != bottom - top or patch.shape[1] != right - left:
         return nothing()
     result = grid.copy()
-    result[top:bottom, left:right] = patch
+    for row in range(top, bottom):
+        for col in range(left, right):
+            result[row, col] = patch[row - top, col - left]
     return result

@@ -6,13 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from dsl.bodies import moved
+from dsl.bodies import body_sizes, cells_of, moved, put_label
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, components, nothing
 from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
-from dsl.sight import inside, only_color, seen_colors, seen_distances, without_color
+from dsl.sight import (
+    inside,
+    only_color,
+    seen_colors,
+    seen_distances,
+    underlaid,
+    without_color,
+)
 from dsl.values import Cells, Color, Direction, Layers
 
 __all__ = [
@@ -80,7 +87,7 @@ def _cells_fallen(grid: Any, loose: Any, way: int) -> Any:
     """The grid after its loose cells (mask) fell one by one until the border or another cell."""
     height, width = grid.shape
     free = np.zeros((height, width), np.int64)
-    result = np.where(loose, np.uint8(0), grid)
+    result = cells_of(grid, loose, 0)
     for i in range(height):
         row = height - 1 - i if ROW_STEP[way] > 0 else i
         for j in range(width):
@@ -150,7 +157,7 @@ def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
     if color == 0:
         return nothing()
     labels, count = components(without_color(grid, color), True, False)
-    labels = np.where(grid == color, count + 1, labels)
+    put_label(labels, grid, color, count + 1)
     reach = _free(count + 1)
     reach[count + 1] = 0
     return _fallen(grid, labels, reach, direction)
@@ -167,7 +174,9 @@ def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0:
         return nothing()
-    labels = np.where(grid == color, 1, 0) + np.where(without_color(grid, color) != 0, 2, 0)
+    labels = np.full(grid.shape, 2, np.int64)
+    put_label(labels, grid, 0, 0)
+    put_label(labels, grid, color, 1)
     reach = _free(2)
     reach[2] = 0
     return _fallen(grid, labels, reach, direction)
@@ -179,8 +188,11 @@ def _canvas(layers: Any) -> tuple[Any, Any]:
     grid = np.zeros(layers.shape[1:], np.uint8)
     labels = np.zeros(layers.shape[1:], np.int64)
     for index in range(len(layers)):
-        labels = np.where(layers[index] != 0, index + 1, labels)
-        grid = np.where(layers[index] != 0, layers[index], grid)
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                if layers[index, row, col] != 0:
+                    labels[row, col] = index + 1
+                    grid[row, col] = layers[index, row, col]
     return grid, labels
 
 
@@ -210,7 +222,8 @@ def _attracted(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
                 label = labels[row, col]
                 if 0 < steps[row, col] < nearest[label]:
                     nearest[label], ways[label] = steps[row, col], way
-    nearest = np.where(nearest == MAX_SIDE, 0, nearest - 1)
+    for label in range(count + 1):
+        nearest[label] = 0 if nearest[label] == MAX_SIDE else nearest[label] - 1
     return moved(grid, labels, nearest * ROW_STEP[ways], nearest * COL_STEP[ways])
 
 
@@ -241,9 +254,10 @@ def attract_to_largest(grid: Cells) -> Cells:
     labels, count = components(grid, True, False)
     if count < 2:
         return nothing()
-    largest = np.argmax(np.bincount(labels.ravel())[1:]) + 1
-    anchor = np.where(labels == largest, grid, np.uint8(0))
-    return _attracted(grid, np.where(labels == largest, 0, labels), count, anchor)
+    largest = np.argmax(body_sizes(labels, count))
+    anchor = cells_of(grid, labels, largest)
+    put_label(labels, labels.copy(), largest, 0)
+    return _attracted(grid, labels, count, anchor)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
@@ -258,8 +272,11 @@ def attract_layers(layers: Layers, anchor: Cells) -> Cells:
     if layers.shape[1] != anchor.shape[0] or layers.shape[2] != anchor.shape[1]:
         return nothing()
     grid, labels = _canvas(layers)
-    labels = np.where(anchor != 0, 0, labels)
-    return _attracted(np.where(anchor != 0, anchor, grid), labels, len(layers), anchor)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if anchor[row, col] != 0:
+                labels[row, col] = 0
+    return _attracted(underlaid(anchor, grid), labels, len(layers), anchor)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
@@ -310,11 +327,12 @@ def attract_same(grid: Cells) -> Cells:
     Grid('10000/11000/00000')
     """
     labels, count = components(grid, True, True)
-    sizes = np.zeros(count + 1, np.int64)
-    for label in labels.flat:
-        sizes[label] += 1
-    single = (sizes[labels.ravel()] == 1).reshape(grid.shape) & (grid != 0)
-    result = np.where(single, np.uint8(0), grid)
+    sizes = body_sizes(labels, count)
+    single = np.zeros(grid.shape, np.bool_)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            single[row, col] = sizes[labels[row, col]] == 1
+    result = cells_of(grid, single, 0)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             if single[row, col]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from dsl.grid import NUM_COLORS
+from dsl.bodies import body_sizes
+from dsl.grid import MAX_SIDE, NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import UNDEFINED, bounding_box, color_counts, components
 from dsl.laws import RECOLORS_ALIKE, RECOLORS_ALIKE_BUT_ZERO
@@ -169,11 +170,7 @@ def largest_size(grid: Cells) -> Count:
     2
     """
     labels, count = components(grid, True, False)
-    sizes = np.zeros(count + 1, np.int64)
-    for label in labels.flat:
-        sizes[label] += 1
-    sizes[0] = 0
-    return sizes.max()
+    return body_sizes(labels, count).max()
 
 
 @primitive(cost=4, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -204,6 +201,16 @@ def _leader(scores: Any) -> int:
     return UNDEFINED if tied or scores[best] <= 0 else int(best)
 
 
+@helper
+def _turned(scores: Any) -> Any:
+    """Scores that are positive where these are, but highest for the lowest."""
+    turned = np.zeros_like(scores)
+    for color in range(len(scores)):
+        if scores[color] > 0:
+            turned[color] = MAX_SIDE * MAX_SIDE + 1 - scores[color]
+    return turned
+
+
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_of_most_pieces(grid: Cells) -> Color:
     """The color besides 0 with the most pieces (4-connected); undefined on a tie.
@@ -225,7 +232,7 @@ def color_of_fewest_pieces(grid: Cells) -> Color:
     2
     """
     pieces = piece_tallies(grid)[0]
-    return _leader(np.where(pieces > 0, grid.size + 1 - pieces, 0))
+    return _leader(_turned(pieces))
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -246,7 +253,7 @@ def color_of_smallest_piece(grid: Cells) -> Color:
     1
     """
     smallest = piece_tallies(grid)[2]
-    return _leader(np.where(smallest > 0, grid.size + 1 - smallest, 0))
+    return _leader(_turned(smallest))
 
 
 @primitive(cost=4, laws=(RECOLORS_ALIKE_BUT_ZERO,))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dsl.bodies import BOTTOM, LEFT, RIGHT, TOP, boxes, moved, shifted
+from dsl.bodies import BOTTOM, LEFT, RIGHT, TOP, boxes, moved, put_label, shifted
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, bounding_box, components, nothing
@@ -18,7 +18,7 @@ from dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
-from dsl.sight import only_color, without_color
+from dsl.sight import only_color, underlaid, without_color
 from dsl.values import Cells, Color, Count, Direction
 
 __all__ = [
@@ -135,7 +135,7 @@ def move_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     above = shifted(only_color(grid, color), ROW_STEP[direction], COL_STEP[direction])
     if above.size == 0:
         return nothing()
-    return np.where(above != 0, above, without_color(grid, color))
+    return underlaid(above, without_color(grid, color))
 
 
 @primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
@@ -149,7 +149,9 @@ def align(grid: Cells, color: Color, direction: Direction) -> Cells:
     Grid('2000/5000/5000/3000')
     """
     labels, count = components(without_color(grid, color), True, False)
-    target = boxes(np.where(grid == color, 1, 0), 1)[1]
+    anchor = np.zeros(grid.shape, np.int64)
+    put_label(anchor, grid, color, 1)
+    target = boxes(anchor, 1)[1]
     if color == 0 or direction % 2 == 1 or target[BOTTOM] == 0:
         return nothing()
     edge = np.array([TOP, RIGHT, BOTTOM, LEFT])[direction // 2]
