@@ -12,7 +12,7 @@ import pytest
 
 import arcsolve
 from arcsolve import lineups
-from arcsolve.isolation import Limits, Outcome, run_isolated
+from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
 from arcsolve.lineups import EFFORTS, SAFETY_LIMITS, budget_of, limits_of, lineup_names, lineup_of
 from arcsolve.records import check_candidate
 from dsl.errors import BadInput
@@ -22,6 +22,7 @@ from tests.fakes import Mirrors, small_task
 
 SOLVERS: tuple[Solver, ...] = (*lineup_of("full"), Mirrors(copies=2))
 BUDGET = Budget(operations=20_000, states=5_000)
+LIMITS = Limits(seconds=60.0)
 TINY = Budget(operations=1, states=1)
 TASK = small_task(tests=2)
 
@@ -30,7 +31,8 @@ every_solver = pytest.mark.parametrize("solver", SOLVERS, ids=lambda solver: sol
 
 @cache
 def outcome_of(solver: Solver, budget: Budget) -> Outcome:
-    return run_isolated(solver, TASK, budget, Limits(seconds=120.0))
+    warm_up(solver)
+    return run_isolated(solver, TASK, budget, LIMITS)
 
 
 @every_solver
@@ -56,7 +58,7 @@ def test_a_solver_yields_candidates_for_tests_there_are_and_returns_why_it_stopp
 
 @every_solver
 def test_a_solver_gives_the_same_candidates_for_the_same_budget(solver: Solver) -> None:
-    again = run_isolated(solver, TASK, BUDGET, Limits(seconds=120.0))
+    again = run_isolated(solver, TASK, BUDGET, LIMITS)
     assert again.candidates == outcome_of(solver, BUDGET).candidates
     assert again.stop == outcome_of(solver, BUDGET).stop
 
