@@ -16,6 +16,7 @@ from dsl.kernels import (
     cells_of,
     color_counts,
     components,
+    crop,
     enclosed,
     no_layers,
     nothing,
@@ -171,10 +172,16 @@ def color_numbers(layers: Any) -> Any:
 
 @helper
 def hole_numbers(layers: Any) -> Any:
-    """How many regions of 0, connected over edges, each layer keeps from the canvas border."""
+    """How many regions of 0, connected over edges, each layer keeps from the canvas border.
+
+    Looks into the bounding box only: from its edge every way outward is free.
+    """
     holes = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
-        _, holes[index] = components(enclosed(cells_of(layers[index], 0), False), False, True)
+        top, left, bottom, right = bounding_box(layers[index])
+        if bottom - top > 2 and right - left > 2:
+            window = crop(layers[index], top, left, bottom, right)
+            _, holes[index] = components(enclosed(cells_of(window, 0), False), False, True)
     return holes
 
 

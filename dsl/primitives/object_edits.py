@@ -12,9 +12,11 @@ from dsl.kernels import (
     ROW_STEP,
     bounding_box,
     cells_of,
-    flood_from_border,
+    crop,
+    enclosed,
     inside,
     no_layers,
+    with_color,
 )
 from dsl.laws import (
     IDEMPOTENT,
@@ -142,12 +144,11 @@ def fill_each(layers: Layers, color: Color) -> Layers:
     """
     result = layers.copy()
     for index in range(len(layers)):
-        empty = cells_of(layers[index], 0)
-        outside = flood_from_border(empty, False)
-        for row in range(layers.shape[1]):
-            for col in range(layers.shape[2]):
-                if empty[row, col] and not outside[row, col]:
-                    result[index, row, col] = color
+        top, left, bottom, right = bounding_box(layers[index])
+        if bottom - top > 2 and right - left > 2:
+            window = crop(layers[index], top, left, bottom, right)
+            holes = enclosed(cells_of(window, 0), False)
+            result[index, top:bottom, left:right] = with_color(window, holes, color)
     return result
 
 

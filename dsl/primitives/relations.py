@@ -257,13 +257,12 @@ def color_of_twin(layers: Layers, grid: Cells) -> Layers:
         return no_layers()
     result = layers.copy()
     around, around_objects = boxes(layers), boxes(objects)
+    own, colors = main_colors(layers), main_colors(objects)
     for index in range(len(layers)):
-        own = main_color(layers[index])
         for twin in range(len(objects)):
-            color = main_color(objects[twin])
-            if color != own and same_crop(
+            if colors[twin] != own[index] and same_crop(
                 layers[index], around[index], objects[twin], around_objects[twin], False
             ):
-                result[index] = recolored(layers[index], color)
+                result[index] = recolored(layers[index], colors[twin])
                 break
     return result
