@@ -30,7 +30,7 @@ from dsl.task import Task
 
 __all__ = ["Limits", "Outcome", "WarmsUp", "default_start_method", "run_isolated", "warm_up"]
 
-MAX_CANDIDATES = 10_000  # of one solver for one task; more would only fill the parent's memory
+MAX_CANDIDATES = 2_000  # of one solver for one task; more would only fill the parent's memory
 MAX_MESSAGE = 1_000_000  # bytes of one candidate; a grid with a long program takes under 10,000
 MAX_DETAIL = 500  # characters
 POLL_SECONDS = 0.5  # between looks whether the child still lives, should its pipe stay open

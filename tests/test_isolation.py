@@ -39,7 +39,7 @@ CRASHES = {
     "yields broken text": "UnicodeEncodeError",
     "raises broken text": "OSError: ???",
     "returns nothing": "TypeError: expected a Candidate with a Grid, found None",
-    "never ends": "ValueError: candidate 10001",
+    "never ends": "ValueError: candidate 2001",
 }
 TIMEOUTS = ["hangs", "spins", "ignores signals"]
 
