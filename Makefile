@@ -11,7 +11,7 @@ submission: .venv/.installed
 	$(BIN)/arcsolve score submission.json $(DATASET)
 
 test: .venv/.installed
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: lint types test
 
