@@ -11,7 +11,7 @@ from dsl.jit import helper
 from dsl.kernels import UNDEFINED, color_counts, nothing
 from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
-from dsl.primitives.lattices import UNKNOWN, completed_period, with_unknown
+from dsl.primitives.lattices import UNKNOWN, completed_period, is_mostly_zero, with_unknown
 from dsl.primitives.symmetry_search import (
     ANTI_DIAGONAL,
     COLS,
@@ -54,12 +54,6 @@ def completed_layers(layers: Any, diagonals: bool) -> Any:
     for index in range(len(layers)):
         result[index] = completed_square(layers[index], diagonals)
     return result
-
-
-@helper
-def is_mostly_zero(grid: Any) -> bool:
-    """Whether more than half of the cells are 0: then a hidden part of a pattern is unlikely."""
-    return 2 * np.count_nonzero(grid) < grid.size
 
 
 @helper

@@ -14,8 +14,16 @@ import numpy as np
 from dsl.jit import helper
 from dsl.kernels import blank, nothing
 
-__all__ = ["UNKNOWN", "completed_period", "find_lattice", "lattice_tile", "with_unknown"]
+__all__ = [
+    "UNKNOWN",
+    "completed_period",
+    "find_lattice",
+    "is_mostly_zero",
+    "lattice_tile",
+    "with_unknown",
+]
 
+MAX_TILE = 100  # cells of a slanting tile; a bound on the search, which is quadratic in it
 UNKNOWN = 255  # a cell of a working copy whose color is not known; no color is as large
 
 
@@ -49,6 +57,27 @@ def lattice_tile(known: Any, height: int, width: int, shift: int) -> Any:
 
 
 @helper
+def differ(known: Any, row: int, col: int, other_row: int, other_col: int) -> bool:
+    """Whether two cells are known and unlike; a second cell outside of the grid is not known."""
+    if other_row >= known.shape[0] or other_col >= known.shape[1]:
+        return False
+    color, other = known[row, col], known[other_row, other_col]
+    return color != other and color != UNKNOWN and other != UNKNOWN
+
+
+@helper
+def clashes(known: Any, height: int, width: int, shift: int) -> bool:
+    """Whether two known cells one step of the lattice apart differ: a quick test, not complete."""
+    for row in range(known.shape[0]):
+        for col in range(known.shape[1]):
+            if differ(known, row, col, row, col + width):
+                return True
+            if differ(known, row, col, row + height, col + shift):
+                return True
+    return False
+
+
+@helper
 def find_lattice(known: Any, max_shift: int, max_area: int) -> tuple[int, int, int]:
     """The lattice of the smallest area whose tile no two known cells contradict and all show.
 
@@ -62,6 +91,8 @@ def find_lattice(known: Any, max_shift: int, max_area: int) -> tuple[int, int, i
             if width * height != area or width > cols:
                 continue
             for shift in range(min(width, max_shift + 1)):
+                if clashes(known, height, width, shift):
+                    continue
                 tile = lattice_tile(known, height, width, shift)
                 if tile.size > 0 and tile.max() != UNKNOWN:
                     return height, width, shift
@@ -81,16 +112,26 @@ def with_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
 
 
 @helper
+def is_mostly_zero(grid: Any) -> bool:
+    """Whether more than half of the cells are 0: then a hidden part of a pattern is unlikely."""
+    return 2 * np.count_nonzero(grid) < grid.size
+
+
+@helper
 def completed_period(grid: Any, color: int) -> Any:
     """The grid with the cells of a color filled in by its period; `nothing` if none is shown.
 
-    The period must show at least twice on average: its area is at most half of the known cells.
+    The period must show at least twice on average: its area is at most half of the known cells,
+    and at most MAX_TILE. A quarter of the cells must show, and half must not be 0 (unless 0 is
+    filled in): sparse grids agree with many periods, and are the slowest to search.
     """
     known = with_unknown(grid, color)
-    unknown = np.count_nonzero(grid == color)
-    if unknown == 0 or unknown == grid.size:
+    shown = np.count_nonzero(grid != color)
+    if 4 * shown < grid.size or shown == grid.size:
         return nothing()
-    height, width, shift = find_lattice(known, grid.shape[1], (grid.size - unknown) // 2)
+    if color > 0 and is_mostly_zero(grid):
+        return nothing()
+    height, width, shift = find_lattice(known, grid.shape[1], min(shown // 2, MAX_TILE))
     if height * width < 2:
         return nothing()
     return with_tile(grid, known, lattice_tile(known, height, width, shift), shift)

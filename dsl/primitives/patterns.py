@@ -136,8 +136,8 @@ def drawn_rings(height: int, width: int, colors: Any) -> Any:
 def fill_period(grid: Cells) -> Cells:
     """The cells of 0 filled in from the period of the pattern, also a slanting one.
 
-    The smallest period that contradicts no cell is taken. Undefined if there is no 0, and if
-    the period is a single color or is not shown twice on average.
+    The smallest period that contradicts no cell is taken. Undefined if there is no 0, if the
+    period is a single color or is not shown twice on average, and if less than a quarter shows.
 
     >>> fill_period("1212/2000/1012/2121")
     Grid('1212/2121/1212/2121')
@@ -145,12 +145,12 @@ def fill_period(grid: Cells) -> Cells:
     return completed_period(grid, 0)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
 def restore_period(grid: Cells, color: Color) -> Cells:
     """The cells of a color filled in from the period of the rest, also a slanting one.
 
-    Undefined if there is no such cell, and if the period is a single color or is not shown
-    twice on average.
+    Undefined if there is no such cell, if the period is a single color or is not shown twice on
+    average, if less than a quarter shows, and if more than half of the grid is 0.
 
     >>> restore_period("1021/0255/2155/1021", 5)
     Grid('1021/0210/2102/1021')
@@ -262,11 +262,12 @@ def extend_drift(grid: Cells, direction: Direction) -> Cells:
     return turned_down(continued_rows(turned, count, period, drift), direction)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
 def grow_sequence(grid: Cells, direction: Direction) -> Cells:
     """The grid made longer by half in a direction, its pattern of lines carried on.
 
-    Undefined for diagonals, and if the lines do not repeat or do not divide by two.
+    Undefined for diagonals, if the lines do not divide by two, and unless their pattern shows
+    at least twice.
 
     >>> grow_sequence("1/2/1/2", 4)
     Grid('1/2/1/2/1/2')
@@ -279,7 +280,7 @@ def grow_sequence(grid: Cells, direction: Direction) -> Cells:
     if height % 2 == 1 or too_large(longer, width):
         return nothing()
     period, _ = row_period(turned, height, 0)
-    if period == height:
+    if 2 * period > height:
         return nothing()
     result = blank(longer, width)
     result[:height] = turned

@@ -252,12 +252,13 @@ def swap_in_components(grid: Cells) -> Cells:
     """
     labels, count = components(grid, True, False)
     counts = component_color_counts(grid, labels, count)
+    paired = np.array([np.count_nonzero(having) == 2 for having in counts])
+    paired[0] = False
     result = copied(grid)
     changed = False
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
-            kinds = np.count_nonzero(counts[labels[row, col]])
-            if labels[row, col] > 0 and kinds == 2:
+            if paired[labels[row, col]]:
                 result[row, col] = other_color(counts[labels[row, col]], grid[row, col])
                 changed = True
     return result if changed else nothing()
