@@ -21,7 +21,7 @@ import numpy as np
 from numba import types
 from numba.core import config
 
-__all__ = ["NUMBA_TYPES", "cache_folder", "compiled", "helper"]
+__all__ = ["NUMBA_TYPES", "cache_folder", "compiled", "helper", "is_cached"]
 
 NUMBA_TYPES = {
     "A": types.Array(types.uint8, 2, "C"),
@@ -32,6 +32,7 @@ NUMBA_TYPES = {
 
 helper = numba.njit(error_model="numpy")
 """Decorator for functions that kernels call; compiled into them, so not cached by themselves."""
+
 
 
 def compiled(function: Callable[..., Any], signature: Any = None) -> Any:
@@ -51,6 +52,12 @@ def cache_folder(function: Callable[..., Any]) -> Path:
     folder = _cache_root() / digest.hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def is_cached(function: Callable[..., Any]) -> bool:
+    """Whether a compiled version of this function lies in the cache (a quick look by name)."""
+    name = f"*{function.__qualname__}-{function.__code__.co_firstlineno}.*.nbi"
+    return any(cache_folder(function).rglob(name))
 
 
 def _calls(function: Callable[..., Any]) -> set[Callable[..., Any]]:

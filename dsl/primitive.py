@@ -20,7 +20,7 @@ from functools import cache, cached_property
 from importlib.metadata import entry_points
 from typing import Any
 
-from dsl.errors import BadProgram, Undefined
+from dsl.errors import BadInput, BadProgram, Undefined
 from dsl.grid import MAX_SIDE
 from dsl.laws import Commutative, Law
 from dsl.values import MAX_LAYERS, KernelValue, Value, ValueType, from_kernel, to_kernel
@@ -162,4 +162,8 @@ def _load_families() -> None:
     for module in pkgutil.iter_modules(dsl.primitives.__path__):
         importlib.import_module(f"dsl.primitives.{module.name}")
     for plugin in entry_points(group=ENTRY_POINT_GROUP):
-        plugin.load()
+        try:
+            plugin.load()
+        except (ImportError, AttributeError, TypeError, ValueError) as error:
+            problem = f"the primitives {plugin.name!r} do not load: {error}"
+            raise BadInput(problem, file=plugin.value) from error

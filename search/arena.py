@@ -16,6 +16,7 @@ import numpy as np
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.values import MAX_LAYERS, ValueType
+from search.memory import copy_bytes
 
 __all__ = [
     "BYTES",
@@ -47,7 +48,8 @@ FULL = -2  # `register`: no room for another state
 
 _WORD = 8  # bytes; values are padded to it, so that they are hashed a word at a time
 _HEIGHT_BITS = _WIDTH_BITS = 8
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio
+_MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
 _LARGEST_VALUE = MAX_LAYERS * MAX_SIDE * MAX_SIDE  # bytes
 
 
@@ -146,18 +148,29 @@ def store_cells(
 
     The caller has made sure that the largest value fits behind the tail.
     """
-    flat = value.reshape(value.size)
-    size = flat.size
-    padded = (size + _WORD - 1) // _WORD * _WORD
-    arena.words[(tail + padded) // _WORD - 1] = 0
-    for i in range(size):
-        arena.cells[tail + i] = flat[i]
+    first = tail // _WORD
+    last = first + (value.size + _WORD - 1) // _WORD
+    arena.words[last - 1] = 0
+    copy_bytes(arena.cells, tail, value)
     arena.offsets[state, example] = tail
     arena.shapes[state, example] = shape
     digest = _mixed(digest, np.uint64(shape))
-    for i in range(tail // _WORD, (tail + padded) // _WORD):
-        digest = _mixed(digest, arena.words[i])
-    return tail + padded, digest
+    return last * _WORD, _mixed(digest, _hash_words(arena.words[first:last]))
+
+
+@helper
+def _hash_words(words: Any) -> Any:
+    """Polynomial hashes of every fourth word, mixed: four chains keep the multiplier busy."""
+    a, b, c, d = _MIX, _MIX, _MIX, _MIX
+    whole = words.size // 4 * 4
+    for i in range(0, whole, 4):
+        a = (a ^ words[i]) * _MULTIPLIER
+        b = (b ^ words[i + 1]) * _MULTIPLIER
+        c = (c ^ words[i + 2]) * _MULTIPLIER
+        d = (d ^ words[i + 3]) * _MULTIPLIER
+    for i in range(whole, words.size):
+        a = (a ^ words[i]) * _MULTIPLIER
+    return _mixed(_mixed(_mixed(a, b), c), d)
 
 
 @helper

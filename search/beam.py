@@ -12,6 +12,7 @@ from search.apply import try_operator
 from search.arena import FULL, NO_TYPE, OPERATIONS, STATES, Arena
 from search.closure import redundant
 from search.goals import FlatGrids
+from search.memory import borrowed
 from search.table import OperatorTable
 
 __all__ = ["deepen"]
@@ -55,6 +56,7 @@ def _expand(arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, lim
     What is not a grid (objects, masks, counts) is at once turned back into grids, alone or
     together with the state it came from, since distances are known for grids only.
     """
+    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
     cheap = _cheap_members(arena)
     for state in chosen:
         first_child = arena.counters[STATES]

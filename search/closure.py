@@ -10,6 +10,7 @@ from dsl.jit import compiled, helper
 from search.apply import try_operator
 from search.arena import FULL, NO_TYPE, OPERATIONS
 from search.goals import FlatGrids
+from search.memory import borrowed
 from search.table import OperatorTable
 
 __all__ = ["close", "level_bounds"]
@@ -35,6 +36,7 @@ def _close(
     Leaves must be in the arena, in order of cost, and be cheaper than any operator. Returns the
     last complete level.
     """
+    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
     for cost in range(MAX_COST):
         _begin_level(arena, bounds, cost)
         examples = arena.offsets.shape[1]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from dsl.jit import compiled, helper
 from search.arena import cells_of
 from search.goals import FlatGrids
+from search.memory import borrowed
 from search.synthesis import Synthesis
 
 __all__ = ["Pieces", "Stack", "pieces_of", "stacks"]
@@ -88,6 +89,7 @@ def _wanted(goals: FlatGrids) -> NDArray[np.uint64]:
 
 def _pack(arena: Any, goals: FlatGrids, states: Any) -> Any:
     """(painted, wrong), each uint64 (state, word), over the cells of all outputs."""
+    arena, goals = borrowed(arena), borrowed(goals)
     words = (goals.offsets[-1] + _BITS - 1) // _BITS
     painted = np.zeros((states.size, words), np.uint64)
     wrong = np.zeros((states.size, words), np.uint64)

@@ -39,6 +39,12 @@ class SearchSolver:
     def name(self) -> str:
         return "search"
 
+    def warm_up(self) -> None:
+        """Load all kernels into this process (compiled, the first time), before it is forked."""
+        from search.warmup import warm_up
+
+        warm_up()
+
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each view in turn, the shortest programs first."""
         seen = list(seen_problems(problem_of(task), self.views))

@@ -1,0 +1,75 @@
+"""How fast the search engine is: grid operations and distinct states a second, bytes a state."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arcsolve.cli.options import as_json
+from arcsolve.cli.output import columns, print_json
+
+if TYPE_CHECKING:
+    from arcsolve.datasets import Dataset
+
+__all__ = ["command"]
+
+
+@click.command("engine")
+@click.argument("split", default="arc-agi-1-training")
+@click.option("--operations", default=1_000_000, show_default=True, help="Budget for each task.")
+@click.option("--every", default=8, show_default=True, help="Take every n-th task of the split.")
+@as_json
+def command(split: str, operations: int, every: int, as_json: bool) -> None:
+    """Measure the engine on one core, on every n-th task of SPLIT; compiling is not counted.
+
+    One operation is one call of a primitive on one example's values. Prints a table, and as the
+    last line one JSON document.
+
+    \b
+    Example: arcsolve bench engine --operations 300000
+    """
+    from arcsolve.bench import check_countable
+    from arcsolve.datasets import load
+    from arcsolve.environment import environment
+
+    dataset = load(split)
+    check_countable(dataset)
+    measured = _measure(dataset, operations, every)
+    if not as_json:
+        columns(("figure", "value"), [(k.replace("_", " "), v) for k, v in measured.items()])
+    print_json({**measured, "split": split, **environment(sys.argv[1:])})
+
+
+def _measure(dataset: Dataset, operations: int, every: int) -> dict[str, Any]:
+    """Totals over the tasks, in CPU seconds of this process."""
+    import time
+
+    from dsl.solver import Budget
+    from search.problem import problem_of
+    from search.solver import SearchSolver
+    from search.synthesis import synthesize
+
+    solver = SearchSolver()
+    solver.warm_up()
+    budget = Budget(operations=operations, states=operations)
+    done, states, cell_bytes, seconds = 0, 0, 0, 0.0
+    tasks = list(dataset.tasks.values())[::every]
+    for task in tasks:
+        start = time.process_time()
+        synthesis = synthesize(
+            problem_of(task), budget, closure=solver.closure, width=solver.width
+        )
+        seconds += time.process_time() - start
+        done += synthesis.operations
+        states += synthesis.states
+        cell_bytes += synthesis.cell_bytes
+    return {
+        "tasks": len(tasks),
+        "operations": done,
+        "core_seconds": round(seconds, 2),
+        "operations_per_second": round(done / seconds),
+        "states_per_second": round(states / seconds),
+        "bytes_per_state": round(cell_bytes / states),
+    }

@@ -1,0 +1,61 @@
+"""Compilation of everything the engine runs, once a machine, in parallel and with progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import groupby
+
+import numpy as np
+from joblib import Parallel, delayed
+from tqdm import tqdm
+
+from dsl.jit import is_cached
+from dsl.primitive import Primitive, find
+from dsl.solver import Budget
+from search.cover import pieces_of, stacks
+from search.problem import Problem
+from search.synthesis import synthesize
+from search.table import build_table, operators
+
+__all__ = ["warm_up"]
+
+_FEW = 8  # kernels; compiling fewer takes less time than starting processes for it
+
+
+@cache
+def warm_up() -> None:
+    """Load all kernels and the engine into this process; what is not cached yet is compiled.
+
+    The first time on a machine that takes minutes, on all cores, and a progress bar says so.
+    """
+    missing = [p for p in operators() if not is_cached(p.function)]
+    if len(missing) > _FEW:
+        _compile(missing)
+    build_table()
+    _run_once()
+
+
+def _compile(missing: Iterable[Primitive]) -> None:
+    """Fill the disk cache, a family of primitives at a time: its kernels share helpers."""
+    families = [[p.name for p in group] for _, group in groupby(missing, lambda p: p.family)]
+    families.sort(key=len, reverse=True)
+    total = sum(map(len, families))
+    run = Parallel(n_jobs=-1, return_as="generator_unordered")
+    with tqdm(total=total, desc="Compiling kernels (once)", unit="kernel") as bar:
+        for count in run(delayed(_compile_family)(names) for names in families):
+            bar.update(count)
+
+
+def _compile_family(names: list[str]) -> int:
+    for name in names:
+        find(name).kernel  # noqa: B018 - compiles and caches it
+    return len(names)
+
+
+def _run_once() -> None:
+    """A tiny problem through the whole engine, so that every compiled function is loaded."""
+    grid = np.array([[0, 1, 2], [3, 4, 5]], np.uint8)
+    problem = Problem((grid, grid, grid), (grid[::-1].copy(), grid[::-1].copy()))
+    synthesis = synthesize(problem, Budget(operations=300, states=2000), closure=0.5, width=2)
+    list(stacks(pieces_of(synthesis)))
