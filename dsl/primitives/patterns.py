@@ -9,7 +9,6 @@ import numpy as np
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, copied, nothing, too_large
 from dsl.laws import (
-    IDEMPOTENT,
     INVOLUTION,
     KEEPS_COLORS,
     KEEPS_SHAPE,
@@ -132,7 +131,7 @@ def drawn_rings(height: int, width: int, colors: Any) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, IDEMPOTENT, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
 def fill_period(grid: Cells) -> Cells:
     """The cells of 0 filled in from the period of the pattern, also a slanting one.
 
@@ -158,7 +157,7 @@ def restore_period(grid: Cells, color: Color) -> Cells:
     return completed_period(grid, color)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, IDEMPOTENT, RECOLORS_ALIKE))
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
 def smallest_tile(grid: Cells) -> Cells:
     """The smallest window at the top left whose repetition gives the whole grid.
 
