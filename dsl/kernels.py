@@ -26,9 +26,11 @@ __all__ = [
     "flood_from_border",
     "inside",
     "most_common",
+    "neighbor_steps",
     "no_layers",
     "nothing",
     "on_border",
+    "padded",
     "too_large",
     "with_color",
 ]
@@ -74,8 +76,9 @@ def copied(grid: Any) -> Any:
 def color_counts(grid: Any) -> Any:
     """How many cells have each of the ten colors, as int64."""
     counts = np.zeros(NUM_COLORS, np.int64)
-    for cell in grid.flat:
-        counts[cell] += 1
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            counts[grid[row, col]] += 1
     return counts
 
 
@@ -118,6 +121,27 @@ def crop(grid: Any, top: int, left: int, bottom: int, right: int) -> Any:
 
 
 @helper
+def padded(grid: Any) -> Any:
+    """The cells in one row with a frame of 0 around the grid: neighbors need no border check."""
+    height, width = grid.shape
+    cells = np.zeros((height + 2) * (width + 2), np.uint8)
+    for row in range(height):
+        start = (row + 1) * (width + 2) + 1
+        for col in range(width):
+            cells[start + col] = grid[row, col]
+    return cells
+
+
+@helper
+def neighbor_steps(width: int, eight: bool) -> Any:
+    """The way from a cell to its four or eight neighbors in a `padded` grid of this width."""
+    stride = width + 2
+    if eight:
+        return np.array([-stride, -stride + 1, 1, stride + 1, stride, stride - 1, -1, -stride - 1])
+    return np.array([-stride, 1, stride, -1])
+
+
+@helper
 def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
     """Label the connected components of the cells that are not 0.
 
@@ -126,32 +150,30 @@ def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
     first cell) and the number of components.
     """
     height, width = grid.shape
-    labels = np.zeros((height, width), np.int64)
-    stack = np.empty((height * width, 2), np.int64)
-    step = 1 if eight else 2
+    unlabeled, steps = padded(grid), neighbor_steps(width, eight)
+    labels = np.zeros(unlabeled.size, np.int64)
+    stack = np.empty(height * width, np.int64)
     count = 0
     for row in range(height):
         for col in range(width):
-            if grid[row, col] == 0 or labels[row, col] != 0:
+            start = (row + 1) * (width + 2) + col + 1
+            color = unlabeled[start]
+            if color == 0:
                 continue
             count += 1
-            labels[row, col] = count
-            stack[0, 0], stack[0, 1], size = row, col, 1
+            unlabeled[start] = 0
+            stack[0], size = start, 1
             while size > 0:
                 size -= 1
-                here_row, here_col = stack[size, 0], stack[size, 1]
-                for way in range(0, 8, step):
-                    r, c = here_row + ROW_STEP[way], here_col + COL_STEP[way]
-                    if not (0 <= r < height and 0 <= c < width):
-                        continue
-                    if grid[r, c] == 0 or labels[r, c] != 0:
-                        continue
-                    if one_color and grid[r, c] != grid[here_row, here_col]:
-                        continue
-                    labels[r, c] = count
-                    stack[size, 0], stack[size, 1] = r, c
-                    size += 1
-    return labels, count
+                here = stack[size]
+                labels[here] = count
+                for step in steps:
+                    cell = unlabeled[here + step]
+                    if cell != 0 and (cell == color or not one_color):
+                        unlabeled[here + step] = 0
+                        stack[size] = here + step
+                        size += 1
+    return labels.reshape(height + 2, width + 2)[1:-1, 1:-1].copy(), count
 
 
 @helper
@@ -185,38 +207,58 @@ def flood(passable: Any, seeds: Any, eight: bool) -> Any:
     Steps go over edges, and over corners too if `eight`. Both arguments are masks of one shape.
     """
     height, width = passable.shape
-    reached = np.zeros((height, width), np.uint8)
-    stack = np.empty((height * width, 2), np.int64)
-    step = 1 if eight else 2
+    dry = padded(passable)
+    stack = np.empty(height * width, np.int64)
     size = 0
     for row in range(height):
         for col in range(width):
-            if seeds[row, col] != 0 and passable[row, col] != 0:
-                reached[row, col] = 1
-                stack[size, 0], stack[size, 1] = row, col
-                size += 1
-    while size > 0:
-        size -= 1
-        here_row, here_col = stack[size, 0], stack[size, 1]
-        for way in range(0, 8, step):
-            r, c = here_row + ROW_STEP[way], here_col + COL_STEP[way]
-            if inside(passable, r, c) and passable[r, c] != 0 and reached[r, c] == 0:
-                reached[r, c] = 1
-                stack[size, 0], stack[size, 1] = r, c
-                size += 1
-    return reached
+            if seeds[row, col] != 0:
+                size = _wetted(dry, (row + 1) * (width + 2) + col + 1, stack, size)
+    return _flooded(passable, dry, stack, size, eight)
 
 
 @helper
 def flood_from_border(passable: Any, eight: bool) -> Any:
     """The mask of the passable cells that are connected to the border of the grid."""
     height, width = passable.shape
-    seeds = np.zeros((height, width), np.uint8)
-    seeds[0, :] = 1
-    seeds[height - 1, :] = 1
-    seeds[:, 0] = 1
-    seeds[:, width - 1] = 1
-    return flood(passable, seeds, eight)
+    dry = padded(passable)
+    stack = np.empty(height * width, np.int64)
+    stride, size = width + 2, 0
+    for col in range(1, width + 1):
+        size = _wetted(dry, stride + col, stack, size)
+        size = _wetted(dry, height * stride + col, stack, size)
+    for row in range(1, height + 1):
+        size = _wetted(dry, row * stride + 1, stack, size)
+        size = _wetted(dry, row * stride + width, stack, size)
+    return _flooded(passable, dry, stack, size, eight)
+
+
+@helper
+def _wetted(dry: Any, cell: int, stack: Any, size: int) -> int:
+    """Put a cell on the stack if it is passable and still dry; returns the stack's new size."""
+    if dry[cell] == 0:
+        return size
+    dry[cell] = 0
+    stack[size] = cell
+    return size + 1
+
+
+@helper
+def _flooded(passable: Any, dry: Any, stack: Any, size: int, eight: bool) -> Any:
+    """Spread from the cells on the stack; the mask of all that are passable and not dry."""
+    height, width = passable.shape
+    steps = neighbor_steps(width, eight)
+    while size > 0:
+        size -= 1
+        here = stack[size]
+        for step in steps:
+            size = _wetted(dry, here + step, stack, size)
+    reached = np.zeros((height, width), np.uint8)
+    for row in range(height):
+        start = (row + 1) * (width + 2) + 1
+        for col in range(width):
+            reached[row, col] = (passable[row, col] != 0) & (dry[start + col] == 0)
+    return reached
 
 
 @helper

@@ -110,8 +110,8 @@ def filtered(grid: Any, value: int, keep: bool) -> Any:
     result = np.zeros_like(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
-            if (grid[row, col] == value) == keep:
-                result[row, col] = grid[row, col]
+            kept = (grid[row, col] == value) == keep  # a product has no branch to mispredict
+            result[row, col] = grid[row, col] * kept
     return result
 
 
