@@ -15,9 +15,9 @@ from search.arena import (
     STATES,
     begin_hash,
     grid_at,
-    has_room,
     layers_at,
     register,
+    room_for_state,
     scalar_at,
     store_cells,
     store_scalar,
@@ -77,7 +77,7 @@ def try_operator(
     Returns the new state, or DUPLICATE, UNDEFINED_STATE or FULL. The values are written behind
     the arena's tail, and only `register` makes them part of it.
     """
-    if not has_room(arena):
+    if not room_for_state(arena):
         return FULL
     address, pattern = table.addresses[operator], table.patterns[operator]
     result, kind = table.results[operator], table.result_types[operator]

@@ -33,6 +33,7 @@ __all__ = [
     "layers_at",
     "new_arena",
     "register",
+    "room_for_state",
     "scalar_at",
     "store_cells",
     "store_scalar",
@@ -75,7 +76,8 @@ class Arena(NamedTuple):
 
 def new_arena(examples: int, states: int, cell_bytes: int) -> Arena:
     """An empty arena for this many examples, states and bytes of cells."""
-    words = np.empty(cell_bytes // _WORD, np.uint64)
+    room = 2 * examples * _LARGEST_VALUE  # below this not even the input would fit
+    words = np.empty(max(cell_bytes, room) // _WORD, np.uint64)
     slots = 1 << (2 * states - 1).bit_length()
     members = np.full((NO_TYPE + 1, states), -1, np.int32)
     sizes = np.zeros(NO_TYPE + 1, np.int64)
@@ -182,7 +184,7 @@ def store_scalar(arena: Any, state: int, example: int, value: int, digest: Any) 
 
 
 @helper
-def has_room(arena: Any) -> bool:
+def room_for_state(arena: Any) -> bool:
     """Whether one more state fits, whatever it is."""
     examples = arena.offsets.shape[1]
     room = arena.cells.size - arena.counters[BYTES]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from dsl.errors import Undefined
 from dsl.grid import Grid
-from dsl.solver import Budget, Candidate, Stop
+from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Task
 from search.problem import Problem, problem_of
 from search.proposals import Proposal, proposals_of, rival_lengths, support
@@ -47,12 +47,14 @@ class SearchSolver:
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each view in turn, the shortest programs first."""
+        stop = Stop(StopReason.EXHAUSTED)
         seen = list(seen_problems(problem_of(task), self.views))
         for number, (view, problem) in enumerate(seen):
             share = self._share(number, len(seen))
             synthesis = self._synthesize(problem, budget, share)
             yield from self._candidates(task, view, synthesis)
-        return synthesis.stop
+            stop = synthesis.stop
+        return stop
 
     def _share(self, number: int, views: int) -> float:
         if views == 1:
@@ -93,7 +95,7 @@ class SearchSolver:
         best, pairs = group[0], synthesis.problem.pairs
         program = program_of(synthesis, view, best.states)
         evidence = {
-            "length": float(best.length + view.cost),
+            "length": float(program.length),
             "fit": best.matches.bit_count() / pairs,
             "support": support(best.length, rivals),
             "programs": float(len(group)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dsl.solver import Budget, Stop, StopReason
-from search.arena import BYTES, OPERATIONS, STATES, Arena, new_arena
+from search.arena import BYTES, OPERATIONS, STATES, Arena, new_arena, room_for_state
 from search.beam import deepen
 from search.closure import close, level_bounds
 from search.goals import FlatGrids, flat_grids
@@ -49,12 +49,12 @@ def synthesize(problem: Problem, budget: Budget, *, closure: float, width: int) 
     The closure may use this share of the budget's operations; whole levels only. The beam expands
     `width` states a round and uses what is left.
     """
-    examples = len(problem.inputs)
-    cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * budget.states)
-    arena = new_arena(examples, budget.states, cell_bytes)
     goals = flat_grids(problem.outputs)
-    colors = candidate_colors(problem.inputs, problem.outputs)
-    leaves = add_leaves(arena, goals, problem.inputs, constants(colors))
+    scalars = constants(candidate_colors(problem.inputs, problem.outputs))
+    states = max(budget.states, len(scalars) + 1)  # the leaves always fit
+    cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * states)
+    arena = new_arena(len(problem.inputs), states, cell_bytes)
+    leaves = add_leaves(arena, goals, problem.inputs, scalars)
     table = build_table()
     level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))
     deepen(arena, table, goals, level=level, width=width, limit=budget.operations)
@@ -62,6 +62,10 @@ def synthesize(problem: Problem, budget: Budget, *, closure: float, width: int) 
 
 
 def _stop(arena: Arena, budget: Budget) -> Stop:
-    if arena.counters[STATES] >= budget.states:
-        return Stop(StopReason.STATES, f"{budget.states} states")
-    return Stop(StopReason.OPERATIONS, f"{int(arena.counters[OPERATIONS])} operations")
+    if arena.counters[STATES] >= arena.costs.size:
+        return Stop(StopReason.STATES, f"{int(arena.counters[STATES])} states")
+    if arena.counters[OPERATIONS] >= budget.operations:
+        return Stop(StopReason.OPERATIONS, f"{int(arena.counters[OPERATIONS])} operations")
+    if not room_for_state(arena):
+        return Stop(StopReason.MEMORY, f"{int(arena.counters[BYTES])} bytes of cells")
+    return Stop(StopReason.EXHAUSTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
@@ -42,7 +43,8 @@ def _compile(missing: Iterable[Primitive]) -> None:
     families.sort(key=len, reverse=True)
     total = sum(map(len, families))
     run = Parallel(n_jobs=-1, return_as="generator_unordered")
-    with tqdm(total=total, desc="Compiling kernels (once)", unit="kernel") as bar:
+    pause = 0.1 if sys.stderr.isatty() else 30.0  # seconds between updates: few lines in a log
+    with tqdm(total=total, desc="compiling, once", unit="kernel", mininterval=pause) as bar:
         for count in run(delayed(_compile_family)(names) for names in families):
             bar.update(count)
 

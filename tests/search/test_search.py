@@ -1,0 +1,117 @@
+"""The search solver: views, sizes, evidence, and tasks that it must solve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from dsl.grid import Grid
+from dsl.program import Program
+from dsl.solver import Budget, Candidate
+from dsl.task import Pair, Task
+from search.problem import problem_of
+from search.proposals import support
+from search.sizes import inferred_sizes
+from search.solver import SearchSolver
+from search.views import VIEWS, seen_problems
+
+BUDGET = Budget(operations=60_000, states=30_000)
+Rule = Callable[[np.ndarray], np.ndarray]
+
+
+def task_of(rule: Rule, *, seed: int = 0, colors: tuple[int, ...] = (0, 1, 2, 3)) -> Task:
+    """Three pairs and a test of random grids that obey the rule."""
+    rng = np.random.default_rng(seed)
+    grids = [rng.choice(colors, size=(4 + i, 6 - i)).astype(np.uint8) for i in range(4)]
+    pairs = tuple(Pair(Grid(grid), Grid(rule(grid))) for grid in grids[:3])
+    return Task("made", pairs, (Grid(grids[3]),))
+
+
+def solved_by(task: Task, solver: SearchSolver) -> list[Candidate]:
+    return list(solver.solve(task, BUDGET))
+
+
+def answer(task: Task, rule: Rule) -> Grid:
+    return Grid(rule(np.array(task.tests[0].cells)))
+
+
+RULES: dict[str, Rule] = {
+    "mirrored": lambda grid: grid[:, ::-1],
+    "turned": lambda grid: np.rot90(grid),
+    "scaled": lambda grid: np.kron(grid, np.ones((2, 2), np.uint8)),
+    "one color kept": lambda grid: np.where(grid == 2, grid, 0),
+    "beside its mirror image": lambda grid: np.hstack([grid, grid[:, ::-1]]),
+    "recolored": lambda grid: np.where(grid == 1, 5, grid),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_simple_rules_are_found_from_their_pairs(name: str) -> None:
+    task = task_of(RULES[name])
+    best = max(
+        solved_by(task, SearchSolver()), key=lambda c: (c.evidence["fit"], -c.evidence["length"])
+    )
+    assert best.output == answer(task, RULES[name])
+    assert best.evidence["fit"] == 1.0
+    assert Program.parse(best.reason).run(task.tests[0]) == best.output
+
+
+@pytest.mark.parametrize("view", [view.name for view in VIEWS if view.change])
+def test_a_program_found_in_a_view_is_a_program_for_the_task(view: str) -> None:
+    task = task_of(lambda grid: grid[::-1], colors=(7, 7, 7, 0, 1, 2))
+    candidates = solved_by(task, SearchSolver(views=(view,)))
+    fitting = [c for c in candidates if c.evidence["fit"] == 1.0]
+    assert fitting
+    for candidate in fitting:
+        program = Program.parse(candidate.reason)
+        assert all(program.run(pair.input) == pair.output for pair in task.pairs)
+        assert next(v.change for v in VIEWS if v.name == view) in candidate.reason
+
+
+def test_a_view_that_changes_nothing_is_left_out() -> None:
+    task = task_of(lambda grid: grid, colors=(0, 0, 0, 1, 2))
+    names = [view.name for view, _ in seen_problems(problem_of(task), ("plain", "background"))]
+    assert names == ["plain"]
+
+
+def test_near_misses_say_how_many_pairs_they_fit() -> None:
+    task = task_of(lambda grid: grid[::-1])
+    odd = Pair(task.pairs[0].input, task.pairs[0].input)
+    spoiled = Task("spoiled", (*task.pairs, odd), task.tests)
+    best = max(solved_by(spoiled, SearchSolver()), key=lambda c: c.evidence["fit"])
+    assert best.evidence["fit"] == pytest.approx(3 / 4)
+    assert best.output == answer(task, lambda grid: grid[::-1])
+
+
+@pytest.mark.parametrize(
+    ("length", "rivals", "share"),
+    [(3, [5.0, 2.0, np.inf], 2 / 3), (9, [1.0, 1.0], 0.0), (3, [9.0], 0.0)],
+)
+def test_a_pair_supports_what_would_have_been_chosen_without_it(
+    length: int, rivals: list[float], share: float
+) -> None:
+    assert support(length, rivals) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("rule", "size"),
+    [
+        (lambda grid: grid, (7, 3)),
+        (lambda grid: grid.T, (3, 7)),
+        (lambda grid: np.kron(grid, np.ones((2, 3), np.uint8)), (14, 9)),
+        (lambda grid: grid[:2, :1], (2, 1)),
+        (lambda grid: np.pad(grid, 1), (9, 5)),
+    ],
+)
+def test_sizes_follow_the_simplest_rule_that_fits(rule: Rule, size: tuple[int, int]) -> None:
+    assert inferred_sizes(task_of(rule)) == (size,)
+
+
+def test_sizes_that_no_rule_explains_are_unknown() -> None:
+    pairs = tuple(
+        Pair(Grid(np.ones((4, 4), np.uint8)), Grid(np.ones((side, side), np.uint8)))
+        for side in (2, 11, 5)
+    )
+    assert inferred_sizes(Task("odd", pairs, (Grid("1111/1111/1111/1111"),))) == (None,)
