@@ -1,0 +1,83 @@
+"""Whether a submission is the same, byte for byte, however the run that makes it goes.
+
+    .venv/bin/python benchmarks/reproducible.py [CHALLENGES] [--kills 10] [--seed 0]
+
+Writes the submission with one worker, with two, and with a run that is killed (SIGKILL) at random
+moments and resumed each time; compares the bytes. Prints a table and ends with one JSON line; exit
+code 1 if any differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from arcsolve.environment import environment
+
+DEFAULT = "tests/data/synthetic_challenges.json"
+
+
+def submit(challenges: str, output: Path, *options: str) -> subprocess.Popen[bytes]:
+    """Start `arcsolve submit` in a process group of its own."""
+    command = [sys.executable, "-m", "arcsolve", "submit", challenges, "-o", str(output), *options]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
+
+
+def finished(process: subprocess.Popen[bytes]) -> float:
+    """Wait for it; wall seconds. Raises RuntimeError if it fails."""
+    start = time.perf_counter()
+    if process.wait() != 0:
+        raise RuntimeError(f"submit ended with exit code {process.returncode}")
+    return time.perf_counter() - start
+
+
+def killed_and_resumed(challenges: str, output: Path, kills: int, length: float, seed: int) -> int:
+    """Kill the run at random moments, resuming it after each; returns how many kills hit it."""
+    draw, hits = random.Random(seed), 0
+    for _ in range(kills):
+        process = submit(challenges, output, "--resume", "--jobs", "2")
+        try:
+            process.wait(draw.uniform(0, length))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            hits += 1
+        process.wait()
+    finished(submit(challenges, output, "--resume", "--jobs", "2"))
+    return hits
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("challenges", nargs="?", default=DEFAULT)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=0, help="of the moments of the kills")
+    chosen = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        one, two, killed = (Path(folder) / name for name in ("one.json", "two.json", "killed.json"))
+        finished(submit(chosen.challenges, one, "--jobs", "1"))
+        length = finished(submit(chosen.challenges, two, "--jobs", "2"))
+        hits = killed_and_resumed(chosen.challenges, killed, chosen.kills, length, chosen.seed)
+        reference = one.read_bytes()
+        figures = {
+            "same_with_two_workers": two.read_bytes() == reference,
+            "same_after_kills": killed.read_bytes() == reference,
+            "kills": hits,
+            "bytes": len(reference),
+        }
+    for name, value in figures.items():
+        print(f"{name:24} {value}")
+    print(json.dumps({**figures, "challenges": chosen.challenges, **environment([])}))
+    sys.exit(not (figures["same_with_two_workers"] and figures["same_after_kills"]))
+
+
+if __name__ == "__main__":
+    main()
