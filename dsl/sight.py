@@ -10,17 +10,22 @@ from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP
 
 __all__ = [
+    "SIGHT_BITS",
+    "SIGHT_COLOR",
     "color_at",
     "filtered",
     "inside",
     "only_color",
     "opposite",
     "seen_colors",
-    "seen_distances",
     "shoot",
+    "sights",
     "underlaid",
     "without_color",
 ]
+
+SIGHT_BITS = 4  # `sights` have the color in the lower bits, the steps above them
+SIGHT_COLOR = (1 << SIGHT_BITS) - 1  # the mask of the color
 
 
 @helper
@@ -43,42 +48,51 @@ def color_at(grid: Any, row: int, col: int, way: int) -> Any:
 
 
 @helper
-def seen_colors(grid: Any, way: int) -> Any:
-    """For each cell the color of the first non-0 cell in a direction, 0 if there is none.
+def _looks(grid: Any, way: int, step: int) -> Any:
+    """The first color that each cell sees in a direction + `step` for each step to it, as int16.
 
-    A cell does not see itself.
+    0 where there is none. What lies beyond a border is never read, so that no cell needs a check;
+    nor does an unsigned index (numba wraps negative ones).
     """
     height, width = grid.shape
-    seen = np.zeros_like(grid)
-    row_step, col_step = ROW_STEP[way], COL_STEP[way]
-    for i in range(height):
-        row = height - 1 - i if row_step > 0 else i
-        for j in range(width):
-            col = width - 1 - j if col_step > 0 else j
-            r, c = row + row_step, col + col_step
-            if inside(grid, r, c):
-                seen[row, col] = grid[r, c] if grid[r, c] != 0 else seen[r, c]
+    seen = np.zeros((height, width), np.int16)
+    down, right = ROW_STEP[way], COL_STEP[way]
+    if down == 0:
+        for row in range(height):
+            look: Any = 0
+            for j in range(width):
+                col = np.uint64(width - 1 - j if right > 0 else j)
+                seen[row, col] = look
+                color = grid[row, col]
+                look = color + step if color != 0 else look + step * (look != 0)
+        return seen
+    for i in range(1, height):
+        row = height - 1 - i if down > 0 else i
+        r, row = np.uint64(row + down), np.uint64(row)
+        for col in range(max(0, -right), width - max(0, right)):
+            c = np.uint64(col + right)
+            color, beyond = grid[r, c], seen[r, c]
+            look = color + step if color != 0 else beyond + step * (beyond != 0)
+            seen[row, np.uint64(col)] = look
     return seen
 
 
 @helper
-def seen_distances(grid: Any, way: int) -> Any:
-    """For each cell the steps to the first non-0 cell in a direction (int64), 0 if none."""
-    height, width = grid.shape
-    steps = np.zeros((height, width), np.int64)
-    row_step, col_step = ROW_STEP[way], COL_STEP[way]
-    for i in range(height):
-        row = height - 1 - i if row_step > 0 else i
-        for j in range(width):
-            col = width - 1 - j if col_step > 0 else j
-            r, c = row + row_step, col + col_step
-            if not inside(grid, r, c):
-                continue
-            if grid[r, c] != 0:
-                steps[row, col] = 1
-            elif steps[r, c] > 0:
-                steps[row, col] = steps[r, c] + 1
-    return steps
+def seen_colors(grid: Any, way: int) -> Any:
+    """For each cell the color of the first non-0 cell in a direction (int16), 0 if there is none.
+
+    A cell does not see itself.
+    """
+    return _looks(grid, way, 0)
+
+
+@helper
+def sights(grid: Any, way: int) -> Any:
+    """For each cell the color that it sees and the steps to it, packed in an int16; 0 if none.
+
+    The color is ``sight & SIGHT_COLOR``, the steps are ``sight >> SIGHT_BITS``.
+    """
+    return _looks(grid, way, 1 << SIGHT_BITS)
 
 
 @helper
@@ -92,26 +106,28 @@ def shoot(grid: Any, canvas: Any, row: int, col: int, way: int, color: int) -> N
 
 @helper
 def underlaid(grid: Any, under: Any) -> Any:
-    """A copy of the grid whose cells of 0 are taken from another grid of its shape."""
-    result = grid.copy()
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            if grid[row, col] == 0:
-                result[row, col] = under[row, col]
+    """A copy of the grid (uint8) whose cells of 0 are taken from another grid of its shape."""
+    height, width = grid.shape
+    result = np.empty((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            cell, below = grid[row, col], under[row, col]
+            result[row, col] = cell if cell != 0 else below
     return result
 
 
 @helper
 def filtered(grid: Any, value: int, keep: bool) -> Any:
-    """A copy with 0 for the cells that have the value, or for all others if they are to keep.
+    """A copy (uint8) with 0 for the cells that have the value, or for all others if to keep.
 
     Plain loops: numba takes seconds to compile `numpy.where`.
     """
-    result = np.zeros_like(grid)
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            kept = (grid[row, col] == value) == keep  # a product has no branch to mispredict
-            result[row, col] = grid[row, col] * kept
+    height, width = grid.shape
+    result = np.empty((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            cell = grid[row, col]
+            result[row, col] = cell * ((cell == value) == keep)  # no branch to mispredict
     return result
 
 

@@ -17,7 +17,7 @@ from dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
-from dsl.sight import inside, seen_distances
+from dsl.sight import SIGHT_BITS, inside, sights
 from dsl.values import Cells, Color, Count, Direction
 
 __all__ = [
@@ -113,7 +113,7 @@ def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
     """
     result = grid.copy()
     found = False
-    to_right, to_bottom = seen_distances(grid, 2), seen_distances(grid, 4)
+    to_right, to_bottom = sights(grid, 2) >> SIGHT_BITS, sights(grid, 4) >> SIGHT_BITS
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             corner, width, height = grid[row, col], to_right[row, col], to_bottom[row, col]

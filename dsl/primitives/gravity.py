@@ -13,10 +13,11 @@ from dsl.kernels import COL_STEP, ROW_STEP, components, nothing
 from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
 from dsl.sight import (
+    SIGHT_BITS,
     inside,
     only_color,
     seen_colors,
-    seen_distances,
+    sights,
     underlaid,
     without_color,
 )
@@ -50,27 +51,47 @@ def _room(grid: Any, row: int, col: int, way: int) -> int:
 
 
 @helper
+def _gaps(labels: Any, way: int) -> Any:
+    """What limits the fall of each label: (label, steps, label below) as (n, 3), int64.
+
+    For each cell that no cell of its own label is ahead of: the 0s between it and the cell that
+    is next in the direction, or the border as label 0.
+    """
+    height, width = labels.shape
+    down, right = ROW_STEP[way], COL_STEP[way]
+    free, ahead = np.zeros((height, width), np.int64), np.zeros((height, width), np.int64)
+    gaps, size = np.empty((height * width, 3), np.int64), 0
+    for i in range(height):
+        row = height - 1 - i if down > 0 else i
+        for j in range(width):
+            col = width - 1 - j if right > 0 else j
+            r, c = row + down, col + right
+            if inside(labels, r, c):
+                empty = labels[r, c] == 0
+                free[row, col] = free[r, c] + 1 if empty else 0
+                ahead[row, col] = ahead[r, c] if empty else labels[r, c]
+            label = labels[row, col]
+            if label != 0 and ahead[row, col] != label:
+                gaps[size] = label, free[row, col], ahead[row, col]
+                size += 1
+    return gaps[:size]
+
+
+@helper
 def _fallen(grid: Any, labels: Any, reach: Any, way: int) -> Any:
     """The grid after its labelled bodies fell, each rigid, until the border or one another.
 
     `reach` has the most steps that each label may go: 0 holds it fast. A body falls as far as
     the least of (its gap to a body + that body's fall): a shortest path, the same in any order.
     """
-    steps = seen_distances(labels, way)
+    gaps = _gaps(labels, way)
     changed = True
     while changed:
         changed = False
-        for row in range(grid.shape[0]):
-            for col in range(grid.shape[1]):
-                label, gap = labels[row, col], steps[row, col]
-                if label == 0:
-                    continue
-                limit = _room(grid, row, col, way)
-                if gap > 0:
-                    below = labels[row + gap * ROW_STEP[way], col + gap * COL_STEP[way]]
-                    limit = reach[below] + gap - 1 if below != label else MAX_SIDE
-                if limit < reach[label]:
-                    reach[label], changed = limit, True
+        for index in range(len(gaps)):
+            label, limit = gaps[index, 0], gaps[index, 1] + reach[gaps[index, 2]]
+            if limit < reach[label]:
+                reach[label], changed = limit, True
     return moved(grid, labels, reach * ROW_STEP[way], reach * COL_STEP[way])
 
 
@@ -216,12 +237,12 @@ def _attracted(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
     """
     ways, nearest = np.zeros(count + 1, np.int64), np.full(count + 1, MAX_SIDE, np.int64)
     for way in range(0, 8, 2):
-        steps = seen_distances(anchor, way)
+        seen = sights(anchor, way)
         for row in range(grid.shape[0]):
             for col in range(grid.shape[1]):
-                label = labels[row, col]
-                if 0 < steps[row, col] < nearest[label]:
-                    nearest[label], ways[label] = steps[row, col], way
+                label, steps = labels[row, col], seen[row, col] >> SIGHT_BITS
+                if label != 0 and 0 < steps < nearest[label]:
+                    nearest[label], ways[label] = steps, way
     for label in range(count + 1):
         nearest[label] = 0 if nearest[label] == MAX_SIDE else nearest[label] - 1
     return moved(grid, labels, nearest * ROW_STEP[ways], nearest * COL_STEP[ways])

@@ -21,7 +21,7 @@ from dsl.sight import (
     only_color,
     opposite,
     seen_colors,
-    seen_distances,
+    sights,
     underlaid,
 )
 from dsl.values import Cells, Color, Direction
@@ -64,11 +64,12 @@ def _between(grid: Any, axis: int, color: int) -> Any:
     A wanted color takes the place of the seen one; `ANY_COLOR` keeps it.
     """
     ahead, behind = seen_colors(grid, axis), seen_colors(grid, opposite(axis))
-    line = np.zeros_like(grid)
+    line = np.empty(grid.shape, np.uint8)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
-            if grid[row, col] == 0 and ahead[row, col] == behind[row, col] != 0:
-                line[row, col] = ahead[row, col] if color == ANY_COLOR else color
+            seen = ahead[row, col]
+            joined = (grid[row, col] == 0) & (seen == behind[row, col]) & (seen != 0)
+            line[row, col] = joined * (seen if color == ANY_COLOR else color)
     return line
 
 
@@ -183,12 +184,12 @@ def midpoints(grid: Cells, color: Color) -> Cells:
     """
     result = grid.copy()
     for axis in range(0, 4, 2):
-        line = _between(grid, axis, color)
-        ahead, behind = seen_distances(grid, axis), seen_distances(grid, opposite(axis))
+        ahead, behind = sights(grid, axis), sights(grid, opposite(axis))
         for row in range(grid.shape[0]):
             for col in range(grid.shape[1]):
-                if line[row, col] != 0 and ahead[row, col] == behind[row, col]:
-                    result[row, col] = color
+                cell, seen = result[row, col], ahead[row, col]
+                middle = (grid[row, col] == 0) & (seen == behind[row, col]) & (seen != 0)
+                result[row, col] = color if middle else cell
     return result if color != 0 else nothing()
 
 

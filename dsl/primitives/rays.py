@@ -14,7 +14,15 @@ from dsl.laws import (
     CommutesWith,
 )
 from dsl.primitive import primitive
-from dsl.sight import only_color, opposite, seen_colors, seen_distances, underlaid
+from dsl.sight import (
+    SIGHT_BITS,
+    SIGHT_COLOR,
+    only_color,
+    opposite,
+    seen_colors,
+    sights,
+    underlaid,
+)
 from dsl.values import Cells, Color, Direction
 
 __all__ = [
@@ -43,19 +51,16 @@ def _meet(grid: Any, canvas: Any, way: int) -> None:
 
     A cell as near to two colors stays 0, so that the result does not depend on an order.
     """
-    back = opposite(way)
-    ahead, behind = seen_colors(grid, way), seen_colors(grid, back)
-    to_ahead, to_behind = seen_distances(grid, way), seen_distances(grid, back)
+    ahead, behind = sights(grid, way), sights(grid, opposite(way))
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
-            if canvas[row, col] != 0:
-                continue
-            one, other = ahead[row, col], behind[row, col]
-            nearer = to_ahead[row, col] - to_behind[row, col]
-            if other == 0 or one == other or (one != 0 and nearer < 0):
-                canvas[row, col] = one
-            elif one == 0 or nearer > 0:
-                canvas[row, col] = other
+            one, other, cell = ahead[row, col], behind[row, col], canvas[row, col]
+            nearer = (one >> SIGHT_BITS) - (other >> SIGHT_BITS)
+            color, other_color = one & SIGHT_COLOR, other & SIGHT_COLOR
+            first = (other == 0) | (color == other_color) | ((one != 0) & (nearer < 0))
+            second = (one == 0) | (nearer > 0)
+            seen = color if first else other_color * second
+            canvas[row, col] = cell if cell != 0 else seen
 
 
 @primitive(cost=2, laws=(IDEMPOTENT, *ADDS))
@@ -178,6 +183,18 @@ def shoot_color(grid: Cells, color: Color) -> Cells:
     return canvas
 
 
+@helper
+def _by_turns(grid: Any, direction: int, color: int) -> Any:
+    """The rays of all cells in a direction, by turns in a color and in their own (int16)."""
+    seen = sights(grid, opposite(direction))
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            sight = seen[row, col]
+            odd = (sight >> SIGHT_BITS) % 2 == 1
+            seen[row, col] = color if odd else sight & SIGHT_COLOR
+    return seen
+
+
 @primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
 def dotted(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction on every second cell, over cells of 0.
@@ -185,13 +202,7 @@ def dotted(grid: Cells, direction: Direction) -> Cells:
     >>> dotted("1000000/0020000", 2)
     Grid('1010101/0020202')
     """
-    back = opposite(direction)
-    seen, steps = seen_colors(grid, back), seen_distances(grid, back)
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            if steps[row, col] % 2 == 1:
-                seen[row, col] = 0
-    return underlaid(grid, seen)
+    return underlaid(grid, _by_turns(grid, direction, 0))
 
 
 @primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
@@ -203,13 +214,7 @@ def extend_alternating(grid: Cells, color: Color, direction: Direction) -> Cells
     >>> extend_alternating("020000", 5, 2)
     Grid('025252')
     """
-    back = opposite(direction)
-    seen, steps = seen_colors(grid, back), seen_distances(grid, back)
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            if steps[row, col] % 2 == 1:
-                seen[row, col] = color
-    return underlaid(grid, seen) if color != 0 else nothing()
+    return underlaid(grid, _by_turns(grid, direction, color)) if color != 0 else nothing()
 
 
 @primitive(cost=3, laws=ADDS)
@@ -228,7 +233,7 @@ def aim(grid: Cells, color: Color) -> Cells:
         ahead, behind = seen_colors(grid, way), seen_colors(grid, opposite(way))
         for row in range(grid.shape[0]):
             for col in range(grid.shape[1]):
-                if canvas[row, col] == 0 and ahead[row, col] == color:
-                    if behind[row, col] != color:
-                        canvas[row, col] = behind[row, col]
+                cell, seen, source = canvas[row, col], ahead[row, col], behind[row, col]
+                drawn = (cell == 0) & (seen == color) & (source != color)
+                canvas[row, col] = source if drawn else cell
     return canvas
