@@ -1,0 +1,113 @@
+"""Weights in files: native checkpoints in safetensors, and tensors from files nobody vouches for.
+
+Nothing that is read is ever executed: safetensors holds data alone, and torch's own format is
+opened with its `weights_only` reader.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from dsl.errors import BadInput
+from neural.config import config_of
+from neural.model import TinyRecursiveModel
+
+__all__ = ["load_checkpoint", "load_into", "read_json", "read_tensors", "save_checkpoint"]
+
+FORMAT = "arcsolve-network-1"
+MAX_JSON = 1_000_000  # bytes of a configuration
+
+
+def save_checkpoint(model: TinyRecursiveModel, path: Path) -> None:
+    """Write configuration and weights as one safetensors file, exactly."""
+    tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    metadata = {"format": FORMAT, "config": json.dumps(asdict(model.config))}
+    path.write_bytes(save(tensors, metadata))
+
+
+def load_checkpoint(path: Path) -> TinyRecursiveModel:
+    """The model that `save_checkpoint` wrote; raises BadInput for any other file."""
+    tensors, metadata = _read_safetensors(path)
+    if metadata.get("format") != FORMAT:
+        raise BadInput(f"not a checkpoint of format {FORMAT}", file=str(path))
+    config = _parsed(metadata.get("config", ""), path)
+    try:
+        model = TinyRecursiveModel(config_of(config))
+        load_into(model, tensors)
+    except BadInput as error:
+        raise error.located(file=str(path)) from error
+    return model
+
+
+def load_into(model: TinyRecursiveModel, tensors: Mapping[str, Tensor]) -> None:
+    """Set all weights of the model; raises BadInput unless names and shapes are just its own."""
+    own = model.state_dict()
+    for name in sorted(own.keys() ^ tensors.keys()):
+        raise BadInput(f"weights: {'missing' if name in own else 'unknown'} tensor {name!r}")
+    for name, tensor in tensors.items():
+        if tensor.shape != own[name].shape:
+            found, expected = tuple(tensor.shape), tuple(own[name].shape)
+            raise BadInput(f"weights: {name} has shape {found}, expected {expected}")
+    model.load_state_dict(dict(tensors))
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a .safetensors file, or of a state dict that torch saved, on the CPU.
+
+    Raises BadInput for anything else, above all for pickles that hold more than tensors.
+    """
+    if path.suffix == ".safetensors":
+        return _read_safetensors(path)[0]
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError:
+        raise
+    except Exception as error:  # what a broken or hostile file makes the reader raise is open
+        first = str(error).strip().partition("\n")[0][:200]
+        raise BadInput(f"not a file of weights alone: {first}", file=str(path)) from error
+    return _state_dict(loaded, path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The one JSON object in a file; raises BadInput for anything else."""
+    with path.open("rb") as file:
+        text = file.read(MAX_JSON + 1)
+    if len(text) > MAX_JSON:
+        raise BadInput(f"over {MAX_JSON:,} bytes, expected a configuration", file=str(path))
+    return _parsed(text, path)
+
+
+def _parsed(text: str | bytes, path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"not JSON: {error}", file=str(path)) from error
+    if not isinstance(values, dict):
+        raise BadInput(f"expected a JSON object, found {type(values).__name__}", file=str(path))
+    return values
+
+
+def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except SafetensorError as error:
+        raise BadInput(f"not a safetensors file: {error}", file=str(path)) from error
+
+
+def _state_dict(loaded: Any, path: Path) -> dict[str, Tensor]:
+    pairs = loaded.items() if isinstance(loaded, dict) else [("", loaded)]
+    for name, tensor in pairs:
+        if not isinstance(name, str) or not isinstance(tensor, Tensor):
+            found = type(tensor).__name__
+            raise BadInput(f"expected names and tensors, found {name!r}: {found}", file=str(path))
+    return dict(pairs)

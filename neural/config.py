@@ -1,0 +1,113 @@
+"""What a network looks like: one frozen description, from which the model is built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any, get_type_hints
+
+from dsl.errors import BadInput
+
+__all__ = ["MIXERS", "POSITIONS", "PRESETS", "ModelConfig", "config_of"]
+
+MIXERS = ("attention", "mlp", "local")
+POSITIONS = ("rope", "rope2d", "learned", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """Every variant of the network is a value of these fields; raises BadInput if they clash.
+
+    An input is `planes` stacked canvases of tokens below `vocabulary`. `mixer` is how positions
+    see each other: ``attention``; ``mlp`` over all positions of a canvas of exactly `tokens`
+    cells; or ``local``, 3x3 depthwise convolution with pooling over rows, columns and canvas.
+    `positions` serve attention; ``learned`` ones also need `tokens`.
+
+    A task is known by one of `tasks` embeddings of `task_width` numbers, spread over `prefix`
+    extra tokens ahead of the canvas, or added to every cell if `prefix` is 0.
+    Cells whose first plane holds `padding` are outside the grid and are never looked at.
+    `copying` is how strongly the untrained network predicts that a cell keeps its input.
+    """
+
+    vocabulary: int = 11  # ten colors and the padding
+    planes: int = 1
+    width: int = 64  # channels
+    layers: int = 2
+    heads: int = 4
+    hidden: int = 256  # units of the gated layer
+    token_hidden: int = 256  # units of the gated layer over positions, of the mlp mixer
+    h_cycles: int = 3  # updates of the answer in a supervision step; only the last has gradients
+    l_cycles: int = 4  # updates of the latent state before each update of the answer
+    supervision_steps: int = 4
+    mixer: str = "attention"
+    positions: str = "rope2d"
+    tokens: int = 0
+    tasks: int = 1
+    task_width: int = 64
+    prefix: int = 0
+    padding: int | None = 10
+    copying: float = 0.0
+
+    def __post_init__(self) -> None:
+        for problem, wrong in self._problems().items():
+            if wrong:
+                raise BadInput(f"network configuration: {problem}")
+
+    def _problems(self) -> dict[str, bool]:
+        """What could be wrong, and whether it is."""
+        units = (self.width, self.heads, self.hidden, self.token_hidden)
+        sizes = (self.vocabulary, self.planes, self.layers, *units)
+        cycles = (self.h_cycles, self.l_cycles, self.supervision_steps)
+        spread = self.prefix * self.width if self.prefix else self.width
+        attends = self.mixer == "attention"
+        part = 4 if self.positions == "rope2d" else 2
+        rotary = attends and self.positions.startswith("rope")
+        return {
+            f"mixer must be one of {', '.join(MIXERS)}": self.mixer not in MIXERS,
+            f"positions must be one of {', '.join(POSITIONS)}": self.positions not in POSITIONS,
+            "sizes and cycles must be at least 1": min(*sizes, *cycles) < 1,
+            "tokens, tasks, task_width and prefix must not be negative": (
+                min(self.tokens, self.tasks, self.task_width, self.prefix) < 0
+            ),
+            "width must be a multiple of heads": attends and self.width % self.heads != 0,
+            f"rotary positions need heads of a multiple of {part} channels": (
+                rotary and self.width // self.heads % part != 0
+            ),
+            "this mixer or these positions need a fixed number of tokens": (
+                (self.mixer == "mlp" or self.positions == "learned") and self.tokens == 0
+            ),
+            "the local mixer has no place for prefix tokens": (
+                self.mixer == "local" and self.prefix > 0
+            ),
+            f"task_width must be at most {spread}": self.tasks > 0 and self.task_width > spread,
+        }
+
+
+_LOCAL = ModelConfig(
+    layers=1, hidden=128, h_cycles=1, l_cycles=5, supervision_steps=3, mixer="local",
+    positions="none", tasks=8, copying=4.0,
+)  # fmt: skip
+
+PRESETS: Mapping[str, ModelConfig] = MappingProxyType(
+    {
+        "tiny-deep": ModelConfig(h_cycles=16, l_cycles=1),
+        "local": _LOCAL,
+        "paper": ModelConfig(
+            width=512, heads=8, hidden=1536, h_cycles=3, l_cycles=6, supervision_steps=16,
+            task_width=512, prefix=16,
+        ),  # fmt: skip
+    }
+)
+"""`local` is the fastest for a task, `paper` the size of arXiv 2510.04871 (7M parameters)."""
+
+
+def config_of(values: Mapping[str, Any]) -> ModelConfig:
+    """The configuration with these fields; raises BadInput for unknown fields and wrong types."""
+    types = get_type_hints(ModelConfig)
+    for name, value in values.items():
+        if name not in types:
+            raise BadInput(f"network configuration: there is no field {name!r}")
+        if isinstance(value, bool) or not isinstance(value, types[name]):
+            raise BadInput(f"network configuration: {name} is {value!r}, expected {types[name]}")
+    return ModelConfig(**{**asdict(ModelConfig()), **values})

@@ -1,0 +1,46 @@
+"""Losses: stablemax cross-entropy over cells, and binary cross-entropy for the halting head."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+__all__ = ["IGNORED", "log_stablemax", "stablemax_cross_entropy", "supervision_loss"]
+
+IGNORED = -100  # the label of a cell that does not count
+TINY = 1e-30  # keeps the division defined in half precision
+HALTING_WEIGHT = 0.5
+
+
+def log_stablemax(logits: Tensor) -> Tensor:
+    """Logarithms of probabilities over the last dimension, in float64.
+
+    Stablemax (arXiv 2501.04697) is softmax with x + 1 for x >= 0 and 1 / (1 - x) below in the
+    place of the exponential.
+    """
+    x = logits.double()
+    scaled = torch.where(x < 0, 1 / (1 - x.clamp(max=0) + TINY), x + 1)
+    return torch.log(scaled / scaled.sum(-1, keepdim=True))
+
+
+def stablemax_cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy of each cell in nats: (..., vocabulary) and (...) -> (...); 0 where ignored."""
+    counted = labels != IGNORED
+    chosen = torch.where(counted, labels, 0).unsqueeze(-1)
+    losses = -log_stablemax(logits).gather(-1, chosen).squeeze(-1)
+    return torch.where(counted, losses, 0.0)
+
+
+def supervision_loss(logits: Tensor, halting: Tensor, labels: Tensor) -> Tensor:
+    """The loss of one supervision step: cells by stablemax, halting by whether all are right.
+
+    logits (batch, height, width, vocabulary), halting (batch), labels (batch, height, width).
+    Each example counts alike, whatever its size; the mean over the batch is returned.
+    """
+    counted = labels != IGNORED
+    cells = stablemax_cross_entropy(logits, labels).flatten(1).sum(1)
+    cells = cells / counted.flatten(1).sum(1).clamp(min=1)
+    right = ((logits.argmax(-1) == labels) | ~counted).flatten(1).all(1)
+    halts = functional.binary_cross_entropy_with_logits(halting, right.to(halting.dtype))
+    return cells.mean() + HALTING_WEIGHT * halts

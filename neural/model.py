@@ -1,0 +1,161 @@
+"""TinyRecursiveModel: one small network, applied again and again to a latent state and an answer.
+
+After "Less is More: Recursive Reasoning with Tiny Networks" (arXiv 2510.04871).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from neural.config import ModelConfig
+from neural.layers import GatedLayer, Linear, drawn, rms_norm
+from neural.mixers import Canvas, mixer_of
+from neural.positions import rotary_table
+
+__all__ = ["Prediction", "State", "TinyRecursiveModel"]
+
+HALTING_BIAS = -5.0  # an untrained network hardly ever halts
+
+
+class State(NamedTuple):
+    """What one supervision step hands to the next: (batch, tokens, width) each, detached.
+
+    `answer` is called z_H and `latent` z_L in the paper.
+    """
+
+    answer: Tensor
+    latent: Tensor
+
+
+class Prediction(NamedTuple):
+    """After one supervision step: `logits` (batch, height, width, vocabulary), `halting` (batch).
+
+    `halting` is the logit of the network's belief that all cells are right.
+    """
+
+    state: State
+    logits: Tensor
+    halting: Tensor
+
+
+class TinyRecursiveModel(nn.Module):
+    """The network that a configuration describes, with weights drawn from `generator`.
+
+    The same generator state gives the same weights; no global random state is used or changed.
+    """
+
+    def __init__(self, config: ModelConfig, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        self.config = config
+        generator = generator or torch.Generator().manual_seed(0)
+        width, planes = config.width, config.planes
+        small = 1 / math.sqrt(width)
+        self.tokens = drawn(
+            planes, config.vocabulary, width, deviation=small, generator=generator
+        )
+        self.tasks = nn.Parameter(torch.zeros(config.tasks, config.task_width))
+        learned = config.prefix + config.tokens if config.positions == "learned" else 0
+        self.places = drawn(learned, width, deviation=small, generator=generator)
+        self.blocks = nn.ModuleList(_Block(config, generator) for _ in range(config.layers))
+        self.head = Linear(width, config.vocabulary, generator)
+        self.halting_weight = nn.Parameter(torch.zeros(width))
+        self.halting_bias = nn.Parameter(torch.tensor(HALTING_BIAS))
+        copying = torch.full((planes,), config.copying / planes)
+        self.copying = nn.Parameter(copying, requires_grad=config.copying > 0)
+        for name in ("answer_start", "latent_start"):
+            self.register_buffer(name, drawn(width, deviation=1.0, generator=generator).detach())
+
+    def forward(
+        self, inputs: Tensor, tasks: Tensor, state: State | None = None
+    ) -> Prediction:
+        """One supervision step on inputs (batch, planes, height, width) and tasks (batch).
+
+        Goes on from `state`, or from the start. Gradients flow through the last H-cycle only.
+        """
+        canvas = self._canvas(inputs)
+        embedded = self._embed(inputs, tasks)
+        answer, latent = state or self._start(embedded)
+        with torch.no_grad():
+            for _ in range(self.config.h_cycles - 1):
+                answer, latent = self._cycle(embedded, answer, latent, canvas)
+        answer, latent = self._cycle(embedded, answer, latent, canvas)
+        logits = self._logits(answer, inputs)
+        return Prediction(State(answer.detach(), latent.detach()), logits, self._halting(answer))
+
+    def _cycle(
+        self, embedded: Tensor, answer: Tensor, latent: Tensor, canvas: Canvas
+    ) -> tuple[Tensor, Tensor]:
+        """Refine the latent state `l_cycles` times, then the answer once."""
+        for _ in range(self.config.l_cycles):
+            latent = self._network(latent + (answer + embedded), canvas)
+        return self._network(answer + latent, canvas), latent
+
+    def _network(self, x: Tensor, canvas: Canvas) -> Tensor:
+        for block in self.blocks:
+            x = block(x, canvas)
+        return x
+
+    def _canvas(self, inputs: Tensor) -> Canvas:
+        config, (height, width) = self.config, inputs.shape[-2:]
+        rotary = inside = None
+        if config.mixer == "attention" and config.positions.startswith("rope"):
+            both_axes = config.positions == "rope2d"
+            channels = config.width // config.heads
+            rotary = rotary_table(height, width, config.prefix, channels, both_axes)
+        if config.padding is not None:
+            inside = (inputs[:, 0] != config.padding).flatten(1)
+            inside = functional.pad(inside, (config.prefix, 0), value=True)
+        return Canvas(height, width, rotary, inside)
+
+    def _embed(self, inputs: Tensor, tasks: Tensor) -> Tensor:
+        """(batch, prefix + height * width, width): tokens of all planes, task and places."""
+        config = self.config
+        planes = torch.arange(config.planes, device=inputs.device)[:, None]
+        embedded = self.tokens[planes, inputs.flatten(2)].sum(1)
+        if config.tasks:
+            embedded = self._with_task(embedded, self.tasks[tasks])
+        if config.positions == "learned":
+            embedded = (embedded + self.places) / math.sqrt(2)
+        return math.sqrt(config.width) * embedded
+
+    def _with_task(self, embedded: Tensor, task: Tensor) -> Tensor:
+        prefix, width = self.config.prefix, self.config.width
+        spread = functional.pad(task, (0, max(prefix, 1) * width - task.shape[-1]))
+        if prefix == 0:
+            return embedded + spread[:, None]
+        return torch.cat([spread.view(-1, prefix, width), embedded], dim=1)
+
+    def _start(self, embedded: Tensor) -> State:
+        start = self.answer_start, self.latent_start
+        return State(*(vector.expand_as(embedded) for vector in start))
+
+    def _logits(self, answer: Tensor, inputs: Tensor) -> Tensor:
+        config = self.config
+        logits = self.head(answer[:, config.prefix :])
+        if config.copying:
+            copies = functional.one_hot(inputs, config.vocabulary).to(logits.dtype)
+            logits = logits + torch.einsum("bphwv,p->bhwv", copies, self.copying).flatten(1, 2)
+        return logits.unflatten(1, tuple(inputs.shape[-2:]))
+
+    def _halting(self, answer: Tensor) -> Tensor:
+        """From the first prefix token, or from the mean over the canvas if there is none."""
+        seen = answer[:, 0] if self.config.prefix else answer.mean(1)
+        return seen @ self.halting_weight + self.halting_bias
+
+
+class _Block(nn.Module):
+    """A mixer over positions and a gated layer over channels, each with a norm after it."""
+
+    def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
+        super().__init__()
+        self.mixer = mixer_of(config, generator)
+        self.gated = GatedLayer(config.width, config.hidden, generator)
+
+    def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
+        x = self.mixer(x, canvas)
+        return rms_norm(x + self.gated(x))

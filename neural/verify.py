@@ -1,0 +1,75 @@
+"""Compares a network with arrays that the official code produced, after every supervision step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from dsl.errors import BadInput
+from neural.losses import IGNORED, stablemax_cross_entropy
+from neural.model import State, TinyRecursiveModel
+
+__all__ = ["COMPARED", "largest_errors", "read_reference"]
+
+COMPARED = ("logits", "q_halt_logits", "stablemax_cross_entropy")
+"""Arrays of a reference, with supervision steps as their first axis."""
+
+BATCH = ("inputs", "labels", "puzzle_identifiers")
+
+
+def read_reference(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz file: the batch and what is compared; raises BadInput for others."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in (*BATCH, *COMPARED)}
+    except (ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+        raise BadInput(f"not a reference: {error}", file=str(path)) from error
+    steps = {len(arrays[name]) for name in COMPARED if arrays[name].ndim}
+    if arrays["inputs"].ndim != 2 or len(steps) != 1:
+        raise BadInput("the arrays of the reference do not match each other", file=str(path))
+    return arrays
+
+
+def largest_errors(model: TinyRecursiveModel, reference: dict[str, Any]) -> dict[str, float]:
+    """The largest absolute error of each compared array over all supervision steps.
+
+    Raises BadInput if the arrays are not of the shapes that the network gives for the batch.
+    """
+    inputs, labels, tasks = (torch.from_numpy(reference[name].astype(np.int64)) for name in BATCH)
+    _check_range(model, inputs, labels, tasks)
+    errors = dict.fromkeys(COMPARED, 0.0)
+    state: State | None = None
+    for step in range(len(reference["logits"])):
+        with torch.no_grad():
+            state, logits, halting = model(inputs[:, None, None], tasks, state)
+            cells = logits.squeeze(1)
+            found = (cells, halting, stablemax_cross_entropy(cells, labels))
+        for name, tensor in zip(COMPARED, found, strict=True):
+            error = _error(name, tensor.double().numpy(), reference[name][step])
+            errors[name] = float(np.maximum(errors[name], error))  # unlike max, keeps a NaN
+    return errors
+
+
+def _check_range(model: TinyRecursiveModel, inputs: Tensor, labels: Tensor, tasks: Tensor) -> None:
+    config, batch = model.config, len(inputs)
+    if labels.shape != inputs.shape or tasks.shape != (batch,):
+        raise BadInput("reference: inputs, labels and puzzle_identifiers are of unequal size")
+    if config.tokens and inputs.shape[1] != config.tokens:
+        raise BadInput(f"reference: {inputs.shape[1]} tokens, expected {config.tokens}")
+    limits = ((inputs, config.vocabulary), (labels, config.vocabulary), (tasks, config.tasks or 1))
+    if any(values.numel() and values.max() >= limit for values, limit in limits):
+        raise BadInput("reference: a token or task is over what the configuration names")
+    if any((values[values != IGNORED] < 0).any() for values in (inputs, labels, tasks)):
+        raise BadInput("reference: a token or task is negative")
+
+
+def _error(name: str, found: NDArray[Any], expected: NDArray[Any]) -> float:
+    if found.shape != expected.shape:
+        raise BadInput(f"reference: {name} has shape {expected.shape}, expected {found.shape}")
+    return float(np.abs(found - expected).max())

@@ -1,0 +1,68 @@
+"""Views: a task seen under a symmetry of the square and a permutation of colors, and back again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsl.grid import NUM_COLORS
+from dsl.task import Task
+
+__all__ = ["SYMMETRIES", "View", "draw_view", "free_colors"]
+
+SYMMETRIES = 8
+QUARTER_TURNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Cells are recolored by `palette`, turned by `symmetry` % 4 quarters, transposed from 4 on.
+
+    Works on the last two axes of an array of cells; `palette` has the new color for each color,
+    and values over 9 are not for it.
+    """
+
+    symmetry: int
+    palette: tuple[int, ...] = tuple(range(NUM_COLORS))
+
+    @property
+    def swaps_sides(self) -> bool:
+        """Whether height and width change places."""
+        return (self.symmetry % 2 == 1) != (self.symmetry >= QUARTER_TURNS)
+
+    def apply(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The cells as this view shows them."""
+        turned = np.rot90(np.array(self.palette, np.uint8)[cells], self.symmetry, axes=(-2, -1))
+        return turned.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else turned
+
+    def undo(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The cells that `apply` made these from."""
+        inverse = np.argsort(self.palette).astype(np.uint8)
+        return inverse[self._turned_back(cells)]
+
+    def undo_scores(self, scores: NDArray[np.floating]) -> NDArray[np.floating]:
+        """The same for scores of all colors, shape (colors, height, width)."""
+        return self._turned_back(scores[np.array(self.palette)])
+
+    def _turned_back(self, values: NDArray) -> NDArray:
+        turned = values.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else values
+        return np.rot90(turned, -self.symmetry, axes=(-2, -1))
+
+
+def free_colors(task: Task) -> tuple[int, ...]:
+    """The colors that do not occur in every pair: no rule can rest on which of them it sees."""
+    in_pairs = [set(np.unique(p.input.cells)) | set(np.unique(p.output.cells)) for p in task.pairs]
+    return tuple(sorted(set(range(NUM_COLORS)) - set.intersection(*in_pairs)))
+
+
+def draw_view(
+    free: tuple[int, ...], draws: np.random.Generator, symmetry: int | None = None
+) -> View:
+    """A view at random: any symmetry unless one is given, and the free colors permuted."""
+    palette = np.arange(NUM_COLORS)
+    palette[list(free)] = draws.permutation(np.array(free, dtype=np.int64))
+    if symmetry is None:
+        symmetry = int(draws.integers(SYMMETRIES))
+    return View(symmetry, tuple(palette.tolist()))
