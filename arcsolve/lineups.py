@@ -37,8 +37,8 @@ BUILT_IN: Mapping[str, str] = MappingProxyType({"search": "search.solver:SearchS
 
 EFFORTS: Mapping[str, Budget] = MappingProxyType(
     {
-        "fast": Budget(operations=1_500_000, states=300_000),
-        "full": Budget(operations=30_000_000, states=4_000_000),
+        "fast": Budget(operations=1_000_000, states=200_000),
+        "full": Budget(operations=20_000_000, states=1_200_000),
     }
 )
 """Work limits for one solver on one task."""

@@ -12,13 +12,14 @@ from search.apply import try_operator
 from search.arena import FULL, NO_TYPE, OPERATIONS, STATES, Arena
 from search.closure import redundant
 from search.goals import FlatGrids
+from search.leaves import CONSTANT_COST
 from search.memory import borrowed
 from search.table import OperatorTable
 
 __all__ = ["deepen"]
 
 ALIKE = 8  # states of one distance in a round: more are mostly variants of one idea
-CHEAP = 1  # cost up to which states serve as second and third arguments
+CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
 _GRID = 0  # position of ValueType.GRID in search.arena.TYPES
 
 

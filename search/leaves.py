@@ -25,7 +25,7 @@ from search.goals import FlatGrids, flat_grids, measure
 
 __all__ = ["Leaf", "add_leaves", "candidate_colors", "constants"]
 
-CONSTANT_COST = 1  # of a leaf other than the input, in units of operator costs
+CONSTANT_COST = 2  # of a leaf other than the input, in units of search.priors
 COUNTS = (1, 2, 3)  # counts worth spelling out; larger ones come from measuring
 
 Leaf = Input | Constant

@@ -11,6 +11,7 @@ import numpy as np
 from dsl.primitive import MAX_ARGUMENTS, Primitive, primitives
 from search.arena import NO_TYPE, TYPES
 from search.calls import address_of
+from search.priors import search_costs
 
 __all__ = ["PATTERNS", "RESULTS", "OperatorTable", "build_table", "operators"]
 
@@ -54,7 +55,7 @@ def build_table() -> OperatorTable:
         results=np.array([RESULTS.index(p.result_type.kind) for p in table], np.int64),
         result_types=np.array([TYPES.index(p.result_type) for p in table], np.int64),
         argument_types=np.array([_padded_types(p) for p in table], np.int64),
-        costs=np.array([p.cost for p in table], np.int64),
+        costs=np.array(search_costs(table), np.int64),
         commutative=np.array([p.commutative for p in table], np.bool_),
         forbidden=_forbidden(table),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -46,7 +48,7 @@ def values_of(synthesis: Synthesis, state: int) -> list[object]:
     return values
 
 
-def evaluated(synthesis: Synthesis, state: int, example: int) -> object:
+def evaluated(synthesis: Synthesis, state: int, example: int) -> Any:
     """The same, computed by applying primitives one by one: the engine's slow twin."""
     operator = int(synthesis.arena.operators[state])
     if operator < 0:

@@ -1,0 +1,80 @@
+"""Refit the search costs of primitives from the programs that were right on open training tasks.
+
+    .venv/bin/arcsolve bench solve arc-agi-1-training --effort full --store training.run
+    .venv/bin/python benchmarks/fit_priors.py training.run [-o search/priors.txt] [--fold 0/2]
+
+Every output that some program has right counts once, shared among the shortest such programs.
+With ``--fold 0/2`` only every second task is used, so that the others can be held out. Refuses
+sets with locked tasks. Prints how many primitives have each cost, and ends with one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from arcsolve.datasets import load
+from arcsolve.environment import environment
+from arcsolve.store import RunStore
+from dsl.errors import BadInput
+from dsl.grid import Grid
+from dsl.primitive import primitives
+from dsl.program import Apply, Program
+from dsl.solver import Candidate
+from search.priors import fit_costs, format_costs
+
+SPLIT = "arc-agi-1-training"
+SHORTEST = 3  # right programs that share the count of one output
+
+
+def right_programs(candidates: Iterable[Candidate], test: int, solution: Grid) -> list[Program]:
+    """The shortest programs that fit all pairs and are right on this test."""
+    right = {
+        Program.parse(candidate.reason)
+        for candidate in candidates
+        if candidate.solver == "search"
+        and (candidate.test, candidate.output) == (test, solution)
+        and candidate.evidence["fit"] == 1.0
+    }
+    return sorted(right, key=lambda program: (program.length, str(program)))[:SHORTEST]
+
+
+def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
+    """How often primitives (by name) and leaves (by type) are used, each output counting once."""
+    dataset, uses = load(SPLIT), Counter[str]()
+    if dataset.locked:
+        raise BadInput(f"{SPLIT} has locked tasks")
+    for task in list(dataset.tasks)[fold::folds]:
+        candidates = [c for o in store.outcomes(task).values() for c in o.candidates]
+        for test, solution in enumerate((dataset.solutions or {})[task]):
+            programs = right_programs(candidates, test, solution)
+            for node in (node for program in programs for node in program.nodes):
+                name = node.primitive.name if isinstance(node, Apply) else str(node.type)
+                uses[name] += 1 / len(programs)  # type: ignore[assignment]
+    return uses
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("store", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=Path("search/priors.txt"))
+    parser.add_argument("--fold", default="0/1", help="which of how many parts of the tasks")
+    chosen = parser.parse_args()
+    fold, folds = map(int, chosen.fold.split("/"))
+    with RunStore(chosen.store) as store:
+        uses = count_uses(store, fold, folds)
+    costs = fit_costs(primitives().values(), uses)
+    note = f"fitted on {SPLIT}, part {chosen.fold}, {date.today()}, by benchmarks/fit_priors.py"
+    chosen.output.write_text(format_costs(costs, note))
+    spread = dict(sorted(Counter(costs.values()).items()))
+    for cost, count in spread.items():
+        print(f"cost {cost:2}: {count:4} primitives")
+    print(json.dumps({"primitives_by_cost": spread, "fold": chosen.fold, **environment([])}))
+
+
+if __name__ == "__main__":
+    main()
