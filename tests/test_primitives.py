@@ -26,7 +26,7 @@ from dsl.values import DIRECTIONS, MAX_LAYERS, ValueType, to_kernel
 REGISTRY = primitives()
 FAMILIES = sorted({primitive.family for primitive in REGISTRY.values()})
 SIGNATURES = {"A", "L", "AA", "AL", "AS", "LA", "LS", "ASS", "AAS", "AAA"}
-EXAMPLES = int(os.environ.get("ARCSOLVE_TEST_EXAMPLES", "60"))  # draws for each primitive and test
+EXAMPLES = int(os.environ.get("ARCSOLVE_TEST_EXAMPLES", "40"))  # draws for each primitive and test
 REPLAYED = EXAMPLES // 4  # draws that are evaluated again, slowly
 
 # A primitive's tests go to one worker, so that its kernel is compiled once.
