@@ -30,16 +30,16 @@ MAX_JSON = 1_000_000  # bytes of a configuration
 def save_checkpoint(model: TinyRecursiveModel, path: Path) -> None:
     """Write configuration and weights as one safetensors file, exactly."""
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    metadata = {"format": FORMAT, "config": json.dumps(asdict(model.config))}
+    metadata = {FORMAT: json.dumps(asdict(model.config))}  # one key: the order of more would vary
     path.write_bytes(save(tensors, metadata))
 
 
 def load_checkpoint(path: Path) -> TinyRecursiveModel:
     """The model that `save_checkpoint` wrote; raises BadInput for any other file."""
     tensors, metadata = _read_safetensors(path)
-    if metadata.get("format") != FORMAT:
+    if FORMAT not in metadata:
         raise BadInput(f"not a checkpoint of format {FORMAT}", file=str(path))
-    config = _parsed(metadata.get("config", ""), path)
+    config = _parsed(metadata[FORMAT], path)
     try:
         model = TinyRecursiveModel(config_of(config))
         load_into(model, tensors)
@@ -67,13 +67,12 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     """
     if path.suffix == ".safetensors":
         return _read_safetensors(path)[0]
-    try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError:
-        raise
-    except Exception as error:  # what a broken or hostile file makes the reader raise is open
-        first = str(error).strip().partition("\n")[0][:200]
-        raise BadInput(f"not a file of weights alone: {first}", file=str(path)) from error
+    with path.open("rb") as file:
+        try:
+            loaded = torch.load(file, map_location="cpu", weights_only=True)
+        except Exception as error:  # what a broken or hostile file makes the reader raise is open
+            first = str(error).strip().partition("\n")[0][:200]
+            raise BadInput(f"not a file of weights alone: {first}", file=str(path)) from error
     return _state_dict(loaded, path)
 
 

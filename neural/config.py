@@ -13,6 +13,7 @@ __all__ = ["MIXERS", "POSITIONS", "PRESETS", "ModelConfig", "config_of"]
 
 MIXERS = ("attention", "mlp", "local")
 POSITIONS = ("rope", "rope2d", "learned", "none")
+PROBABILITIES = ("stablemax", "softmax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class ModelConfig:
     A task is known by one of `tasks` embeddings of `task_width` numbers, spread over `prefix`
     extra tokens ahead of the canvas, or added to every cell if `prefix` is 0.
     Cells whose first plane holds `padding` are outside the grid and are never looked at.
-    `copying` is how strongly the untrained network predicts that a cell keeps its input.
+    `copying` is how strongly the untrained network predicts that a cell keeps its input, and
+    `probabilities` says what turns logits into probabilities: ``stablemax`` or ``softmax``.
     """
 
     vocabulary: int = 11  # ten colors and the padding
@@ -48,6 +50,7 @@ class ModelConfig:
     prefix: int = 0
     padding: int | None = 10
     copying: float = 0.0
+    probabilities: str = "stablemax"
 
     def __post_init__(self) -> None:
         for problem, wrong in self._problems().items():
@@ -66,6 +69,9 @@ class ModelConfig:
         return {
             f"mixer must be one of {', '.join(MIXERS)}": self.mixer not in MIXERS,
             f"positions must be one of {', '.join(POSITIONS)}": self.positions not in POSITIONS,
+            f"probabilities must be one of {', '.join(PROBABILITIES)}": (
+                self.probabilities not in PROBABILITIES
+            ),
             "sizes and cycles must be at least 1": min(*sizes, *cycles) < 1,
             "tokens, tasks, task_width and prefix must not be negative": (
                 min(self.tokens, self.tasks, self.task_width, self.prefix) < 0
@@ -85,8 +91,8 @@ class ModelConfig:
 
 
 _LOCAL = ModelConfig(
-    layers=1, hidden=128, h_cycles=1, l_cycles=5, supervision_steps=3, mixer="local",
-    positions="none", tasks=8, copying=4.0,
+    layers=1, hidden=128, h_cycles=1, l_cycles=3, supervision_steps=3, mixer="local",
+    positions="none", copying=4.0, probabilities="softmax",
 )  # fmt: skip
 
 PRESETS: Mapping[str, ModelConfig] = MappingProxyType(

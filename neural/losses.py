@@ -1,4 +1,4 @@
-"""Losses: stablemax cross-entropy over cells, and binary cross-entropy for the halting head."""
+"""Losses: cross-entropy over cells, and binary cross-entropy for the halting head."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["IGNORED", "log_stablemax", "stablemax_cross_entropy", "supervision_loss"]
+__all__ = ["IGNORED", "cross_entropy", "log_probabilities", "log_stablemax", "supervision_loss"]
 
 IGNORED = -100  # the label of a cell that does not count
 TINY = 1e-30  # keeps the division defined in half precision
@@ -24,22 +24,29 @@ def log_stablemax(logits: Tensor) -> Tensor:
     return torch.log(scaled / scaled.sum(-1, keepdim=True))
 
 
-def stablemax_cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+def log_probabilities(logits: Tensor, kind: str) -> Tensor:
+    """Logarithms of probabilities over the last dimension; `kind` is stablemax or softmax."""
+    return log_stablemax(logits) if kind == "stablemax" else logits.log_softmax(-1)
+
+
+def cross_entropy(logits: Tensor, labels: Tensor, kind: str) -> Tensor:
     """Cross-entropy of each cell in nats: (..., vocabulary) and (...) -> (...); 0 where ignored."""
     counted = labels != IGNORED
     chosen = torch.where(counted, labels, 0).unsqueeze(-1)
-    losses = -log_stablemax(logits).gather(-1, chosen).squeeze(-1)
+    losses = -log_probabilities(logits, kind).gather(-1, chosen).squeeze(-1)
     return torch.where(counted, losses, 0.0)
 
 
-def supervision_loss(logits: Tensor, halting: Tensor, labels: Tensor) -> Tensor:
-    """The loss of one supervision step: cells by stablemax, halting by whether all are right.
+def supervision_loss(
+    logits: Tensor, halting: Tensor, labels: Tensor, kind: str = "stablemax"
+) -> Tensor:
+    """The loss of one supervision step: cells by cross-entropy, halting by whether all are right.
 
     logits (batch, height, width, vocabulary), halting (batch), labels (batch, height, width).
     Each example counts alike, whatever its size; the mean over the batch is returned.
     """
     counted = labels != IGNORED
-    cells = stablemax_cross_entropy(logits, labels).flatten(1).sum(1)
+    cells = cross_entropy(logits, labels, kind).flatten(1).sum(1)
     cells = cells / counted.flatten(1).sum(1).clamp(min=1)
     right = ((logits.argmax(-1) == labels) | ~counted).flatten(1).all(1)
     halts = functional.binary_cross_entropy_with_logits(halting, right.to(halting.dtype))

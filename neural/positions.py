@@ -16,17 +16,17 @@ BASE = 10_000.0  # of the wavelengths, as in arXiv 2104.09864
 def rotary_table(
     height: int, width: int, prefix: int, channels: int, both_axes: bool
 ) -> tuple[Tensor, Tensor]:
-    """Cosines and sines of shape (prefix + height * width, channels).
+    """Cosines and sines in float64, of shape (prefix + height * width, channels).
 
     With `both_axes` half of the angles turn with the row and half with the column, and prefix
     tokens stand at (0, 0); otherwise all turn with the place in the row of all tokens.
     """
     if both_axes:
-        cells = torch.cartesian_prod(torch.arange(height), torch.arange(width)).float()
-        places = torch.cat([torch.zeros(prefix, 2), cells + 1])
+        cells = torch.cartesian_prod(torch.arange(height), torch.arange(width)).double()
+        places = torch.cat([torch.zeros(prefix, 2).double(), cells + 1])
         angles = torch.cat([_angles(place, channels // 2) for place in places.unbind(1)], dim=1)
     else:
-        angles = _angles(torch.arange(prefix + height * width).float(), channels)
+        angles = _angles(torch.arange(prefix + height * width).double(), channels)
     doubled = torch.cat([angles, angles], dim=1)
     return doubled.cos(), doubled.sin()
 
@@ -40,5 +40,5 @@ def rotate(x: Tensor, table: tuple[Tensor, Tensor]) -> Tensor:
 
 def _angles(places: Tensor, channels: int) -> Tensor:
     """Angles (places, channels / 2), from one radian a place down to nearly none."""
-    wavelengths = BASE ** (torch.arange(0, channels, 2).float() / channels)
+    wavelengths = BASE ** (torch.arange(0, channels, 2).double() / channels)
     return torch.outer(places, 1 / wavelengths)

@@ -80,7 +80,8 @@ def supervise(
 ) -> tuple[State, float]:
     """One supervision step: adds gradients, returns the detached state and the loss."""
     prediction = model(batch.inputs, batch.tasks, state)
-    loss = supervision_loss(prediction.logits, prediction.halting, batch.labels)
+    kind = model.config.probabilities
+    loss = supervision_loss(prediction.logits, prediction.halting, batch.labels, kind)
     value = loss.item()
     if not math.isfinite(value):
         raise Diverged(f"the loss is {value}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dsl.errors import BadInput
-from neural.losses import IGNORED, stablemax_cross_entropy
+from neural.losses import IGNORED, cross_entropy
 from neural.model import State, TinyRecursiveModel
 
 __all__ = ["COMPARED", "largest_errors", "read_reference"]
@@ -30,6 +31,9 @@ def read_reference(path: Path) -> dict[str, NDArray[Any]]:
             arrays = {name: file[name] for name in (*BATCH, *COMPARED)}
     except (ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise BadInput(f"not a reference: {error}", file=str(path)) from error
+    for name, array in arrays.items():
+        if array.dtype.kind not in ("f" if name in COMPARED else "iu"):
+            raise BadInput(f"reference: {name} holds {array.dtype}", file=str(path))
     steps = {len(arrays[name]) for name in COMPARED if arrays[name].ndim}
     if arrays["inputs"].ndim != 2 or len(steps) != 1:
         raise BadInput("the arrays of the reference do not match each other", file=str(path))
@@ -39,7 +43,8 @@ def read_reference(path: Path) -> dict[str, NDArray[Any]]:
 def largest_errors(model: TinyRecursiveModel, reference: dict[str, Any]) -> dict[str, float]:
     """The largest absolute error of each compared array over all supervision steps.
 
-    Raises BadInput if the arrays are not of the shapes that the network gives for the batch.
+    Raises BadInput if the arrays are not of the shapes that the network gives for the batch, and
+    if numbers are not finite.
     """
     inputs, labels, tasks = (torch.from_numpy(reference[name].astype(np.int64)) for name in BATCH)
     _check_range(model, inputs, labels, tasks)
@@ -49,10 +54,9 @@ def largest_errors(model: TinyRecursiveModel, reference: dict[str, Any]) -> dict
         with torch.no_grad():
             state, logits, halting = model(inputs[:, None, None], tasks, state)
             cells = logits.squeeze(1)
-            found = (cells, halting, stablemax_cross_entropy(cells, labels))
+            found = (cells, halting, cross_entropy(cells, labels, "stablemax"))
         for name, tensor in zip(COMPARED, found, strict=True):
-            error = _error(name, tensor.double().numpy(), reference[name][step])
-            errors[name] = float(np.maximum(errors[name], error))  # unlike max, keeps a NaN
+            errors[name] = max(errors[name], _error(name, tensor, reference[name][step]))
     return errors
 
 
@@ -69,7 +73,11 @@ def _check_range(model: TinyRecursiveModel, inputs: Tensor, labels: Tensor, task
         raise BadInput("reference: a token or task is negative")
 
 
-def _error(name: str, found: NDArray[Any], expected: NDArray[Any]) -> float:
+def _error(name: str, tensor: Tensor, expected: NDArray[Any]) -> float:
+    found = tensor.double().numpy()
     if found.shape != expected.shape:
         raise BadInput(f"reference: {name} has shape {expected.shape}, expected {found.shape}")
-    return float(np.abs(found - expected).max())
+    error = float(np.abs(found - expected).max(initial=0.0))
+    if not math.isfinite(error):
+        raise BadInput(f"{name} of the network or of the reference are not finite")
+    return error

@@ -10,6 +10,7 @@ import click
 
 from arcsolve.cli.benching import bench
 from arcsolve.cli.files import convert, merge, score, validate
+from arcsolve.cli.network import network
 from arcsolve.cli.primitives import primitives
 from arcsolve.cli.programs import run
 from arcsolve.cli.solving import solve
@@ -91,6 +92,6 @@ def main() -> None:
 
 
 for _command in (
-    solve, submit, score, validate, merge, convert, show, run, primitives, datasets, bench
+    solve, submit, score, validate, merge, convert, show, run, primitives, datasets, network, bench
 ):  # fmt: skip
     main.add_command(_command)

@@ -1,0 +1,211 @@
+"""The network computes what a slow twin computes, gradients included, and keeps its promises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from dsl.errors import BadInput
+from neural.batches import Example, batch_of
+from neural.config import PRESETS, ModelConfig, config_of
+from neural.losses import IGNORED, cross_entropy, supervision_loss
+from neural.model import TinyRecursiveModel
+from neural.training import supervise
+from tests.neural import twin
+
+SMALL = ModelConfig(
+    vocabulary=5, planes=2, width=8, layers=2, heads=2, hidden=6, h_cycles=2, l_cycles=2,
+    tasks=3, task_width=8, padding=None, copying=1.5,
+)  # fmt: skip
+VARIANTS = {
+    "attention": replace(SMALL, mixer="attention", positions="rope", prefix=2, task_width=12),
+    "local": replace(SMALL, mixer="local", positions="none"),
+}
+EVERY_MIXER = {
+    **VARIANTS,
+    "rope2d": replace(SMALL, mixer="attention", positions="rope2d", prefix=1),
+    "learned": replace(SMALL, mixer="attention", positions="learned", tokens=6),
+    "mlp": replace(SMALL, mixer="mlp", positions="none", tokens=6, token_hidden=7, prefix=1),
+}
+
+each_variant = pytest.mark.parametrize("config", VARIANTS.values(), ids=VARIANTS)
+each_mixer = pytest.mark.parametrize("config", EVERY_MIXER.values(), ids=EVERY_MIXER)
+
+
+def model_of(config: ModelConfig, seed: int = 3) -> TinyRecursiveModel:
+    """A model in float64 with no weight left at zero."""
+    draws = torch.Generator().manual_seed(seed)
+    model = TinyRecursiveModel(config, draws).double()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += 0.3 * torch.randn(parameter.shape, generator=draws, dtype=torch.double)
+    return model
+
+
+def example(config: ModelConfig, shape: tuple[int, int] = (2, 3), seed: int = 0) -> Example:
+    draws = np.random.default_rng(seed)
+    planes = draws.integers(0, min(config.vocabulary, 10), (config.planes, *shape)).astype(np.uint8)
+    return Example(planes, draws.integers(0, 5, shape).astype(np.uint8), task=1)
+
+
+@each_variant
+def test_the_loss_of_two_supervision_steps_is_that_of_the_twin(config: ModelConfig) -> None:
+    model, shown = model_of(config), example(config)
+    batch = batch_of([shown], padding=0)
+    weights = {name: value.numpy() for name, value in model.state_dict().items()}
+    network = twin.network_of(config, weights, (2, 3))
+    embedded = twin.embed(config, weights, shown.planes, 1)
+    answer, latent = (np.tile(weights[n], (len(embedded), 1)) for n in ("answer_start", "latent_start"))
+    state = None
+    for _ in range(2):
+        for _ in range(config.l_cycles):
+            latent = network(latent + answer + embedded)
+        answer = network(answer + latent)
+        last = answer, latent
+        expected = twin.loss_of(config, weights, shown.planes, 1, shown.labels, last)
+        state, found = supervise(model, batch, state)
+        assert found == pytest.approx(expected, abs=1e-9)
+        for _ in range(config.l_cycles):
+            latent = network(latent + answer + embedded)
+        answer = network(answer + latent)
+
+
+@each_variant
+def test_gradients_are_those_of_the_twin_with_the_first_cycles_held_fixed(
+    config: ModelConfig,
+) -> None:
+    model, shown = model_of(config), example(config)
+    batch = batch_of([shown], padding=0)
+    with torch.no_grad():
+        start = model(batch.inputs, batch.tasks).state
+        entering = entering_last_cycle(model, batch, start)
+    supervise(model, batch, start)
+    draws = np.random.default_rng(1)
+    weights = {name: value.detach().numpy().copy() for name, value in model.state_dict().items()}
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None or parameter.numel() == 0, name
+        for _ in range(4 if parameter.numel() else 0):
+            place = tuple(int(draws.integers(size)) for size in parameter.shape)
+            slope = slope_of(config, weights, name, place, shown, entering)
+            assert float(parameter.grad[place]) == pytest.approx(slope, abs=1e-6), (name, place)
+
+
+def entering_last_cycle(model: TinyRecursiveModel, batch: Any, start: Any) -> Any:
+    """The states after all H-cycles but the last, from a model with one H-cycle less."""
+    shorter = TinyRecursiveModel(replace(model.config, h_cycles=model.config.h_cycles - 1)).double()
+    shorter.load_state_dict(model.state_dict())
+    return [part[0].numpy() for part in shorter(batch.inputs, batch.tasks, start).state]
+
+
+def slope_of(
+    config: ModelConfig, weights: Any, name: str, place: Any, shown: Example, entering: Any
+) -> float:
+    """Central difference of the twin's loss in one weight."""
+    step, losses = 1e-5, []
+    for sign in (1, -1):
+        moved = dict(weights)
+        moved[name] = weights[name].copy()
+        moved[name][place] += sign * step
+        losses.append(twin.loss_of(config, moved, shown.planes, 1, shown.labels, entering))
+    return (losses[0] - losses[1]) / (2 * step)
+
+
+@each_mixer
+def test_every_weight_learns_and_the_state_does_not(config: ModelConfig) -> None:
+    model = model_of(config)
+    batch = batch_of([example(config), example(config, seed=1)], padding=0)
+    state, _ = supervise(model, batch, None)
+    assert not any(part.requires_grad for part in state)
+    assert state.answer.shape == (2, config.prefix + 6, 8)
+    for name, parameter in model.named_parameters():
+        assert parameter.numel() == 0 or parameter.grad.abs().max() > 0, name
+
+
+@pytest.mark.parametrize("mixer", ["local", "attention"])
+def test_padding_around_a_grid_changes_nothing(mixer: str) -> None:
+    config = replace(
+        SMALL, mixer=mixer, positions="rope2d", padding=10, vocabulary=11, planes=1, copying=1.0
+    )
+    model = model_of(config)
+    small, large = example(config), example(config, (4, 5), seed=1)
+    alone = model(*batch_of([small], 10)[::2]).logits
+    beside = model(*batch_of([small, large], 10)[::2]).logits
+    assert beside.shape[1:3] == (4, 5)
+    torch.testing.assert_close(beside[:1, :2, :3], alone)
+
+
+@each_mixer
+def test_examples_of_a_batch_do_not_see_each_other(config: ModelConfig) -> None:
+    model = model_of(config)
+    first, second = example(config), example(config, seed=1)
+    together = model(*batch_of([second, first], 0)[::2])
+    alone = model(*batch_of([first], 0)[::2])
+    torch.testing.assert_close(together.logits[1:], alone.logits)
+    torch.testing.assert_close(together.halting[1:], alone.halting)
+
+
+def test_a_generator_decides_the_weights_and_global_state_is_left_alone() -> None:
+    before = torch.random.get_rng_state()
+    one, two, other = (
+        TinyRecursiveModel(PRESETS["local"], torch.Generator().manual_seed(s)) for s in (1, 1, 2)
+    )
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
+    assert not torch.equal(one.head.weight, other.head.weight)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_runs_and_copies_if_it_says_so(name: str) -> None:
+    config = replace(PRESETS[name], planes=1)
+    model = TinyRecursiveModel(config)
+    shown = replace(example(config, (3, 2)), task=0)
+    with torch.no_grad():
+        logits = model(*batch_of([shown], 10)[::2]).logits
+    assert logits.shape == (1, 3, 2, config.vocabulary)
+    if config.copying:
+        assert np.array_equal(logits[0].argmax(-1).numpy(), shown.planes[0])
+
+
+def test_stablemax_cross_entropy_is_that_of_the_twin() -> None:
+    draws = torch.Generator().manual_seed(0)
+    logits = 20 * torch.randn(50, 7, generator=draws)
+    labels = torch.randint(0, 7, (50,), generator=draws)
+    labels[::5] = IGNORED
+    found = cross_entropy(logits, labels, "stablemax")
+    for row, label, loss in zip(logits.double().numpy(), labels.tolist(), found, strict=True):
+        expected = 0.0 if label == IGNORED else twin.cell_loss(row, label)
+        assert float(loss) == pytest.approx(expected, abs=1e-9)
+
+
+def test_losses_stay_finite_at_huge_logits() -> None:
+    logits = torch.tensor([1e30, -1e30, 0.0]).view(1, 1, 1, 3).requires_grad_()
+    loss = supervision_loss(logits, torch.zeros(1), torch.tensor([[[1]]]))
+    loss.backward()
+    assert loss.isfinite()
+    assert logits.grad is not None
+    assert logits.grad.isfinite().all()
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"mixer": "convolution"}, "mixer must be one of"),
+        ({"positions": "sine"}, "positions must be one of"),
+        ({"width": 0}, "at least 1"),
+        ({"width": 66}, "multiple of heads"),
+        ({"width": 24}, "rotary"),
+        ({"mixer": "mlp"}, "fixed number of tokens"),
+        ({"mixer": "local", "prefix": 1}, "no place for prefix"),
+        ({"task_width": 65}, "at most 64"),
+        ({"depth": 3}, "no field 'depth'"),
+        ({"layers": "two"}, "layers is 'two'"),
+        ({"layers": True}, "layers is True"),
+    ],
+)
+def test_a_configuration_that_makes_no_sense_is_bad_input(values: Any, problem: str) -> None:
+    with pytest.raises(BadInput, match=problem):
+        config_of(values)

@@ -1,0 +1,131 @@
+"""Training learns, averages weights, keeps to its work and notices when it diverges."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from neural.batches import Batch, Example, batch_of
+from neural.config import PRESETS, ModelConfig
+from neural.losses import IGNORED
+from neural.model import TinyRecursiveModel
+from neural.optimizers import AdamAtan2, MovingAverage
+from neural.training import Diverged, Schedule, cell_updates, train
+
+CONFIG = ModelConfig(
+    width=16, layers=1, hidden=16, h_cycles=2, l_cycles=1, supervision_steps=2, mixer="local",
+    positions="none", task_width=16, copying=4.0, probabilities="softmax",
+)  # fmt: skip
+
+
+def batch() -> Batch:
+    """Two grids of 3 x 3 whose zeros become threes."""
+    draws = np.random.default_rng(0)
+    grids = draws.integers(0, 3, (2, 3, 3)).astype(np.uint8)
+    return batch_of([Example(g[None], np.where(g == 0, 3, g).astype(np.uint8)) for g in grids], 10)
+
+
+def test_training_learns_to_recolor() -> None:
+    model = TinyRecursiveModel(CONFIG)
+    losses = train(model, batch, work=40_000, schedule=Schedule(rate=1e-2))
+    assert losses[0] > 0.5
+    assert losses[-1] < 0.05
+    shown = batch()
+    with torch.no_grad():
+        assert torch.equal(model(shown.inputs, shown.tasks).logits.argmax(-1), shown.labels)
+
+
+def test_training_keeps_to_its_work_and_draws_a_batch_for_all_supervision_steps() -> None:
+    drawn = []
+
+    def draw() -> Batch:
+        drawn.append(1)
+        return batch()
+
+    model = TinyRecursiveModel(CONFIG)
+    forward = cell_updates(model, cells=18)
+    assert forward == 18 * 1 * 2 * 2  # cells, layers, H-cycles, updates of a cycle
+    step = forward + forward  # a backward pass is two of the one H-cycle that has gradients
+    assert len(train(model, draw, work=5 * step + step - 1, schedule=Schedule())) == 5
+    assert len(drawn) == 3
+
+
+def test_training_without_enough_work_for_a_step_changes_nothing() -> None:
+    model, untouched = TinyRecursiveModel(CONFIG), TinyRecursiveModel(CONFIG)
+    assert train(model, batch, work=1, schedule=Schedule()) == []
+    pairs = zip(model.parameters(), untouched.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_training_that_diverges_says_so() -> None:
+    model = TinyRecursiveModel(CONFIG)
+    with torch.no_grad():
+        model.head.weight[0, 0] = math.nan
+    with pytest.raises(Diverged, match="nan"):
+        train(model, batch, work=10_000, schedule=Schedule())
+
+
+def test_the_learning_rate_rises_and_then_falls_to_zero() -> None:
+    schedule = Schedule(rate=0.1, warm_up=0.1)
+    rates = [schedule.rate_at(done / 100) for done in range(101)]
+    peak = rates.index(max(rates))
+    assert 8 <= peak <= 12
+    assert rates[:peak] == sorted(rates[:peak])
+    assert rates[peak:] == sorted(rates[peak:], reverse=True)
+    assert rates[0] > 0
+    assert rates[-1] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_adam_atan2_takes_the_steps_of_its_formula() -> None:
+    weight = torch.tensor([0.5, -2.0], requires_grad=True)
+    optimizer = AdamAtan2([weight], lr=0.1, betas=(0.9, 0.95), weight_decay=0.2)
+    expected, mean, square = [0.5, -2.0], [0.0, 0.0], [0.0, 0.0]
+    for step, gradient in enumerate(([1.0, 0.0], [-3.0, 1e-12], [0.5, 4.0]), 1):
+        weight.grad = torch.tensor(gradient)
+        optimizer.step()
+        for i, g in enumerate(gradient):
+            mean[i] = 0.9 * mean[i] + 0.1 * g
+            square[i] = 0.95 * square[i] + 0.05 * g * g
+            angle = math.atan2(mean[i] / (1 - 0.9**step), math.sqrt(square[i] / (1 - 0.95**step)))
+            expected[i] = expected[i] * (1 - 0.1 * 0.2) - 0.1 * angle
+        assert weight.tolist() == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_moving_average_is_that_of_its_formula_and_can_be_put_in_place() -> None:
+    model = nn.Linear(1, 1, bias=False)
+    values = [1.0, 5.0, -2.0]
+    with torch.no_grad():
+        model.weight.fill_(0.0)
+        average, expected = MovingAverage(model, decay=0.2), 0.0
+        for n, value in enumerate(values, 1):
+            model.weight.fill_(value)
+            average.update(model)
+            kept = min(0.2, (1 + n) / (10 + n))
+            expected = kept * expected + (1 - kept) * value
+    assert model.weight.item() == values[-1]
+    average.copy_to(model)
+    assert model.weight.item() == pytest.approx(expected)
+
+
+def test_a_batch_holds_every_example_in_its_corner() -> None:
+    small = Example(np.array([[[1, 2]]], np.uint8), np.array([[3, 4]], np.uint8), task=5)
+    large = Example(np.ones((1, 2, 3), np.uint8), np.zeros((2, 3), np.uint8))
+    inputs, labels, tasks = batch_of([small, large], padding=10)
+    assert inputs[0, 0].tolist() == [[1, 2, 10], [10, 10, 10]]
+    assert labels[0].tolist() == [[3, 4, IGNORED], [IGNORED, IGNORED, IGNORED]]
+    assert tasks.tolist() == [5, 0]
+    assert (labels[1] == 0).all()
+
+
+@pytest.mark.parametrize("name", ["local", "tiny-deep"])
+def test_one_more_step_of_training_is_the_same_on_every_run(name: str) -> None:
+    config = replace(PRESETS[name], width=16, heads=2, hidden=16, task_width=16)
+    runs = [TinyRecursiveModel(config) for _ in range(2)]
+    losses = [train(model, batch, work=8_000, schedule=Schedule()) for model in runs]
+    assert len(losses[0]) > 1
+    assert losses[0] == losses[1]
