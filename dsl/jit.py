@@ -21,7 +21,7 @@ import numpy as np
 from numba import types
 from numba.core import config
 
-__all__ = ["NUMBA_TYPES", "cache_folder", "compiled", "helper", "is_cached"]
+__all__ = ["NUMBA_TYPES", "cache_folder", "cache_root", "compiled", "helper", "is_cached"]
 
 NUMBA_TYPES = {
     "A": types.Array(types.uint8, 2, "C"),
@@ -32,7 +32,6 @@ NUMBA_TYPES = {
 
 helper = numba.njit(error_model="numpy")
 """Decorator for functions that kernels call; compiled into them, so not cached by themselves."""
-
 
 
 def compiled(function: Callable[..., Any], signature: Any = None) -> Any:
@@ -49,7 +48,7 @@ def cache_folder(function: Callable[..., Any]) -> Path:
         digest.update(_content(file))
     for called in calls:
         digest.update(repr(_constants(called)).encode())
-    folder = _cache_root() / digest.hexdigest()
+    folder = cache_root() / digest.hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -87,7 +86,7 @@ def _content(file: str) -> bytes:
 
 
 @cache
-def _cache_root() -> Path:
+def cache_root() -> Path:
     """`$ARCSOLVE_CACHE`, else the user's cache folder, else (not writable) a temporary one."""
     if chosen := os.environ.get("ARCSOLVE_CACHE"):
         return Path(chosen)

@@ -14,14 +14,7 @@ from numba.extending import intrinsic
 
 from dsl.jit import NUMBA_TYPES
 
-__all__ = ["address_of", "call_grid", "call_layers", "call_scalar"]
-
-
-def address_of(kernel: Any) -> int:
-    """The native address of a numba dispatcher that was compiled for one explicit signature."""
-    (compiled,) = kernel.overloads.values()
-    address: int = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
-    return address
+__all__ = ["call_grid", "call_layers", "call_scalar"]
 
 
 def _caller(result: types.Type) -> Any:

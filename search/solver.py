@@ -6,6 +6,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import numpy as np
+
 from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.solver import Budget, Candidate, Stop, StopReason
@@ -100,5 +102,5 @@ class SearchSolver:
             "support": support(best.length, rivals),
             "programs": float(len(group)),
         }
-        output: Grid = program.run(task.tests[test])
-        return Candidate(test, output, self.name, str(program), MappingProxyType(evidence))
+        output = view.restored(best.outputs[test], np.array(task.tests[test].cells))
+        return Candidate(test, Grid(output), self.name, str(program), MappingProxyType(evidence))

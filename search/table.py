@@ -10,7 +10,7 @@ import numpy as np
 
 from dsl.primitive import MAX_ARGUMENTS, Primitive, primitives
 from search.arena import NO_TYPE, TYPES
-from search.calls import address_of
+from search.bundle import addresses_of
 from search.priors import search_costs
 
 __all__ = ["PATTERNS", "RESULTS", "OperatorTable", "build_table", "operators"]
@@ -47,10 +47,10 @@ def pattern_of(primitive: Primitive) -> str:
 
 @cache
 def build_table() -> OperatorTable:
-    """The table of all operators; compiles (or reads from the cache) every kernel."""
+    """The table of all operators; the first time on a machine every kernel is compiled."""
     table = operators()
     return OperatorTable(
-        addresses=np.array([address_of(p.kernel) for p in table], np.int64),
+        addresses=np.array(addresses_of(table), np.int64),
         patterns=np.array([PATTERNS.index(pattern_of(p)) for p in table], np.int64),
         results=np.array([RESULTS.index(p.result_type.kind) for p in table], np.int64),
         result_types=np.array([TYPES.index(p.result_type) for p in table], np.int64),

@@ -32,11 +32,6 @@ class View:
     restore: str = ""
     colors: bool = False
 
-    @property
-    def cost(self) -> int:
-        """What the view adds to a program's description length."""
-        return sum(find(name).cost for name in (self.change, self.restore) if name)
-
     def see(self, problem: Problem) -> Problem | None:
         """The problem in this view; None if it is not defined on all grids or changes nothing."""
         if not self.change:
@@ -49,6 +44,19 @@ class View:
             return None
         same = all(map(np.array_equal, inputs, problem.inputs))
         return None if same else Problem(inputs, outputs)
+
+    def restored(self, result: Cells, original: Cells) -> Cells:
+        """What a result in the view is for the task; raises Undefined if it is nothing."""
+        if not self.restore:
+            return result
+        extra = (original.copy(),) if self.colors else ()
+        cells: Cells = find(self.restore).apply(result.copy(), *extra)
+        return cells
+
+    def warm_up(self) -> None:
+        """Load the kernels that `see` and `restored` call."""
+        for name in filter(None, (self.change, self.restore)):
+            find(name).kernel  # noqa: B018 - loads it
 
     def _goal(self, output: Cells, original: Cells) -> Cells:
         """What a program must give in the view, so that restoring it gives the output."""

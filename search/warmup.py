@@ -14,10 +14,12 @@ from tqdm import tqdm
 from dsl.jit import is_cached
 from dsl.primitive import Primitive, find
 from dsl.solver import Budget
+from search.bundle import is_bundled
 from search.cover import pieces_of, stacks
 from search.problem import Problem
 from search.synthesis import synthesize
 from search.table import build_table, operators
+from search.views import VIEWS
 
 __all__ = ["warm_up"]
 
@@ -30,10 +32,13 @@ def warm_up() -> None:
 
     The first time on a machine that takes minutes, on all cores, and a progress bar says so.
     """
-    missing = [p for p in operators() if not is_cached(p.function)]
-    if len(missing) > _FEW:
-        _compile(missing)
+    if not is_bundled(operators()):
+        missing = [p for p in operators() if not is_cached(p.function)]
+        if len(missing) > _FEW:
+            _compile(missing)
     build_table()
+    for view in VIEWS:
+        view.warm_up()
     _run_once()
 
 
