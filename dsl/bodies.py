@@ -9,7 +9,6 @@ import numpy as np
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.kernels import nothing
-from dsl.sight import inside
 
 __all__ = [
     "BOTTOM",
@@ -33,11 +32,10 @@ def cells_of(grid: Any, labels: Any, label: int) -> Any:
 
     Plain loops, here and below: numba takes seconds to compile `numpy.where`.
     """
-    result = np.zeros_like(grid)
+    result = np.empty_like(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
-            if labels[row, col] == label:
-                result[row, col] = grid[row, col]
+            result[row, col] = grid[row, col] * (labels[row, col] == label)
     return result
 
 
@@ -67,12 +65,14 @@ def moved(grid: Any, labels: Any, down: Any, right: Any) -> Any:
 
     Cells of label 0 stay and lie below.
     """
+    height, width = grid.shape
     result = cells_of(grid, labels, 0)
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
+    for row in range(height):
+        for col in range(width):
             label = labels[row, col]
-            r, c = row + down[label], col + right[label]
-            if label != 0 and inside(grid, r, c):
+            # Negative numbers wrap to large ones, which are no cells either.
+            r, c = np.uint64(row + down[label]), np.uint64(col + right[label])
+            if label != 0 and r < height and c < width:
                 result[r, c] = grid[row, col]
     return result
 
@@ -82,12 +82,14 @@ def shifted(grid: Any, down: int, right: int) -> Any:
     """The grid moved by a step; what leaves it is lost. `nothing` if no cell is left."""
     height, width = grid.shape
     result = np.zeros_like(grid)
-    found = False
-    for row in range(max(0, -down), min(height, height - down)):
-        for col in range(max(0, -right), min(width, width - right)):
-            result[row + down, col + right] = grid[row, col]
-            found = found or grid[row, col] != 0
-    return result if found else nothing()
+    found: Any = 0
+    for row in range(max(0, down), min(height, height + down)):
+        from_row = np.uint64(row - down)
+        for col in range(max(0, right), min(width, width + right)):
+            cell = grid[from_row, np.uint64(col - right)]
+            result[row, col] = cell
+            found |= cell
+    return result if found != 0 else nothing()
 
 
 @helper

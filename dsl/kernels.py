@@ -32,6 +32,7 @@ __all__ = [
     "on_border",
     "padded",
     "too_large",
+    "unpadded",
     "with_color",
 ]
 
@@ -75,11 +76,14 @@ def copied(grid: Any) -> Any:
 @helper
 def color_counts(grid: Any) -> Any:
     """How many cells have each of the ten colors, as int64."""
-    counts = np.zeros(NUM_COLORS, np.int64)
+    # Four counters of a color by turns: one would have to wait for its last value to be stored.
+    counts = np.zeros((4, NUM_COLORS), np.int64)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
-            counts[grid[row, col]] += 1
-    return counts
+            counts[np.uint64(col % 4), np.uint64(grid[row, col])] += 1
+    for color in range(NUM_COLORS):
+        counts[0, color] += counts[1, color] + counts[2, color] + counts[3, color]
+    return counts[0]
 
 
 @helper
@@ -130,6 +134,17 @@ def padded(grid: Any) -> Any:
         for col in range(width):
             cells[start + col] = grid[row, col]
     return cells
+
+
+@helper
+def unpadded(cells: Any, height: int, width: int) -> Any:
+    """The grid of this size that was `padded`."""
+    grid = np.empty((height, width), np.uint8)
+    for row in range(height):
+        start = (row + 1) * (width + 2) + 1
+        for col in range(width):
+            grid[row, col] = cells[start + col]
+    return grid
 
 
 @helper

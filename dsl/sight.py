@@ -61,19 +61,19 @@ def _looks(grid: Any, way: int, step: int) -> Any:
         for row in range(height):
             look: Any = 0
             for j in range(width):
-                col = np.uint64(width - 1 - j if right > 0 else j)
-                seen[row, col] = look
-                color = grid[row, col]
+                place = np.uint64(width - 1 - j if right > 0 else j)
+                seen[row, place] = look
+                color = grid[row, place]
                 look = color + step if color != 0 else look + step * (look != 0)
         return seen
     for i in range(1, height):
         row = height - 1 - i if down > 0 else i
-        r, row = np.uint64(row + down), np.uint64(row)
+        r, here = np.uint64(row + down), np.uint64(row)
         for col in range(max(0, -right), width - max(0, right)):
             c = np.uint64(col + right)
             color, beyond = grid[r, c], seen[r, c]
             look = color + step if color != 0 else beyond + step * (beyond != 0)
-            seen[row, np.uint64(col)] = look
+            seen[here, np.uint64(col)] = look
     return seen
 
 

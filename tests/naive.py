@@ -72,6 +72,21 @@ def crop(grid: Rows, top: int, left: int, bottom: int, right: int) -> Rows:
     return rows if rows and rows[0] else []
 
 
+def padded(grid: Rows) -> list[int]:
+    frame = [0] * (len(grid[0]) + 2)
+    return [cell for row in (frame, *([0, *row, 0] for row in grid), frame) for cell in row]
+
+
+def unpadded(cells: list[int], height: int, width: int) -> Rows:
+    rows = [cells[(width + 2) * row + 1 :][:width] for row in range(1, height + 1)]
+    return [list(row) for row in rows]
+
+
+def neighbor_steps(width: int, eight: bool) -> list[int]:
+    clockwise = [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)]
+    return [dr * (width + 2) + dc for dr, dc in clockwise if eight or 0 in (dr, dc)]
+
+
 def inside(grid: Rows, row: int, col: int) -> bool:
     return (row, col) in places(grid)
 

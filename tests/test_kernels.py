@@ -49,6 +49,10 @@ def paintings(draw: Any) -> tuple[Any, ...]:
     return array, draw(masks(shape=array.shape)).cells.copy(), draw(colors())
 
 
+def framed(array: Any) -> Any:
+    return np.array(naive.padded(array.tolist()), np.uint8)
+
+
 def drawn_by(function: Any) -> Any:
     return st.composite(function)()
 
@@ -69,10 +73,13 @@ ARGUMENTS = {
     "most_common": st.tuples(
         st.lists(st.integers(0, 3), min_size=10, max_size=10).map(np.array), colors()
     ),
+    "neighbor_steps": st.tuples(st.integers(1, 30), eight),
     "no_layers": st.just(()),
     "nothing": st.just(()),
     "on_border": drawn_by(cells_in),
+    "padded": st.tuples(arrays),
     "too_large": st.tuples(st.integers(-2, 33), st.integers(-2, 33)),
+    "unpadded": arrays.map(lambda grid: (framed(grid), *grid.shape)),
     "with_color": drawn_by(paintings),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dsl.jit import helper
-from dsl.kernels import COL_STEP, ROW_STEP, nothing
+from dsl.kernels import COL_STEP, ROW_STEP, neighbor_steps, nothing, padded
 from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
 from dsl.sight import color_at, inside, opposite, shoot
@@ -77,17 +77,17 @@ def shoot_through(grid: Cells, color: Color) -> Cells:
 @helper
 def _continued(grid: Any, diagonal: int) -> Any:
     """Shoot on from both ends of each segment of two or more equal cells that is one cell wide."""
-    canvas = grid.copy()
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            color = grid[row, col]
+    height, width = grid.shape
+    canvas, cells, steps = grid.copy(), padded(grid), neighbor_steps(width, True)
+    for row in range(height):
+        for col in range(width):
+            color, here = grid[row, col], (row + 1) * (width + 2) + col + 1
             for way in range(diagonal, 8 if color != 0 else 0, 2):
-                if color_at(grid, row, col, opposite(way)) != color:
-                    continue
                 # Beside a straight segment lie its sides; beside a diagonal one, its inner corners.
-                left = color_at(grid, row, col, way + 2 + diagonal)
-                right = color_at(grid, row, col, way + 6 - diagonal)
-                if left != color and right != color:
+                left = cells[here + steps[(way + 2 + diagonal) % 8]]
+                right = cells[here + steps[(way + 6 - diagonal) % 8]]
+                behind = cells[here + steps[opposite(way)]]
+                if (behind == color) & (left != color) & (right != color):
                     shoot(grid, canvas, row, col, way, color)
     return canvas
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dsl.jit import helper
-from dsl.kernels import blank, color_counts, nothing, too_large
+from dsl.kernels import COL_STEP, ROW_STEP, blank, color_counts, nothing, too_large
 from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
 from dsl.tallies import piece_tallies, ranked
@@ -81,12 +81,15 @@ def colors_along(grid: Cells, direction: Direction) -> Cells:
     >>> colors_along("0203/0200/1000", 2)
     Grid('123')
     """
+    if direction % 2 == 1:
+        return nothing()
     height, width = grid.shape
     scores = np.zeros(10, np.int64)
+    down, right = ROW_STEP[direction], COL_STEP[direction]
     for row in range(height):
         for col in range(width):
-            ahead = np.array([row + 1, width - col, height - row, col + 1])[direction // 2]
-            scores[grid[row, col]] = max(scores[grid[row, col]], ahead)
+            score = max(height, width) - row * down - col * right  # highest where a sweep begins
+            scores[grid[row, col]] = max(scores[grid[row, col]], score)
     return _line(ranked(grid, scores), direction)
 
 

@@ -19,11 +19,13 @@ from dsl.laws import (
 )
 from dsl.primitive import primitive
 from dsl.primitives.symmetry import COMMUTES_WITH_SYMMETRIES
+from dsl.sight import filtered
 from dsl.values import Cells, Color
 
 __all__ = [
     "erase_color",
     "erase_colors_of",
+    "exchanged",
     "fill_zero",
     "identity_colors",
     "invert",
@@ -56,11 +58,15 @@ def recolored(grid: Any, colors: Any) -> Any:
 
 
 @helper
-def _exchanged(grid: Any, first: int, second: int) -> Any:
+def exchanged(grid: Any, first: int, second: int) -> Any:
     """The grid with two colors exchanged."""
-    colors = identity_colors()
-    colors[first], colors[second] = second, first
-    return recolored(grid, colors)
+    height, width = grid.shape
+    result = np.empty((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            cell = grid[row, col]
+            result[row, col] = second if cell == first else (first if cell == second else cell)
+    return result
 
 
 @helper
@@ -76,6 +82,17 @@ def _kept_colors(grid: Any, flags: Any) -> Any:
     return recolored(grid, colors) if left > 0 else nothing()
 
 
+@helper
+def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
+    """The grid with only (or without) a color; `nothing` for 0 and if only 0 is left."""
+    result = filtered(grid, color, keep)
+    left = 0
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            left |= result[row, col]
+    return result if left * color != 0 else nothing()
+
+
 @primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
 def keep_color(grid: Cells, color: Color) -> Cells:
     """Only the cells of a color, others 0; undefined for 0 and if the grid does not have it.
@@ -83,7 +100,7 @@ def keep_color(grid: Cells, color: Color) -> Cells:
     >>> keep_color("12/21", 2)
     Grid('02/20')
     """
-    return _kept_colors(grid, np.arange(NUM_COLORS) == color)
+    return _split_by_color(grid, color, True)
 
 
 @primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
@@ -95,7 +112,7 @@ def erase_color(grid: Cells, color: Color) -> Cells:
     >>> erase_color("12/21", 2)
     Grid('10/01')
     """
-    return _kept_colors(grid, np.arange(NUM_COLORS) != color) if color != 0 else nothing()
+    return _split_by_color(grid, color, False)
 
 
 @primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
@@ -137,7 +154,7 @@ def swap_colors(grid: Cells, first: Color, second: Color) -> Cells:
     >>> swap_colors("12/30", 1, 2)
     Grid('21/30')
     """
-    return _exchanged(grid, first, second)
+    return exchanged(grid, first, second)
 
 
 @primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
@@ -175,7 +192,7 @@ def _two_colors_exchanged(grid: Any, lowest: int) -> Any:
     present = np.nonzero(counts[lowest:])[0] + lowest
     if present.size != 2:
         return nothing()
-    return _exchanged(grid, present[0], present[1])
+    return exchanged(grid, present[0], present[1])
 
 
 @primitive(

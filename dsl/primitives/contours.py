@@ -15,7 +15,9 @@ from dsl.kernels import (
     enclosed,
     flood_from_border,
     inside,
+    neighbor_steps,
     nothing,
+    padded,
     with_color,
 )
 from dsl.laws import (
@@ -114,16 +116,14 @@ def paint_interior(grid: Cells, color: Color) -> Cells:
 def beside_cells(grid: Any, candidates: Any, eight: bool) -> Any:
     """The mask of the candidates that have a neighbor which is not 0."""
     height, width = grid.shape
-    mask = np.zeros((height, width), np.uint8)
-    step = 1 if eight else 2
+    mask = np.empty((height, width), np.uint8)
+    cells, steps = padded(grid), neighbor_steps(width, eight)
     for row in range(height):
         for col in range(width):
-            if candidates[row, col] == 0:
-                continue
-            for way in range(0, 8, step):
-                r, c = row + ROW_STEP[way], col + COL_STEP[way]
-                if inside(grid, r, c) and grid[r, c] != 0:
-                    mask[row, col] = 1
+            here, near = (row + 1) * (width + 2) + col + 1, 0
+            for step in steps:
+                near |= cells[here + step]
+            mask[row, col] = (candidates[row, col] != 0) & (near != 0)
     return mask
 
 

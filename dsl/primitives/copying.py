@@ -40,10 +40,12 @@ def _kron(marks: Any, pattern: Any, tinted: bool) -> Any:
         return nothing()
     result = np.zeros((marks.shape[0] * height, marks.shape[1] * width), np.uint8)
     for row in range(result.shape[0]):
-        for col in range(result.shape[1]):
-            mark, cell = marks[row // height, col // width], pattern[row % height, col % width]
-            if mark != 0 and cell != 0:
-                result[row, col] = mark if tinted else cell
+        for mark_col in range(marks.shape[1]):
+            mark = marks[row // height, mark_col]
+            for col in range(width if mark != 0 else 0):
+                cell = pattern[row % height, col]
+                color = mark if tinted else cell
+                result[row, mark_col * width + col] = color if cell != 0 else 0
     return result
 
 

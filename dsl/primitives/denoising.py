@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
-from dsl.kernels import COL_STEP, ROW_STEP, blank, copied, nothing
+from dsl.kernels import COL_STEP, ROW_STEP, blank, copied, neighbor_steps, nothing, padded
 from dsl.laws import (
     IDEMPOTENT,
     KEEPS_COLORS,
@@ -19,6 +19,8 @@ from dsl.laws import (
 )
 from dsl.primitive import primitive
 from dsl.values import Cells, Color, Count, Mask
+
+COUNT_BITS = 4  # enough for the nine cells of a 3 x 3 window
 
 
 @helper
@@ -34,37 +36,38 @@ def like_neighbors(grid: Any, row: int, col: int) -> int:
 
 
 @helper
-def around(grid: Any, row: int, col: int) -> Any:
-    """How many of the eight neighbors have each color, as int64."""
-    height, width = grid.shape
-    counts = np.zeros(NUM_COLORS, np.int64)
-    for way in range(8):
-        r, c = row + ROW_STEP[way], col + COL_STEP[way]
-        if 0 <= r < height and 0 <= c < width:
-            counts[grid[r, c]] += 1
+def surroundings(grid: Any, row: int, col: int) -> int:
+    """How many cells of the 3 x 3 window around a cell have each color, COUNT_BITS for each."""
+    counts: Any = 0
+    for r in range(max(row - 1, 0), min(row + 2, grid.shape[0])):
+        for c in range(max(col - 1, 0), min(col + 2, grid.shape[1])):
+            counts += 1 << (COUNT_BITS * np.int64(grid[r, c]))
     return counts
 
 
 @helper
-def clear_winner(counts: Any) -> int:
-    """The color with the highest count, -1 on a tie."""
-    best, ties = 0, 0
-    for color in range(1, NUM_COLORS):
-        if counts[color] > counts[best]:
-            best, ties = color, 0
-        elif counts[color] == counts[best]:
-            ties += 1
-    return best if ties == 0 else -1
+def clear_winner(counts: int) -> int:
+    """The color with the highest of the counts (see `surroundings`), -1 on a tie."""
+    best, winner = 0, -1
+    for color in range(NUM_COLORS):
+        count = (counts >> (COUNT_BITS * color)) & ((1 << COUNT_BITS) - 1)
+        winner = color if count > best else (-1 if count == best else winner)
+        best = max(best, count)
+    return winner
 
 
 @helper
 def without_lonely(grid: Any, needed: int) -> Any:
     """The grid without the cells that have less than `needed` neighbors of their color."""
-    kept = copied(grid)
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            if grid[row, col] > 0 and like_neighbors(grid, row, col) < needed:
-                kept[row, col] = 0
+    height, width = grid.shape
+    kept, cells, steps = blank(height, width), padded(grid), neighbor_steps(width, True)
+    for row in range(height):
+        for col in range(width):
+            color, here = grid[row, col], (row + 1) * (width + 2) + col + 1
+            alike = 0
+            for step in steps:
+                alike += cells[here + step] == color
+            kept[row, col] = color * (alike >= needed)
     return kept
 
 
@@ -177,7 +180,8 @@ def absorb_specks(grid: Cells) -> Cells:
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             if like_neighbors(grid, row, col) == 0:
-                color = clear_winner(around(grid, row, col))
+                itself = 1 << (COUNT_BITS * np.int64(grid[row, col]))
+                color = clear_winner(surroundings(grid, row, col) - itself)
                 if color >= 0:
                     result[row, col] = color
     return result
@@ -203,9 +207,7 @@ def smooth(grid: Cells) -> Cells:
     result = copied(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
-            counts = around(grid, row, col)
-            counts[grid[row, col]] += 1
-            color = clear_winner(counts)
+            color = clear_winner(surroundings(grid, row, col))
             if color >= 0:
                 result[row, col] = color
     return result

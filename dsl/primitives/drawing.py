@@ -234,9 +234,10 @@ def spiral(grid: Cells, color: Color) -> Cells:
     row, col, way = 0, 0, 2
     result[0, 0] = color
     while color != 0:
-        way = (way + 2) % 8 if _blocked(result, row, col, way) else way
         if _blocked(result, row, col, way):
-            break
+            way = (way + 2) % 8
+            if _blocked(result, row, col, way):
+                break
         row, col = row + ROW_STEP[way], col + COL_STEP[way]
         result[row, col] = color
     return result if color != 0 else nothing()

@@ -14,7 +14,6 @@ from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_Z
 from dsl.primitive import primitive
 from dsl.sight import (
     SIGHT_BITS,
-    inside,
     only_color,
     seen_colors,
     sights,
@@ -60,20 +59,20 @@ def _gaps(labels: Any, way: int) -> Any:
     height, width = labels.shape
     down, right = ROW_STEP[way], COL_STEP[way]
     free, ahead = np.zeros((height, width), np.int64), np.zeros((height, width), np.int64)
-    gaps, size = np.empty((height * width, 3), np.int64), 0
+    gaps, size = np.empty((height * width + 1, 3), np.int64), 0
     for i in range(height):
         row = height - 1 - i if down > 0 else i
         for j in range(width):
             col = width - 1 - j if right > 0 else j
-            r, c = row + down, col + right
-            if inside(labels, r, c):
-                empty = labels[r, c] == 0
-                free[row, col] = free[r, c] + 1 if empty else 0
-                ahead[row, col] = ahead[r, c] if empty else labels[r, c]
-            label = labels[row, col]
-            if label != 0 and ahead[row, col] != label:
-                gaps[size] = label, free[row, col], ahead[row, col]
-                size += 1
+            r, c = np.uint64(row + down), np.uint64(col + right)
+            label, room, other = labels[row, col], 0, 0
+            if r < height and c < width:  # also false for negative ones, which wrap to large ones
+                near = labels[r, c]
+                room = free[r, c] + 1 if near == 0 else 0
+                other = ahead[r, c] if near == 0 else near
+            free[row, col], ahead[row, col] = room, other
+            gaps[size, 0], gaps[size, 1], gaps[size, 2] = label, room, other
+            size += (label != 0) & (other != label)
     return gaps[:size]
 
 
@@ -107,18 +106,22 @@ def _free(count: int) -> Any:
 def _cells_fallen(grid: Any, loose: Any, way: int) -> Any:
     """The grid after its loose cells (mask) fell one by one until the border or another cell."""
     height, width = grid.shape
+    down, right = ROW_STEP[way], COL_STEP[way]
     free = np.zeros((height, width), np.int64)
     result = cells_of(grid, loose, 0)
     for i in range(height):
-        row = height - 1 - i if ROW_STEP[way] > 0 else i
+        row = height - 1 - i if down > 0 else i
         for j in range(width):
-            col = width - 1 - j if COL_STEP[way] > 0 else j
-            r, c = row + ROW_STEP[way], col + COL_STEP[way]
-            if inside(grid, r, c) and (grid[r, c] == 0 or loose[r, c]):
-                free[row, col] = free[r, c] + (1 if grid[r, c] == 0 else 0)
+            col = width - 1 - j if right > 0 else j
+            r, c = np.uint64(row + down), np.uint64(col + right)
+            steps = 0
+            if r < height and c < width:  # as in `_gaps`
+                empty = grid[r, c] == 0
+                steps = (free[r, c] + empty) * (empty | (loose[r, c] != 0))
+            free[row, col] = steps
             if loose[row, col]:
-                steps = free[row, col]
-                result[row + steps * ROW_STEP[way], col + steps * COL_STEP[way]] = grid[row, col]
+                place = np.uint64(row + steps * down), np.uint64(col + steps * right)
+                result[place] = grid[row, col]
     return result
 
 

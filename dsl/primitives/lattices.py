@@ -17,6 +17,7 @@ from dsl.kernels import blank, nothing
 __all__ = [
     "UNKNOWN",
     "completed_period",
+    "count_color",
     "find_lattice",
     "is_mostly_zero",
     "lattice_tile",
@@ -43,38 +44,46 @@ def lattice_tile(known: Any, height: int, width: int, shift: int) -> Any:
     """The colors of one period, UNKNOWN where no cell shows; empty if two cells clash."""
     tile = np.full((height, width), UNKNOWN, np.uint8)
     for row in range(known.shape[0]):
-        offset = shift * (row // height)
+        line, place = row % height, -shift * (row // height) % width
         for col in range(known.shape[1]):
             color = known[row, col]
-            if color == UNKNOWN:
-                continue
-            place = (col - offset) % width
-            if tile[row % height, place] == UNKNOWN:
-                tile[row % height, place] = color
-            elif tile[row % height, place] != color:
-                return blank(0, 0)
+            if color != UNKNOWN:
+                if tile[line, place] == UNKNOWN:
+                    tile[line, place] = color
+                elif tile[line, place] != color:
+                    return blank(0, 0)
+            place = place + 1 if place + 1 < width else 0
     return tile
 
 
 @helper
-def differ(known: Any, row: int, col: int, other_row: int, other_col: int) -> bool:
-    """Whether two cells are known and unlike; a second cell outside of the grid is not known."""
-    if other_row >= known.shape[0] or other_col >= known.shape[1]:
-        return False
-    color, other = known[row, col], known[other_row, other_col]
-    return color != other and color != UNKNOWN and other != UNKNOWN
+def clashes(known: Any, down: int, right: int) -> bool:
+    """Whether two known cells that are one such step (neither negative) apart differ."""
+    height, width = known.shape
+    for row in range(height - down):
+        for col in range(width - right):
+            color, other = known[row, col], known[row + down, col + right]
+            if color != other and color != UNKNOWN and other != UNKNOWN:
+                return True
+    return False
 
 
 @helper
-def clashes(known: Any, height: int, width: int, shift: int) -> bool:
-    """Whether two known cells one step of the lattice apart differ: a quick test, not complete."""
-    for row in range(known.shape[0]):
-        for col in range(known.shape[1]):
-            if differ(known, row, col, row, col + width):
-                return True
-            if differ(known, row, col, row + height, col + shift):
-                return True
-    return False
+def is_shown(known: Any, height: int, width: int, shift: int) -> bool:
+    """Whether the tile of this lattice is contradicted by no known cell and all of it shows."""
+    tile = lattice_tile(known, height, width, shift)
+    return tile.size > 0 and tile.max() != UNKNOWN
+
+
+@helper
+def fitting_widths(known: Any) -> Any:
+    """The distances, rising, at which no two known cells of a row differ (int64)."""
+    widths, count = np.empty(known.shape[1], np.int64), 0
+    for width in range(1, known.shape[1] + 1):
+        if not clashes(known, 0, width):
+            widths[count] = width
+            count += 1
+    return widths[:count]
 
 
 @helper
@@ -84,19 +93,22 @@ def find_lattice(known: Any, max_shift: int, max_area: int) -> tuple[int, int, i
     Of equal areas the lowest, then the least shifted. Shifts up to `max_shift` are tried.
     (0, 0, 0) if there is none up to this area.
     """
-    rows, cols = known.shape
-    for area in range(1, max_area + 1):
-        for height in range(1, min(area, rows) + 1):
-            width = area // height
-            if width * height != area or width > cols:
-                continue
+    widths = fitting_widths(known)
+    best, best_area = (0, 0, 0), max_area + 1
+    for height in range(1, known.shape[0] + 1):
+        tried = 0
+        fits = np.empty(known.shape[1], np.bool_)  # whether a shift, by place, clashes with none
+        for width in widths:
+            if height * width >= best_area:
+                break
             for shift in range(min(width, max_shift + 1)):
-                if clashes(known, height, width, shift):
-                    continue
-                tile = lattice_tile(known, height, width, shift)
-                if tile.size > 0 and tile.max() != UNKNOWN:
-                    return height, width, shift
-    return 0, 0, 0
+                if shift == tried:
+                    fits[shift] = not clashes(known, height, shift)
+                    tried += 1
+                if fits[shift] and is_shown(known, height, width, shift):
+                    best, best_area = (height, width, shift), height * width
+                    break
+    return best
 
 
 @helper
@@ -112,9 +124,19 @@ def with_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
 
 
 @helper
+def count_color(grid: Any, color: int) -> int:
+    """How many cells have this color."""
+    count = 0
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            count += grid[row, col] == color
+    return count
+
+
+@helper
 def is_mostly_zero(grid: Any) -> bool:
     """Whether more than half of the cells are 0: then a hidden part of a pattern is unlikely."""
-    return 2 * np.count_nonzero(grid) < grid.size
+    return 2 * count_color(grid, 0) > grid.size
 
 
 @helper
@@ -125,12 +147,12 @@ def completed_period(grid: Any, color: int) -> Any:
     and at most MAX_TILE. A quarter of the cells must show, and half must not be 0 (unless 0 is
     filled in): sparse grids agree with many periods, and are the slowest to search.
     """
-    known = with_unknown(grid, color)
-    shown = np.count_nonzero(grid != color)
+    shown = grid.size - count_color(grid, color)
     if 4 * shown < grid.size or shown == grid.size:
         return nothing()
     if color > 0 and is_mostly_zero(grid):
         return nothing()
+    known = with_unknown(grid, color)
     height, width, shift = find_lattice(known, grid.shape[1], min(shown // 2, MAX_TILE))
     if height * width < 2:
         return nothing()

@@ -22,8 +22,9 @@ from dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
-from dsl.primitives.colors import identity_colors, recolored
+from dsl.primitives.colors import exchanged, identity_colors, recolored
 from dsl.primitives.symmetry import COMMUTES_WITH_SYMMETRIES
+from dsl.sight import filtered
 from dsl.values import Cells, Color, Count, Direction
 
 __all__ = [
@@ -47,12 +48,11 @@ __all__ = [
 
 
 @helper
-def _extreme_color(grid: Any, most: bool, first: int) -> int:
+def _extreme_color(counts: Any, most: bool, first: int) -> int:
     """The most (else the least) common color of the grid from color `first` on.
 
     UNDEFINED if there is none or if two are equally common.
     """
-    counts = color_counts(grid)
     best, tied = UNDEFINED, False
     for color in range(first, NUM_COLORS):
         if counts[color] == 0:
@@ -72,7 +72,7 @@ def most_common_color(grid: Cells) -> Color:
     >>> most_common_color("000/122")
     2
     """
-    return _extreme_color(grid, True, 1)
+    return _extreme_color(color_counts(grid), True, 1)
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -82,7 +82,7 @@ def least_common_color(grid: Cells) -> Color:
     >>> least_common_color("000/122")
     1
     """
-    return _extreme_color(grid, False, 1)
+    return _extreme_color(color_counts(grid), False, 1)
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE,))
@@ -92,7 +92,7 @@ def background_color(grid: Cells) -> Color:
     >>> background_color("888/182")
     8
     """
-    return _extreme_color(grid, True, 0)
+    return _extreme_color(color_counts(grid), True, 0)
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -146,17 +146,11 @@ def extra_color(grid: Cells, other: Cells) -> Color:
 @helper
 def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
     """The grid with only (or without) its most or least common color besides 0."""
-    chosen = _extreme_color(grid, most, 1)
-    if chosen < 0:
+    counts = color_counts(grid)
+    chosen = _extreme_color(counts, most, 1)
+    if chosen < 0 or (not keep and counts[0] + counts[chosen] == grid.size):
         return nothing()
-    colors, counts = identity_colors(), color_counts(grid)
-    left = 0
-    for color in range(1, NUM_COLORS):
-        if (color == chosen) == keep:
-            left += counts[color]
-        else:
-            colors[color] = 0
-    return recolored(grid, colors) if left > 0 else nothing()
+    return filtered(grid, chosen, keep)
 
 
 _FREQUENCY_LAWS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES)
@@ -286,12 +280,9 @@ def reverse_color_ranks(grid: Cells) -> Cells:
 
 
 @helper
-def _background_exchange(reference: Any) -> Any:
-    """The recoloring that exchanges 0 with the reference's most common color, lower if tied."""
-    colors = identity_colors()
-    common = most_common(color_counts(reference), 0)
-    colors[0], colors[common] = common, 0
-    return colors
+def _exchanged_background(grid: Any, reference: Any) -> Any:
+    """The grid with 0 and the reference's most common color, the lower on a tie, exchanged."""
+    return exchanged(grid, 0, most_common(color_counts(reference), 0))
 
 
 @primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, *COMMUTES_WITH_SYMMETRIES))
@@ -301,7 +292,7 @@ def normalize_background(grid: Cells) -> Cells:
     >>> normalize_background("888/802")
     Grid('000/082')
     """
-    return recolored(grid, _background_exchange(grid))
+    return _exchanged_background(grid, grid)
 
 
 @primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
@@ -313,4 +304,4 @@ def restore_background(grid: Cells, reference: Cells) -> Cells:
     >>> restore_background("000/082", "888/802")
     Grid('888/802')
     """
-    return recolored(grid, _background_exchange(reference))
+    return _exchanged_background(grid, reference)

@@ -8,14 +8,15 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import (
-    COL_STEP,
-    ROW_STEP,
     blank,
     color_counts,
     components,
     copied,
     most_common,
+    neighbor_steps,
     nothing,
+    padded,
+    unpadded,
 )
 from dsl.laws import (
     KEEPS_COLORS,
@@ -27,6 +28,8 @@ from dsl.laws import (
 from dsl.primitive import primitive
 from dsl.values import Cells, Color
 
+OPEN, SHUT = -1, 0  # instead of the step at which a cell is reached: not yet, or never
+
 
 @helper
 def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
@@ -36,34 +39,33 @@ def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
     or four (step 2).
     """
     height, width = grid.shape
-    result = copied(grid)
-    queue = np.empty((height * width, 2), np.int64)
-    when = np.full((height, width), -1, np.int64)  # the step at which a cell was reached
+    colors, steps = padded(grid), neighbor_steps(width, step == 1)
+    queue = np.empty(height * width, np.int64)
+    when = np.zeros(colors.size, np.int64)  # the step at which a cell is reached, if it may be
     size = 0
     for row in range(height):
         for col in range(width):
-            if grid[row, col] > 0:
-                queue[size, 0], queue[size, 1] = row, col
-                when[row, col] = 0
+            here = (row + 1) * (width + 2) + col + 1
+            when[here] = OPEN if allowed[row, col] != 0 else SHUT
+            if colors[here] > 0:
+                queue[size], when[here] = here, SHUT
                 size += 1
     done = 0
     while done < size:
-        row, col = queue[done, 0], queue[done, 1]
+        here = queue[done]
         done += 1
-        if result[row, col] == 0:
+        if colors[here] == 0:
             continue
-        for way in range(0, 8, step):
-            r, c = row + ROW_STEP[way], col + COL_STEP[way]
-            if not (0 <= r < height and 0 <= c < width) or allowed[r, c] == 0 or grid[r, c] > 0:
-                continue
-            if when[r, c] < 0:
-                result[r, c] = result[row, col]
-                when[r, c] = when[row, col] + 1
-                queue[size, 0], queue[size, 1] = r, c
+        reached = when[here] + 1
+        for way in steps:
+            there = here + way
+            if when[there] == OPEN:
+                colors[there], when[there] = colors[here], reached
+                queue[size] = there
                 size += 1
-            elif when[r, c] == when[row, col] + 1 and result[r, c] != result[row, col]:
-                result[r, c] = 0
-    return result
+            elif when[there] == reached and colors[there] != colors[here]:
+                colors[there] = 0
+    return unpadded(colors, height, width)
 
 
 @helper

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dsl.jit import helper
-from dsl.primitives.lattices import UNKNOWN
+from dsl.primitives.lattices import UNKNOWN, count_color
 
 __all__ = [
     "ANTI_DIAGONAL",
@@ -24,7 +24,9 @@ __all__ = [
     "known_box",
 ]
 
-ROWS, COLS, DIAGONAL, ANTI_DIAGONAL, HALF_TURN, QUARTER_TURN = 0, 1, 2, 3, 4, 5
+ROWS, COLS, DIAGONAL, ANTI_DIAGONAL, HALF_TURN, QUARTER_TURN, IDENTITY = 0, 1, 2, 3, 4, 5, 6
+
+PLANES = 4  # bits of a color + 1; 0 stands for UNKNOWN
 
 
 @helper
@@ -40,32 +42,77 @@ def image(operation: int, first: int, second: int, row: int, col: int) -> tuple[
         return first - col, first - row
     if operation == HALF_TURN:
         return first - row, second - col
-    return col + first, second - row
+    if operation == QUARTER_TURN:
+        return col + first, second - row
+    return row, col
 
 
 @helper
-def support(known: Any, operation: int, first: int, second: int, max_misses: int) -> int:
-    """How many known cells move onto an equal cell other than themselves.
+def first_offsets(operation: int, height: int, width: int) -> tuple[int, int]:
+    """Offsets with which the image of a grid of this size has no negative rows and columns."""
+    if operation in (ROWS, HALF_TURN):
+        return height - 1, width - 1
+    if operation == ANTI_DIAGONAL:
+        return height + width - 2, 0
+    return (width - 1, 0) if operation == COLS else (0, height - 1)
 
-    -1 if one moves onto a cell of another color, or more than `max_misses` move onto unknown
-    cells or out of the grid.
+
+@helper
+def bit_lines(known: Any, operation: int) -> Any:
+    """The image of the known cells at its `first_offsets`, packed by rows: int64 (row, PLANES).
+
+    Bit c of plane p is bit p of the color + 1 in column c. So a whole row is compared at once.
     """
     height, width = known.shape
-    matches, misses = 0, 0
+    first, second = first_offsets(operation, height, width)
+    lines = np.zeros((height + width, PLANES), np.int64)
     for row in range(height):
         for col in range(width):
-            if known[row, col] == UNKNOWN:
-                continue
+            if known[row, col] != UNKNOWN:
+                r, c = image(operation, first, second, row, col)
+                code = np.int64(known[row, col]) + 1
+                for plane in range(PLANES):
+                    lines[r, plane] |= ((code >> plane) & 1) << c
+    return lines
+
+
+@helper
+def bit_count(bits: int) -> int:
+    """How many of the lowest 32 bits are set: sums over pairs, fours, bytes, then all bytes."""
+    bits -= (bits >> 1) & 0x55555555
+    bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333)
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0F
+    return ((bits * 0x01010101) >> 24) & 0xFF
+
+
+@helper
+def shared_cells(lines: Any, moved: Any, down: int, right: int) -> int:
+    """How many cells are known both in `lines` and in the other ones moved by this step.
+
+    -1 if two of them differ.
+    """
+    shared = 0
+    for row in range(max(0, -down), min(len(moved), len(lines) - down)):
+        shown, other_shown, differ = 0, 0, 0
+        for plane in range(PLANES):
+            bits, other = lines[row + down, plane], moved[row, plane]
+            other = other << right if right >= 0 else other >> -right
+            shown, other_shown, differ = shown | bits, other_shown | other, differ | (bits ^ other)
+        if shown & other_shown & differ != 0:
+            return -1
+        shared += bit_count(shown & other_shown)
+    return shared
+
+
+@helper
+def fixed_cells(known: Any, operation: int, first: int, second: int) -> int:
+    """How many known cells the operation leaves where they are."""
+    count = 0
+    for row in range(known.shape[0]):
+        for col in range(known.shape[1]):
             r, c = image(operation, first, second, row, col)
-            if not (0 <= r < height and 0 <= c < width) or known[r, c] == UNKNOWN:
-                misses += 1
-                if misses > max_misses:
-                    return -1
-            elif known[r, c] != known[row, col]:
-                return -1
-            elif r != row or c != col:
-                matches += 1
-    return matches
+            count += (r == row) & (c == col) & (known[row, col] != UNKNOWN)
+    return count
 
 
 @helper
@@ -116,20 +163,26 @@ def offset_ranges(operation: int, box: tuple[int, int, int, int]) -> Any:
 def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
     """(matches, first, second) of the symmetry that most known cells confirm.
 
-    On a tie the most central. At least half of the known cells must confirm it, and none may
-    contradict it; 0 matches if there is no such symmetry.
+    Cells that stay in place confirm nothing. On a tie the most central. At least half of the
+    known cells must move onto known cells, and none onto another color; 0 matches if there is no
+    such symmetry.
     """
-    box = known_box(known)
-    if box[2] == 0:
-        return 0, 0, 0
-    max_misses = np.count_nonzero(known != UNKNOWN) // 2
-    ranges = offset_ranges(operation, box)
+    height, width = known.shape
+    ranges = offset_ranges(operation, known_box(known))
+    lines, moved = bit_lines(known, IDENTITY), bit_lines(known, operation)
+    needed = (height * width - count_color(known, UNKNOWN) + 1) // 2
+    start = first_offsets(operation, height, width)
+    origin = image(operation, start[0], start[1], 0, 0)
     best, best_first, best_second, best_off = 0, 0, 0, 0
     for first in range(ranges[0, 0], ranges[0, 1] + 1):
         for second in range(ranges[1, 0], ranges[1, 1] + 1):
+            r, c = image(operation, first, second, 0, 0)
+            shared = shared_cells(lines, moved, r - origin[0], c - origin[1])
+            if shared < max(1, needed, best):
+                continue
             off = abs(2 * first - ranges[0, 0] - ranges[0, 1])
             off += abs(2 * second - ranges[1, 0] - ranges[1, 1])
-            matches = support(known, operation, first, second, max_misses)
+            matches = shared - fixed_cells(known, operation, first, second)
             if matches > best or (matches == best and best > 0 and off < best_off):
                 best, best_first, best_second, best_off = matches, first, second, off
     return best, best_first, best_second
@@ -139,6 +192,8 @@ def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
 def completed(known: Any, operation: int) -> Any:
     """A copy with UNKNOWN cells filled in by the best symmetry of this operation, if it has one."""
     filled = known.copy()
+    if count_color(known, UNKNOWN) in (0, known.size):
+        return filled
     matches, first, second = best_offsets(known, operation)
     if matches == 0:
         return filled
