@@ -8,6 +8,7 @@ The evidence it weighs, by the names that solvers give it in `Candidate.evidence
 | support  | fraction of them still found when left out (leave-one-out), 0 to 1 | 0          |
 | length   | description length of the program, lower is better                 | 0          |
 | programs | number of independent programs that give this very output          | 1          |
+| votes    | share of the views in which a network gives this output, 0 to 1    | 1          |
 """
 
 from __future__ import annotations
@@ -35,13 +36,17 @@ class Weights:
 
     The order they express: reproducing all demonstrations outweighs everything else (a near-miss
     on one of ten loses 10), then comes support, then a shorter program; every doubling of
-    the number of programs that agree counts like a program shorter by five.
+    the number of programs that agree counts like a program shorter by five. What a network
+    fits it may have learned by heart: it comes before most programs that fit if all its views
+    agree, after nearly all of them if a tenth does not, and if half of them agree it still comes
+    before a program that misses one of four.
     """
 
     fit: float = 100.0
     support: float = 2.0
     length: float = -0.1
     agreement: float = 0.5  # for each doubling of the programs that give this output
+    votes: float = 40.0  # lost as views of a network give other outputs
 
 
 WEIGHTS = Weights()
@@ -119,4 +124,5 @@ def _merit(candidate: Candidate, weights: Weights) -> float:
         weights.fit * evidence.get("fit", 0.0)
         + weights.support * evidence.get("support", 0.0)
         + weights.length * evidence.get("length", 0.0)
+        + weights.votes * (evidence.get("votes", 1.0) - 1.0)
     )

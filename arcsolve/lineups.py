@@ -32,7 +32,9 @@ __all__ = [
 ENTRY_POINT_GROUP = "arcsolve.solvers"
 FULL = "full"  # the line-up of all solvers there are
 
-BUILT_IN: Mapping[str, str] = MappingProxyType({"search": "search.solver:SearchSolver"})
+BUILT_IN: Mapping[str, str] = MappingProxyType(
+    {"search": "search.solver:SearchSolver", "neural": "ttt.solver:Adapted"}
+)
 """Where the solvers of this project are; in the order in which a line-up of all runs them."""
 
 EFFORTS: Mapping[str, Budget] = MappingProxyType(

@@ -100,9 +100,14 @@ PRESETS: Mapping[str, ModelConfig] = MappingProxyType(
         "tiny-deep": ModelConfig(h_cycles=16, l_cycles=1),
         "local": _LOCAL,
         "paper": ModelConfig(
-            width=512, heads=8, hidden=1536, h_cycles=3, l_cycles=6, supervision_steps=16,
-            task_width=512, prefix=16,
-        ),  # fmt: skip
+            width=512,
+            heads=8,
+            hidden=1536,
+            l_cycles=6,
+            supervision_steps=16,
+            task_width=512,
+            prefix=16,
+        ),
     }
 )
 """`local` is the fastest for a task, `paper` the size of arXiv 2510.04871 (7M parameters)."""

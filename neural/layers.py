@@ -52,4 +52,5 @@ class GatedLayer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         gate, up = self.gate_up(x).chunk(2, dim=-1)
-        return self.down(functional.silu(gate) * up)
+        down: Tensor = self.down(functional.silu(gate) * up)
+        return down

@@ -105,7 +105,8 @@ class LocalMixer(nn.Module):
     def _pooled(self, grid: Tensor, weights: Tensor) -> Tensor:
         row = self.row(_pool(grid, weights, (2,)))
         column = self.column(_pool(grid, weights, (1,)))
-        return row + column + self.whole(_pool(grid, weights, (1, 2)))
+        pooled: Tensor = row + column + self.whole(_pool(grid, weights, (1, 2)))
+        return pooled
 
 
 def _pool(grid: Tensor, weights: Tensor, axes: tuple[int, ...]) -> Tensor:

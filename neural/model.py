@@ -49,15 +49,16 @@ class TinyRecursiveModel(nn.Module):
     The same generator state gives the same weights; no global random state is used or changed.
     """
 
+    answer_start: Tensor
+    latent_start: Tensor
+
     def __init__(self, config: ModelConfig, generator: torch.Generator | None = None) -> None:
         super().__init__()
         self.config = config
         generator = generator or torch.Generator().manual_seed(0)
         width, planes = config.width, config.planes
         small = 1 / math.sqrt(width)
-        self.tokens = drawn(
-            planes, config.vocabulary, width, deviation=small, generator=generator
-        )
+        self.tokens = drawn(planes, config.vocabulary, width, deviation=small, generator=generator)
         self.tasks = nn.Parameter(torch.zeros(config.tasks, config.task_width))
         learned = config.prefix + config.tokens if config.positions == "learned" else 0
         self.places = drawn(learned, width, deviation=small, generator=generator)
@@ -70,9 +71,7 @@ class TinyRecursiveModel(nn.Module):
         for name in ("answer_start", "latent_start"):
             self.register_buffer(name, drawn(width, deviation=1.0, generator=generator).detach())
 
-    def forward(
-        self, inputs: Tensor, tasks: Tensor, state: State | None = None
-    ) -> Prediction:
+    def forward(self, inputs: Tensor, tasks: Tensor, state: State | None = None) -> Prediction:
         """One supervision step on inputs (batch, planes, height, width) and tasks (batch).
 
         Goes on from `state`, or from the start. Gradients flow through the last H-cycle only.
@@ -136,7 +135,7 @@ class TinyRecursiveModel(nn.Module):
 
     def _logits(self, answer: Tensor, inputs: Tensor) -> Tensor:
         config = self.config
-        logits = self.head(answer[:, config.prefix :])
+        logits: Tensor = self.head(answer[:, config.prefix :])
         if config.copying:
             copies = functional.one_hot(inputs, config.vocabulary).to(logits.dtype)
             logits = logits + torch.einsum("bphwv,p->bhwv", copies, self.copying).flatten(1, 2)
@@ -145,7 +144,8 @@ class TinyRecursiveModel(nn.Module):
     def _halting(self, answer: Tensor) -> Tensor:
         """From the first prefix token, or from the mean over the canvas if there is none."""
         seen = answer[:, 0] if self.config.prefix else answer.mean(1)
-        return seen @ self.halting_weight + self.halting_bias
+        halting: Tensor = seen @ self.halting_weight + self.halting_bias
+        return halting
 
 
 class _Block(nn.Module):

@@ -35,7 +35,7 @@ class SameSize:
 
 @dataclass(frozen=True, slots=True)
 class Enlarged:
-    """The output is a whole number of times as large: the input repeated, and its cells enlarged."""
+    """The output is some times as large: the input repeated, and its cells enlarged."""
 
     rows: int
     columns: int
@@ -47,7 +47,7 @@ class Enlarged:
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """The input is rows x columns panels of the output's size, `gap` cells apart: one plane each."""
+    """The input is panels of the output's size, `gap` cells apart: a plane each."""
 
     rows: int
     columns: int
@@ -82,7 +82,7 @@ class Resampled:
 
 
 def canvas_of(task: Task) -> Canvas | None:
-    """The first kind of canvas that gives the size of the output in every pair; None if none does."""
+    """The first canvas that gives the size of the output in every pair; None if none does."""
     for canvas in _canvases(task):
         shapes = [(canvas.planes(p.input.cells), p.output.shape) for p in task.pairs]
         if all(planes is not None and planes.shape[1:] == shape for planes, shape in shapes):
@@ -98,9 +98,7 @@ def _canvases(task: Task) -> Iterator[Canvas]:
     if min(larger) >= 1 and larger[0] * larger[1] <= MAX_PARTS:
         yield Enlarged(*larger)
     for gap in range(MAX_GAP + 1):
-        parts = [
-            (side + gap) // (out + gap) for side, out in zip(inputs, outputs, strict=True)
-        ]
+        parts = [(side + gap) // (out + gap) for side, out in zip(inputs, outputs, strict=True)]
         if min(parts) >= 1 and parts[0] * parts[1] <= MAX_PARTS:
-            yield Panels(*parts, gap)
+            yield Panels(parts[0], parts[1], gap)
     yield Resampled(*outputs)

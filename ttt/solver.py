@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Adapted", "work_of"]
 
 FAST_OPERATIONS = 1_500_000
-FAST_WORK = 5_700_000  # cell updates; about 10 seconds of one core (LOG.md has the machine)
+FAST_WORK = 6_900_000  # cell updates; about 10 seconds of one core (LOG.md has the machine)
 GROWTH = 0.6  # 20 times the operations are then about 6 times the seconds
 
 

@@ -40,7 +40,8 @@ class View:
     def undo(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The cells that `apply` made these from."""
         inverse = np.argsort(self.palette).astype(np.uint8)
-        return inverse[self._turned_back(cells)]
+        undone: NDArray[np.uint8] = inverse[self._turned_back(cells)]
+        return undone
 
     def undo_scores(self, scores: NDArray[np.floating]) -> NDArray[np.floating]:
         """The same for scores of all colors, shape (colors, height, width)."""
@@ -52,9 +53,15 @@ class View:
 
 
 def free_colors(task: Task) -> tuple[int, ...]:
-    """The colors that do not occur in every pair: no rule can rest on which of them it sees."""
-    in_pairs = [set(np.unique(p.input.cells)) | set(np.unique(p.output.cells)) for p in task.pairs]
-    return tuple(sorted(set(range(NUM_COLORS)) - set.intersection(*in_pairs)))
+    """The colors that the rule does not seem to name, so that permuting them keeps the rule.
+
+    A color in every pair may be named by the rule, and one that an output has and its input has
+    not must be. All others are free, those that occur nowhere among them.
+    """
+    seen = [(set(np.unique(p.input.cells)), set(np.unique(p.output.cells))) for p in task.pairs]
+    always = set.intersection(*(before | after for before, after in seen))
+    introduced = set.union(*(after - before for before, after in seen))
+    return tuple(sorted(set(range(NUM_COLORS)) - always - introduced))
 
 
 def draw_view(

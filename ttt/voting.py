@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dsl.grid import NUM_COLORS, Grid
 from neural.batches import Example, batch_of
-from neural.losses import log_stablemax
+from neural.losses import log_probabilities
 from neural.model import State, TinyRecursiveModel
 from ttt.views import View
 
@@ -81,8 +81,9 @@ def _predicted(
     with torch.inference_mode():
         for _ in range(model.config.supervision_steps):
             state, logits, _ = model(batch.inputs, batch.tasks, state)
-        scores = log_stablemax(logits[..., :NUM_COLORS]).permute(0, 3, 1, 2).numpy()
-    undone = [view.undo_scores(score) for view, score in zip(views, scores, strict=True)]
+        scores = log_probabilities(logits[..., :NUM_COLORS], model.config.probabilities)
+    channels = scores.permute(0, 3, 1, 2).numpy()
+    undone = [view.undo_scores(score) for view, score in zip(views, channels, strict=True)]
     return [Ballot(Grid(score.argmax(0).astype(np.uint8)), score) for score in undone]
 
 

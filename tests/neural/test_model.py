@@ -59,7 +59,9 @@ def test_the_loss_of_two_supervision_steps_is_that_of_the_twin(config: ModelConf
     weights = {name: value.numpy() for name, value in model.state_dict().items()}
     network = twin.network_of(config, weights, (2, 3))
     embedded = twin.embed(config, weights, shown.planes, 1)
-    answer, latent = (np.tile(weights[n], (len(embedded), 1)) for n in ("answer_start", "latent_start"))
+    answer, latent = (
+        np.tile(weights[n], (len(embedded), 1)) for n in ("answer_start", "latent_start")
+    )
     state = None
     for _ in range(2):
         for _ in range(config.l_cycles):

@@ -141,7 +141,9 @@ def test_hostile_weights_are_refused_and_nothing_runs(
     assert not (tmp_path / "exploded").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"\x80\x02}q\x00.", b"text", b"\x80"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 broken", b"\x80\x02}q\x00.", b"text", b"\x80"]
+)
 @pytest.mark.parametrize("name", ["w.pt", "w.safetensors"])
 def test_broken_files_of_weights_are_bad_input(content: bytes, name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(content)
@@ -199,6 +201,8 @@ def test_a_checkpoint_of_another_format_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not a checkpoint"):
         load_checkpoint(tmp_path / "w.safetensors")
     save_checkpoint(TinyRecursiveModel(ModelConfig(width=8, heads=2, task_width=8)), tmp_path / "m")
-    (tmp_path / "m").write_bytes((tmp_path / "m").read_bytes().replace(b'width\\": 8', b'width\\": 9'))
+    (tmp_path / "m").write_bytes(
+        (tmp_path / "m").read_bytes().replace(b'width\\": 8', b'width\\": 9')
+    )
     with pytest.raises(BadInput, match="width"):
         load_checkpoint(tmp_path / "m")

@@ -46,7 +46,9 @@ def attention(rows: Any, w: Any, name: str, heads: int) -> Any:
         k = [rotated(row, place) for place, row in enumerate(k)]
         for at in range(len(rows)):
             weights = np.exp([q[at] @ other / math.sqrt(size) for other in k])
-            mixed[at, part] = sum(p * row for p, row in zip(weights / weights.sum(), v, strict=True))
+            mixed[at, part] = sum(
+                p * row for p, row in zip(weights / weights.sum(), v, strict=True)
+            )
     return mixed @ w[f"{name}.out.weight"].T
 
 
@@ -87,7 +89,9 @@ def network_of(config: Any, w: Any, shape: tuple[int, int]) -> Any:
 
 def embed(config: Any, w: Any, planes: Any, task: int) -> Any:
     cells = planes.reshape(len(planes), -1)
-    rows = [sum(w["tokens"][p, plane[i]] for p, plane in enumerate(cells)) for i in range(cells[0].size)]
+    rows = [
+        sum(w["tokens"][p, plane[i]] for p, plane in enumerate(cells)) for i in range(cells[0].size)
+    ]
     spread = np.zeros(max(config.prefix, 1) * config.width)
     spread[: config.task_width] = w["tasks"][task]
     if config.prefix:

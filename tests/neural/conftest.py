@@ -1,0 +1,15 @@
+"""Tests of networks compute with one thread: more would wait for each other on a busy machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ttt.adaptation import one_thread
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    with one_thread():
+        yield

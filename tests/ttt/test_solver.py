@@ -1,0 +1,201 @@
+"""Adapted learns a task from its pairs alone, leaves no trace, and says why it stopped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from dsl.grid import Grid
+from dsl.solver import Budget, Candidate, Stop, StopReason
+from dsl.task import Pair, Task
+from neural.batches import Batch
+from neural.config import PRESETS
+from neural.model import TinyRecursiveModel
+from neural.training import Diverged
+from ttt import adaptation
+from ttt.adaptation import one_thread
+from ttt.solver import FAST_OPERATIONS, FAST_WORK, Adapted, work_of
+from ttt.views import View
+from ttt.voting import Ballot, ballots, count
+
+SMALL = Budget(operations=20_000, states=1)
+FEW_STEPS = Budget(operations=2_000, states=1)
+SOLVER = Adapted(cells=100)
+
+
+def task(rule: Any = lambda cells: np.where(cells == 1, 2, cells), name: str = "recolor") -> Task:
+    draws = np.random.default_rng(4)
+    inputs = [draws.choice(np.array([0, 1, 4], np.uint8), (4, 3 + n)) for n in range(4)]
+    pairs = [Pair(Grid(cells), Grid(rule(cells).astype(np.uint8))) for cells in inputs[:3]]
+    return Task(name, tuple(pairs), (Grid(inputs[3]),))
+
+
+def solved(
+    solver: Adapted, given: Task, budget: Budget = FEW_STEPS
+) -> tuple[list[Candidate], Stop]:
+    found, steps = [], solver.solve(given, budget)
+    while True:
+        try:
+            found.append(next(steps))
+        except StopIteration as end:
+            return found, end.value
+
+
+def test_a_recoloring_is_learned_from_the_pairs() -> None:
+    given = task()
+    candidates, stop = solved(SOLVER, given, SMALL)
+    expected = Grid(np.where(given.tests[0].cells == 1, 2, given.tests[0].cells))
+    assert candidates[0].output == expected
+    assert candidates[0].evidence["fit"] == 1.0
+    assert candidates[0].evidence["votes"] > 0.9
+    assert stop.reason is StopReason.OPERATIONS
+    assert "steps" in stop.detail
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [lambda c: np.kron(c, np.ones((2, 2))), lambda c: c[:2], lambda c: np.full((1, 2), 3)],
+    ids=["enlarged", "halved", "constant size"],
+)
+def test_outputs_of_another_size_have_the_size_of_the_canvas(rule: Any) -> None:
+    given = task(rule)
+    candidates, _ = solved(SOLVER, given)
+    assert candidates
+    assert {c.output.shape for c in candidates} == {rule(given.tests[0].cells).shape}
+
+
+def test_solving_another_task_first_leaves_no_trace() -> None:
+    alone = solved(SOLVER, task())
+    solved(SOLVER, task(lambda cells: cells[::-1], "flip"))
+    assert solved(SOLVER, task()) == alone
+
+
+def test_the_seed_decides_and_restarts_pool_their_votes() -> None:
+    twice = replace(SOLVER, restarts=2)
+    given = task(lambda cells: np.roll(cells, 1, 0) * (cells > 0), "hard")
+    first, other = (solved(twice, given, replace(FEW_STEPS, seed=seed)) for seed in (0, 1))
+    assert first == solved(twice, given)
+    assert [c.evidence for c in first[0]] != [c.evidence for c in other[0]]
+    assert " + " in first[1].detail
+    assert "of 4 views" in first[0][0].reason  # 2 of each
+
+
+def test_global_random_state_and_threads_are_left_alone() -> None:
+    torch.set_num_threads(2)
+    before, threads = torch.random.get_rng_state(), torch.get_num_threads()
+    numbers = np.random.get_state()[1].copy()  # type: ignore[union-attr]
+    solved(SOLVER, task())
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert np.array_equal(np.random.get_state()[1], numbers)
+    assert torch.get_num_threads() == threads
+    with one_thread():
+        assert torch.get_num_threads() == 1
+
+
+def test_a_task_whose_output_size_is_not_plain_has_no_candidates() -> None:
+    grids = [(Grid("12"), Grid("123")), (Grid("123"), Grid("1"))]
+    candidates, stop = solved(SOLVER, Task("t", tuple(Pair(*g) for g in grids), (Grid("1"),)))
+    assert candidates == []
+    assert stop.reason is StopReason.EXHAUSTED
+    assert "canvas" in stop.detail
+
+
+def test_a_test_without_planes_costs_only_its_own_candidates() -> None:
+    pairs = (Pair(Grid("12034"), Grid("12")),)
+    given = Task("t", pairs, (Grid("1"), Grid("56078")))
+    candidates, _ = solved(SOLVER, given)
+    assert {c.test for c in candidates} == {1}
+
+
+def diverging(from_restart: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training whose loss is not finite, from this restart on."""
+    runs, true_train = [], adaptation.train
+
+    def train(model: Any, draw: Any, work: int, schedule: Any) -> list[float]:
+        runs.append(1)
+        if len(runs) > from_restart:
+            raise Diverged("the loss is nan")
+        return true_train(model, draw, work, schedule)
+
+    monkeypatch.setattr(adaptation, "train", train)
+
+
+def test_a_restart_that_diverges_is_dropped_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    diverging(1, monkeypatch)
+    candidates, stop = solved(replace(SOLVER, restarts=2), task())
+    assert "of 2 views" in candidates[0].reason
+    assert "diverged, the loss is nan" in stop.detail
+
+
+def test_if_all_diverge_there_are_no_candidates_and_a_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    diverging(0, monkeypatch)
+    candidates, stop = solved(SOLVER, task())
+    assert candidates == []
+    assert "diverged" in stop.detail
+
+
+def test_a_huge_learning_rate_ends_with_a_reason_and_not_with_a_crash() -> None:
+    candidates, stop = solved(replace(SOLVER, rate=1e30), task())
+    assert candidates or "diverged" in stop.detail
+
+
+def test_work_grows_more_slowly_than_operations() -> None:
+    assert work_of(FAST_OPERATIONS) == FAST_WORK
+    assert 5.5 < work_of(20 * FAST_OPERATIONS) / FAST_WORK < 6.5
+    assert work_of(1) < 10_000
+
+
+def test_votes_are_counted_and_ties_fall_to_the_likelier_output() -> None:
+    def ballot(color: int, *likelihoods: float) -> Ballot:
+        scores = np.full((10, 1, 1), -9.0)
+        scores[: len(likelihoods), 0, 0] = likelihoods
+        return Ballot(Grid([[color]]), scores)
+
+    cast = [ballot(0, -1, -2), ballot(1, -3, -1), ballot(1, -3, -1), ballot(0, -3, -1)]
+    votes = count(cast, most=2)
+    assert [(str(v.output), v.share) for v in votes] == [("1", 0.5), ("0", 0.5)]
+    assert [v.likelihood for v in votes] == [-1.25, -2.5]
+
+
+def test_the_likeliest_cells_of_all_views_are_proposed_though_no_view_gave_them() -> None:
+    near = np.log([[0.1, 0.5, 0.4], [0.1, 0.4, 0.5]])
+    cast = [Ballot(Grid([[c]]), s[:, None, None]) for c, s in ((1, near[0]), (0, near[1]))]
+    cast.append(Ballot(Grid([[0]]), np.log([0.4, 0.1, 0.5])[:, None, None]))
+    assert {str(v.output): v.share > 0 for v in count(cast, 3)} == {
+        "0": True,
+        "1": True,
+        "2": False,
+    }
+
+
+def test_a_network_that_copies_gives_the_input_under_every_view() -> None:
+    model = TinyRecursiveModel(replace(PRESETS["local"], tasks=8))
+    with torch.no_grad():
+        model.head.weight.zero_()
+    cells = Grid("123/456").cells
+    views = [View(s, (*range(1, 10), 0)) for s in range(8)]
+    cast = ballots(model, cells[None], views)
+    assert [b.output for b in cast] == [Grid(cells)] * 8
+
+
+def test_batches_hold_every_pair_and_fit_on_one_canvas() -> None:
+    seen: list[Batch] = []
+    pairs = [(p.input.cells[None], p.output.cells) for p in task().pairs]
+    draw = adaptation._drawer(pairs, (), 100, 10, np.random.default_rng(0))
+    seen = [draw() for _ in range(12)]
+    assert all(batch.cells <= 100 for batch in seen)
+    assert {tuple(batch.labels.shape[1:]) for batch in seen} == {(4, 5), (5, 4)}
+    assert {int(t) for batch in seen for t in batch.tasks} == set(range(8))
+
+
+def test_importing_the_solver_does_not_load_torch() -> None:
+    check = "import sys, ttt.solver; ttt.solver.Adapted(); assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", check], check=True)

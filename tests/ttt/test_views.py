@@ -1,0 +1,82 @@
+"""Views come back, respect what a rule may rest on, and canvases show the input where they say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dsl.grid import Grid
+from dsl.task import Pair, Task
+from ttt.canvas import Enlarged, Panels, Resampled, SameSize, canvas_of
+from ttt.views import SYMMETRIES, View, draw_view, free_colors
+
+views = st.builds(View, st.integers(0, SYMMETRIES - 1), st.permutations(range(10)).map(tuple))
+stacks = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 5), st.integers(0, 99)).map(
+    lambda s: np.random.default_rng(s[3]).integers(0, 10, s[:3]).astype(np.uint8)
+)
+
+
+def task_of(*pairs: str) -> Task:
+    """Pairs are spelled ``input>output``."""
+    grids = [tuple(map(Grid, pair.split(">"))) for pair in pairs]
+    return Task("t", tuple(Pair(*both) for both in grids), (grids[0][0],))
+
+
+@given(views, stacks)
+def test_undoing_a_view_gives_the_cells_back(view: View, cells: np.ndarray) -> None:
+    assert np.array_equal(view.undo(view.apply(cells)), cells)
+    assert view.swaps_sides == (view.apply(cells[:, :1, :]).shape[1] != 1) or cells.shape[2] == 1
+
+
+@given(views, stacks)
+def test_scores_are_undone_like_cells(view: View, cells: np.ndarray) -> None:
+    """The scores of a view that is sure of its cells."""
+    sure = np.eye(10)[view.apply(cells[0])].transpose(2, 0, 1)
+    assert np.array_equal(view.undo_scores(sure).argmax(0), cells[0])
+
+
+def test_the_symmetries_are_all_eight_of_the_square() -> None:
+    cells = np.arange(4, dtype=np.uint8).reshape(2, 2)
+    assert len({View(s).apply(cells).tobytes() for s in range(SYMMETRIES)}) == 8
+
+
+def test_colors_that_a_rule_may_name_are_not_free() -> None:
+    task = task_of("01>02", "03>02", "04>44")  # 0 is in every pair, 2 appears from nowhere
+    assert free_colors(task) == (1, 3, 4, 5, 6, 7, 8, 9)
+    palettes = [draw_view(free_colors(task), np.random.default_rng(s)).palette for s in range(20)]
+    assert all(palette[0] == 0 and palette[2] == 2 for palette in palettes)
+    assert all(sorted(palette) == list(range(10)) for palette in palettes)
+    assert len({palette[1] for palette in palettes}) > 3
+
+
+@pytest.mark.parametrize(
+    ("pair", "canvas"),
+    [
+        ("12/34>43/21", SameSize()),
+        ("12>1212/1212", Enlarged(2, 2)),
+        ("12034>12", Panels(1, 2, 1)),
+        ("1234>12", Panels(1, 2, 0)),
+        ("12/34/56>123", Resampled(1, 3)),
+    ],
+)
+def test_the_canvas_is_chosen_by_the_sizes_of_all_pairs(pair: str, canvas: object) -> None:
+    assert canvas_of(task_of(pair)) == canvas
+    assert canvas_of(task_of(pair, pair)) == canvas
+    assert canvas_of(task_of(pair, "111/111>1111/1111/1111/1111/1111")) is None
+
+
+def test_planes_show_panels_copies_and_samples() -> None:
+    cells = Grid("12034/56078").cells
+    planes = Panels(1, 2, 1).planes(cells)
+    assert planes is not None
+    assert planes.tolist() == [[[1, 2], [5, 6]], [[3, 4], [7, 8]]]
+    assert Panels(1, 2, 0).planes(cells) is None
+    assert Panels(3, 1, 0).planes(cells) is None
+    tiled = Enlarged(1, 2).planes(Grid("12").cells)
+    assert tiled is not None
+    assert tiled.tolist() == [[[1, 2, 1, 2]], [[1, 1, 2, 2]]]
+    sampled = Resampled(1, 2).planes(Grid("1234").cells)
+    assert sampled is not None
+    assert sampled.tolist() == [[[1, 3]], [[1, 2]]]
