@@ -139,7 +139,8 @@ class TinyRecursiveModel(nn.Module):
         if config.copying:
             copies = functional.one_hot(inputs, config.vocabulary).to(logits.dtype)
             logits = logits + torch.einsum("bphwv,p->bhwv", copies, self.copying).flatten(1, 2)
-        return logits.unflatten(1, tuple(inputs.shape[-2:]))
+        height, width = inputs.shape[-2:]
+        return logits.view(-1, height, width, config.vocabulary)
 
     def _halting(self, answer: Tensor) -> Tensor:
         """From the first prefix token, or from the mean over the canvas if there is none."""
