@@ -1,4 +1,4 @@
-"""Refit the search costs of primitives from the programs that were right on open training tasks.
+"""Refit the search costs of primitives: from right programs for open training tasks, and times.
 
     .venv/bin/arcsolve bench solve arc-agi-1-training --effort full --store training.run
     .venv/bin/python benchmarks/fit_priors.py training.run [-o search/priors.txt] [--fold 0/2]
@@ -12,23 +12,37 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from arcsolve.datasets import load
 from arcsolve.environment import environment
 from arcsolve.store import RunStore
 from dsl.errors import BadInput
 from dsl.grid import Grid
+from dsl.jit import compiled
 from dsl.primitive import primitives
 from dsl.program import Apply, Program
-from dsl.solver import Candidate
+from dsl.solver import Budget, Candidate
+from dsl.task import Task
+from search.apply import try_operator
+from search.memory import borrowed
 from search.priors import fit_costs, format_costs
+from search.problem import problem_of
+from search.synthesis import synthesize
+from search.table import build_table, operators
 
 SPLIT = "arc-agi-1-training"
 SHORTEST = 3  # right programs that share the count of one output
+EVERY = 10  # of the tasks, one in so many is used for timing
+APPLICATIONS = 60  # of each primitive on each of these tasks
+SAMPLE = Budget(operations=100_000, states=300_000)  # of the search that gives arguments
 
 
 def right_programs(candidates: Iterable[Candidate], test: int, solution: Grid) -> list[Program]:
@@ -58,6 +72,34 @@ def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
     return uses
 
 
+def operation_seconds(tasks: Iterable[Task]) -> dict[str, float]:
+    """Mean CPU seconds of one operation of each primitive, on states of the search itself."""
+    seconds, operations = Counter[str](), Counter[str]()
+    draw, table = np.random.default_rng(0), build_table()
+    for task in tasks:
+        run = synthesize(problem_of(task), SAMPLE, closure=1.0, width=1)
+        apply_all(run.arena, table, run.goals, 0, np.zeros((3, 0), np.int32))  # loads it
+        for number, primitive in enumerate(operators()):
+            types = table.argument_types[number]
+            pools = [run.arena.members[kind, : run.arena.sizes[kind]] for kind in types]
+            if all(map(len, pools)):
+                states = np.stack([draw.choice(pool, APPLICATIONS) for pool in pools])
+                before, start = run.operations, time.process_time()
+                apply_all(run.arena, table, run.goals, number, states)
+                seconds[primitive.name] += time.process_time() - start  # type: ignore[assignment]
+                operations[primitive.name] += run.operations - before
+    return {name: seconds[name] / operations[name] for name in seconds}
+
+
+def _apply_all(arena: Any, table: Any, goals: Any, operator: int, states: Any) -> None:
+    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
+    for i in range(states.shape[1]):
+        try_operator(arena, table, goals, operator, states[0, i], states[1, i], states[2, i])
+
+
+apply_all = compiled(_apply_all)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
@@ -67,7 +109,8 @@ def main() -> None:
     fold, folds = map(int, chosen.fold.split("/"))
     with RunStore(chosen.store) as store:
         uses = count_uses(store, fold, folds)
-    costs = fit_costs(primitives().values(), uses)
+    timed = operation_seconds(list(load(SPLIT).tasks.values())[::EVERY])
+    costs = fit_costs(primitives().values(), uses, timed)
     note = f"fitted on {SPLIT}, part {chosen.fold}, {date.today()}, by benchmarks/fit_priors.py"
     chosen.output.write_text(format_costs(costs, note))
     spread = dict(sorted(Counter(costs.values()).items()))

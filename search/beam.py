@@ -20,6 +20,7 @@ __all__ = ["deepen"]
 
 ALIKE = 8  # states of one distance in a round: more are mostly variants of one idea
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
+DEAREST = 7  # operators of a higher cost are left to the closure: slow, or hardly ever used
 _GRID = 0  # position of ValueType.GRID in search.arena.TYPES
 
 
@@ -101,6 +102,8 @@ def _apply_all(
     for operator in range(table.costs.size):
         first, second, third = table.argument_types[operator]
         if first != arena.types[x] or not (lone or table.result_types[operator] == _GRID):
+            continue
+        if table.costs[operator] > DEAREST:
             continue
         with_partner = not lone and second == arena.types[partner]
         if not lone and arena.types[partner] != _GRID and not with_partner:

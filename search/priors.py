@@ -1,25 +1,30 @@
 """Search costs of primitives, learned from the programs that solved open training tasks.
 
 A program is seen as drawn top-down from a grammar: for a value of some type, a primitive that
-gives that type is drawn. A primitive's cost is its surprise in such draws, in units of
-`BITS_A_UNIT`. Counts are smoothed by the costs that primitives declare, so that one that was
-never used is not out of reach. ``benchmarks/fit_priors.py`` writes the table.
+gives that type is drawn. A primitive's cost is its surprise in such draws, plus the doublings
+(or less the halvings) of its time from a typical one's, in units of `BITS_A_UNIT`: programs are
+tried in order of probability over time (Levin, "Universal sequential search problems", 1973).
+Counts are smoothed by the costs that primitives declare, so that one that was never used is not
+out of reach. ``benchmarks/fit_priors.py`` writes the table.
 """
 
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
 from dsl.primitive import Primitive
+from dsl.values import ValueType
 
 __all__ = ["fit_costs", "format_costs", "search_costs"]
 
 BITS_A_UNIT = 1.4
-CHEAPEST, DEAREST = 3, 9  # units; constants cost 2 (search.leaves), so that leaves come first
+CHEAPEST, DEAREST = 3, 12  # units; constants cost 2 (search.leaves), so that leaves come first
 SMOOTHING = 2.0  # uses that a primitive of the lowest declared cost starts with
+SCALAR_LEAVES = 100.0  # uses that constants of a scalar type start with
 HALVED_BY = 1  # steps of declared cost that halve the uses a primitive starts with
 
 _TABLE = "priors.txt"
@@ -38,22 +43,31 @@ def search_costs(primitives: Iterable[Primitive]) -> list[int]:
     return [table.get(p.name, min(DEAREST, CHEAPEST + p.cost)) for p in primitives]
 
 
-def fit_costs(primitives: Iterable[Primitive], uses: Mapping[str, float]) -> dict[str, int]:
-    """Costs by name, from how often each node stands in programs that were right.
+def fit_costs(
+    primitives: Iterable[Primitive], uses: Mapping[str, float], seconds: Mapping[str, float]
+) -> dict[str, int]:
+    """Costs by name, from how often each node stands in programs that were right, and its time.
 
     `uses` counts primitives by name and leaves by type: they compete with the primitives that
-    give this type.
+    give this type. `seconds` are of one operation, by name; what is missing is typical.
     """
     primitives = list(primitives)
     weights = {p.name: uses.get(p.name, 0.0) + _start(p) for p in primitives}
-    totals = {str(p.result_type): uses.get(p.result_type, 0.0) for p in primitives}
+    totals = {str(p.result_type): _leaf_weight(p.result_type, uses) for p in primitives}
     for p in primitives:
         totals[p.result_type] += weights[p.name]
-    bits = {p.name: math.log2(totals[p.result_type] / weights[p.name]) for p in primitives}
-    return {
-        name: min(DEAREST, max(CHEAPEST, round(surprise / BITS_A_UNIT)))
-        for name, surprise in bits.items()
-    }
+    typical = statistics.median(seconds.values())
+    costs = {}
+    for p in primitives:
+        bits = math.log2(totals[p.result_type] / weights[p.name])
+        bits += math.log2(seconds.get(p.name, typical) / typical)
+        costs[p.name] = min(DEAREST, max(CHEAPEST, round(bits / BITS_A_UNIT)))
+    return costs
+
+
+def _leaf_weight(value_type: ValueType, uses: Mapping[str, float]) -> float:
+    """The uses of leaves of a type; scalars always have constants to choose from."""
+    return uses.get(value_type, 0.0) + (SCALAR_LEAVES if value_type.kind == "S" else 0.0)
 
 
 def _start(primitive: Primitive) -> float:

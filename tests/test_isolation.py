@@ -130,10 +130,10 @@ def test_a_killed_parent_takes_its_child_along(tmp_path: Path) -> None:
 
 
 def test_overhead_is_small() -> None:
-    run_isolated(Mirrors(), small_task(), BUDGET, LIMITS)
+    run_isolated(Mirrors(), small_task(), BUDGET, LIMITS, "fork")
     start = time.perf_counter()
     for _ in range(10):
-        run_isolated(Mirrors(), small_task(), BUDGET, LIMITS)
+        run_isolated(Mirrors(), small_task(), BUDGET, LIMITS, "fork")
     assert (time.perf_counter() - start) / 10 < 0.1
 
 

@@ -126,7 +126,7 @@ def test_steps_follow_the_names_of_the_directions():
 
 
 def test_a_kernel_is_cached_under_the_sources_it_is_compiled_from(tmp_path, monkeypatch):
-    monkeypatch.setattr(jit, "_cache_root", lambda: tmp_path)
+    monkeypatch.setattr(jit, "cache_root", lambda: tmp_path)
     monkeypatch.setattr(jit, "_content", lambda file: Path(file).read_bytes())
     before = jit.cache_folder(seven)
     assert before == jit.cache_folder(seven)
@@ -136,7 +136,7 @@ def test_a_kernel_is_cached_under_the_sources_it_is_compiled_from(tmp_path, monk
 
 
 def test_a_changed_constant_or_helper_makes_a_cached_kernel_stale(tmp_path, monkeypatch):
-    monkeypatch.setattr(jit, "_cache_root", lambda: tmp_path)
+    monkeypatch.setattr(jit, "cache_root", lambda: tmp_path)
     before = jit.cache_folder(seven)
     monkeypatch.setitem(globals(), "SEVEN", 8)
     changed_constant = jit.cache_folder(seven)
@@ -145,7 +145,7 @@ def test_a_changed_constant_or_helper_makes_a_cached_kernel_stale(tmp_path, monk
 
 
 def test_kernels_are_cached_where_they_are_told_to_be(tmp_path, monkeypatch):
-    monkeypatch.setattr(jit, "_cache_root", lambda: tmp_path)
+    monkeypatch.setattr(jit, "cache_root", lambda: tmp_path)
     scalar = jit.NUMBA_TYPES["S"]
     assert jit.compiled(seven, scalar(scalar))(0) == 7
     assert list(tmp_path.rglob("*seven*.nbi"))

@@ -20,12 +20,14 @@ __all__ = ["command"]
 @click.argument("split", default="arc-agi-1-training")
 @click.option("--operations", default=1_000_000, show_default=True, help="Budget for each task.")
 @click.option("--every", default=8, show_default=True, help="Take every n-th task of the split.")
+@click.option("--beam", is_flag=True, help="The closure and the beam as a solver runs them.")
 @as_json
-def command(split: str, operations: int, every: int, as_json: bool) -> None:
+def command(split: str, operations: int, every: int, beam: bool, as_json: bool) -> None:
     """Measure the engine on one core, on every n-th task of SPLIT; compiling is not counted.
 
-    One operation is one call of a primitive on one example's values. Prints a table, and as the
-    last line one JSON document.
+    One operation is one call of a primitive on one example's values. Only the closure is run, as
+    far as whole levels fit the budget, or with --beam the beam as well, which applies slower
+    operators more often. Prints a table, and as the last line one JSON document.
 
     \b
     Example: arcsolve bench engine --operations 300000
@@ -36,13 +38,13 @@ def command(split: str, operations: int, every: int, as_json: bool) -> None:
 
     dataset = load(split)
     check_countable(dataset)
-    measured = _measure(dataset, operations, every)
+    measured = _measure(dataset, operations, every, beam)
     if not as_json:
         columns(("figure", "value"), [(k.replace("_", " "), v) for k, v in measured.items()])
-    print_json({**measured, "split": split, **environment(sys.argv[1:])})
+    print_json({**measured, "split": split, "beam": beam, **environment(sys.argv[1:])})
 
 
-def _measure(dataset: Dataset, operations: int, every: int) -> dict[str, Any]:
+def _measure(dataset: Dataset, operations: int, every: int, beam: bool) -> dict[str, Any]:
     """Totals over the tasks, in CPU seconds of this process."""
     import time
 
@@ -58,9 +60,8 @@ def _measure(dataset: Dataset, operations: int, every: int) -> dict[str, Any]:
     tasks = list(dataset.tasks.values())[::every]
     for task in tasks:
         start = time.process_time()
-        synthesis = synthesize(
-            problem_of(task), budget, closure=solver.closure, width=solver.width
-        )
+        closure, width = (solver.closure, solver.width) if beam else (1.0, 0)
+        synthesis = synthesize(problem_of(task), budget, closure=closure, width=width)
         seconds += time.process_time() - start
         done += synthesis.operations
         states += synthesis.states

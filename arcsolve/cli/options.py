@@ -45,7 +45,7 @@ def work_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--seed", default=0, show_default=True, help="For solvers that draw."),
         click.option(
             "--effort", default="fast", show_default=True,
-            help="Work limits: fast is about 1 core-second an output, full about 20.",
+            help="Work limits: fast is about 1 core-second an output for search, full about 20.",
         ),
         click.option(
             "--lineup", default="search", show_default=True,
