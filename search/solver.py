@@ -51,9 +51,10 @@ class SearchSolver:
         """Candidates of each view in turn, the shortest programs first."""
         stop = Stop(StopReason.EXHAUSTED)
         seen = list(seen_problems(problem_of(task), self.views))
+        synthesis: Synthesis | None = None
         for number, (view, problem) in enumerate(seen):
             share = self._share(number, len(seen))
-            synthesis = self._synthesize(problem, budget, share)
+            synthesis = self._synthesize(problem, budget, share, synthesis)
             yield from self._candidates(task, view, synthesis)
             stop = synthesis.stop
         return stop
@@ -63,9 +64,11 @@ class SearchSolver:
             return 1.0
         return self.plain_share if number == 0 else (1 - self.plain_share) / (views - 1)
 
-    def _synthesize(self, problem: Problem, budget: Budget, share: float) -> Synthesis:
+    def _synthesize(
+        self, problem: Problem, budget: Budget, share: float, before: Synthesis | None
+    ) -> Synthesis:
         part = replace(budget, operations=int(share * budget.operations))
-        return synthesize(problem, part, closure=self.closure, width=self.width)
+        return synthesize(problem, part, closure=self.closure, width=self.width, before=before)
 
     def _candidates(
         self, task: Task, view: View, synthesis: Synthesis

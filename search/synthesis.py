@@ -43,17 +43,26 @@ class Synthesis:
         return int(self.arena.counters[BYTES])
 
 
-def synthesize(problem: Problem, budget: Budget, *, closure: float, width: int) -> Synthesis:
+def synthesize(
+    problem: Problem,
+    budget: Budget,
+    *,
+    closure: float,
+    width: int,
+    before: Synthesis | None = None,
+) -> Synthesis:
     """Close the problem's expressions under all operators, then deepen with a beam.
 
     The closure may use this share of the budget's operations; whole levels only. The beam expands
-    `width` states a round and uses what is left.
+    `width` states a round and uses what is left. The memory of the run `before` is used again,
+    so that its states must not be looked at any more.
     """
     goals = flat_grids(problem.outputs)
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
     states = max(budget.states, len(scalars) + 1)  # the leaves always fit
     cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * states)
-    arena = new_arena(len(problem.inputs), states, cell_bytes)
+    memory = before.arena.words if before else None
+    arena = new_arena(len(problem.inputs), states, cell_bytes, memory)
     leaves = add_leaves(arena, goals, problem.inputs, scalars)
     table = build_table()
     level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))

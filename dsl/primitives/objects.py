@@ -206,17 +206,22 @@ def box_groups(grid: Cells) -> Layers:
 def line_layers(grid: Any, by_row: bool) -> Any:
     """A layer for each row or column that is not blank."""
     height, width = grid.shape
-    labels = np.zeros((height, width), np.int64)
-    label_of = np.zeros(height if by_row else width, np.int64)
+    layer_of = np.full(height if by_row else width, -1)
     for row in range(height):
         for col in range(width):
             if grid[row, col] != 0:
-                label_of[row if by_row else col] = 1
-    label_of *= np.cumsum(label_of)
+                layer_of[row if by_row else col] = 0
+    count = 0
+    for line in range(layer_of.size):
+        if layer_of[line] == 0:
+            layer_of[line], count = count, count + 1
+    layers = np.zeros((count, height, width), np.uint8)
     for row in range(height):
         for col in range(width):
-            labels[row, col] = label_of[row if by_row else col]
-    return split(grid, labels, label_of.max())
+            layer = layer_of[row if by_row else col]
+            if layer >= 0:
+                layers[layer, row, col] = grid[row, col]
+    return layers
 
 
 @primitive(cost=4, laws=PARTS_LAWS)

@@ -206,10 +206,14 @@ def color_ranks(grid: Any) -> Any:
     """
     counts = color_counts(grid)
     first = np.full(NUM_COLORS, grid.size)
-    for index in range(grid.size - 1, -1, -1):
-        first[grid.flat[index]] = index
+    height, width = grid.shape
+    for row in range(height - 1, -1, -1):
+        for col in range(width - 1, -1, -1):
+            first[grid[row, col]] = row * width + col
     ranks = np.zeros(NUM_COLORS, np.uint8)
-    present = np.sum(counts[1:] > 0)
+    present = 0
+    for color in range(1, NUM_COLORS):
+        present += counts[color] > 0
     spare = 1
     for color in range(1, NUM_COLORS):
         rank = 1
@@ -265,7 +269,9 @@ def reverse_color_ranks(grid: Cells) -> Cells:
     Grid('0322/1110')
     """
     counts, ranks, colors = color_counts(grid), color_ranks(grid), identity_colors()
-    present = np.sum(counts[1:] > 0)
+    present = 0
+    for color in range(1, NUM_COLORS):
+        present += counts[color] > 0
     if present < 2:
         return nothing()
     for color in range(1, NUM_COLORS):
