@@ -20,6 +20,7 @@ from dsl.solver import Budget, Stop, StopReason
 from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
 
 BUDGET = Budget(operations=1000, states=1000)
+FORK = "fork"  # other tests of this process may have loaded torch, with which the default is spawn
 LIMITS = Limits(seconds=30.0, memory=100_000_000)
 
 CRASHES = {
@@ -46,7 +47,7 @@ TIMEOUTS = ["hangs", "spins", "ignores signals"]
 
 def run(misdeed: str) -> Outcome:
     limits = Limits(0.3, LIMITS.memory) if misdeed in TIMEOUTS else LIMITS
-    return run_isolated(Fails(misdeed), small_task(), BUDGET, limits)
+    return run_isolated(Fails(misdeed), small_task(), BUDGET, limits, FORK)
 
 
 def test_every_misdeed_has_an_expectation() -> None:
@@ -109,7 +110,7 @@ def test_an_interrupt_kills_the_child() -> None:
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
-        run_isolated(Fails("ignores signals"), small_task(), BUDGET)
+        run_isolated(Fails("ignores signals"), small_task(), BUDGET, LIMITS, FORK)
     timer.join()
     assert multiprocessing.active_children() == []
 
@@ -130,10 +131,10 @@ def test_a_killed_parent_takes_its_child_along(tmp_path: Path) -> None:
 
 
 def test_overhead_is_small() -> None:
-    run_isolated(Mirrors(), small_task(), BUDGET, LIMITS, "fork")
+    run_isolated(Mirrors(), small_task(), BUDGET, LIMITS, FORK)
     start = time.perf_counter()
     for _ in range(10):
-        run_isolated(Mirrors(), small_task(), BUDGET, LIMITS, "fork")
+        run_isolated(Mirrors(), small_task(), BUDGET, LIMITS, FORK)
     assert (time.perf_counter() - start) / 10 < 0.1
 
 
