@@ -46,6 +46,7 @@ def new_store(path: Path, lineup: tuple[Solver, ...] = LINEUP, resume: bool = Fa
 
 def walk_in_process(path: Path, jobs: int, resume: bool) -> None:
     """What the processes below do until they are killed."""
+    sys.modules.pop("torch", None)  # other tests load it, and then solvers are spawned: slow
     with new_store(path, resume=resume) as store:
         print("ready", flush=True)
         walk(TASKS, LINEUP, BUDGET, store, jobs=jobs)
