@@ -33,19 +33,19 @@ def command(split: str, operations: int, every: int, beam: bool, as_json: bool) 
     \b
     Example: arcsolve bench engine --operations 1000000
     """
-    from arcsolve.bench import check_countable
+    from arcsolve.bench import check_countable, sample
     from arcsolve.datasets import load
     from arcsolve.environment import environment
 
-    dataset = load(split)
+    dataset = sample(load(split), every=every)
     check_countable(dataset)
-    measured = _measure(dataset, operations, every, beam)
+    measured = _measure(dataset, operations, beam)
     if not as_json:
         columns(("figure", "value"), [(k.replace("_", " "), v) for k, v in measured.items()])
     print_json({**measured, "split": split, "beam": beam, **environment(sys.argv[1:])})
 
 
-def _measure(dataset: Dataset, operations: int, every: int, beam: bool) -> dict[str, Any]:
+def _measure(dataset: Dataset, operations: int, beam: bool) -> dict[str, Any]:
     """Totals over the tasks, in CPU seconds of this process."""
     import time
 
@@ -59,8 +59,7 @@ def _measure(dataset: Dataset, operations: int, every: int, beam: bool) -> dict[
     budget = Budget(operations=operations, states=operations // 4)  # a tenth of them are new
     done, states, cell_bytes, seconds = 0, 0, 0, 0.0
     synthesis: Synthesis | None = None
-    tasks = list(dataset.tasks.values())[::every]
-    for task in tasks:
+    for task in dataset.tasks.values():
         start = time.process_time()
         closure, width = (solver.closure, solver.width) if beam else (1.0, 0)
         synthesis = synthesize(
@@ -71,7 +70,7 @@ def _measure(dataset: Dataset, operations: int, every: int, beam: bool) -> dict[
         states += synthesis.states
         cell_bytes += synthesis.cell_bytes
     return {
-        "tasks": len(tasks),
+        "tasks": len(dataset.tasks),
         "operations": done,
         "core_seconds": round(seconds, 2),
         "operations_per_second": round(done / seconds),

@@ -5,21 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from arcsolve.cli.options import as_json, work_options, worker_options
+from arcsolve.cli.options import as_json, sample_options, work_options, worker_options
 from arcsolve.cli.output import columns, print_json
 from arcsolve.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from arcsolve.bench import TaskFigures
-    from arcsolve.datasets import Dataset
 
 __all__ = ["command"]
 
@@ -28,12 +25,19 @@ __all__ = ["command"]
 @click.argument("split")
 @work_options
 @worker_options
-@click.option("--limit", type=click.IntRange(min=1), help="Only the first tasks: a quick check.")
+@sample_options
 @click.option("--tasks", is_flag=True, help="Detail for each task; only for open splits.")
 @click.option("--store", metavar="FILE", help="Keep the run store here, to study it.")
 @as_json
 def command(
-    split: str, limit: int | None, tasks: bool, store: str | None, as_json: bool, **plan: Any
+    split: str,
+    every: int,
+    offset: int,
+    limit: int | None,
+    tasks: bool,
+    store: str | None,
+    as_json: bool,
+    **plan: Any,
 ) -> None:
     """Count what is solved of SPLIT, and what it costs.
 
@@ -44,12 +48,15 @@ def command(
     \b
     Example: arcsolve bench solve arc-agi-1-training --effort fast
     """
-    from arcsolve.bench import figures, figures_by_task
+    from arcsolve.bench import check_countable, figures, figures_by_task, sample
+    from arcsolve.datasets import load
     from arcsolve.environment import environment
     from arcsolve.running import Plan, finish
     from arcsolve.store import RunStore
 
-    dataset = _chosen(split, limit, tasks)
+    chosen: dict[str, Any] = {"every": every, "offset": offset, "limit": limit}
+    dataset = sample(load(split), **chosen)
+    check_countable(dataset, by_task=tasks)  # before any work
     with _store_path(store) as path:
         with progress_bar() as progress:
             finish(Plan(**plan), dataset, path, progress=progress)
@@ -59,20 +66,8 @@ def command(
     if not as_json:
         _show(measured, by_task)
     detail = {"by_task": [row._asdict() for row in by_task]} if tasks and as_json else {}
-    settings = {"split": split, "limit": limit, **plan}
+    settings = {"split": split, **chosen, **plan}
     print_json({**measured, **settings, **environment(sys.argv[1:]), **detail})
-
-
-def _chosen(split: str, limit: int | None, tasks: bool) -> Dataset:
-    """The tasks to run; raises BadInput, before any work, for what could not be reported."""
-    from arcsolve.bench import check_countable
-    from arcsolve.datasets import load
-
-    dataset = load(split)
-    check_countable(dataset, by_task=tasks)
-    kept = dict(islice(dataset.tasks.items(), limit))
-    solutions = {task: known for task, known in (dataset.solutions or {}).items() if task in kept}
-    return replace(dataset, tasks=kept, solutions=solutions)
 
 
 @contextmanager

@@ -8,7 +8,14 @@ from typing import Any
 
 import click
 
-__all__ = ["DURATION", "as_json", "output_option", "work_options", "worker_options"]
+__all__ = [
+    "DURATION",
+    "as_json",
+    "output_option",
+    "sample_options",
+    "work_options",
+    "worker_options",
+]
 
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smh])")
@@ -66,6 +73,23 @@ def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--jobs", type=click.IntRange(min=1), default=None, show_default="one a core",
             help="Tasks worked on at the same time.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def sample_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--every, --offset and --limit: which tasks of a split are run."""
+    for option in (
+        click.option("--limit", type=click.IntRange(min=1), help="At most so many tasks."),
+        click.option(
+            "--offset", type=click.IntRange(min=0), default=0, show_default=True,
+            help="Leave out the first tasks.",
+        ),
+        click.option(
+            "--every", type=click.IntRange(min=1), default=1, show_default=True,
+            help="Take every n-th task.",
         ),
     ):  # fmt: skip
         command = option(command)
