@@ -1,99 +1,129 @@
-"""Output sizes: the simplest rule for height and width that every pair obeys.
+"""Output sizes: the simplest rules for height and width that every pair obeys.
 
-Each side is looked at alone: it is a constant, or ``a * m + b`` for a measured attribute m of the
-input, with small whole a and b. Rules are tried in order of simplicity.
+A side is a constant, or a linear relation: small whole multiples of what is measured on the input,
+summed, plus an offset. Relations over one measure are read off directly. Only where none holds is
+z3 asked for the smallest ones over several measures, on all pairs at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
+from numpy.typing import NDArray
 
 from dsl.grid import MAX_SIDE
 from dsl.task import Task
-from search.problem import Cells
+from search.measures import MEASURES
+from search.problem import Problem, problem_of
 
-__all__ = ["ATTRIBUTES", "inferred_sizes"]
+if TYPE_CHECKING:
+    from search.synthesis import Synthesis
 
-FACTORS = (1, 2, 3, 4, 5)
-OFFSETS = (0, 1, -1, 2, -2, 3, -3)
+__all__ = ["SizeVote", "inferred_sizes", "ranked_sizes", "reachable_sizes"]
 
+FACTORS = range(1, 6)
+OFFSETS = range(-3, 4)
+CONSTANT_LENGTH = 1
+FACTOR_LENGTH = 2  # of each step of a factor above 1
+OFFSET_LENGTH = 4  # of each step of the offset away from 0
+RELATIONS_KEPT = 3  # of those over several measures, for each axis
 
-def _content_side(axis: int) -> Callable[[Cells], int]:
-    def side(grid: Cells) -> int:
-        """Side of the bounding box of the cells that are not 0."""
-        used = np.flatnonzero((grid != 0).any(axis=1 - axis))
-        return int(used[-1] - used[0] + 1) if len(used) else 0
-
-    return side
-
-
-def _objects(grid: Cells) -> int:
-    """Number of 8-connected objects of cells that are not 0."""
-    return int(ndimage.label(grid != 0, np.ones((3, 3)))[1])
+Sides = NDArray[np.int64]  # by example: the pairs, then the tests
 
 
-def _largest_object_side(axis: int) -> Callable[[Cells], int]:
-    def side(grid: Cells) -> int:
-        """Side of the bounding box of the 8-connected object with most cells."""
-        labels, count = ndimage.label(grid != 0, np.ones((3, 3)))
-        if count == 0:
-            return 0
-        largest = np.bincount(labels.ravel())[1:].argmax()
-        box = ndimage.find_objects(labels)[largest][axis]
-        return int(box.stop - box.start)
+@dataclass(frozen=True, slots=True, order=True)
+class SizeVote:
+    """The (height, width) of each test's output, and the length of the rule (lower is simpler)."""
 
-    return side
+    length: int
+    sizes: tuple[tuple[int, int], ...]
 
 
-ATTRIBUTES: dict[str, Callable[[Cells], int]] = {
-    "height": lambda grid: grid.shape[0],
-    "width": lambda grid: grid.shape[1],
-    "content height": _content_side(0),
-    "content width": _content_side(1),
-    "colors but 0": lambda grid: len(set(np.unique(grid)) - {0}),
-    "colors": lambda grid: len(np.unique(grid)),
-    "cells not 0": lambda grid: int(np.count_nonzero(grid)),
-    "objects": _objects,
-    "largest object's height": _largest_object_side(0),
-    "largest object's width": _largest_object_side(1),
-}
-"""What is measured on an input grid, most telling first."""
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule for one axis; equal `meaning` on both axes is one rule for both."""
+
+    length: int
+    meaning: tuple[object, ...]
+    sides: tuple[int, ...]  # of the tests
 
 
 def inferred_sizes(task: Task) -> tuple[tuple[int, int] | None, ...]:
     """(height, width) of the output for each test input; None where no rule fits all pairs."""
-    inputs = [pair.input.cells for pair in task.pairs]
-    tests = [grid.cells for grid in task.tests]
-    sides = []
-    for axis, own in enumerate(("height", "width")):
-        outputs = np.array([pair.output.shape[axis] for pair in task.pairs])
-        sides.append(_first_rule(inputs, outputs, tests, own))
-    heights, widths = sides
-    return tuple(
-        (h, w) if min(h, w) >= 1 and max(h, w) <= MAX_SIDE else None
-        for h, w in zip(heights, widths, strict=True)
+    ranked = ranked_sizes(task)
+    return ranked[0].sizes if ranked else (None,) * len(task.tests)
+
+
+def ranked_sizes(task: Task) -> list[SizeVote]:
+    """What the output sizes of the tests may be, by the simplest rules first; all distinct."""
+    problem = problem_of(task)
+    lengths: dict[tuple[tuple[int, int], ...], int] = {}
+    for rows, cols in product(_rules(problem, 0), _rules(problem, 1)):
+        length = rows.length if rows.meaning == cols.meaning else rows.length + cols.length
+        sizes = tuple(zip(rows.sides, cols.sides, strict=True))
+        lengths[sizes] = min(length, lengths.get(sizes, length))
+    return sorted(SizeVote(length, sizes) for sizes, length in lengths.items())
+
+
+def _rules(problem: Problem, axis: int) -> list[_Rule]:
+    goals = np.array([output.shape[axis] for output in problem.outputs])
+    measured = np.array(
+        [[measure(grid, axis) for grid in problem.inputs] for measure in MEASURES.values()]
     )
+    rules = _constants(goals, problem.tests) + list(_simple(measured, goals))
+    rules = list(filter(_possible, rules))
+    return rules or list(filter(_possible, _composite(measured, goals)))
 
 
-def _first_rule(inputs: list[Cells], sides: Cells, tests: list[Cells], own: str) -> list[int]:
-    """The side for each test by the simplest rule that fits; 0 where there is none."""
-    for attribute, factor, offset in _rules(own):
-        measure = ATTRIBUTES[attribute]
-        if all(factor * measure(g) + offset == s for g, s in zip(inputs, sides, strict=True)):
-            return [factor * measure(grid) + offset for grid in tests]
-    return [0] * len(tests)
+def _possible(rule: _Rule) -> bool:
+    return all(1 <= side <= MAX_SIDE for side in rule.sides)
 
 
-def _rules(own: str) -> Iterator[tuple[str, int, int]]:
-    """(attribute, factor, offset), simplest first: unchanged, constant, then the rest."""
-    yield own, 1, 0
-    for constant in range(1, MAX_SIDE + 1):
-        yield own, 0, constant
-    rest = [(a, f, b) for a in ATTRIBUTES for f in FACTORS for b in OFFSETS]
-    order = list(ATTRIBUTES)
-    yield from sorted(
-        rest, key=lambda rule: rule[1] - 1 + abs(rule[2]) * 2 + order.index(rule[0]) * 0.5
+def _constants(goals: Sides, tests: int) -> list[_Rule]:
+    if (goals != goals[0]).any():
+        return []
+    return [_Rule(CONSTANT_LENGTH, ("constant", int(goals[0])), (int(goals[0]),) * tests)]
+
+
+def _simple(measured: Sides, goals: Sides) -> Iterator[_Rule]:
+    """``factor * measure + offset`` for every measure and factor for which it gives the goals."""
+    factors = np.array(FACTORS)[:, np.newaxis, np.newaxis]
+    offsets = goals - factors * measured[:, : len(goals)]  # (factor, measure, pair)
+    fits = (offsets == offsets[:, :, :1]).all(axis=2) & np.isin(offsets[:, :, 0], OFFSETS)
+    for row, measure in np.argwhere(fits):
+        factor, offset = int(FACTORS[row]), int(offsets[row, measure, 0])
+        length = measure + FACTOR_LENGTH * (factor - 1) + OFFSET_LENGTH * abs(offset)
+        sides = factor * measured[measure, len(goals) :] + offset
+        yield _Rule(int(length), (measure, factor, offset), tuple(map(int, sides)))
+
+
+def _composite(measured: Sides, goals: Sides) -> Iterator[_Rule]:
+    from search.relations import smallest_relations  # loads z3, which is rarely needed and slow
+
+    varied = np.flatnonzero((measured != measured[:, :1]).any(axis=1))
+    found = smallest_relations(measured[varied], goals, varied)
+    for relation in islice(found, RELATIONS_KEPT):
+        sides = relation.values(measured[varied])[len(goals) :]
+        meaning = (varied.tobytes(), relation.factors, relation.offset)
+        yield _Rule(relation.length, meaning, tuple(map(int, sides)))
+
+
+def reachable_sizes(synthesis: Synthesis) -> list[SizeVote]:
+    """The test sizes of the states whose shapes are those of the outputs on every pair.
+
+    The cheapest such state gives the length, in units of `search.priors`.
+    """
+    arena, pairs = synthesis.arena, synthesis.problem.pairs
+    states = arena.members[0, : arena.sizes[0]]
+    states = states[(arena.shapes[states, :pairs] == synthesis.goals.shapes).all(axis=1)]
+    states = states[np.argsort(arena.costs[states], kind="stable")]
+    shapes, first = np.unique(arena.shapes[states, pairs:], axis=0, return_index=True)
+    costs = arena.costs[states[first]]
+    return sorted(
+        SizeVote(int(cost), tuple((shape >> 8 & 0xFF, shape & 0xFF) for shape in map(int, row)))
+        for cost, row in zip(costs, shapes, strict=True)
     )
