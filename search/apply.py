@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from dsl.grid import MAX_SIDE
-from dsl.jit import helper
+from dsl.jit import compiled, helper
 from dsl.values import MAX_LAYERS
 from search.arena import (
     BYTES,
-    DUPLICATE,
     FULL,
     OPERATIONS,
     STATES,
+    UNDEFINED,
     begin_hash,
     grid_at,
     layers_at,
@@ -24,11 +24,10 @@ from search.arena import (
 )
 from search.calls import call_grid, call_layers, call_scalar
 from search.goals import FlatGrids, measure
+from search.memory import borrowed
 from search.table import PATTERNS, RESULTS, OperatorTable
 
-__all__ = ["UNDEFINED_STATE", "try_operator"]
-
-UNDEFINED_STATE = -3  # `try_operator`: undefined on one of the examples
+__all__ = ["apply_operator", "try_operator"]
 
 _A, _L, _AA, _AL, _AS, _LA, _LS, _ASS, _AAS, _AAA = range(len(PATTERNS))
 _GRID, _LAYERS, _SCALAR = range(len(RESULTS))
@@ -74,8 +73,9 @@ def try_operator(
 ) -> int:
     """Apply an operator to states x, y, z (-1 for none) on every example.
 
-    Returns the new state, or DUPLICATE, UNDEFINED_STATE or FULL. The values are written behind
-    the arena's tail, and only `register` makes them part of it.
+    Returns the new state; if its values are known, are undefined or do not fit, a negative number
+    (see `search.arena.state_of`). The values are written behind the arena's tail, and only
+    `register` makes them part of it.
     """
     if not room_for_state(arena):
         return FULL
@@ -88,24 +88,24 @@ def try_operator(
             grid = _apply_grid(arena, address, pattern, x, y, z, k)
             height, width = grid.shape
             if grid.size == 0 or height > MAX_SIDE or width > MAX_SIDE:
-                return UNDEFINED_STATE
+                return UNDEFINED
             shape = 1 << 16 | height << 8 | width
             tail, digest = store_cells(arena, state, k, grid, shape, tail, digest)
         elif result == _LAYERS:
             layers = _apply_layers(arena, address, pattern, x, y, z, k)
             count, height, width = layers.shape
             if layers.size == 0 or height > MAX_SIDE or width > MAX_SIDE or count > MAX_LAYERS:
-                return UNDEFINED_STATE
+                return UNDEFINED
             shape = count << 16 | height << 8 | width
             tail, digest = store_cells(arena, state, k, layers, shape, tail, digest)
         else:
             scalar = _apply_scalar(arena, address, pattern, x, y, z, k)
             if scalar < 0:
-                return UNDEFINED_STATE
+                return UNDEFINED
             digest = store_scalar(arena, state, k, scalar, digest)
     cost = table.costs[operator] + _cost(arena, x) + _cost(arena, y) + _cost(arena, z)
     new = register(arena, digest, tail, operator, x, y, z, cost, kind)
-    if new != DUPLICATE and kind == _GRID_TYPE:
+    if new >= 0 and kind == _GRID_TYPE:
         measure(arena, goals, new)
     return new
 
@@ -113,3 +113,13 @@ def try_operator(
 @helper
 def _cost(arena: Any, state: int) -> int:
     return arena.costs[state] if state >= 0 else 0
+
+
+def _apply_operator(
+    arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
+) -> int:
+    """`try_operator` for callers that are not compiled."""
+    return try_operator(borrowed(arena), borrowed(table), borrowed(goals), operator, x, y, z)
+
+
+apply_operator = compiled(_apply_operator)

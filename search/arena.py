@@ -21,12 +21,12 @@ from search.memory import copy_bytes
 
 __all__ = [
     "BYTES",
-    "DUPLICATE",
     "FULL",
     "NO_TYPE",
     "OPERATIONS",
     "STATES",
     "TYPES",
+    "UNDEFINED",
     "Arena",
     "begin_hash",
     "cells_of",
@@ -36,6 +36,7 @@ __all__ = [
     "register",
     "room_for_state",
     "scalar_at",
+    "state_of",
     "store_cells",
     "store_scalar",
 ]
@@ -45,8 +46,9 @@ NO_TYPE = len(TYPES)  # stands for the missing arguments of unary and binary ope
 
 STATES, BYTES, OPERATIONS = range(3)  # positions in `Arena.counters`
 
-DUPLICATE = -1  # `register`: the value is known already
-FULL = -2  # `register`: no room for another state
+FULL = -1  # no room for another state
+UNDEFINED = -2  # no value on one of the examples
+_KNOWN = -3  # `register`: the value is that of state 0; one less, of state 1; and so on
 
 _WORD = 8  # bytes; values are padded to it, so that they are hashed a word at a time
 _HEIGHT_BITS = _WIDTH_BITS = 8
@@ -202,24 +204,41 @@ def room_for_state(arena: Any) -> bool:
 def register(
     arena: Any, digest: Any, tail: int, operator: int, x: int, y: int, z: int, cost: int, kind: int
 ) -> int:
-    """Keep the values just stored as a new state and return it, or DUPLICATE if they are known."""
+    """Keep the values just stored as a new state and return it; if they are known, see `state_of`.
+
+    A known state keeps the cheapest of the expressions that were found for it.
+    """
     mask = arena.slots.size - 1
     slot = np.int64(digest & np.uint64(mask))
     while arena.slots[slot] >= 0:
-        if arena.hashes[arena.slots[slot]] == digest:
-            return DUPLICATE
+        known = arena.slots[slot]
+        if arena.hashes[known] == digest:
+            if cost < arena.costs[known]:
+                _derive(arena, known, operator, x, y, z, cost)
+            return _KNOWN - known
         slot = (slot + 1) & mask
     state = arena.counters[STATES]
     arena.slots[slot] = state
     arena.hashes[state] = digest
-    arena.operators[state] = operator
-    arena.arguments[state, 0] = x
-    arena.arguments[state, 1] = y
-    arena.arguments[state, 2] = z
-    arena.costs[state] = cost
+    _derive(arena, state, operator, x, y, z, cost)
     arena.types[state] = kind
     arena.members[kind, arena.sizes[kind]] = state
     arena.sizes[kind] += 1
     arena.counters[STATES] = state + 1
     arena.counters[BYTES] = tail
     return state
+
+
+@helper
+def _derive(arena: Any, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
+    """Write down how a state is made. Arguments are cheaper than it, so there are no circles."""
+    arena.operators[state] = operator
+    arena.arguments[state, 0] = x
+    arena.arguments[state, 1] = y
+    arena.arguments[state, 2] = z
+    arena.costs[state] = cost
+
+
+def state_of(outcome: int) -> int:
+    """The state that an application gave, new or known; -1 if it gave none."""
+    return outcome if outcome >= 0 else max(_KNOWN - outcome, -1)

@@ -23,10 +23,12 @@ from search.arena import (
 )
 from search.goals import FlatGrids, flat_grids, measure
 
-__all__ = ["Leaf", "add_leaves", "candidate_colors", "constants"]
+__all__ = ["Leaf", "add_colors", "add_leaves", "candidate_colors", "constants"]
 
 CONSTANT_COST = 2  # of a leaf other than the input, in units of search.priors
 COUNTS = (1, 2, 3)  # counts worth spelling out; larger ones come from measuring
+
+_COLOR = TYPES.index(ValueType.COLOR)
 
 Leaf = Input | Constant
 
@@ -62,6 +64,21 @@ def add_leaves(
         kind = TYPES.index(constant.type)
         _add_scalar(arena, -1 - number, kind, constant.value, CONSTANT_COST)
     return (Input(), *scalars)
+
+
+def add_colors(
+    arena: Arena, leaves: tuple[Leaf, ...], outputs: Sequence[NDArray[np.uint8]]
+) -> tuple[Leaf, ...]:
+    """Put the outputs' other colors (not 0) into an arena that is no longer closed level by level.
+
+    Returns all leaves.
+    """
+    colors = sorted({int(color) for grid in outputs for color in np.unique(grid)} - {0})
+    found = [Constant(color, ValueType.COLOR) for color in colors]
+    new = [constant for constant in found if constant not in leaves]
+    for number, constant in enumerate(new, start=len(leaves)):
+        _add_scalar(arena, -1 - number, _COLOR, constant.value, CONSTANT_COST)
+    return (*leaves, *new)
 
 
 def _add_grids_kernel(arena: Any, goals: FlatGrids, grids: FlatGrids) -> None:

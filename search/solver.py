@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -34,6 +34,7 @@ class SearchSolver:
     plain_share: float = 0.5  # of the operations for the first view; the others share the rest
     closure: float = 0.5  # of a view's operations for whole levels; the rest is the beam's
     width: int = 64  # states a round of the beam
+    lookup: bool = True
     cover: bool = True
     candidates: int = 8  # distinct outputs kept for each test, of each view
 
@@ -50,14 +51,19 @@ class SearchSolver:
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each view in turn, the shortest programs first."""
         stop = Stop(StopReason.EXHAUSTED)
+        for view, synthesis in self.searches(task, budget):
+            yield from self.candidates_of(task, view, synthesis)
+            stop = synthesis.stop
+        return stop
+
+    def searches(self, task: Task, budget: Budget) -> Iterator[tuple[View, Synthesis]]:
+        """The states of each view in turn; those of one are gone when the next is asked for."""
         seen = list(seen_problems(problem_of(task), self.views))
         synthesis: Synthesis | None = None
         for number, (view, problem) in enumerate(seen):
             share = self._share(number, len(seen))
             synthesis = self._synthesize(problem, budget, share, synthesis)
-            yield from self._candidates(task, view, synthesis)
-            stop = synthesis.stop
-        return stop
+            yield view, synthesis
 
     def _share(self, number: int, views: int) -> float:
         if views == 1:
@@ -68,9 +74,16 @@ class SearchSolver:
         self, problem: Problem, budget: Budget, share: float, before: Synthesis | None
     ) -> Synthesis:
         part = replace(budget, operations=int(share * budget.operations))
-        return synthesize(problem, part, closure=self.closure, width=self.width, before=before)
+        return synthesize(
+            problem,
+            part,
+            closure=self.closure,
+            width=self.width,
+            lookup=self.lookup,
+            before=before,
+        )
 
-    def _candidates(
+    def candidates_of(
         self, task: Task, view: View, synthesis: Synthesis
     ) -> Generator[Candidate, None, None]:
         """The best proposal for each distinct output, with how many proposals agree on it."""

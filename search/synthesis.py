@@ -9,7 +9,8 @@ from search.arena import BYTES, OPERATIONS, STATES, Arena, new_arena, room_for_s
 from search.beam import deepen
 from search.closure import close, level_bounds
 from search.goals import FlatGrids, flat_grids
-from search.leaves import Leaf, add_leaves, candidate_colors, constants
+from search.leaves import Leaf, add_colors, add_leaves, candidate_colors, constants
+from search.lookup import complete
 from search.problem import Problem
 from search.table import build_table
 
@@ -49,13 +50,15 @@ def synthesize(
     *,
     closure: float,
     width: int,
+    lookup: bool = True,
     before: Synthesis | None = None,
 ) -> Synthesis:
     """Close the problem's expressions under all operators, then deepen with a beam.
 
     The closure may use this share of the budget's operations; whole levels only. The beam expands
-    `width` states a round and uses what is left. The memory of the run `before` is used again,
-    so that its states must not be looked at any more.
+    `width` states a round and uses what is left. With `lookup`, what would complete the states
+    nearest to the goals is then looked up. The memory of the run `before` is used again, so that
+    its states must not be looked at any more.
     """
     goals = flat_grids(problem.outputs)
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
@@ -67,6 +70,9 @@ def synthesize(
     table = build_table()
     level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))
     deepen(arena, table, goals, level=level, width=width, limit=budget.operations)
+    if lookup:
+        leaves = add_colors(arena, leaves, problem.outputs)
+        complete(arena, table, goals)
     return Synthesis(problem, arena, leaves, goals, level, _stop(arena, budget))
 
 

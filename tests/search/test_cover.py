@@ -30,9 +30,8 @@ def synthesis() -> Synthesis:
         (rng.integers(1, 3, SHAPE) * (rng.random(SHAPE) < 0.15)).astype(np.uint8) for _ in range(4)
     )
     outputs = tuple(map(crossed, inputs[:3]))
-    return synthesize(
-        Problem(inputs, outputs), Budget(operations=150_000, states=50_000), closure=1.0, width=8
-    )
+    budget = Budget(operations=150_000, states=50_000)
+    return synthesize(Problem(inputs, outputs), budget, closure=1.0, width=8, lookup=False)
 
 
 def cells(synthesis: Synthesis, state: int, example: int) -> np.ndarray:
