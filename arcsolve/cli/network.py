@@ -6,12 +6,21 @@ from pathlib import Path
 
 import click
 
-from arcsolve.cli.options import as_json
+from arcsolve.cli.options import as_json, output_option
 from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.synthesizing import tasks
 
 __all__ = ["network"]
 
 _FILE = click.Path(path_type=Path)
+
+_config = click.option(
+    "--config", type=_FILE, required=True, metavar="FILE", help="JSON, official fields."
+)
+_weights = click.option(
+    "--weights", type=_FILE, required=True, metavar="FILE",
+    help="The official state dict, by torch or as .safetensors.",
+)  # fmt: skip
 
 
 @click.group()
@@ -24,11 +33,8 @@ def network() -> None:
 
 
 @network.command()
-@click.option("--config", type=_FILE, required=True, metavar="FILE", help="JSON, official fields.")
-@click.option(
-    "--weights", type=_FILE, required=True, metavar="FILE",
-    help="The official state dict, by torch or as .safetensors.",
-)  # fmt: skip
+@_config
+@_weights
 @click.option(
     "--reference", type=_FILE, required=True, metavar="FILE",
     help="A batch and what the official code gives for it, as .npz.",
@@ -56,3 +62,25 @@ def verify(config: Path, weights: Path, reference: Path, as_json: bool) -> None:
         print_json(errors)
     else:
         columns(("array", "largest absolute error"), [(n, f"{e:.2e}") for n, e in errors.items()])
+
+
+@network.command("import")
+@_config
+@_weights
+@output_option
+def import_official(config: Path, weights: Path, output: str) -> None:
+    """Make an official checkpoint a native one.
+
+    \b
+    Example: arcsolve network import --config C.json --weights W.pt -o X.safetensors
+    """
+    from neural.checkpoints import save_checkpoint
+    from neural.official import load_official
+
+    model = load_official(config, weights)
+    save_checkpoint(model, Path(output))
+    numbers = sum(tensor.numel() for tensor in model.state_dict().values())
+    click.echo(f"{output}: {numbers:,} numbers in {len(model.state_dict())} tensors")
+
+
+network.add_command(tasks)

@@ -101,6 +101,20 @@ def test_a_checkpoint_of_ours_comes_back_exactly(tmp_path: Path) -> None:
     ).read_bytes()
 
 
+def imported(output: Path, weights: Path) -> Any:
+    files = ["--config", str(CONFIG), "--weights", str(weights), "-o", str(output)]
+    return CliRunner().invoke(main, ["network", "import", *files])
+
+
+def test_import_makes_a_checkpoint_with_the_same_numbers(tmp_path: Path) -> None:
+    result = imported(tmp_path / "ours.safetensors", WEIGHTS)
+    assert result.exit_code == 0, result.output
+    model = load_checkpoint(tmp_path / "ours.safetensors")
+    expected = load_official(CONFIG, WEIGHTS).state_dict()
+    assert all(torch.equal(a, expected[n]) for n, a in model.state_dict().items())
+    assert max(largest_errors(model, read_reference(REFERENCE)).values()) < TOLERANCE
+
+
 class Bomb:
     def __reduce__(self) -> Any:
         return os.mkdir, ("exploded",)
@@ -138,6 +152,9 @@ def test_hostile_weights_are_refused_and_nothing_runs(
     with pytest.raises(BadInput, match=problem) as caught:
         load_official(CONFIG, tmp_path / "w.pt")
     assert caught.value.file == str(tmp_path / "w.pt")
+    result = imported(tmp_path / "ours.safetensors", tmp_path / "w.pt")
+    assert (result.exit_code, "w.pt" in result.output) == (2, True)
+    assert not (tmp_path / "ours.safetensors").exists()
     assert not (tmp_path / "exploded").exists()
 
 

@@ -1,0 +1,65 @@
+"""The command that makes synthetic tasks from drawn programs."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from arcsolve.cli.options import output_option
+
+if TYPE_CHECKING:
+    from neural.synthetic import Synthesis, SyntheticTask
+
+__all__ = ["synthesis_of", "tasks"]
+
+
+@click.command()
+@click.option("-n", "number", type=click.IntRange(min=1), default=100, show_default=True)
+@click.option("--seed", default=0, show_default=True, help="Other tasks for every seed.")
+@output_option
+@click.option("--gallery", metavar="FILE", type=click.Path(path_type=Path), help="A PNG picture.")
+def tasks(number: int, seed: int, output: str, gallery: Path | None) -> None:
+    """Make synthetic tasks: drawn inputs, and what a drawn program gives for them.
+
+    Writes a challenge file and beside it, with the same name before the ending, the solutions
+    (_solutions.json) and the programs (_programs.txt).
+
+    \b
+    Example: arcsolve network tasks -n 100 -o synthetic.json --gallery synthetic.png
+    """
+    from tqdm import tqdm
+
+    from submissions.files import write_whole
+    from submissions.publishing import write_challenges, write_solutions
+
+    synthesis = synthesis_of(seed)
+    made = list(tqdm(islice(synthesis, number), total=number, unit="task", disable=None))
+    stem = Path(output).with_suffix("").name.removesuffix("_challenges")
+    beside = Path(output).with_name
+    write_challenges(output, [task.task for task in made])
+    write_solutions(beside(f"{stem}_solutions.json"), {m.task.name: (m.solution,) for m in made})
+    programs = "".join(f"{each.task.name} {each.program}\n" for each in made)
+    write_whole(beside(f"{stem}_programs.txt"), programs.encode())
+    if gallery is not None:
+        _draw(gallery, made)
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in synthesis.outcomes.most_common())
+    click.echo(f"{sum(synthesis.outcomes.values())} programs drawn: {counts}")
+
+
+def synthesis_of(seed: int) -> Synthesis:
+    """Synthetic tasks of this seed, with primitives as frequent as solved open tasks suggest."""
+    from dsl.primitive import primitives
+    from neural.synthetic import Synthesis
+    from search.priors import search_costs
+
+    known = primitives()
+    return Synthesis(seed, dict(zip(known, search_costs(known.values()), strict=True)))
+
+
+def _draw(path: Path, made: list[SyntheticTask]) -> None:
+    from arcsolve.gallery import draw_gallery
+
+    draw_gallery(path, [(m.task, (m.solution,), f"{m.program}") for m in made])
