@@ -21,7 +21,15 @@ import numpy as np
 from numba import types
 from numba.core import config
 
-__all__ = ["NUMBA_TYPES", "cache_folder", "cache_root", "compiled", "helper", "is_cached"]
+__all__ = [
+    "NUMBA_TYPES",
+    "cache_folder",
+    "cache_root",
+    "compiled",
+    "helper",
+    "inlined",
+    "is_cached",
+]
 
 NUMBA_TYPES = {
     "A": types.Array(types.uint8, 2, "C"),
@@ -32,6 +40,9 @@ NUMBA_TYPES = {
 
 helper = numba.njit(error_model="numpy")
 """Decorator for functions that kernels call; compiled into them, so not cached by themselves."""
+
+inlined = numba.njit(error_model="numpy", forceinline=True)
+"""The same for small functions that take many arrays: an array is passed as seven words a call."""
 
 
 def compiled(function: Callable[..., Any], signature: Any = None) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dsl.grid import MAX_SIDE
-from dsl.jit import compiled, helper
+from dsl.jit import compiled, inlined
 from dsl.values import MAX_LAYERS
 from search.arena import (
     BYTES,
@@ -37,7 +37,7 @@ _GRID_TYPE = 0  # position of ValueType.GRID in search.arena.TYPES
 def _applier(call: Any) -> Any:
     """The function that calls a kernel of any argument pattern with one kind of result."""
 
-    @helper
+    @inlined
     def apply(arena: Any, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
         if pattern == _A:
             return call(address, (grid_at(arena, x, k),))
@@ -67,7 +67,7 @@ def _applier(call: Any) -> Any:
 _apply_grid, _apply_layers, _apply_scalar = map(_applier, (call_grid, call_layers, call_scalar))
 
 
-@helper
+@inlined
 def try_operator(
     arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
 ) -> int:
@@ -110,7 +110,7 @@ def try_operator(
     return new
 
 
-@helper
+@inlined
 def _cost(arena: Any, state: int) -> int:
     return arena.costs[state] if state >= 0 else 0
 

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsl.grid import MAX_SIDE
-from dsl.jit import helper
+from dsl.jit import inlined
 from dsl.values import MAX_LAYERS, ValueType
-from search.memory import copy_bytes
+from search.memory import copy_bytes, view
 
 __all__ = [
     "BYTES",
@@ -110,48 +110,47 @@ def new_arena(
     )
 
 
-@helper
+@inlined
 def grid_at(arena: Any, state: int, example: int) -> Any:
     """View of a grid or mask."""
     shape, start = arena.shapes[state, example], arena.offsets[state, example]
     height, width = (shape >> _WIDTH_BITS) & 0xFF, shape & 0xFF
-    return arena.cells[start : start + height * width].reshape(height, width)
+    return view(arena.cells, start, (height, width))
 
 
-@helper
+@inlined
 def layers_at(arena: Any, state: int, example: int) -> Any:
     """View of layers."""
     shape, start = arena.shapes[state, example], arena.offsets[state, example]
     height, width = (shape >> _WIDTH_BITS) & 0xFF, shape & 0xFF
     layers = shape >> (_HEIGHT_BITS + _WIDTH_BITS)
-    stop = start + layers * height * width
-    return arena.cells[start:stop].reshape(layers, height, width)
+    return view(arena.cells, start, (layers, height, width))
 
 
-@helper
+@inlined
 def scalar_at(arena: Any, state: int, example: int) -> int:
     return arena.offsets[state, example]
 
 
-@helper
+@inlined
 def cells_of(arena: Any, state: int, example: int) -> Any:
     """View of a grid's cells in one row, for comparisons."""
     shape, start = arena.shapes[state, example], arena.offsets[state, example]
     return arena.cells[start : start + ((shape >> _WIDTH_BITS) & 0xFF) * (shape & 0xFF)]
 
 
-@helper
+@inlined
 def begin_hash(value_type: int) -> Any:
     return np.uint64(value_type + 1) * _MIX
 
 
-@helper
+@inlined
 def _mixed(digest: Any, word: Any) -> Any:
     digest = (digest ^ word) * _MIX
     return digest ^ (digest >> np.uint64(29))
 
 
-@helper
+@inlined
 def store_cells(
     arena: Any, state: int, example: int, value: Any, shape: int, tail: int, digest: Any
 ) -> tuple[int, Any]:
@@ -169,7 +168,7 @@ def store_cells(
     return last * _WORD, _mixed(digest, _hash_words(arena.words[first:last]))
 
 
-@helper
+@inlined
 def _hash_words(words: Any) -> Any:
     """Polynomial hashes of every fourth word, mixed: four chains keep the multiplier busy."""
     a, b, c, d = _MIX, _MIX, _MIX, _MIX
@@ -184,7 +183,7 @@ def _hash_words(words: Any) -> Any:
     return _mixed(_mixed(_mixed(a, b), c), d)
 
 
-@helper
+@inlined
 def store_scalar(arena: Any, state: int, example: int, value: int, digest: Any) -> Any:
     """Store a color, count or direction; returns the new hash."""
     arena.offsets[state, example] = value
@@ -192,7 +191,7 @@ def store_scalar(arena: Any, state: int, example: int, value: int, digest: Any) 
     return _mixed(digest, np.uint64(value))
 
 
-@helper
+@inlined
 def room_for_state(arena: Any) -> bool:
     """Whether one more state fits, whatever it is."""
     examples = arena.offsets.shape[1]
@@ -200,7 +199,7 @@ def room_for_state(arena: Any) -> bool:
     return arena.counters[STATES] < arena.costs.size and room > examples * _LARGEST_VALUE
 
 
-@helper
+@inlined
 def register(
     arena: Any, digest: Any, tail: int, operator: int, x: int, y: int, z: int, cost: int, kind: int
 ) -> int:
@@ -229,7 +228,7 @@ def register(
     return state
 
 
-@helper
+@inlined
 def _derive(arena: Any, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
     """Write down how a state is made. Arguments are cheaper than it, so there are no circles."""
     arena.operators[state] = operator

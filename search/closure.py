@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dsl.jit import compiled, helper
+from dsl.jit import compiled, inlined
 from search.apply import try_operator
 from search.arena import FULL, NO_TYPE, OPERATIONS
 from search.goals import FlatGrids
@@ -53,7 +53,7 @@ def _close(
 close = compiled(_close)
 
 
-@helper
+@inlined
 def _begin_level(arena: Any, bounds: Any, cost: int) -> None:
     """Fix where states of this cost begin: behind all that are cheaper."""
     for kind in range(NO_TYPE):
@@ -63,7 +63,7 @@ def _begin_level(arena: Any, bounds: Any, cost: int) -> None:
         bounds[kind, cost : cost + 2] = position
 
 
-@helper
+@inlined
 def _level_size(table: OperatorTable, bounds: Any, cost: int) -> int:
     """The number of applications at this level, before pruning."""
     total = 0
@@ -79,7 +79,7 @@ def _level_size(table: OperatorTable, bounds: Any, cost: int) -> int:
     return total
 
 
-@helper
+@inlined
 def _expand_level(
     arena: Any, table: OperatorTable, goals: FlatGrids, bounds: Any, cost: int
 ) -> bool:
@@ -94,7 +94,7 @@ def _expand_level(
     return True
 
 
-@helper
+@inlined
 def _combine(
     arena: Any,
     table: OperatorTable,
@@ -118,7 +118,7 @@ def _combine(
     return True
 
 
-@helper
+@inlined
 def redundant(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
     """Whether a law says that another expression has the value of this one."""
     if table.commutative[operator] and y < x:
@@ -130,7 +130,7 @@ def redundant(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z
     )
 
 
-@helper
+@inlined
 def _forbidden(arena: Any, table: OperatorTable, operator: int, position: int, state: int) -> bool:
     if state < 0 or arena.operators[state] < 0:
         return False

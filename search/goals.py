@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.jit import helper
+from dsl.jit import inlined
 from search.arena import cells_of
 
 __all__ = ["MAX_PAIRS", "FlatGrids", "flat_grids", "measure"]
@@ -32,7 +32,7 @@ def flat_grids(grids: Sequence[NDArray[np.uint8]]) -> FlatGrids:
     return FlatGrids(np.concatenate([grid.ravel() for grid in grids]), offsets, shapes)
 
 
-@helper
+@inlined
 def measure(arena: Any, goals: FlatGrids, state: int) -> None:
     """Fill in the match mask and the distance of a grid state.
 
@@ -53,7 +53,7 @@ def measure(arena: Any, goals: FlatGrids, state: int) -> None:
     arena.distances[state] = total / pairs
 
 
-@helper
+@inlined
 def _differing(left: Any, right: Any) -> int:
     count = 0
     for i in range(left.size):

@@ -7,8 +7,9 @@ from typing import Any
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numba.np.arrayobj import populate_array
 
-__all__ = ["borrowed", "copy_bytes"]
+__all__ = ["borrowed", "copy_bytes", "view"]
 
 
 @intrinsic
@@ -44,3 +45,31 @@ def copy_bytes(typing_context: Any, target: Any, start: Any, source: Any) -> Any
         return context.get_dummy_value()
 
     return types.void(target, types.int64, source), generate
+
+
+@intrinsic
+def view(typing_context: Any, cells: Any, start: Any, shape: Any) -> Any:
+    """The part of a flat uint8 array from `start` on as an array of this shape; unchecked.
+
+    Without a reference count, and without the call that makes `reshape` slow.
+    """
+    result = types.Array(types.uint8, len(shape), "C")
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        flat = cgutils.create_struct_proxy(cells)(context, builder, value=values[0])
+        array = context.make_array(result)(context, builder)
+        sides = cgutils.unpack_tuple(builder, values[2])
+        strides = [context.get_constant(types.intp, 1)]
+        for side in reversed(sides[1:]):
+            strides.insert(0, builder.mul(strides[0], side))
+        populate_array(
+            array,
+            data=builder.gep(flat.data, [values[1]]),
+            shape=sides,
+            strides=strides,
+            itemsize=context.get_constant(types.intp, 1),
+            meminfo=None,
+        )
+        return array._getvalue()
+
+    return result(cells, start, shape), generate
