@@ -6,13 +6,13 @@ It keeps its own stack, so that deeply nested text is an error message and not a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dsl.errors import BadInput, BadProgram
 from dsl.grid import Grid
 from dsl.primitive import Primitive, find
-from dsl.program import Apply, Constant, Input, Node, Program
+from dsl.program import Apply, Constant, Input, Node, Parameter, Program
 from dsl.values import DIRECTIONS, ValueType, to_kernel
 
 __all__ = ["parse_program"]
@@ -40,6 +40,8 @@ class _Call:
 @dataclass(slots=True)
 class _Reader:
     text: str
+    parameters: Sequence[ValueType]
+    result_type: ValueType
     nodes: dict[Node, int] = field(default_factory=dict)
     open_calls: list[_Call] = field(default_factory=list)
     result: int | None = None
@@ -89,7 +91,9 @@ class _Reader:
     def leaf(self, token: str, place: int) -> Node:
         if token == "input":
             return Input()
-        expected = self.open_calls[-1].expected() if self.open_calls else ValueType.GRID
+        if token.startswith("#"):
+            return self.parameter(token, place)
+        expected = self.expected()
         try:
             if token.startswith('"'):
                 return Constant(Grid(token[1:]), ValueType.GRID)
@@ -103,9 +107,20 @@ class _Reader:
         except ValueError:
             raise self.error(f"expected a {expected}, found {token[:40]!r}", place) from None
 
+    def parameter(self, token: str, place: int) -> Node:
+        """The parameter that ``#0``, ``#1``, … stands for."""
+        for position, value_type in enumerate(self.parameters):
+            if token == f"#{position}":
+                return Parameter(position, value_type)
+        raise self.error(f"there is no parameter {token[:40]!r}", place)
+
+    def expected(self) -> ValueType | None:
+        """The type of what comes next; None where only a ')' may."""
+        return self.open_calls[-1].expected() if self.open_calls else self.result_type
+
     def add(self, node: Node, place: int) -> None:
         """Append a complete sub-expression to the innermost open call, or as the result."""
-        expected = self.open_calls[-1].expected() if self.open_calls else ValueType.GRID
+        expected = self.expected()
         if expected is None:
             signature = self.open_calls[-1].primitive.signature
             raise self.error(f"too many arguments for {signature}", place)
@@ -127,8 +142,8 @@ def _integer(token: str, expected: ValueType) -> int:
     return int(to_kernel(int(token), expected))
 
 
-def parse_program(text: str) -> Program:
+def parse_program(text: str, parameters: Sequence[ValueType], result: ValueType) -> Program:
     """The program that `text` spells; raises BadProgram (unknown name, wrong type, nesting, …)."""
     if len(text) > MAX_CHARACTERS:
         raise BadProgram(f"longer than {MAX_CHARACTERS} characters", text[:80], 0)
-    return _Reader(text).read()
+    return _Reader(text, parameters, result).read()

@@ -5,12 +5,12 @@
     Grid('43/21')
 
 Leaves are ``input``; ints for colors and counts; the names in `dsl.values.DIRECTIONS`; and
-grids as quoted text (``"12/34"``).
+grids as quoted text (``"12/34"``). Bodies of abstractions also have parameters: ``#0``, ``#1``, …
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from dsl.grid import Grid
 from dsl.primitive import Primitive
 from dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
-__all__ = ["Apply", "Constant", "Input", "Node", "Program", "Step"]
+__all__ = ["Apply", "Constant", "Input", "Node", "Parameter", "Program", "Step"]
 
 CONSTANT_COST = 1  # of a color, count or direction in a program, in description length
 GRID_CELL_COST = 1  # of each cell of a grid that is spelled out
@@ -52,6 +52,18 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value still to be given, by its position among the parameters of an abstraction."""
+
+    position: int
+    type: ValueType
+
+    @property
+    def cost(self) -> int:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """A primitive applied to earlier nodes, named by their positions."""
 
@@ -67,7 +79,7 @@ class Apply:
         return self.primitive.cost
 
 
-Node = Input | Constant | Apply
+Node = Input | Constant | Parameter | Apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +102,16 @@ class Program:
     nodes: tuple[Node, ...]
 
     @staticmethod
-    def parse(text: str) -> Program:
-        """The program that this text spells; raises BadProgram with the place where it fails."""
+    def parse(
+        text: str, parameters: Sequence[ValueType] = (), result: ValueType = ValueType.GRID
+    ) -> Program:
+        """The program that this text spells; raises BadProgram with the place where it fails.
+
+        One with parameters, or with another result than a grid, can be read but not run.
+        """
         from dsl.parser import parse_program
 
-        return parse_program(text)
+        return parse_program(text, parameters, result)
 
     @property
     def length(self) -> int:
@@ -136,6 +153,8 @@ class Program:
 def _node_text(node: Node, texts: list[str]) -> str:
     if isinstance(node, Input):
         return "input"
+    if isinstance(node, Parameter):
+        return f"#{node.position}"
     if isinstance(node, Apply):
         return f"({' '.join([node.primitive.name, *(texts[i] for i in node.arguments)])})"
     if isinstance(node.value, Grid):
@@ -148,4 +167,6 @@ def _evaluate(node: Node, values: list[KernelValue], grid: Grid) -> Any:
         return to_kernel(grid, ValueType.GRID)
     if isinstance(node, Constant):
         return to_kernel(node.value, node.type)
+    if isinstance(node, Parameter):
+        raise TypeError(f"#{node.position} is not given")
     return node.primitive.apply(*(values[i] for i in node.arguments))
