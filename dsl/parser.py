@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from dsl.errors import BadInput, BadProgram
 from dsl.grid import Grid
 from dsl.primitive import Primitive, find
-from dsl.program import Apply, Constant, Input, Node, Parameter, Program
+from dsl.program import Apply, Constant, Each, Input, Node, Parameter, Program
 from dsl.values import DIRECTIONS, ValueType, to_kernel
 
 __all__ = ["parse_program"]
@@ -20,21 +20,43 @@ __all__ = ["parse_program"]
 MAX_DEPTH = 200  # levels of nesting; programs that a search finds have a dozen
 MAX_CHARACTERS = 100_000
 
+EACH = "each"  # ``(each LAYERS PROGRAM)``
+
 _TOKEN = re.compile(r'\s*(?:([()])|"([^"]*)"|([^\s()"]+))')
 
 
 @dataclass(slots=True)
 class _Call:
-    """A primitive whose arguments are still being read; `place` is where its text starts."""
+    """A primitive, or ``each`` (None), whose arguments are still being read.
 
-    primitive: Primitive
+    `place` is where its text starts, `nodes` the program that the next argument is part of.
+    """
+
+    primitive: Primitive | None
     place: int
+    nodes: dict[Node, int]
     arguments: list[int] = field(default_factory=list)
+
+    @property
+    def signature(self) -> str:
+        return self.primitive.signature if self.primitive else f"{EACH}(layers, program) -> layers"
 
     def expected(self) -> ValueType | None:
         """The type of the next argument; None if there is none to come."""
-        types = self.primitive.argument_types
+        each = (ValueType.LAYERS, ValueType.GRID)
+        types = self.primitive.argument_types if self.primitive else each
         return types[len(self.arguments)] if len(self.arguments) < len(types) else None
+
+    def add(self, argument: Node) -> None:
+        self.arguments.append(self.nodes.setdefault(argument, len(self.nodes)))
+        if self.primitive is None and len(self.arguments) == 1:
+            self.nodes = {}  # the second argument of ``each`` is a program by itself
+
+    def node(self) -> Node:
+        """What a complete call is."""
+        if self.primitive is None:
+            return Each(Program(tuple(self.nodes)), self.arguments[0])
+        return Apply(self.primitive, tuple(self.arguments))
 
 
 @dataclass(slots=True)
@@ -75,18 +97,20 @@ class _Reader:
     def open(self, name: tuple[str, int], place: int) -> None:
         if len(self.open_calls) >= MAX_DEPTH:
             raise self.error(f"nested deeper than {MAX_DEPTH} levels", place)
+        nodes = self.open_calls[-1].nodes if self.open_calls else self.nodes
         try:
-            self.open_calls.append(_Call(find(name[0]), place))
+            primitive = None if name[0] == EACH else find(name[0])
         except BadProgram as error:
             raise self.error(error.problem, name[1]) from None
+        self.open_calls.append(_Call(primitive, place, nodes))
 
     def close(self, place: int) -> None:
         if not self.open_calls:
             raise self.error("a ')' without its '('", place)
         call = self.open_calls.pop()
         if call.expected() is not None:
-            raise self.error(f"too few arguments for {call.primitive.signature}", place)
-        self.add(Apply(call.primitive, tuple(call.arguments)), call.place)
+            raise self.error(f"too few arguments for {call.signature}", place)
+        self.add(call.node(), call.place)
 
     def leaf(self, token: str, place: int) -> Node:
         if token == "input":
@@ -122,15 +146,14 @@ class _Reader:
         """Append a complete sub-expression to the innermost open call, or as the result."""
         expected = self.expected()
         if expected is None:
-            signature = self.open_calls[-1].primitive.signature
+            signature = self.open_calls[-1].signature
             raise self.error(f"too many arguments for {signature}", place)
         if node.type is not expected:
             raise self.error(f"expected a {expected}, found a {node.type}", place)
-        position = self.nodes.setdefault(node, len(self.nodes))
         if self.open_calls:
-            self.open_calls[-1].arguments.append(position)
+            self.open_calls[-1].add(node)
         else:
-            self.result = position
+            self.result = self.nodes.setdefault(node, len(self.nodes))
 
     def error(self, problem: str, place: int) -> BadProgram:
         return BadProgram(problem, self.text, place)

@@ -4,25 +4,35 @@
     >>> program.run(Grid("12/34"))
     Grid('43/21')
 
+``(each LAYERS PROGRAM)`` runs a program on every layer, which is the ``input`` in it:
+
+    >>> program = Program.parse("(layers_in_row (each (row_parts input 2) (flip_cols input)))")
+    >>> program.run(Grid("12/34"))
+    Grid('2143')
+
 Leaves are ``input``; ints for colors and counts; the names in `dsl.values.DIRECTIONS`; and
 grids as quoted text (``"12/34"``). Bodies of abstractions also have parameters: ``#0``, ``#1``, …
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.primitive import Primitive
 from dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
-__all__ = ["Apply", "Constant", "Input", "Node", "Parameter", "Program", "Step"]
+__all__ = ["Apply", "Constant", "Each", "Input", "Node", "Parameter", "Program", "Step"]
 
 CONSTANT_COST = 1  # of a color, count or direction in a program, in description length
 GRID_CELL_COST = 1  # of each cell of a grid that is spelled out
+EACH_COST = 2  # of running a program on every layer, beside that program's length
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,33 @@ class Apply:
         return self.primitive.cost
 
 
-Node = Input | Constant | Parameter | Apply
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A program run on every layer of an earlier node; ``input`` in it is the layer.
+
+    Its value are the results as layers; undefined if one is, or if they differ in shape.
+    """
+
+    body: Program
+    argument: int
+
+    @property
+    def type(self) -> ValueType:
+        return ValueType.LAYERS
+
+    @property
+    def cost(self) -> int:
+        return EACH_COST + self.body.length
+
+    def apply(self, layers: Any) -> Any:
+        """The results for these layers (uint8, (layer, height, width)), stacked likewise."""
+        results = [self.body.values(layer)[-1] for layer in layers]
+        if len({result.shape for result in results}) > 1:
+            raise Undefined("the results of each differ in shape")
+        return np.stack(results)
+
+
+Node = Input | Constant | Parameter | Apply | Each
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +156,22 @@ class Program:
 
     def run(self, grid: Grid) -> Grid:
         """The output for this input; raises Undefined if a step has no value."""
-        values: list[KernelValue] = []
-        for node in self.nodes:
-            values.append(_evaluate(node, values, grid))
-        result = from_kernel(values[-1], ValueType.GRID)
+        result = from_kernel(self.values(grid.cells)[-1], ValueType.GRID)
         assert isinstance(result, Grid)
         return result
+
+    def values(
+        self, cells: Any, known: Mapping[int, KernelValue] = MappingProxyType({})
+    ) -> list[KernelValue]:
+        """The kernel's view of every node's value for an input of these cells.
+
+        Nodes whose positions are in `known` have the values given there. Raises Undefined.
+        """
+        values: list[KernelValue] = []
+        for position, node in enumerate(self.nodes):
+            given = known.get(position)
+            values.append(_evaluate(node, values, cells) if given is None else given)
+        return values
 
     def trace(self, grid: Grid) -> Iterator[Step]:
         """The value after each step, in the order they are computed; stops where undefined."""
@@ -133,7 +179,7 @@ class Program:
         values: list[KernelValue] = []
         for node, text in zip(self.nodes, texts, strict=True):
             try:
-                values.append(_evaluate(node, values, grid))
+                values.append(_evaluate(node, values, grid.cells))
                 yield Step(text, node.type, from_kernel(values[-1], node.type))
             except Undefined:
                 yield Step(text, node.type, None)
@@ -155,6 +201,8 @@ def _node_text(node: Node, texts: list[str]) -> str:
         return "input"
     if isinstance(node, Parameter):
         return f"#{node.position}"
+    if isinstance(node, Each):
+        return f"(each {texts[node.argument]} {node.body})"
     if isinstance(node, Apply):
         return f"({' '.join([node.primitive.name, *(texts[i] for i in node.arguments)])})"
     if isinstance(node.value, Grid):
@@ -162,11 +210,13 @@ def _node_text(node: Node, texts: list[str]) -> str:
     return DIRECTIONS[node.value] if node.type is ValueType.DIRECTION else str(node.value)
 
 
-def _evaluate(node: Node, values: list[KernelValue], grid: Grid) -> Any:
+def _evaluate(node: Node, values: list[KernelValue], cells: Any) -> Any:
     if isinstance(node, Input):
-        return to_kernel(grid, ValueType.GRID)
+        return cells.copy()
     if isinstance(node, Constant):
         return to_kernel(node.value, node.type)
     if isinstance(node, Parameter):
         raise TypeError(f"#{node.position} is not given")
+    if isinstance(node, Each):
+        return node.apply(values[node.argument])
     return node.primitive.apply(*(values[i] for i in node.arguments))

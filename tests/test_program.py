@@ -13,7 +13,7 @@ from dsl import BadProgram, Grid, Undefined
 from dsl.kernels import nothing
 from dsl.parser import MAX_CHARACTERS, MAX_DEPTH
 from dsl.primitive import find, primitive, primitives
-from dsl.program import Apply, Constant, Input, Program
+from dsl.program import EACH_COST, Apply, Constant, Each, Input, Program
 from dsl.strategies import grids, programs
 from dsl.values import Cells, Color, Direction, Mask, ValueType
 
@@ -119,6 +119,41 @@ def test_length_adds_the_costs_of_primitives_constants_and_spelled_out_cells():
     assert one.length == paint + find("mask_of_color").cost + 1 + 1
 
 
+EACH = "(join_panels (each (panels input) (flip_rows input)) input)"
+
+
+def test_each_runs_a_program_on_every_layer() -> None:
+    program = Program.parse(EACH)
+    assert Program.parse(str(program)) == program
+    assert str(program) == EACH
+    assert program.run(Grid("12534/67589")) == Grid("67589/12534")
+    assert Each(Program.parse("(flip_rows input)"), 1) in program.nodes
+
+
+def test_each_costs_its_program_and_a_bit() -> None:
+    plain = Program.parse("(join_panels (panels input) input)").length
+    flip = find("flip_rows").cost
+    assert Program.parse(EACH).length == plain + EACH_COST + flip
+
+
+def test_each_is_a_step_of_a_trace_with_its_layers() -> None:
+    steps = {step.text: step.value for step in Program.parse(EACH).trace(Grid("12534/67589"))}
+    assert steps["(each (panels input) (flip_rows input))"] == (Grid("67/12"), Grid("89/34"))
+
+
+def test_each_is_undefined_where_the_results_differ_in_shape() -> None:
+    program = Program.parse("(layers_in_row (each (panels input) (crop_to_content input)))")
+    assert program.run(Grid("12534/67589")) == Grid("1234/6789")
+    with pytest.raises(Undefined):
+        program.run(Grid("12504/67500"))
+
+
+def test_a_value_that_is_known_is_not_computed() -> None:
+    program = Program.parse("(stacked_pair (flip_rows input) input)")
+    values = program.values(Grid("12/34").cells, {1: Grid("55").cells})
+    assert Grid(values[-1]) == Grid("55/12/34")
+
+
 def test_a_color_and_a_count_of_one_number_are_different_nodes():
     assert Constant(3, ValueType.COLOR) != Constant(3, ValueType.COUNT)
 
@@ -159,6 +194,11 @@ BAD_PROGRAMS = {
     "()": ("no primitive is named ')'", 1),
     "((": ("no primitive is named '('", 1),
     "(flip_rows input": ("ends too early", 16),
+    "(merge (each (objects_4 input)))": ("too few arguments for each(layers, program)", 30),
+    "(merge (each (objects_4 input) input input))": ("too many arguments for each", 37),
+    "(merge (each input input))": ("expected a layers, found a grid", 13),
+    "(merge (each (objects_4 input) 1))": ("expected a grid, found '1'", 31),
+    "(each (objects_4 input) input)": ("expected a grid, found a layers", 0),
     "(flip_rows)": ("too few arguments for flip_rows(grid) -> grid", 10),
     "(flip_rows input input)": ("too many arguments for flip_rows(grid) -> grid", 17),
     "(flip_rows input) input": ("nothing more after the program", 18),
