@@ -109,7 +109,7 @@ class Each:
 
     def apply(self, layers: Any) -> Any:
         """The results for these layers (uint8, (layer, height, width)), stacked likewise."""
-        results = [self.body.values(layer)[-1] for layer in layers]
+        results: list[Any] = [self.body.values(layer)[-1] for layer in layers]
         if len({result.shape for result in results}) > 1:
             raise Undefined("the results of each differ in shape")
         return np.stack(results)
