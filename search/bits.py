@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dsl.grid import NUM_COLORS
 from dsl.jit import compiled
 from search.arena import Arena, cells_of
 from search.goals import FlatGrids
 from search.memory import borrowed
 
-__all__ = ["WORD", "Bits", "Layout", "cells_in_bits", "comparable", "layout_of", "pack"]
+__all__ = ["WORD", "Bits", "Layout", "comparable", "distinct_rows", "layout_of", "pack", "right"]
 
 WORD = 64  # bits
 
@@ -27,11 +28,18 @@ class Layout:
     shapes: NDArray[np.int64]  # packed as in the arena; by example, the pairs first
     starts: NDArray[np.int64]  # word, by example, and the end
     pairs: int
+    goals: Bits  # (color, word): the cells of the outputs that have a color, over the pairs
 
     @property
     def pair_words(self) -> int:
         """The words of the pairs; those of the tests follow."""
         return int(self.starts[self.pairs])
+
+    def in_pairs(self, bits: Bits) -> NDArray[np.bool_]:
+        """Whether any bit is set, (row, pair), of rows over the words of the pairs."""
+        words = np.bitwise_or.reduceat(bits, self.starts[: self.pairs], axis=-1)
+        set_bits: NDArray[np.bool_] = words != 0
+        return set_bits
 
 
 def layout_of(arena: Arena, goals: FlatGrids) -> Layout | None:
@@ -40,16 +48,24 @@ def layout_of(arena: Arena, goals: FlatGrids) -> Layout | None:
     None if no state has the outputs' shapes.
     """
     pairs = goals.shapes.size
-    states = arena.members[0, : arena.sizes[0]]
-    rows = arena.shapes[states]
+    rows = arena.shapes[arena.members[0, : arena.sizes[0]]]
     rows = rows[(rows[:, :pairs] == goals.shapes).all(axis=1)]
     if not len(rows):
         return None
-    found, which = np.unique(rows, axis=0, return_inverse=True)
-    shapes = found[np.bincount(which.ravel()).argmax()]
+    _, first, counts = np.unique(_digests(rows[:, pairs:]), return_index=True, return_counts=True)
+    shapes = rows[first[counts.argmax()]]
     sizes = (shapes >> 8 & 0xFF) * (shapes & 0xFF)
     starts = np.concatenate([[0], np.cumsum(-(-sizes // WORD))]).astype(np.int64)
-    return Layout(shapes, starts, pairs)
+    return Layout(shapes, starts, pairs, _goal_bits(goals, starts))
+
+
+def _goal_bits(goals: FlatGrids, starts: NDArray[np.int64]) -> Bits:
+    pairs = goals.shapes.size
+    bits = np.zeros((NUM_COLORS, starts[pairs] * WORD), np.uint8)
+    for pair in range(pairs):
+        cells = goals.cells[goals.offsets[pair] : goals.offsets[pair + 1]]
+        bits[cells, starts[pair] * WORD + np.arange(cells.size)] = 1
+    return np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
 
 
 def comparable(arena: Arena, layout: Layout, kind: int) -> NDArray[np.int64]:
@@ -59,6 +75,19 @@ def comparable(arena: Arena, layout: Layout, kind: int) -> NDArray[np.int64]:
     return states[np.argsort(arena.costs[states], kind="stable")]
 
 
+def distinct_rows(bits: Bits) -> NDArray[np.int64]:
+    """The positions of the rows that equal no earlier one, in order."""
+    _, first = np.unique(_digests(bits), return_index=True)
+    return np.sort(first)
+
+
+def _digests(rows: NDArray[Any]) -> NDArray[np.uint64]:
+    """A multilinear hash of each row (Carter and Wegman 1979): 2**-32 of all pairs may collide."""
+    drawn = np.random.default_rng(0).integers(1 << 63, size=rows.shape[1], dtype=np.uint64)
+    digests: NDArray[np.uint64] = rows.astype(np.uint64) @ (drawn << np.uint64(1) | np.uint64(1))
+    return digests
+
+
 def _pack(arena: Any, starts: Any, states: Any, low: int, high: int) -> Any:
     """uint64 (state, word): the bits of cells whose color is from `low` to `high`."""
     arena = borrowed(arena)
@@ -66,20 +95,32 @@ def _pack(arena: Any, starts: Any, states: Any, low: int, high: int) -> Any:
     for i in range(states.size):
         for example in range(starts.size - 1):
             cells = cells_of(arena, states[i], example)
-            for j in range(cells.size):
-                held = np.uint64(low <= cells[j] <= high)
-                bits[i, starts[example] + (j >> 6)] |= held << np.uint64(j & 63)
+            for word in range(starts[example + 1] - starts[example]):
+                held = np.uint64(0)
+                for j in range(word << 6, min(word + 1 << 6, cells.size)):
+                    held |= np.uint64(low <= cells[j] <= high) << np.uint64(j & 63)
+                bits[i, starts[example] + word] = held
     return bits
 
 
 pack = compiled(_pack)
 
 
-def cells_in_bits(layout: Layout, goals: FlatGrids, color: int) -> Bits:
-    """The cells of the outputs that have this color, as one row over the words of the pairs."""
-    row = np.zeros(layout.pair_words * WORD, np.uint8)
-    for pair in range(layout.pairs):
-        cells = goals.cells[goals.offsets[pair] : goals.offsets[pair + 1]]
-        first = int(layout.starts[pair]) * WORD
-        row[first : first + cells.size] = cells == color
-    return np.packbits(row, bitorder="little").view(np.uint64)
+def _right(arena: Any, goals: FlatGrids, starts: Any, states: Any) -> Any:
+    """uint64 (state, word): the bits of cells of the pairs that are as in the outputs."""
+    arena, goals = borrowed(arena), borrowed(goals)
+    pairs = goals.shapes.size
+    bits = np.zeros((states.size, starts[pairs]), np.uint64)
+    for i in range(states.size):
+        for pair in range(pairs):
+            cells = cells_of(arena, states[i], pair)
+            goal = goals.cells[goals.offsets[pair] : goals.offsets[pair + 1]]
+            for word in range(starts[pair + 1] - starts[pair]):
+                held = np.uint64(0)
+                for j in range(word << 6, min(word + 1 << 6, cells.size)):
+                    held |= np.uint64(cells[j] == goal[j]) << np.uint64(j & 63)
+                bits[i, starts[pair] + word] = held
+    return bits
+
+
+right = compiled(_right)

@@ -1,133 +1,119 @@
 """Cover stacking: outputs assembled from pieces that each paint part of them and nothing wrong.
 
-Every grid state of the outputs' shapes is a piece. Pieces are laid over one another, earlier ones
-on top, 0 being transparent. Greedily, the next piece is the one that paints no wrong cell among
-those still bare and the most bare cells right (the idea of the 2020 Kaggle winner's stacking).
-Pieces are bit-packed: one bit a cell, all pairs in one row.
+Pieces are the grid states of the outputs' shapes, and the selectors whose cells all have one
+color in the outputs, in that color. They are laid over one another, earlier ones on top, 0 being
+transparent. Greedily, the next piece is the one that paints no wrong cell among those still bare
+and the most bare cells right (the idea of the 2020 Kaggle winner's stacking).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dsl.grid import NUM_COLORS
 from dsl.jit import compiled, helper
-from search.arena import cells_of
-from search.goals import FlatGrids
-from search.memory import borrowed
-from search.synthesis import Synthesis
+from search.bits import Bits, Layout, comparable, distinct_rows, pack, right
+from search.selectors import GRID, Selectors, constant_colors, mask_of
+from search.workspace import Workspace
 
-__all__ = ["Pieces", "Stack", "pieces_of", "stacks"]
+__all__ = ["Pieces", "pieces_of", "stack", "stacks"]
 
 MAX_PIECES_A_STACK = 8
-_BITS = 64
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
-    """Grid states with the outputs' shapes and one common shape on every test, cheapest first."""
+class Pieces(NamedTuple):
+    """Distinct pieces, cheapest first: grid states, or selectors in a color."""
 
-    states: NDArray[np.int64]
-    painted: NDArray[np.uint64]  # (piece, word): bit set where the piece is not 0
-    wrong: NDArray[np.uint64]  # (piece, word): bit set where it is not 0 and not the output
+    painted: Bits  # (piece, word): bit set where the piece is not 0
+    wrong: Bits  # (piece, word): bit set where it is not 0 and not the output
     costs: NDArray[np.int64]
-    wanted: NDArray[np.uint64]  # (pair, word): bit set where the output of that pair is not 0
+    states: NDArray[np.int64]  # the grid, or -1
+    selectors: NDArray[np.int64]  # the position of the selector, or -1
+    colors: NDArray[np.int64]  # the color state of the selector's cells, or -1
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """States to lay over one another, the top one first; exact on the pairs in `matches`."""
-
-    states: tuple[int, ...]
-    matches: int
-
-
-def pieces_of(synthesis: Synthesis) -> Pieces:
-    """All distinct pieces among the states of a synthesis."""
-    arena, goals = synthesis.arena, synthesis.goals
-    states = arena.members[0, : arena.sizes[0]].astype(np.int64)
-    states = _of_one_test_shape(arena, goals, states)
-    painted, wrong = pack(arena, goals, states)
-    states, painted, wrong = _distinct(arena, goals, states, painted, wrong)
-    costs = arena.costs[states].astype(np.int64)
-    return Pieces(states, painted, wrong, costs, _wanted(goals))
+def stack(workspace: Workspace, layout: Layout, selectors: Selectors) -> None:
+    """Add to the arena the stacks that are exact on all pairs or all but one."""
+    pieces = pieces_of(workspace, layout, selectors)
+    for positions in stacks(pieces, wanted_of(layout)):
+        state, *above = (_built(workspace, selectors, pieces, at) for at in reversed(positions))
+        for piece in above:
+            state = workspace.apply("overlay", piece, state)
 
 
-def _of_one_test_shape(arena: Any, goals: FlatGrids, states: Any) -> Any:
-    """Those with the outputs' shapes on the pairs and the most frequent shapes on the tests."""
-    pairs = goals.shapes.size
-    states = states[(arena.shapes[states, :pairs] == goals.shapes).all(axis=1)]
-    if not len(states):
-        return states
-    shapes, which = np.unique(arena.shapes[states, pairs:], axis=0, return_inverse=True)
-    return states[which == np.bincount(which).argmax()] if len(shapes) > 1 else states
+def _built(workspace: Workspace, selectors: Selectors, pieces: Pieces, at: int) -> int:
+    """The grid state that is this piece; -1 if it is undefined on a test."""
+    state, selector, color = (int(column[at]) for column in pieces[3:])
+    if state >= 0:
+        return state
+    return workspace.apply("mask_to_grid", mask_of(workspace, selectors, selector), color)
 
 
-def _distinct(arena: Any, goals: FlatGrids, states: Any, painted: Any, wrong: Any) -> Any:
-    """The cheapest of the pieces that paint alike, without those that paint nothing right."""
-    order = np.argsort(arena.costs[states], kind="stable")
-    rows = np.hstack([painted, wrong])[order]
-    order = order[(rows[:, : painted.shape[1]] & ~rows[:, painted.shape[1] :]).any(axis=1)]
-    rows = np.hstack([painted, wrong])[order]
-    _, first = np.unique(rows, axis=0, return_index=True)
-    keep = order[np.sort(first)]
-    return states[keep], painted[keep], wrong[keep]
+def pieces_of(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pieces:
+    """All pieces that paint something right."""
+    parts = [_grids(workspace, layout)]
+    for color, state in constant_colors(workspace.arena).items():
+        if color > 0:
+            parts.append(_colored(workspace, layout, selectors, color, state))
+    columns: Any = map(np.concatenate, zip(*parts, strict=True))
+    pieces = Pieces(*columns)
+    painted_right = np.any(pieces.painted & ~pieces.wrong, axis=1)
+    order = np.argsort(pieces.costs, kind="stable")
+    order = order[painted_right[order]]
+    kept = order[distinct_rows(np.hstack([pieces.painted, pieces.wrong])[order])]
+    kept_columns: Any = (column[kept] for column in pieces)
+    return Pieces(*kept_columns)
 
 
-def _wanted(goals: FlatGrids) -> NDArray[np.uint64]:
-    pairs, total = goals.shapes.size, int(goals.offsets[-1])
-    bits = np.zeros((pairs, -(-total // _BITS) * _BITS), np.uint8)
-    for pair in range(pairs):
-        part = slice(goals.offsets[pair], goals.offsets[pair + 1])
-        bits[pair, part] = goals.cells[part] != 0
-    return np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
+def _grids(workspace: Workspace, layout: Layout) -> Pieces:
+    arena = workspace.arena
+    states = comparable(arena, layout, GRID)
+    painted = pack(arena, layout.starts, states, 1, NUM_COLORS)[:, : layout.pair_words]
+    wrong = painted & ~right(arena, workspace.goals, layout.starts, states)
+    none = np.full(len(states), -1)
+    return Pieces(painted, wrong, arena.costs[states].astype(np.int64), states, none, none)
 
 
-def _pack(arena: Any, goals: FlatGrids, states: Any) -> Any:
-    """(painted, wrong), each uint64 (state, word), over the cells of all outputs."""
-    arena, goals = borrowed(arena), borrowed(goals)
-    words = (goals.offsets[-1] + _BITS - 1) // _BITS
-    painted = np.zeros((states.size, words), np.uint64)
-    wrong = np.zeros((states.size, words), np.uint64)
-    for i in range(states.size):
-        for pair in range(goals.shapes.size):
-            cells = cells_of(arena, states[i], pair)
-            start = goals.offsets[pair]
-            for j in range(cells.size):
-                if cells[j] != 0:
-                    position = start + j
-                    bit = np.uint64(1) << np.uint64(position % _BITS)
-                    painted[i, position // _BITS] |= bit
-                    if cells[j] != goals.cells[position]:
-                        wrong[i, position // _BITS] |= bit
-    return painted, wrong
+def _colored(
+    workspace: Workspace, layout: Layout, selectors: Selectors, color: int, state: int
+) -> Pieces:
+    chosen = np.flatnonzero(~(selectors.bits & ~layout.goals[color]).any(axis=1))
+    painted = selectors.bits[chosen]
+    costs = selectors.costs[chosen] + workspace.cost("mask_to_grid", state)
+    none, colors = np.full(len(chosen), -1), np.full(len(chosen), state)
+    return Pieces(painted, np.zeros_like(painted), costs, none, chosen, colors)
 
 
-pack = compiled(_pack)
+def wanted_of(layout: Layout) -> Bits:
+    """(pair, word): the cells of each pair whose output is not 0."""
+    wanted = np.bitwise_or.reduce(layout.goals[1:])
+    first, end = layout.starts[: layout.pairs, None], layout.starts[1 : layout.pairs + 1, None]
+    words = np.arange(layout.pair_words)
+    return np.where((first <= words) & (words < end), wanted, np.uint64(0))
 
 
-def stacks(pieces: Pieces) -> Iterator[Stack]:
-    """Distinct stacks of at least two pieces that are exact on all pairs or all but one.
+def stacks(pieces: Pieces, wanted: Bits) -> Iterator[tuple[int, ...]]:
+    """Distinct stacks (positions of pieces) of at least two, exact on all pairs or all but one.
 
     The greedy choice is repeated with each pair alone in focus, and for the cheaper halves of
     the pieces, since the most covering piece is not always a right one.
     """
-    pairs, seen = len(pieces.wanted), set()
+    pairs, seen = len(wanted), set()
     everything = (1 << pairs) - 1
     for count in _prefixes(pieces.costs):
         for focus in (everything, *(1 << pair for pair in range(pairs))):
             chosen, matches = greedy_stack(
-                pieces.painted[:count], pieces.wrong[:count], pieces.wanted, focus
+                pieces.painted[:count], pieces.wrong[:count], wanted, focus
             )
-            states = tuple(int(s) for s in pieces.states[chosen])
+            positions = tuple(map(int, chosen))
             enough = bin(matches).count("1") >= max(1, pairs - 1)
-            if len(states) > 1 and enough and states not in seen:
-                seen.add(states)
-                yield Stack(states, int(matches))
+            if len(positions) > 1 and enough and positions not in seen:
+                seen.add(positions)
+                yield positions
 
 
 def _prefixes(costs: NDArray[np.int64]) -> list[int]:

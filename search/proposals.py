@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dsl.primitive import find
 from search.arena import Arena
-from search.cover import pieces_of, stacks
 from search.problem import Cells
-from search.reconstruct import ON_TOP
 from search.synthesis import Synthesis
 
 __all__ = ["Proposal", "proposals_of", "rival_lengths", "support"]
@@ -19,52 +16,23 @@ __all__ = ["Proposal", "proposals_of", "rival_lengths", "support"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
-    """States laid over one another (mostly one) that are exact on the pairs in `matches`."""
+    """A state that is exact on the pairs in `matches`."""
 
-    states: tuple[int, ...]
+    state: int
     matches: int
     length: int
     outputs: tuple[Cells, ...]  # by test
 
 
-def proposals_of(synthesis: Synthesis, *, cover: bool) -> list[Proposal]:
-    """All states, and stacks if `cover`, that are exact on all pairs or on all but one.
-
-    With a single pair there are no near-misses.
-    """
-    found = [_single(synthesis, state) for state in _fitting(synthesis)]
-    if cover:
-        found += [_stacked(synthesis, s.states, s.matches) for s in stacks(pieces_of(synthesis))]
-    return found
-
-
-def _fitting(synthesis: Synthesis) -> list[int]:
-    pairs = synthesis.problem.pairs
-    matches = synthesis.arena.matches[: synthesis.states]
-    counts = np.bitwise_count(matches)
-    return [int(state) for state in np.flatnonzero(counts >= max(1, pairs - 1))]
-
-
-def _single(synthesis: Synthesis, state: int) -> Proposal:
-    arena = synthesis.arena
-    matches, length = int(arena.matches[state]), int(arena.costs[state])
-    return Proposal((state,), matches, length, _outputs(synthesis, state))
-
-
-def _stacked(synthesis: Synthesis, states: Sequence[int], matches: int) -> Proposal:
-    layers = [_outputs(synthesis, state) for state in states]
-    length = sum(int(synthesis.arena.costs[state]) for state in states)
-    length += find(ON_TOP).cost * (len(states) - 1)
-    outputs = tuple(_laid_over(grids) for grids in zip(*layers, strict=True))
-    return Proposal(tuple(states), matches, length, outputs)
-
-
-def _laid_over(grids: Sequence[Cells]) -> Cells:
-    """The first grid on top; 0 is transparent."""
-    result = grids[-1].copy()
-    for grid in reversed(grids[:-1]):
-        result = np.where(grid > 0, grid, result)
-    return result
+def proposals_of(synthesis: Synthesis) -> list[Proposal]:
+    """All states that are exact on all pairs or, if there are more than one, on all but one."""
+    arena, pairs = synthesis.arena, synthesis.problem.pairs
+    matches = arena.matches[: synthesis.states]
+    fitting = np.flatnonzero(np.bitwise_count(matches) >= max(1, pairs - 1))
+    return [
+        Proposal(state, int(matches[state]), int(arena.costs[state]), _outputs(synthesis, state))
+        for state in map(int, fitting)
+    ]
 
 
 def _outputs(synthesis: Synthesis, state: int) -> tuple[Cells, ...]:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dsl.primitive import find
 from dsl.program import Apply, Input, Node, Program
 from search.synthesis import Synthesis
 from search.table import operators
 from search.views import View
 
-__all__ = ["ON_TOP", "program_of"]
-
-ON_TOP = "overlay"  # the primitive that lays its first argument over its second
+__all__ = ["program_of"]
 
 
-def program_of(synthesis: Synthesis, view: View, states: Sequence[int]) -> Program:
-    """The program, on the task itself, that lays these states of a view over one another."""
+def program_of(synthesis: Synthesis, view: View, state: int) -> Program:
+    """The program, on the task itself, that makes this state of a view."""
     builder = _Builder(synthesis, view)
-    positions = [builder.add_state(state) for state in states]
-    result = positions.pop()
-    while positions:
-        result = builder.add(Apply(find(ON_TOP), (positions.pop(), result)))
+    result = builder.add_state(state)
     if view.restore:
         extra = (builder.add(Input()),) if view.colors else ()
         builder.add(Apply(find(view.restore), (result, *extra)))

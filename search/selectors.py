@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,34 +10,29 @@ from numpy.typing import NDArray
 from dsl.grid import NUM_COLORS
 from dsl.values import ValueType
 from search.arena import TYPES, Arena
-from search.bits import Bits, Layout, comparable, pack
-from search.table import OperatorTable, operators
+from search.bits import Bits, Layout, comparable, distinct_rows, pack
+from search.workspace import Workspace
 
-__all__ = ["Selectors", "constant_colors", "position_of", "selectors_of"]
+__all__ = ["COLOR", "GRID", "Selectors", "constant_colors", "mask_of", "selectors_of"]
 
 MASKS = 6_000  # masks, cheapest first
 GRIDS = 2_000  # cheapest grids that are turned into masks
 GRID, MASK, COLOR = map(TYPES.index, (ValueType.GRID, ValueType.MASK, ValueType.COLOR))
+MAKERS = ("", "mask_nonzero", "mask_zero", "mask_of_color")
 
 
 class Selectors(NamedTuple):
     """Distinct sets of cells, cheapest first.
 
-    A selector is the mask ``source``, or what the operator `maker` makes of the grid ``source``
-    (and the color state `color`, if not -1).
+    A selector is the mask `sources`, or what the primitive `makers` (position in MAKERS) makes
+    of the grid `sources` (and the color state `colors`, if not -1).
     """
 
     bits: Bits  # (selector, word), over the pairs
     costs: NDArray[np.int64]  # of the mask, once it is made
     sources: NDArray[np.int64]
-    makers: NDArray[np.int64]  # operator, or -1
+    makers: NDArray[np.int64]
     colors: NDArray[np.int64]
-
-
-@cache
-def position_of(name: str) -> int:
-    """The operator that is this primitive."""
-    return [primitive.name for primitive in operators()].index(name)
 
 
 def constant_colors(arena: Arena) -> dict[int, int]:
@@ -49,28 +43,32 @@ def constant_colors(arena: Arena) -> dict[int, int]:
     return dict(zip(values[constant, 0].tolist(), colors[constant].tolist(), strict=True))
 
 
-def selectors_of(
-    arena: Arena, table: OperatorTable, layout: Layout, grids: NDArray[np.int64]
-) -> Selectors:
+def mask_of(workspace: Workspace, selectors: Selectors, position: int) -> int:
+    """The mask state that is this selector; -1 if it is undefined on a test."""
+    source, maker, color = (int(column[position]) for column in selectors[2:])
+    if not MAKERS[maker]:
+        return source
+    return workspace.apply(MAKERS[maker], *((source, color) if color >= 0 else (source,)))
+
+
+def selectors_of(workspace: Workspace, layout: Layout, grids: NDArray[np.int64]) -> Selectors:
     """All masks, and what is nonzero, zero, or of a constant color in `grids` and cheap grids."""
-    cheap = comparable(arena, layout, GRID)[:GRIDS]
-    grids = np.union1d(grids, cheap)
+    arena = workspace.arena
+    grids = np.union1d(grids, comparable(arena, layout, GRID)[:GRIDS])
     masks = comparable(arena, layout, MASK)[:MASKS]
     parts = [
-        _made(arena, table, layout, masks, -1, -1, 1, NUM_COLORS),
-        _made(arena, table, layout, grids, position_of("mask_nonzero"), -1, 1, NUM_COLORS),
-        _made(arena, table, layout, grids, position_of("mask_zero"), -1, 0, 0),
+        _made(workspace, layout, masks, 0, -1, 1, NUM_COLORS),
+        _made(workspace, layout, grids, 1, -1, 1, NUM_COLORS),
+        _made(workspace, layout, grids, 2, -1, 0, 0),
     ]
-    for color, leaf in constant_colors(arena).items():
-        maker = position_of("mask_of_color")
-        parts.append(_made(arena, table, layout, grids, maker, leaf, color, color))
-    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    for color, state in constant_colors(arena).items():
+        parts.append(_made(workspace, layout, grids, 3, state, color, color))
+    columns: Any = map(np.concatenate, zip(*parts, strict=True))
     return _distinct(Selectors(*columns), layout.pair_words)
 
 
 def _made(
-    arena: Arena,
-    table: OperatorTable,
+    workspace: Workspace,
     layout: Layout,
     states: NDArray[np.int64],
     maker: int,
@@ -79,10 +77,11 @@ def _made(
     high: int,
 ) -> Selectors:
     """The cells of colors `low` to `high`, and what making them a mask costs."""
-    extra = (table.costs[maker] if maker >= 0 else 0) + (arena.costs[color] if color >= 0 else 0)
+    extra = [color] if color >= 0 else []
+    making = workspace.cost(MAKERS[maker], *extra) if MAKERS[maker] else 0
     return Selectors(
-        bits=pack(arena, layout.starts, states, low, high),
-        costs=arena.costs[states].astype(np.int64) + extra,
+        bits=pack(workspace.arena, layout.starts, states, low, high),
+        costs=workspace.arena.costs[states].astype(np.int64) + making,
         sources=states,
         makers=np.full(len(states), maker),
         colors=np.full(len(states), color),
@@ -90,15 +89,10 @@ def _made(
 
 
 def _distinct(found: Selectors, pair_words: int) -> Selectors:
-    """Without those equal to a cheaper one on all examples, and those empty on the pairs.
-
-    Rows are compared by multilinear hashes (Carter and Wegman 1979), whose chance of a collision
-    between two rows is 2**-32 or less.
-    """
+    """Without those equal to a cheaper one on all examples, and those empty on the pairs."""
     order = np.argsort(found.costs, kind="stable")
     order = order[found.bits[order, :pair_words].any(axis=1)]
-    weights = np.random.default_rng(0).integers(1 << 63, size=found.bits.shape[1], dtype=np.uint64)
-    _, first = np.unique(found.bits[order] @ (weights | np.uint64(1)), return_index=True)
-    kept = order[np.sort(first)]
-    chosen = Selectors(*(column[kept] for column in found))
-    return chosen._replace(bits=np.ascontiguousarray(chosen.bits[:, :pair_words]))
+    kept = order[distinct_rows(found.bits[order])]
+    columns: Any = (column[kept] for column in found)
+    bits = np.ascontiguousarray(found.bits[kept, :pair_words])
+    return Selectors(*columns)._replace(bits=bits)

@@ -32,7 +32,7 @@ class SearchSolver:
 
     views: tuple[str, ...] = ("plain", "background", "color ranks", "transposed")
     plain_share: float = 0.5  # of the operations for the first view; the others share the rest
-    closure: float = 0.5  # of a view's operations for whole levels; the rest is the beam's
+    closure: float = 0.8  # of a view's operations for whole levels; the rest is the beam's
     width: int = 64  # states a round of the beam
     lookup: bool = True
     cover: bool = True
@@ -80,6 +80,7 @@ class SearchSolver:
             closure=self.closure,
             width=self.width,
             lookup=self.lookup,
+            cover=self.cover,
             before=before,
         )
 
@@ -87,9 +88,9 @@ class SearchSolver:
         self, task: Task, view: View, synthesis: Synthesis
     ) -> Generator[Candidate, None, None]:
         """The best proposal for each distinct output, with how many proposals agree on it."""
-        proposals = proposals_of(synthesis, cover=self.cover)
+        proposals = proposals_of(synthesis)
         rivals = rival_lengths(proposals, synthesis.problem.pairs)
-        proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.states))
+        proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
         for test in range(synthesis.problem.tests):
             groups: dict[tuple[object, ...], list[Proposal]] = {}
             for proposal in proposals:
@@ -111,7 +112,7 @@ class SearchSolver:
         rivals: list[float],
     ) -> Candidate:
         best, pairs = group[0], synthesis.problem.pairs
-        program = program_of(synthesis, view, best.states)
+        program = program_of(synthesis, view, best.state)
         evidence = {
             "length": float(program.length),
             "fit": best.matches.bit_count() / pairs,

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from dsl.solver import Budget, Stop, StopReason
 from search.arena import BYTES, OPERATIONS, STATES, Arena, new_arena, room_for_state
 from search.beam import deepen
+from search.bits import layout_of
 from search.closure import close, level_bounds
+from search.cover import stack
 from search.goals import FlatGrids, flat_grids
 from search.leaves import Leaf, add_colors, add_leaves, candidate_colors, constants
-from search.lookup import complete
+from search.lookup import bases_of, complete
 from search.problem import Problem
+from search.selectors import selectors_of
 from search.table import build_table
+from search.workspace import Workspace
 
 __all__ = ["BYTES_A_STATE", "Synthesis", "synthesize"]
 
@@ -51,14 +55,15 @@ def synthesize(
     closure: float,
     width: int,
     lookup: bool = True,
+    cover: bool = True,
     before: Synthesis | None = None,
 ) -> Synthesis:
     """Close the problem's expressions under all operators, then deepen with a beam.
 
     The closure may use this share of the budget's operations; whole levels only. The beam expands
-    `width` states a round and uses what is left. With `lookup`, what would complete the states
-    nearest to the goals is then looked up. The memory of the run `before` is used again, so that
-    its states must not be looked at any more.
+    `width` states a round and uses what is left. Then states are added that complete what is
+    nearest to the goals (`lookup`) and that lay pieces over one another (`cover`). The memory of
+    the run `before` is used again, so that its states must not be looked at any more.
     """
     goals = flat_grids(problem.outputs)
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
@@ -70,10 +75,22 @@ def synthesize(
     table = build_table()
     level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))
     deepen(arena, table, goals, level=level, width=width, limit=budget.operations)
-    if lookup:
-        leaves = add_colors(arena, leaves, problem.outputs)
-        complete(arena, table, goals)
+    leaves = add_colors(arena, leaves, problem.outputs)
+    _combine(Workspace(arena, table, goals), lookup, cover)
     return Synthesis(problem, arena, leaves, goals, level, _stop(arena, budget))
+
+
+def _combine(workspace: Workspace, lookup: bool, cover: bool) -> None:
+    """Combine what has been reached into what fits the goals."""
+    layout = layout_of(workspace.arena, workspace.goals)
+    if layout is None:
+        return
+    bases = bases_of(workspace.arena, layout)
+    selectors = selectors_of(workspace, layout, bases)
+    if lookup:
+        complete(workspace, layout, selectors, bases)
+    if cover:
+        stack(workspace, layout, selectors)
 
 
 def _stop(arena: Arena, budget: Budget) -> Stop:

@@ -15,7 +15,6 @@ from dsl.jit import is_cached
 from dsl.primitive import Primitive, find
 from dsl.solver import Budget
 from search.bundle import is_bundled
-from search.cover import pieces_of, stacks
 from search.problem import Problem
 from search.synthesis import synthesize
 from search.table import build_table, operators
@@ -64,5 +63,4 @@ def _run_once() -> None:
     """A tiny problem through the whole engine, so that every compiled function is loaded."""
     grid = np.array([[0, 1, 2], [3, 4, 5]], np.uint8)
     problem = Problem((grid, grid, grid), (grid[::-1].copy(), grid[::-1].copy()))
-    synthesis = synthesize(problem, Budget(operations=300, states=2000), closure=0.5, width=2)
-    list(stacks(pieces_of(synthesis)))
+    synthesize(problem, Budget(operations=300, states=2000), closure=0.5, width=2)

@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from dsl.solver import Budget
-from search.cover import _popcount, greedy_stack, pieces_of, stacks
+from search.bits import Layout, layout_of
+from search.cover import Pieces, _popcount, greedy_stack, pieces_of, stacks, wanted_of
+from search.lookup import bases_of
 from search.problem import Problem
 from search.proposals import proposals_of
+from search.selectors import selectors_of
 from search.synthesis import Synthesis, synthesize
+from search.table import build_table
+from search.workspace import Workspace
 
 SHAPE = (4, 5)
 
@@ -23,53 +28,76 @@ def crossed(grid: np.ndarray) -> np.ndarray:
     return np.where(result == 0, flipped, result).astype(np.uint8)
 
 
-@pytest.fixture(scope="module")
-def synthesis() -> Synthesis:
+def searched(*, cover: bool) -> Synthesis:
     rng = np.random.default_rng(3)
     inputs = tuple(
         (rng.integers(1, 3, SHAPE) * (rng.random(SHAPE) < 0.15)).astype(np.uint8) for _ in range(4)
     )
-    outputs = tuple(map(crossed, inputs[:3]))
+    problem = Problem(inputs, tuple(map(crossed, inputs[:3])))
     budget = Budget(operations=150_000, states=50_000)
-    return synthesize(Problem(inputs, outputs), budget, closure=1.0, width=8, lookup=False)
+    return synthesize(problem, budget, closure=1.0, width=8, lookup=False, cover=cover)
 
 
-def cells(synthesis: Synthesis, state: int, example: int) -> np.ndarray:
-    start = synthesis.arena.offsets[state, example]
-    flat: np.ndarray = synthesis.arena.cells[start : start + SHAPE[0] * SHAPE[1]]
-    return flat.reshape(SHAPE)
+@pytest.fixture(scope="module")
+def synthesis() -> Synthesis:
+    return searched(cover=False)
 
 
-def test_pieces_are_painted_and_wrong_where_their_cells_are(synthesis: Synthesis) -> None:
-    pieces = pieces_of(synthesis)
-    goal = np.concatenate([output.ravel() for output in synthesis.problem.outputs])
-    assert len(pieces.states) > 100
-    for number, state in enumerate(map(int, pieces.states[:300])):
-        value = np.concatenate([cells(synthesis, state, pair).ravel() for pair in range(3)])
-        for packed, expected in (
-            (pieces.painted, value != 0),
-            (pieces.wrong, (value != 0) & (value != goal)),
-        ):
-            bits = np.unpackbits(packed[number].view(np.uint8), bitorder="little")
-            assert (bits[: len(goal)] == expected).all()
+@pytest.fixture(scope="module")
+def layout(synthesis: Synthesis) -> Layout:
+    found = layout_of(synthesis.arena, synthesis.goals)
+    assert found is not None
+    return found
 
 
-def test_a_stack_is_exact_on_the_pairs_it_says(synthesis: Synthesis) -> None:
-    found = list(stacks(pieces_of(synthesis)))
-    assert any(stack.matches == 0b111 for stack in found), "two pieces make up the outputs"
-    for stack in found:
+@pytest.fixture(scope="module")
+def pieces(synthesis: Synthesis, layout: Layout) -> Pieces:
+    workspace = Workspace(synthesis.arena, build_table(), synthesis.goals)
+    selectors = selectors_of(workspace, layout, bases_of(synthesis.arena, layout))
+    return pieces_of(workspace, layout, selectors)
+
+
+def test_pieces_of_grids_are_painted_and_wrong_where_their_cells_are(
+    synthesis: Synthesis, layout: Layout, pieces: Pieces
+) -> None:
+    grids = np.flatnonzero(pieces.states >= 0)
+    assert len(grids) > 100
+    for at in grids[:300]:
         for pair, output in enumerate(synthesis.problem.outputs):
-            laid = np.zeros(SHAPE, np.uint8)
-            for state in reversed(stack.states):
-                piece = cells(synthesis, state, pair)
-                laid = np.where(piece > 0, piece, laid)
-            assert bool((laid == output).all()) == bool(stack.matches >> pair & 1)
+            start = synthesis.arena.offsets[pieces.states[at], pair]
+            value = synthesis.arena.cells[start : start + output.size]
+            words = slice(layout.starts[pair], layout.starts[pair + 1])
+            for packed, expected in (
+                (pieces.painted, value != 0),
+                (pieces.wrong, (value != 0) & (value != output.ravel())),
+            ):
+                bits = np.unpackbits(packed[at, words].view(np.uint8), bitorder="little")
+                assert (bits[: output.size] == expected).all()
 
 
-def test_stacks_are_proposed_only_when_asked_for(synthesis: Synthesis) -> None:
-    alone = proposals_of(synthesis, cover=False)
-    assert all(len(proposal.states) == 1 for proposal in alone)
-    assert any(len(proposal.states) > 1 for proposal in proposals_of(synthesis, cover=True))
+def test_pieces_of_selectors_paint_nothing_wrong(pieces: Pieces, layout: Layout) -> None:
+    colored = pieces.selectors >= 0
+    assert colored.any()
+    assert not pieces.wrong[colored].any()
+    assert not (pieces.painted[colored] & layout.goals[0]).any()
+
+
+def test_a_stack_paints_what_is_wanted_and_nothing_wrong(pieces: Pieces, layout: Layout) -> None:
+    wanted = wanted_of(layout)
+    found = list(stacks(pieces, wanted))
+    assert found
+    for positions in found:
+        painted = np.zeros(layout.pair_words, np.uint64)
+        for at in positions:
+            assert not (pieces.wrong[at] & ~painted).any()
+            painted |= pieces.painted[at]
+        bare = (wanted & ~painted).any(axis=1)
+        assert bare.sum() <= 1
+
+
+def test_stacks_are_states_only_when_asked_for(synthesis: Synthesis) -> None:
+    assert not [p for p in proposals_of(synthesis) if p.matches == 0b111]
+    assert [p for p in proposals_of(searched(cover=True)) if p.matches == 0b111]
 
 
 def test_the_greedy_choice_never_paints_a_wrong_cell() -> None:

@@ -146,7 +146,7 @@ def test_programs_of_states_print_parse_and_give_the_stored_values(synthesis: Sy
 
     grids = synthesis.arena.members[0, : synthesis.arena.sizes[0]]
     for state in map(int, grids[-200:]):
-        program = program_of(synthesis, PLAIN, [state])
+        program = program_of(synthesis, PLAIN, state)
         assert Program.parse(str(program)) == program
         assert isinstance(program.nodes[-1], Apply)
         for k, grid in enumerate(INPUTS):

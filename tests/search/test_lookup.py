@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from dsl.grid import Grid
 from dsl.program import Program
 from dsl.solver import Budget
 from search.bits import WORD, comparable, layout_of, pack
@@ -19,6 +20,7 @@ from search.selectors import GRID, selectors_of
 from search.synthesis import Synthesis, synthesize
 from search.table import build_table
 from search.views import PLAIN
+from search.workspace import Workspace
 
 SHAPE = (5, 6)
 SMALL = Budget(operations=100_000, states=40_000)
@@ -35,12 +37,12 @@ def painted_by(program: str, pairs: int = 3) -> Problem:
     """The problem whose rule is this program, with one test."""
     inputs = drawn_inputs(pairs)
     rule = Program.parse(program)
-    outputs = tuple(np.array(rule.run(grid).cells) for grid in inputs[:pairs])
+    outputs = tuple(np.array(rule.run(Grid(grid)).cells) for grid in inputs[:pairs])
     return Problem(inputs, outputs)
 
 
 def searched(problem: Problem, *, lookup: bool) -> Synthesis:
-    return synthesize(problem, SMALL, closure=1.0, width=8, lookup=lookup)
+    return synthesize(problem, SMALL, closure=1.0, width=8, lookup=lookup, cover=False)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,8 @@ def test_selectors_are_distinct_not_empty_and_the_cheapest_first(synthesis: Synt
     layout = layout_of(synthesis.arena, synthesis.goals)
     assert layout is not None
     nothing = np.zeros(0, np.int64)
-    selectors = selectors_of(synthesis.arena, build_table(), layout, nothing)
+    workspace = Workspace(synthesis.arena, build_table(), synthesis.goals)
+    selectors = selectors_of(workspace, layout, nothing)
     assert len(selectors.bits) > 100
     assert selectors.bits.any(axis=1).all()
     assert (np.diff(selectors.costs) >= 0).all()
@@ -106,13 +109,13 @@ def test_lookup_completes_what_the_closure_does_not_reach(rule: str) -> None:
 
     def fitting(lookup: bool) -> list[str]:
         synthesis = searched(problem, lookup=lookup)
-        found = proposals_of(synthesis, cover=False)
+        found = proposals_of(synthesis)
         exact = [proposal for proposal in found if proposal.matches == everything]
-        return [str(program_of(synthesis, PLAIN, proposal.states)) for proposal in exact]
+        return [str(program_of(synthesis, PLAIN, proposal.state)) for proposal in exact]
 
     assert not fitting(lookup=False)
     programs = fitting(lookup=True)
     assert programs
     for text in programs:
-        outputs = [np.array(Program.parse(text).run(grid).cells) for grid in problem.inputs]
+        outputs = [np.array(Program.parse(text).run(Grid(grid)).cells) for grid in problem.inputs]
         assert all(map(np.array_equal, outputs, problem.outputs)), text
