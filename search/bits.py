@@ -9,12 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsl.grid import NUM_COLORS
-from dsl.jit import compiled
+from dsl.jit import compiled, helper
 from search.arena import Arena, cells_of
 from search.goals import FlatGrids
 from search.memory import borrowed
 
-__all__ = ["WORD", "Bits", "Layout", "comparable", "distinct_rows", "layout_of", "pack", "right"]
+__all__ = [
+    "WORD",
+    "Bits",
+    "Layout",
+    "comparable",
+    "distinct_rows",
+    "layout_of",
+    "pack",
+    "popcount",
+    "right",
+]
 
 WORD = 64  # bits
 
@@ -124,3 +134,13 @@ def _right(arena: Any, goals: FlatGrids, starts: Any, states: Any) -> Any:
 
 
 right = compiled(_right)
+
+
+@helper
+def popcount(word: Any) -> Any:
+    """Bits set in a 64-bit word (the usual divide and conquer, Knuth 4A, 7.1.3)."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    pairs = np.uint64(0x3333333333333333)
+    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dsl.grid import NUM_COLORS
 from dsl.jit import compiled, helper
-from search.bits import Bits, Layout, comparable, distinct_rows, pack, right
+from search.bits import Bits, Layout, comparable, distinct_rows, pack, popcount, right
 from search.selectors import GRID, Selectors, constant_colors, mask_of
 from search.workspace import Workspace
 
@@ -164,20 +164,10 @@ def _best_piece(painted: Any, wrong: Any, bare: Any, focused: Any, clear: Any) -
                 break
             covered = painted[piece, word] & bare[word]
             if covered:
-                gain += (_popcount(covered & focused[word]) << 16) + _popcount(covered)
+                gain += (popcount(covered & focused[word]) << 16) + popcount(covered)
         if gain > best_gain:
             best, best_gain = piece, gain
     return best
-
-
-@helper
-def _popcount(word: Any) -> Any:
-    """Bits set in a 64-bit word (the usual divide and conquer, Knuth 4A, 7.1.3)."""
-    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    pairs = np.uint64(0x3333333333333333)
-    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @helper

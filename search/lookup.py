@@ -2,7 +2,7 @@
 
 The states nearest to the goals are compared with them. The cells in which one differs must be
 changed, and others may be only where the change is right for them as well; between these two
-bounds a selector is looked up, or two whose intersection lies between them. So a state is
+bounds a selector is looked up, or an intersection of two, or a union of a few. So a state is
 completed by ``paint_where``, ``erase_where`` or ``choose``, each with a mask that the search has
 reached, however deep it lies: a last step for which a closure would need all pairs of states.
 """
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from dsl.jit import compiled
 from search.arena import Arena
-from search.bits import Bits, Layout, comparable, right
+from search.bits import Bits, Layout, comparable, popcount, right
 from search.selectors import COLOR, GRID, Selectors, constant_colors, mask_of
 from search.workspace import Workspace
 
@@ -28,8 +28,17 @@ BASES = 300  # states to complete: this many of the nearest, and as many of the 
 PAINTS = 4  # colors that one completion may paint
 RIVALS = 4  # selectors tried for one change: the pairs may not tell them apart, the tests do
 SUPERSETS = 300  # selectors of which two are intersected
+UNITED = 3  # selectors in a union
 CHOICES = 400  # pairs of bases that are chosen between
 COMPLETIONS = 256  # built, the cheapest first
+
+
+class Combination(NamedTuple):
+    """Selectors, and the primitive that makes one mask of them."""
+
+    cost: int
+    selectors: tuple[int, ...]
+    join: str = ""
 
 
 class Change(NamedTuple):
@@ -46,11 +55,11 @@ class Change(NamedTuple):
 
 
 class Completion(NamedTuple):
-    """A base and the changes to make one after the other, each with one or two selectors."""
+    """A base and the changes to make one after the other, each with its mask."""
 
     cost: int
     base: int
-    changes: tuple[tuple[Change, tuple[int, ...]], ...]
+    changes: tuple[tuple[Change, Combination], ...]
 
 
 def bases_of(arena: Arena, layout: Layout) -> NDArray[np.int64]:
@@ -88,7 +97,7 @@ class _Lookup:
         self.wrong = inside & ~right(arena, workspace.goals, layout.starts, bases)  # (base, word)
         self.palette = constant_colors(arena)
         self.varying = _varying_colors(arena, self.palette)
-        self._fitting: dict[tuple[bytes, bytes], list[tuple[int, tuple[int, ...]]]] = {}
+        self._fitting: dict[tuple[bytes, bytes], list[Combination]] = {}
 
     def paintings(self) -> Iterator[Completion]:
         """Bases with the wrong cells painted: in one color a pair, or in a few constant ones."""
@@ -139,15 +148,14 @@ class _Lookup:
 
     def _completions(self, base: int, changes: list[Change]) -> Iterator[Completion]:
         """The base with all changes, by the best selectors for each, the next best, and so on."""
-        options = [self._selectors_for(change) for change in changes]
+        options = [self._combinations_for(change) for change in changes]
         if not all(options):
             return
         fixed = int(self.arena.costs[base]) + sum(map(self._cost, changes))
         for rank in range(max(map(len, options))):
             chosen = [each[min(rank, len(each) - 1)] for each in options]
-            cost = fixed + sum(cost for cost, _ in chosen)
-            made = zip(changes, (selectors for _, selectors in chosen), strict=True)
-            yield Completion(cost, base, tuple(made))
+            cost = fixed + sum(combination.cost for combination in chosen)
+            yield Completion(cost, base, tuple(zip(changes, chosen, strict=True)))
 
     def _cost(self, change: Change) -> int:
         """What a change costs without its selectors."""
@@ -157,39 +165,44 @@ class _Lookup:
             return self.workspace.cost("paint_where", change.color)
         return self.workspace.cost("erase_where")
 
-    def _selectors_for(self, change: Change) -> list[tuple[int, tuple[int, ...]]]:
-        """One selector between the bounds, or if there is none, two that meet between them.
-
-        Each with its cost; cheap ones first.
-        """
+    def _combinations_for(self, change: Change) -> list[Combination]:
+        """What lies between the bounds: single selectors, else intersections, else a union."""
         key = change.need.tobytes(), change.allowed.tobytes()
         if key not in self._fitting:
-            self._fitting[key] = [
-                (self._cost_of(selectors), selectors)
-                for selectors in self._between(change.need, change.allowed)
-            ]
+            self._fitting[key] = (
+                self._singles(*change[:2]) or self._meets(*change[:2]) or self._union(*change[:2])
+            )
         return self._fitting[key]
 
-    def _between(self, need: Bits, allowed: Bits) -> list[tuple[int, ...]]:
-        bits = self.selectors.bits
-        single = between(bits, need, allowed, RIVALS)
-        if len(single):
-            return [(int(selector),) for selector in single]
-        supersets = between(bits, need, ~np.zeros_like(need), SUPERSETS)
-        meet = meeting(bits[supersets] & ~allowed, RIVALS)
-        return [(int(supersets[i]), int(supersets[j])) for i, j in meet]
+    def _singles(self, need: Bits, allowed: Bits) -> list[Combination]:
+        found = between(self.selectors.bits, need, allowed, RIVALS)
+        return [self._combination((int(selector),)) for selector in found]
 
-    def _cost_of(self, selectors: tuple[int, ...]) -> int:
-        intersecting = (len(selectors) - 1) * self.workspace.cost("mask_and")
-        return int(intersecting + self.selectors.costs[list(selectors)].sum())
+    def _meets(self, need: Bits, allowed: Bits) -> list[Combination]:
+        bits = self.selectors.bits
+        supersets = between(bits, need, ~np.zeros_like(need), SUPERSETS)
+        pairs = supersets[meeting(bits[supersets] & ~allowed, RIVALS)]
+        return [self._combination(tuple(pair), "mask_and") for pair in pairs.tolist()]
+
+    def _union(self, need: Bits, allowed: Bits) -> list[Combination]:
+        chosen = covering(self.selectors.bits, need, allowed, UNITED)
+        return [self._combination(tuple(chosen.tolist()), "mask_or")] if len(chosen) else []
+
+    def _combination(self, selectors: tuple[int, ...], join: str = "") -> Combination:
+        joining = (len(selectors) - 1) * self.workspace.cost(join) if join else 0
+        return Combination(
+            joining + int(self.selectors.costs[list(selectors)].sum()), selectors, join
+        )
 
     def build(self, completion: Completion) -> None:
         """Apply the operators; nothing is added where one is undefined on a test."""
         apply, state = self.workspace.apply, completion.base
-        for change, chosen in completion.changes:
-            mask, *rest = (mask_of(self.workspace, self.selectors, each) for each in chosen)
+        for change, combination in completion.changes:
+            mask, *rest = (
+                mask_of(self.workspace, self.selectors, each) for each in combination.selectors
+            )
             for other in rest:
-                mask = apply("mask_and", mask, other)
+                mask = apply(combination.join, mask, other)
             if change.other >= 0:
                 state = apply("choose", change.other, state, mask)
             elif change.color >= 0:
@@ -244,3 +257,33 @@ def _meeting(bits: Any, limit: int) -> Any:
 
 
 meeting = compiled(_meeting)
+
+
+def _covering(bits: Any, need: Any, allowed: Any, limit: int) -> Any:
+    """Rows inside of `allowed` that together hold all bits of `need`: greedily, the most at once.
+
+    None if that takes more than `limit` of them.
+    """
+    found = np.empty(limit, np.int64)
+    left = need.copy()
+    for size in range(limit):
+        best, most = -1, 0
+        for row in range(bits.shape[0]):
+            gain = 0
+            for word in range(left.size):
+                if bits[row, word] & ~allowed[word]:
+                    gain = 0
+                    break
+                gain += popcount(bits[row, word] & left[word])
+            if gain > most:
+                best, most = row, gain
+        if best < 0:
+            break
+        found[size] = best
+        left &= ~bits[best]
+        if not left.any():
+            return found[: size + 1]
+    return found[:0]
+
+
+covering = compiled(_covering)

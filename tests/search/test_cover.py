@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dsl.solver import Budget
-from search.bits import Layout, layout_of
-from search.cover import Pieces, _popcount, greedy_stack, pieces_of, stacks, wanted_of
+from search.bits import Layout, layout_of, popcount
+from search.cover import Pieces, greedy_stack, pieces_of, stacks, wanted_of
 from search.lookup import bases_of
 from search.problem import Problem
 from search.proposals import proposals_of
@@ -112,4 +112,4 @@ def test_the_greedy_choice_never_paints_a_wrong_cell() -> None:
 
 @pytest.mark.parametrize("word", [0, 1, 2**63, 2**64 - 1, 0x0123456789ABCDEF])
 def test_bits_are_counted(word: int) -> None:
-    assert _popcount(np.uint64(word)) == word.bit_count()
+    assert popcount(np.uint64(word)) == word.bit_count()

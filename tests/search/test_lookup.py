@@ -12,7 +12,7 @@ from dsl.grid import Grid
 from dsl.program import Program
 from dsl.solver import Budget
 from search.bits import WORD, comparable, layout_of, pack
-from search.lookup import between, meeting
+from search.lookup import between, covering, meeting
 from search.problem import Cells, Problem
 from search.proposals import proposals_of
 from search.reconstruct import program_of
@@ -95,10 +95,27 @@ def test_rows_that_do_not_meet(rows: Cells, limit: int) -> None:
 
 NEAR_TWO = "(mask_and (zero_with_neighbors input 2) (mask_cols (mask_of_color input 3)))"
 CROSSED = "(mask_and (mask_not (mask_of_color input 1)) (mask_cols (mask_of_color input 3)))"
+
+
+@given(rows_of_bits, arrays(np.uint64, 2), arrays(np.uint64, 2), st.integers(1, 3))
+def test_rows_that_cover(rows: Cells, need: Cells, allowed: Cells, limit: int) -> None:
+    need, allowed = need & np.uint64(7), allowed | np.uint64(7)
+    chosen = covering(rows, need, allowed, limit)
+    assert len(chosen) <= limit
+    assert not (rows[chosen] & ~allowed).any()
+    usable = rows[~(rows & ~allowed).any(axis=1)]
+    if len(chosen):
+        assert not (need & ~np.bitwise_or.reduce(rows[chosen])).any()
+    elif need.any():
+        assert not (limit == 1 and (~(need & ~usable).any(axis=1)).any())
+
+
 RULES = (
     f"(paint_where input {NEAR_TWO} 2)",
     f"(erase_where (flip_cols input) {CROSSED})",
     "(choose (flip_cols input) (rotate_180 input) (mask_rows (mask_of_color input 3)))",
+    "(paint_where input (mask_or (mask_and (mask_rows (mask_of_color input 3)) (mask_zero input))"
+    " (mask_cols (mask_of_color input 2))) 2)",
 )
 
 
