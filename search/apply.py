@@ -83,7 +83,7 @@ def try_operator(
     result, kind = table.results[operator], table.result_types[operator]
     state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(kind)
     for k in range(arena.offsets.shape[1]):
-        arena.counters[OPERATIONS] += 1
+        arena.counters[OPERATIONS] += table.work[operator]
         if result == _GRID:
             grid = _apply_grid(arena, address, pattern, x, y, z, k)
             height, width = grid.shape

@@ -21,6 +21,7 @@ from numba.core.runtime import nrt
 
 from dsl.jit import cache_folder, cache_root
 from dsl.primitive import Primitive
+from search.library import Abstraction
 
 __all__ = ["addresses_of", "is_bundled"]
 
@@ -45,15 +46,17 @@ def _path(primitives: Sequence[Primitive]) -> Path:
     digest.update(f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}".encode())
     for primitive in primitives:
         digest.update(f"{primitive.name} {cache_folder(primitive.function)}".encode())
+        if isinstance(primitive, Abstraction):  # the sources do not tell how they are composed
+            digest.update(str(primitive.body).encode())
     return cache_root() / f"kernels-{digest.hexdigest()}.bundle"
 
 
 def _write(path: Path, primitives: Sequence[Primitive]) -> None:
     """A line of JSON with (symbol, size) of every kernel, then their object files."""
-    symbols, objects = zip(*map(_object, primitives), strict=True)
-    header = json.dumps([(s, len(o)) for s, o in zip(symbols, objects, strict=True)])
+    parts = [_object(primitive) for primitive in primitives]
+    header = json.dumps([(symbol, len(code)) for symbol, code in parts])
     unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(header.encode() + b"\n" + b"".join(objects))
+    unfinished.write_bytes(header.encode() + b"\n" + b"".join(code for _, code in parts))
     os.replace(unfinished, path)
 
 
@@ -61,6 +64,8 @@ def _object(primitive: Primitive) -> tuple[str, bytes]:
     """(symbol, object file) of a kernel, as numba's cache holds them after compilation."""
     dispatcher = primitive.kernel
     (compiled,) = dispatcher.overloads.values()
+    if isinstance(primitive, Abstraction):  # compiled in this process, and not cached
+        return compiled.fndesc.llvm_func_name, compiled.library.serialize_using_object_code()[2][0]
     key = dispatcher._cache._index_key(compiled.signature, cpu_target.target_context.codegen())
     library, description = dispatcher._cache._cache_file.load(key)[:2]
     return description.llvm_func_name, library[2][0]

@@ -65,7 +65,7 @@ def _begin_level(arena: Any, bounds: Any, cost: int) -> None:
 
 @inlined
 def _level_size(table: OperatorTable, bounds: Any, cost: int) -> int:
-    """The number of applications at this level, before pruning."""
+    """The operations of this level on one example, before pruning."""
     total = 0
     for operator in range(table.costs.size):
         first, second, third = table.argument_types[operator]
@@ -75,7 +75,8 @@ def _level_size(table: OperatorTable, bounds: Any, cost: int) -> int:
             for cost_z in range(rest - cost_y + 1 if ys > 0 else 0):
                 cost_x = rest - cost_y - cost_z
                 xs = bounds[first, cost_x + 1] - bounds[first, cost_x]
-                total += xs * ys * (bounds[third, cost_z + 1] - bounds[third, cost_z])
+                zs = bounds[third, cost_z + 1] - bounds[third, cost_z]
+                total += xs * ys * zs * table.work[operator]
     return total
 
 

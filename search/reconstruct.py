@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dsl.primitive import find
+from dsl.primitive import Primitive, find
 from dsl.program import Apply, Input, Node, Program
+from search.library import Abstraction, expanded
 from search.synthesis import Synthesis
 from search.table import operators
 from search.views import View
@@ -40,7 +41,12 @@ class _Builder:
             return self._add_leaf(self._synthesis.leaves[-1 - operator])
         arguments = (int(argument) for argument in arena.arguments[state] if argument >= 0)
         positions = tuple(self.add_state(argument) for argument in arguments)
-        return self.add(Apply(operators()[operator], positions))
+        return self._add_call(operators()[operator], positions)
+
+    def _add_call(self, operator: Primitive, positions: tuple[int, ...]) -> int:
+        if isinstance(operator, Abstraction):
+            return expanded(operator.body, positions, self.add)
+        return self.add(Apply(operator, positions))
 
     def _add_leaf(self, leaf: Node) -> int:
         position = self.add(leaf)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dsl.primitive import MAX_ARGUMENTS, Primitive, primitives
+from dsl.program import Apply
 from search.arena import NO_TYPE, TYPES
 from search.bundle import addresses_of
+from search.library import Abstraction, abstractions
 from search.priors import search_costs
 
 __all__ = ["PATTERNS", "RESULTS", "OperatorTable", "build_table", "operators"]
@@ -30,14 +32,19 @@ class OperatorTable(NamedTuple):
     result_types: Any  # int64: position in TYPES
     argument_types: Any  # int64 (operator, 3): position in TYPES, NO_TYPE for none
     costs: Any  # int64
+    work: Any  # int64: primitive applications that one application stands for
     commutative: Any  # bool
     forbidden: Any  # bool (operator, position, inner operator): redundant by a law
 
 
 @cache
-def operators() -> tuple[Primitive, ...]:
-    """The primitives that the engine can call, by name; built once a process."""
-    return tuple(p for p in primitives().values() if pattern_of(p) in PATTERNS)
+def operators(library: bool = True) -> tuple[Primitive, ...]:
+    """What the engine can call: primitives by name, then abstractions if the `library` is used.
+
+    Built once a process.
+    """
+    declared = (*primitives().values(), *(abstractions() if library else ()))
+    return tuple(p for p in declared if pattern_of(p) in PATTERNS)
 
 
 def pattern_of(primitive: Primitive) -> str:
@@ -46,19 +53,35 @@ def pattern_of(primitive: Primitive) -> str:
 
 
 @cache
-def build_table() -> OperatorTable:
+def build_table(library: bool = True) -> OperatorTable:
     """The table of all operators; the first time on a machine every kernel is compiled."""
-    table = operators()
+    table, plain = operators(library), operators(library=False)
     return OperatorTable(
-        addresses=np.array(addresses_of(table), np.int64),
+        addresses=np.array(addresses_of(plain) + addresses_of(table[len(plain) :]), np.int64),
         patterns=np.array([PATTERNS.index(pattern_of(p)) for p in table], np.int64),
         results=np.array([RESULTS.index(p.result_type.kind) for p in table], np.int64),
         result_types=np.array([TYPES.index(p.result_type) for p in table], np.int64),
         argument_types=np.array([_padded_types(p) for p in table], np.int64),
-        costs=np.array(search_costs(table), np.int64),
+        costs=np.array(_costs(table), np.int64),
+        work=np.array([_work(p) for p in table], np.int64),
         commutative=np.array([p.commutative for p in table], np.bool_),
         forbidden=_forbidden(table),
     )
+
+
+def _costs(table: Sequence[Primitive]) -> list[int]:
+    """Those of `search.priors`; an abstraction brings its own."""
+    learned = search_costs(table)
+    return [
+        p.cost if isinstance(p, Abstraction) else cost
+        for p, cost in zip(table, learned, strict=True)
+    ]
+
+
+def _work(operator: Primitive) -> int:
+    if not isinstance(operator, Abstraction):
+        return 1
+    return sum(isinstance(node, Apply) for node in operator.body.nodes)
 
 
 def _padded_types(primitive: Primitive) -> list[int]:

@@ -31,8 +31,9 @@ def warm_up() -> None:
 
     The first time on a machine that takes minutes, on all cores, and a progress bar says so.
     """
-    if not is_bundled(operators()):
-        missing = [p for p in operators() if not is_cached(p.function)]
+    plain = operators(library=False)
+    if not is_bundled(plain):
+        missing = [p for p in plain if not is_cached(p.function)]
         if len(missing) > _FEW:
             _compile(missing)
     build_table()
