@@ -36,6 +36,7 @@ class SearchSolver:
     width: int = 64  # states a round of the beam
     lookup: bool = True
     cover: bool = True
+    library: bool = True  # learned abstractions are operators, too
     candidates: int = 8  # distinct outputs kept for each test, of each view
 
     @property
@@ -81,6 +82,7 @@ class SearchSolver:
             width=self.width,
             lookup=self.lookup,
             cover=self.cover,
+            library=self.library,
             before=before,
         )
 

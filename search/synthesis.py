@@ -56,14 +56,16 @@ def synthesize(
     width: int,
     lookup: bool = True,
     cover: bool = True,
+    library: bool = True,
     before: Synthesis | None = None,
 ) -> Synthesis:
     """Close the problem's expressions under all operators, then deepen with a beam.
 
     The closure may use this share of the budget's operations; whole levels only. The beam expands
     `width` states a round and uses what is left. Then states are added that complete what is
-    nearest to the goals (`lookup`) and that lay pieces over one another (`cover`). The memory of
-    the run `before` is used again, so that its states must not be looked at any more.
+    nearest to the goals (`lookup`) and that lay pieces over one another (`cover`). Without the
+    `library` the operators are the primitives alone. The memory of the run `before` is used again,
+    so that its states must not be looked at any more.
     """
     goals = flat_grids(problem.outputs)
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
@@ -72,7 +74,7 @@ def synthesize(
     memory = before.arena.words if before else None
     arena = new_arena(len(problem.inputs), states, cell_bytes, memory)
     leaves = add_leaves(arena, goals, problem.inputs, scalars)
-    table = build_table()
+    table = build_table(library)
     level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))
     deepen(arena, table, goals, level=level, width=width, limit=budget.operations)
     leaves = add_colors(arena, leaves, problem.outputs)
