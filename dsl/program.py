@@ -109,7 +109,7 @@ class Each:
 
     def apply(self, layers: Any) -> Any:
         """The results for these layers (uint8, (layer, height, width)), stacked likewise."""
-        results: list[Any] = [self.body.values(layer)[-1] for layer in layers]
+        results = [self.body.values(layer)[-1] for layer in layers]
         if len({result.shape for result in results}) > 1:
             raise Undefined("the results of each differ in shape")
         return np.stack(results)
@@ -162,12 +162,12 @@ class Program:
 
     def values(
         self, cells: Any, known: Mapping[int, KernelValue] = MappingProxyType({})
-    ) -> list[KernelValue]:
+    ) -> list[Any]:
         """The kernel's view of every node's value for an input of these cells.
 
         Nodes whose positions are in `known` have the values given there. Raises Undefined.
         """
-        values: list[KernelValue] = []
+        values: list[Any] = []
         for position, node in enumerate(self.nodes):
             given = known.get(position)
             values.append(_evaluate(node, values, cells) if given is None else given)

@@ -1,0 +1,145 @@
+"""Part-level lifting: lenses fit or they do not, part problems, programs for whole grids."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dsl.errors import Undefined
+from dsl.grid import Grid
+from dsl.program import Program
+from dsl.solver import Budget, Candidate
+from dsl.task import Pair, Task
+from search.lifting import LENSES, MOST_PARTS, lifted_candidates, lifted_problems
+from search.problem import problem_of
+from search.synthesis import synthesize
+
+IDENTITY = Program.parse("input")
+
+
+def task_of(*pairs: tuple[str, str], test: str) -> Task:
+    return Task("made", tuple(Pair(Grid(a), Grid(b)) for a, b in pairs), (Grid(test),))
+
+
+PANELS = task_of(
+    ("12503/40577", "40577/12503"),
+    ("10582/33500", "33500/10582"),
+    test="04511/23590",
+)
+OBJECTS = task_of(
+    ("12000/34000/00056", "21000/43000/00065"),
+    ("00780/00900/10000", "00870/00090/10000"),
+    test="00045/30040/12000",
+)
+
+
+def rules_of(task: Task, name: str) -> list[tuple[str, str]]:
+    """(part, what becomes of it) of the pairs of the problem of a lens, as texts."""
+    lifted = next(found for found in lifted_problems(problem_of(task)) if name in found.lens.text)
+    problem = lifted.problem
+    return [
+        (str(Grid(part)), str(Grid(goal)))
+        for part, goal in zip(problem.inputs, problem.outputs, strict=False)
+    ]
+
+
+def test_panels_are_pairs_of_parts() -> None:
+    assert sorted(rules_of(PANELS, "join_panels")) == [
+        ("03/77", "77/03"),
+        ("10/33", "33/10"),
+        ("12/40", "40/12"),
+        ("82/00", "00/82"),
+    ]
+
+
+def test_objects_are_seen_in_their_boxes() -> None:
+    rules = rules_of(OBJECTS, "blobs_8")
+    assert ("12/34", "21/43") in rules
+    assert ("78/90", "87/09") in rules
+
+
+def test_rows_are_parts_of_a_grid_and_make_it() -> None:
+    task = task_of(("120/003", "021/300"), ("111/200", "111/002"), test="100/020")
+    assert ("120", "021") in rules_of(task, "row_parts input (height")
+
+
+@pytest.mark.parametrize("lens", LENSES, ids=lambda lens: f"{lens.text} {lens.view.name}")
+def test_the_parts_of_a_lens_put_together_are_what_its_program_gives(lens) -> None:
+    grid = np.array(Grid("110533/115503/555555/020544/222500").cells)
+    try:
+        parts = lens.parts(grid)
+        together = lens.together(grid, parts)
+    except Undefined:
+        return
+    np.testing.assert_array_equal(together, lens.program(IDENTITY).run(Grid(grid)).cells)
+
+
+def test_some_grid_can_be_taken_apart_by_every_lens() -> None:
+    grids = ["12512/34534/55555/67567/89589", "1234/5678/9123/4567", "123/456/789"]
+    for lens in LENSES:
+        assert any(fits(lens, np.array(Grid(text).cells)) for text in grids), lens.text
+
+
+def fits(lens, grid: np.ndarray) -> bool:
+    try:
+        return bool(lens.together(grid, lens.parts(grid)).size)
+    except Undefined:
+        return False
+
+
+def test_a_task_whose_parts_do_not_change_is_not_lifted() -> None:
+    task = task_of(("12/30", "12/30"), ("01/20", "01/20"), test="11/20")
+    assert list(lifted_problems(problem_of(task))) == []
+
+
+def test_equal_parts_that_become_different_are_not_lifted() -> None:
+    task = task_of(("12/12", "21/12"), ("34/10", "43/01"), test="56/10")
+    assert not any("row_parts" in found.lens.text for found in lifted_problems(problem_of(task)))
+
+
+def test_problems_of_parts_are_distinct_and_small() -> None:
+    rows = [Grid(np.random.default_rng(i).integers(0, 9, (8, 3)).astype(np.uint8)) for i in (1, 2)]
+    pairs = tuple(Pair(grid, Grid(grid.cells[:, ::-1].copy())) for grid in rows)
+    found = list(lifted_problems(problem_of(Task("rows", pairs, rows[:1]))))
+    contents = {tuple(g.tobytes() for g in (*f.problem.inputs, *f.problem.outputs)) for f in found}
+    assert len(contents) == len(found) > 0
+    assert max(lifted.problem.pairs for lifted in found) <= MOST_PARTS
+
+
+@pytest.mark.parametrize(
+    ("task", "answer"), [(PANELS, "23590/04511"), (OBJECTS, "00054/03004/21000")]
+)
+def test_a_rule_for_parts_is_a_program_for_the_task(task: Task, answer: str) -> None:
+    candidates = candidates_for(task)
+    best = max(candidates, key=lambda c: (c.evidence["fit"], -c.evidence["length"]))
+    assert best.output == Grid(answer)
+    assert "each" in best.reason
+    program = Program.parse(best.reason)
+    assert all(program.run(pair.input) == pair.output for pair in task.pairs)
+    assert best.evidence["length"] == program.length
+
+
+def test_rules_that_miss_two_pairs_are_not_candidates() -> None:
+    for candidate in candidates_for(OBJECTS):
+        assert candidate.evidence["fit"] >= 1 / 2
+        program = Program.parse(candidate.reason)
+        assert fit_of(program, OBJECTS) == candidate.evidence["fit"]
+
+
+def fit_of(program: Program, task: Task) -> float:
+    return sum(gives(program, pair) for pair in task.pairs) / len(task.pairs)
+
+
+def gives(program: Program, pair: Pair) -> bool:
+    try:
+        return program.run(pair.input) == pair.output
+    except Undefined:
+        return False
+
+
+def candidates_for(task: Task) -> list[Candidate]:
+    found: list[Candidate] = []
+    for lifted in lifted_problems(problem_of(task)):
+        run = synthesize(lifted.problem, Budget(20_000, 20_000), closure=0.5, width=16)
+        found += lifted_candidates(task, lifted, run, solver="search")
+    return found
