@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from arcsolve.datasets import Dataset
+from arcsolve.lineups import limits_of
 from arcsolve.running import submission_of
-from arcsolve.store import RunStore
+from arcsolve.store import RunSettings, RunStore
 from arcsolve.summary import summarize
+from arcsolve.walk import Progress, walk
 from dsl.errors import BadInput
+from dsl.solver import Budget, Solver
 from submissions.scoring import score, solved_outputs
 
-__all__ = ["TaskFigures", "check_countable", "figures", "figures_by_task", "sample"]
+__all__ = [
+    "TaskFigures",
+    "check_countable",
+    "figures",
+    "figures_by_task",
+    "run_solver",
+    "sample",
+    "solved_by",
+]
 
 FEWEST_LOCKED = 20  # tasks of a locked set: a count over fewer tells of single ones
 
@@ -54,6 +66,33 @@ def check_countable(dataset: Dataset, *, by_task: bool = False) -> None:
         raise BadInput(f"no solutions are known for {dataset.name}: there is nothing to count")
     if dataset.locked and (by_task or len(dataset.tasks) < FEWEST_LOCKED):
         raise BadInput(f"{dataset.name} has locked tasks: only counts over many of them are told")
+
+
+def run_solver(
+    solver: Solver,
+    dataset: Dataset,
+    budget: Budget,
+    store: Path,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Run this solver on what the store, a new one or one to go on with, lacks.
+
+    A store does not know of changes to the code: use new ones then. Raises BadInput as
+    `RunStore.start`, for example if the store is of another solver, budget or set of tasks.
+    """
+    settings = RunSettings.of(dataset.tasks, (solver,), budget)
+    limits = limits_of("full")
+    with RunStore.start(store, settings, resume=True) as run:
+        walk(dataset.tasks, (solver,), budget, run, jobs=jobs, limits=limits, progress=progress)
+
+
+def solved_by(dataset: Dataset, store: RunStore) -> set[tuple[str, int]]:
+    """(task, test) of the outputs solved; raises BadInput as `check_countable` with `by_task`."""
+    check_countable(dataset, by_task=True)
+    solved = solved_outputs(submission_of(dataset.tasks, store), dataset.solutions or {})
+    return {(task, test) for task, row in solved.items() for test, yes in enumerate(row) if yes}
 
 
 def figures(dataset: Dataset, store: RunStore) -> dict[str, Any]:

@@ -8,7 +8,15 @@ __all__ = ["bench"]
 
 
 class _Benches(click.Group):
-    """Finds its commands by the names of modules, and imports the one that is used."""
+    """Finds its commands by the names of modules, and imports the one that is used.
+
+    ``bench --funnel`` is another way to write ``bench funnel``.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args[:1] == ["--funnel"]:
+            args = ["funnel", *args[1:]]
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         import pkgutil

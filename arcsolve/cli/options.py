@@ -11,6 +11,7 @@ import click
 __all__ = [
     "DURATION",
     "as_json",
+    "effort_option",
     "output_option",
     "sample_options",
     "work_options",
@@ -43,6 +44,13 @@ output_option = click.option(
     "-o", "--output", required=True, metavar="FILE", help="The file to write."
 )
 
+effort_option = click.option(
+    "--effort",
+    default="fast",
+    show_default=True,
+    help="Work limits: fast is about 1 core-second an output for search, full about 20.",
+)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
@@ -50,10 +58,7 @@ def work_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--lineup, --effort and --seed: which solvers run, and how much work each may do."""
     for option in (
         click.option("--seed", default=0, show_default=True, help="For solvers that draw."),
-        click.option(
-            "--effort", default="fast", show_default=True,
-            help="Work limits: fast is about 1 core-second an output for search, full about 20.",
-        ),
+        effort_option,
         click.option(
             "--lineup", default="search", show_default=True,
             help="full for all solvers, or names of solvers joined by +.",
