@@ -216,21 +216,21 @@ LENSES = (
 
 
 def lifted_candidates(
-    task: Task, lifted: Lifted, synthesis: Synthesis, *, solver: str
+    task: Task, lifted: Lifted, synthesis: Synthesis, *, solver: str, near_misses: bool = True
 ) -> Iterator[Candidate]:
     """Candidates for the task from a run on a lifted problem; evidence as in `SearchSolver`.
 
-    The shortest rules for the parts are run on whole inputs: those that give all outputs, or all
-    but one, are kept. `support` is by parts.
+    The shortest rules for the parts are run on whole inputs: those that give all outputs, or with
+    `near_misses` all but one of several, are kept. `support` is by parts.
     """
-    proposals = proposals_of(synthesis)
+    proposals = proposals_of(synthesis, near_misses=near_misses)
     rivals = rival_lengths(proposals, synthesis.problem.pairs)
     proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
     groups: dict[tuple[int, Grid], list[tuple[Program, Mapping[str, float]]]] = {}
     for proposal in proposals[:MOST_RULES]:
         program = lifted.lens.program(program_of(synthesis, lifted.lens.view, proposal.state))
         fitting = sum(_output(program, pair.input) == pair.output for pair in task.pairs)
-        if fitting < max(1, len(task.pairs) - 1):
+        if fitting < max(1, len(task.pairs) - near_misses):
             continue
         evidence = {
             "length": float(program.length),
