@@ -24,11 +24,11 @@ class Proposal:
     outputs: tuple[Cells, ...]  # by test
 
 
-def proposals_of(synthesis: Synthesis) -> list[Proposal]:
-    """All states that are exact on all pairs or, if there are more than one, on all but one."""
+def proposals_of(synthesis: Synthesis, *, near_misses: bool = True) -> list[Proposal]:
+    """All states that are exact on all pairs, or with `near_misses` on all but one of several."""
     arena, pairs = synthesis.arena, synthesis.problem.pairs
     matches = arena.matches[: synthesis.states]
-    fitting = np.flatnonzero(np.bitwise_count(matches) >= max(1, pairs - 1))
+    fitting = np.flatnonzero(np.bitwise_count(matches) >= max(1, pairs - near_misses))
     return [
         Proposal(state, int(matches[state]), int(arena.costs[state]), _outputs(synthesis, state))
         for state in map(int, fitting)

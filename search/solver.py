@@ -35,8 +35,9 @@ class SearchSolver:
     closure: float = 0.8  # of a view's operations for whole levels; the rest is the beam's
     width: int = 64  # states a round of the beam
     lookup: bool = True
-    cover: bool = True
     library: bool = True  # learned abstractions are operators, too
+    cover: bool = True
+    near_misses: bool = True
     candidates: int = 8  # distinct outputs kept for each test, of each view
 
     @property
@@ -90,7 +91,7 @@ class SearchSolver:
         self, task: Task, view: View, synthesis: Synthesis
     ) -> Generator[Candidate, None, None]:
         """The best proposal for each distinct output, with how many proposals agree on it."""
-        proposals = proposals_of(synthesis)
+        proposals = proposals_of(synthesis, near_misses=self.near_misses)
         rivals = rival_lengths(proposals, synthesis.problem.pairs)
         proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
         for test in range(synthesis.problem.tests):

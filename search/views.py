@@ -39,7 +39,7 @@ class View:
         change = find(self.change)
         try:
             inputs = tuple(change.apply(grid.copy()) for grid in problem.inputs)
-            outputs = tuple(map(self._goal, problem.outputs, problem.inputs))
+            outputs = tuple(map(self.goal, problem.outputs, problem.inputs))
         except Undefined:
             return None
         same = all(map(np.array_equal, inputs, problem.inputs))
@@ -58,8 +58,11 @@ class View:
         for name in filter(None, (self.change, self.restore)):
             find(name).kernel  # noqa: B018 - loads it
 
-    def _goal(self, output: Cells, original: Cells) -> Cells:
-        """What a program must give in the view, so that restoring it gives the output."""
+    def goal(self, output: Cells, original: Cells) -> Cells:
+        """What a program must give in the view, so that restoring it gives the output.
+
+        Raises Undefined if nothing does.
+        """
         if not self.colors:
             changed: Cells = find(self.change).apply(output.copy())
             return changed
