@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dsl.grid import Grid
 from dsl.jit import compiled
 from dsl.program import Constant, Input
 from dsl.values import DIRECTIONS, ValueType
@@ -56,14 +57,22 @@ def constants(colors: Sequence[int]) -> list[Constant]:
 
 
 def add_leaves(
-    arena: Arena, goals: FlatGrids, inputs: Sequence[NDArray[np.uint8]], scalars: list[Constant]
+    arena: Arena, goals: FlatGrids, inputs: Sequence[NDArray[np.uint8]], constants: list[Constant]
 ) -> tuple[Leaf, ...]:
-    """Put the input and the constants into an empty arena; returns them by leaf number."""
-    _add_grids(arena, goals, flat_grids(inputs))
-    for number, constant in enumerate(scalars, start=1):
-        kind = TYPES.index(constant.type)
-        _add_scalar(arena, -1 - number, kind, constant.value, CONSTANT_COST)
-    return (Input(), *scalars)
+    """Put the input and the constants into an empty arena; returns them by leaf number.
+
+    Grids cost no more than other constants here, since the closure wants leaves to be cheaper
+    than operators; in the length of a program their cells count.
+    """
+    _add_grids(arena, goals, flat_grids(inputs), -1, 0)
+    for number, constant in enumerate(constants, start=1):
+        if isinstance(constant.value, Grid):
+            everywhere = flat_grids([constant.value.cells] * len(inputs))
+            _add_grids(arena, goals, everywhere, -1 - number, CONSTANT_COST)
+        else:
+            kind = TYPES.index(constant.type)
+            _add_scalar(arena, -1 - number, kind, constant.value, CONSTANT_COST)
+    return (Input(), *constants)
 
 
 def add_colors(
@@ -81,13 +90,17 @@ def add_colors(
     return (*leaves, *new)
 
 
-def _add_grids_kernel(arena: Any, goals: FlatGrids, grids: FlatGrids) -> None:
-    """The input as state of cost 0."""
+def _add_grids_kernel(
+    arena: Any, goals: FlatGrids, grids: FlatGrids, operator: int, cost: int
+) -> None:
+    """A leaf with a grid for each example."""
     state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(0)
     for k in range(grids.shapes.size):
         cells = grids.cells[grids.offsets[k] : grids.offsets[k + 1]]
         tail, digest = store_cells(arena, state, k, cells, grids.shapes[k], tail, digest)
-    measure(arena, goals, register(arena, digest, tail, -1, -1, -1, -1, 0, 0))
+    new = register(arena, digest, tail, operator, -1, -1, -1, cost, 0)
+    if new >= 0:
+        measure(arena, goals, new)
 
 
 def _add_scalar_kernel(arena: Any, operator: int, kind: int, value: int, cost: int) -> None:

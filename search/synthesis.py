@@ -15,6 +15,7 @@ from search.leaves import Leaf, add_colors, add_leaves, candidate_colors, consta
 from search.lookup import bases_of, complete
 from search.problem import Problem
 from search.selectors import selectors_of
+from search.shared import shared_grids
 from search.table import build_table
 from search.workspace import Workspace
 
@@ -57,6 +58,7 @@ def synthesize(
     lookup: bool = True,
     cover: bool = True,
     library: bool = True,
+    shared: bool = False,
     before: Synthesis | None = None,
 ) -> Synthesis:
     """Close the problem's expressions under all operators, then deepen with a beam.
@@ -64,16 +66,18 @@ def synthesize(
     The closure may use this share of the budget's operations; whole levels only. The beam expands
     `width` states a round and uses what is left. Then states are added that complete what is
     nearest to the goals (`lookup`) and that lay pieces over one another (`cover`). Without the
-    `library` the operators are the primitives alone. The memory of the run `before` is used again,
-    so that its states must not be looked at any more.
+    `library` the operators are the primitives alone. With `shared` the grids that all outputs
+    suggest are leaves, too. The memory of the run `before` is used again, so that its states must
+    not be looked at any more.
     """
     goals = flat_grids(problem.outputs)
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
-    states = max(budget.states, len(scalars) + 1)  # the leaves always fit
+    grids = shared_grids(problem.inputs, problem.outputs) if shared else []
+    states = max(budget.states, len(scalars) + len(grids) + 1)  # the leaves always fit
     cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * states)
     memory = before.arena.words if before else None
     arena = new_arena(len(problem.inputs), states, cell_bytes, memory)
-    leaves = add_leaves(arena, goals, problem.inputs, scalars)
+    leaves = add_leaves(arena, goals, problem.inputs, [*scalars, *grids])
     table = build_table(library)
     level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))
     deepen(arena, table, goals, level=level, width=width, limit=budget.operations)
