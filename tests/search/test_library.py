@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsl.errors import BadInput, BadProgram, Undefined
+from dsl.grid import Grid
 from dsl.primitive import find
 from dsl.program import Apply, Constant, Input, Node, Parameter, Program
+from dsl.solver import Budget
 from dsl.strategies import arguments, programs
 from dsl.values import ValueType, to_kernel
 from search.compression import compress, uses_of
 from search.expressions import Tree, bindings, patterns, tree_of
 from search.library import Abstraction, abstractions, expanded, format_library, parse_library
+from search.problem import Problem
+from search.reconstruct import program_of
+from search.synthesis import synthesize
+from search.table import build_table, operators
+from search.views import PLAIN
 
 GRID, COLOR = ValueType.GRID, ValueType.COLOR
 KERNELS = 20  # hypothesis draws for each composed kernel
+BUDGET = Budget(operations=2_000, states=5_000)
 
 LIBRARY = """# one of each kind of parameter and result, with shared and constant arguments
 mirrored_onto 6 layers,grid->grid (overlay (flip_rows (merge #0)) (overlay (merge #0) #1))
@@ -109,6 +117,37 @@ def test_an_abstraction_is_spelled_out_in_a_program() -> None:
     (cropped,) = parse_library("a 5 grid,color->grid (grow_plus (keep_color #0 #1))", "toy")
     expanded(cropped.body, (0, 1), lambda node: nodes.setdefault(node, len(nodes)))
     assert str(Program(tuple(nodes))) == "(grow_plus (keep_color input 2))"
+
+
+@pytest.fixture
+def with_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A table whose one abstraction is cheaper than any primitive, instead of the shipped one."""
+    library = parse_library("turned 2 grid->grid (flip_rows (flip_cols (transpose #0)))", "toy")
+    monkeypatch.setattr("search.table.abstractions", lambda: library)
+    operators.cache_clear(), build_table.cache_clear()
+    yield
+    operators.cache_clear(), build_table.cache_clear()
+
+
+@pytest.mark.usefixtures("with_library")
+def test_the_engine_applies_abstractions_and_programs_spell_them_out() -> None:
+    inputs = tuple(np.arange(k, k + 6, dtype=np.uint8).reshape(2, 3) for k in range(3))
+    problem = Problem(inputs, tuple(grid.T[::-1, ::-1].copy() for grid in inputs[:2]))
+    run = synthesize(problem, BUDGET, closure=1.0, width=0)
+    fitting = np.flatnonzero(run.arena.matches[: run.states] == 0b11)
+    state = fitting[run.arena.costs[fitting].argmin()]
+    assert isinstance(operators()[run.arena.operators[state]], Abstraction)
+    program = program_of(run, PLAIN, int(state))
+    assert str(program) == "(flip_rows (flip_cols (transpose input)))"
+    assert program.run(Grid(inputs[2])) == Grid(inputs[2].T[::-1, ::-1])
+
+
+@pytest.mark.usefixtures("with_library")
+def test_an_abstraction_counts_as_the_operations_it_stands_for() -> None:
+    table, plain = build_table(), build_table(library=False)
+    assert len(table.work) == len(plain.work) + 1
+    assert table.work[-1] == 3
+    assert set(plain.work) == {1}
 
 
 def corpus_of(*texts: str) -> dict[str, list[tuple[Tree, float]]]:
