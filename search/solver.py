@@ -12,6 +12,7 @@ from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Task
+from search.lifting import lifted_candidates, lifted_problems
 from search.problem import Problem, problem_of
 from search.proposals import Proposal, proposals_of, rival_lengths, support
 from search.reconstruct import program_of
@@ -23,7 +24,7 @@ __all__ = ["SearchSolver"]
 
 @dataclass(frozen=True, slots=True)
 class SearchSolver:
-    """Bottom-up closure, beam and cover stacking, in each of several views of the task.
+    """Closure, beam, lookup and cover stacking, in several views of the task and on its parts.
 
     Candidates carry as evidence: `length` (description length of the program), `fit` (share of
     the pairs that it reproduces; less than 1 for near-misses), `support` (leave-one-out, see
@@ -38,6 +39,8 @@ class SearchSolver:
     library: bool = True  # learned abstractions are operators, too
     cover: bool = True
     near_misses: bool = True
+    lifting: float = 0.2  # of the operations, for rules for parts of the grids
+    lenses: int = 12  # at most so many ways to take the grids apart
     candidates: int = 8  # distinct outputs kept for each test, of each view
 
     @property
@@ -51,11 +54,13 @@ class SearchSolver:
         warm_up()
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
-        """Candidates of each view in turn, the shortest programs first."""
+        """Candidates of each view in turn, then those of rules for parts of the grids."""
         stop = Stop(StopReason.EXHAUSTED)
+        synthesis: Synthesis | None = None
         for view, synthesis in self.searches(task, budget):
             yield from self.candidates_of(task, view, synthesis)
             stop = synthesis.stop
+        yield from self._lifted(task, budget, synthesis)
         return stop
 
     def searches(self, task: Task, budget: Budget) -> Iterator[tuple[View, Synthesis]]:
@@ -63,9 +68,20 @@ class SearchSolver:
         seen = list(seen_problems(problem_of(task), self.views))
         synthesis: Synthesis | None = None
         for number, (view, problem) in enumerate(seen):
-            share = self._share(number, len(seen))
+            share = (1 - self.lifting) * self._share(number, len(seen))
             synthesis = self._synthesize(problem, budget, share, synthesis)
             yield view, synthesis
+
+    def _lifted(
+        self, task: Task, budget: Budget, before: Synthesis | None
+    ) -> Generator[Candidate, None, None]:
+        problems = list(lifted_problems(problem_of(task)))[: self.lenses] if self.lifting else []
+        for lifted in problems:
+            share = self.lifting / len(problems)
+            before = self._synthesize(lifted.problem, budget, share, before)
+            yield from lifted_candidates(
+                task, lifted, before, solver=self.name, near_misses=self.near_misses
+            )
 
     def _share(self, number: int, views: int) -> float:
         if views == 1:
