@@ -144,3 +144,12 @@ def test_sizes_are_reachable_if_a_state_has_the_shapes_of_all_outputs() -> None:
     votes = reachable_sizes(run)
     assert votes[0].sizes == ((1, 2),)
     assert [vote.length for vote in votes] == sorted(vote.length for vote in votes)
+
+
+def test_the_search_for_relations_ends_where_its_resources_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured, goals = np.array([[2, 3, 9], [4, 6, 1], [1, 2, 5]]), np.array([5, 8])
+    assert list(islice(smallest_relations(measured, goals, np.arange(3)), 1))
+    monkeypatch.setattr("search.relations.RESOURCES", 1)
+    assert list(smallest_relations(measured, goals, np.arange(3))) == []
