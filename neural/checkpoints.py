@@ -7,8 +7,9 @@ opened with its `weights_only` reader.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,16 @@ from dsl.errors import BadInput
 from neural.config import config_of
 from neural.model import TinyRecursiveModel
 
-__all__ = ["load_checkpoint", "load_into", "read_json", "read_tensors", "save_checkpoint"]
+__all__ = [
+    "load_checkpoint",
+    "load_into",
+    "read_json",
+    "read_safetensors",
+    "read_tensors",
+    "save_checkpoint",
+    "start_from",
+    "write_tensors",
+]
 
 FORMAT = "arcsolve-network-1"
 MAX_JSON = 1_000_000  # bytes of a configuration
@@ -31,12 +41,19 @@ def save_checkpoint(model: TinyRecursiveModel, path: Path) -> None:
     """Write configuration and weights as one safetensors file, exactly."""
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
     metadata = {FORMAT: json.dumps(asdict(model.config))}  # one key: the order of more would vary
-    path.write_bytes(save(tensors, metadata))
+    write_tensors(path, tensors, metadata)
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
+    """Replace a safetensors file: who reads it meanwhile sees the old one or the new one whole."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    unfinished.write_bytes(save(dict(tensors), dict(metadata)))
+    os.replace(unfinished, path)
 
 
 def load_checkpoint(path: Path) -> TinyRecursiveModel:
     """The model that `save_checkpoint` wrote; raises BadInput for any other file."""
-    tensors, metadata = _read_safetensors(path)
+    tensors, metadata = read_safetensors(path)
     if FORMAT not in metadata:
         raise BadInput(f"not a checkpoint of format {FORMAT}", file=str(path))
     config = _parsed(metadata[FORMAT], path)
@@ -45,6 +62,27 @@ def load_checkpoint(path: Path) -> TinyRecursiveModel:
         load_into(model, tensors)
     except BadInput as error:
         raise error.located(file=str(path)) from error
+    return model
+
+
+def start_from(path: Path, planes: int, tasks: int) -> TinyRecursiveModel:
+    """The network of a checkpoint for a new task, with so many planes and task embeddings.
+
+    Every embedding starts from the mean of the trained ones (arXiv 2511.02886 found that better
+    than noise); planes that the trained network did not have start without any influence.
+    Raises BadInput as `load_checkpoint`.
+    """
+    trained = load_checkpoint(path)
+    weights = trained.state_dict()
+    if trained.config.tasks:
+        weights["tasks"] = weights["tasks"].mean(0, keepdim=True).repeat(tasks, 1)
+    for name in ("tokens", "copying"):
+        missing = max(0, planes - trained.config.planes)
+        unseen = torch.zeros(missing, *weights[name].shape[1:])
+        weights[name] = torch.cat([weights[name][:planes], unseen])
+    tasks = tasks if trained.config.tasks else 0
+    model = TinyRecursiveModel(replace(trained.config, planes=planes, tasks=tasks))
+    load_into(model, weights)
     return model
 
 
@@ -66,7 +104,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     Raises BadInput for anything else, above all for pickles that hold more than tensors.
     """
     if path.suffix == ".safetensors":
-        return _read_safetensors(path)[0]
+        return read_safetensors(path)[0]
     with path.open("rb") as file:
         try:
             loaded = torch.load(file, map_location="cpu", weights_only=True)
@@ -95,7 +133,8 @@ def _parsed(text: str | bytes, path: Path) -> dict[str, Any]:
     return values
 
 
-def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors and the text of a safetensors file; raises BadInput for any other file."""
     try:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118

@@ -9,6 +9,7 @@ import click
 from arcsolve.cli.options import as_json, output_option
 from arcsolve.cli.output import columns, print_json
 from arcsolve.cli.synthesizing import tasks
+from arcsolve.cli.training import train
 
 __all__ = ["network"]
 
@@ -84,3 +85,4 @@ def import_official(config: Path, weights: Path, output: str) -> None:
 
 
 network.add_command(tasks)
+network.add_command(train)

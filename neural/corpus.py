@@ -1,0 +1,99 @@
+"""The corpus: tasks as lessons, and batches of their views with canvases of about one size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neural.batches import Example
+
+__all__ = ["SYMMETRIES", "Corpus", "DrawView", "Lesson", "View"]
+
+SYMMETRIES = 8  # of the square; each task has an embedding for each
+BUCKET_SIDE = 3  # cells; sides that differ by less share a bucket
+MOST_EXAMPLES = 64  # of a batch
+
+Cells = NDArray[np.uint8]
+
+
+class View(Protocol):
+    """A symmetry of the square with a permutation of colors; see `ttt.views`."""
+
+    @property
+    def symmetry(self) -> int: ...
+    @property
+    def swaps_sides(self) -> bool: ...
+    def apply(self, cells: Cells) -> Cells: ...
+
+
+DrawView = Callable[[tuple[int, ...], np.random.Generator], View]
+"""Draws a view in which only the given colors change places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A task for the network: (planes, labels) of what is trained on, and of what is held out.
+
+    Planes are (planes, height, width) and labels (height, width); `free` colors may be permuted.
+    """
+
+    name: str
+    pairs: tuple[tuple[Cells, Cells], ...]
+    free: tuple[int, ...]
+    tests: tuple[tuple[Cells, Cells], ...] = ()
+
+
+class Corpus:
+    """Draws batches of about `cells` cells from lessons; the task of an example is its lesson's
+    place times `SYMMETRIES` plus the symmetry of the view.
+
+    Each pair of each lesson is as likely; with `part` (k, n) of n parts only lesson k, k + n, ....
+    All examples of a batch lie alike, flat or upright, and
+    are of about one size, so that little of a canvas is padding.
+    """
+
+    def __init__(
+        self,
+        lessons: Sequence[Lesson],
+        draw_view: DrawView,
+        cells: int,
+        part: tuple[int, int] = (0, 1),
+    ) -> None:
+        self.lessons = lessons
+        self._draw_view, self._cells = draw_view, cells
+        numbers = range(part[0], len(lessons), part[1])
+        self._entries = [(n, p) for n in numbers for p in range(len(lessons[n].pairs))]
+        self._buckets: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+        for entry in self._entries:
+            self._buckets.setdefault(self._bucket(entry), []).append(entry)
+
+    def draw(self, draws: np.random.Generator) -> list[Example]:
+        """The examples of a batch, at random."""
+        first = self._entries[draws.integers(len(self._entries))]
+        bucket = self._buckets[self._bucket(first)]
+        area = int(np.prod(np.multiply(self._bucket(first), BUCKET_SIDE)))
+        others = int(np.clip(self._cells // area, 1, MOST_EXAMPLES)) - 1
+        chosen = [first, *(bucket[i] for i in draws.integers(len(bucket), size=others))]
+        upright = bool(draws.random() < 0.5)
+        return [self._example(entry, upright, draws) for entry in chosen]
+
+    def _bucket(self, entry: tuple[int, int]) -> tuple[int, ...]:
+        """The shorter and the longer side in units of `BUCKET_SIDE`, rounded up."""
+        lesson, pair = entry
+        sides = sorted(self.lessons[lesson].pairs[pair][1].shape)
+        return tuple(-(-side // BUCKET_SIDE) for side in sides)
+
+    def _example(
+        self, entry: tuple[int, int], upright: bool, draws: np.random.Generator
+    ) -> Example:
+        lesson = self.lessons[entry[0]]
+        planes, labels = lesson.pairs[entry[1]]
+        swap = (labels.shape[0] > labels.shape[1]) != upright
+        while (view := self._draw_view(lesson.free, draws)).swaps_sides != swap:
+            pass  # half of the symmetries do
+        task = entry[0] * SYMMETRIES + view.symmetry
+        return Example(view.apply(planes), view.apply(labels), task)

@@ -1,0 +1,125 @@
+"""Pretraining on many tasks: the settings, and the loop that reports, saves and goes on exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from tqdm import tqdm
+
+from dsl.errors import BadInput
+from neural.checkpoints import save_checkpoint
+from neural.logs import TrainingLog
+from neural.model import TinyRecursiveModel
+from neural.snapshots import load_snapshot, save_snapshot
+from neural.team import Team
+
+__all__ = ["CHECKPOINT", "LOG", "SNAPSHOT", "Method", "Pace", "Settings", "pretrain"]
+
+CHECKPOINT, SNAPSHOT, LOG = "checkpoint.safetensors", "snapshot.safetensors", "log.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a network is pretrained; a step draws `accumulate` batches of about `cells` cells.
+
+    `rate` is reached after `warm_up` steps and stays: the moving average does what a decay would.
+    With Reptile `rate` is that of the copies, which are trained with `inner_work` cell updates
+    each, and the weights move the share `outer_rate` of the way.
+    """
+
+    seed: int = 0
+    cells: int = 2400
+    accumulate: int = 1
+    rate: float = 1e-3
+    warm_up: int = 200
+    weight_decay: float = 0.1
+    average: float = 0.999
+    clip: float = 1.0
+    task_rate: float = 1e-2  # of the embeddings, as in the official code
+    inner_work: int = 300_000
+    outer_rate: float = 0.1
+
+
+class Method(Protocol):
+    """What the loop of a training needs."""
+
+    def step(self, number: int, measured: bool) -> dict[str, float]:
+        """Train once, with draws that depend on the number and nothing before; what to report.
+
+        Scores are only taken if they are `measured`, as that takes time.
+        """
+
+    def published(self) -> TinyRecursiveModel:
+        """The network as others shall use it, with one embedding: the mean of the trained ones."""
+
+    def state(self) -> dict[str, Any]:
+        """All that `restore` needs to go on exactly; processes of a team must call it together."""
+
+    def restore(self, state: dict[str, Any]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """For how many steps to train, and after how many to report, and to save and evaluate."""
+
+    steps: int
+    report_every: int = 50
+    save_every: int = 1000
+
+
+def pretrain(
+    method: Method,
+    description: Mapping[str, Any],
+    folder: Path,
+    pace: Pace,
+    evaluate: Callable[[TinyRecursiveModel], dict[str, float]],
+    stopping: Callable[[], bool],
+    team: Team,
+    tensorboard: Path | None = None,
+) -> int:
+    """Train until the pace's steps are done or `stopping` says so; returns the steps done.
+
+    The folder gets `CHECKPOINT`, the network to use; `LOG`; and `SNAPSHOT`, from which a later call
+    goes on as if there had been no pause. Raises BadInput if the snapshot there is of a run with
+    another `description`.
+    """
+    number = _resumed(method, description, folder / SNAPSHOT)
+    log = TrainingLog(folder / LOG, number, tensorboard) if team.leads else None
+    bar = tqdm(initial=number, total=pace.steps, unit="step", disable=None if team.leads else True)
+
+    def save() -> None:
+        state = {"description": dict(description), "step": number, "method": method.state()}
+        if log is not None:
+            save_snapshot(folder / SNAPSHOT, state)
+            save_checkpoint(method.published(), folder / CHECKPOINT)
+
+    while number < pace.steps and not team.any(stopping()):
+        reported = (number + 1) % pace.report_every == 0
+        report = method.step(number, reported)
+        number += 1
+        bar.update()
+        if log is not None and reported:
+            log.write(number, report)
+        if number % pace.save_every == 0 or number == pace.steps:
+            save()
+            if log is not None and (scores := evaluate(method.published())):
+                log.write(number, {f"held_out_{name}": score for name, score in scores.items()})
+    save()
+    bar.close()
+    if log is not None:
+        log.close()
+    return number
+
+
+def _resumed(method: Method, description: Mapping[str, Any], snapshot: Path) -> int:
+    """The steps done before, with the method as it was then; 0 without a snapshot."""
+    if not snapshot.is_file():
+        return 0
+    saved = load_snapshot(snapshot)
+    if saved["description"] != description:
+        raise BadInput("the run here has other settings", file=str(snapshot))
+    method.restore(saved["method"])
+    return int(saved["step"])

@@ -1,0 +1,98 @@
+"""Reptile: learns a start from which a network adapts fast, by adapting copies to single tasks."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from neural.batches import Batch, Example
+from neural.corpus import SYMMETRIES, Corpus, DrawView, Lesson
+from neural.embeddings import with_tasks
+from neural.encoding import encode_on
+from neural.metrics import measure
+from neural.model import TinyRecursiveModel
+from neural.pretraining import Settings
+from neural.team import Team
+from neural.training import Schedule, train
+
+__all__ = ["Reptile", "adapt", "adapted_scores"]
+
+
+class Reptile:
+    """First-order meta-learning (arXiv 1803.02999): each step adapts a copy of the network to a
+    lesson, and moves the weights some of the way to where that led.
+
+    The model must have `SYMMETRIES` embeddings of tasks, which are kept equal.
+    """
+
+    def __init__(
+        self,
+        model: TinyRecursiveModel,
+        lessons: Sequence[Lesson],
+        draw_view: DrawView,
+        settings: Settings,
+        team: Team,
+    ) -> None:
+        self.model, self.settings, self.team = model, settings, team
+        self._lessons, self._draw_view = lessons, draw_view
+
+    def step(self, number: int, measured: bool) -> dict[str, float]:
+        draws = np.random.default_rng([self.settings.seed, self.team.rank, number])
+        lesson = self._lessons[int(draws.integers(len(self._lessons)))]
+        learner = copy.deepcopy(self.model)
+        losses = adapt(learner, lesson, self._draw_view, self.settings, draws)
+        with torch.no_grad():
+            goals = [parameter.detach() for parameter in learner.parameters()]
+            self.team.average(goals)
+            for own, goal in zip(self.model.parameters(), goals, strict=True):
+                own.lerp_(goal, self.settings.outer_rate)
+            self.model.tasks.copy_(self.model.tasks.mean(0, keepdim=True).expand(SYMMETRIES, -1))
+        return {"loss": losses[-1], "first_loss": losses[0]} if losses else {}
+
+    def published(self) -> TinyRecursiveModel:
+        model = copy.deepcopy(self.model)
+        return with_tasks(model, model.tasks.detach()[:1])
+
+    def state(self) -> dict[str, Any]:
+        return {"model": self.model.state_dict()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+
+
+def adapt(
+    model: TinyRecursiveModel,
+    lesson: Lesson,
+    draw_view: DrawView,
+    settings: Settings,
+    draws: np.random.Generator,
+) -> list[float]:
+    """Train a model on views of one lesson; the loss of every step. Raises Diverged."""
+    corpus = Corpus([lesson], draw_view, settings.cells)
+
+    def draw() -> Batch:
+        return encode_on(model, corpus.draw(draws))
+
+    return train(model, draw, settings.inner_work, Schedule(settings.rate))
+
+
+def adapted_scores(
+    model: TinyRecursiveModel, lessons: Sequence[Lesson], draw_view: DrawView, settings: Settings
+) -> dict[str, float]:
+    """Means over lessons of the scores on their tests, after a copy was adapted to each.
+
+    The model has one embedding, from which those of all views start.
+    """
+    totals: Counter[str] = Counter()
+    for number, lesson in enumerate(lessons):
+        learner = with_tasks(model, model.tasks.detach().expand(SYMMETRIES, -1))
+        draws = np.random.default_rng([settings.seed, number])
+        adapt(learner, lesson, draw_view, settings, draws)
+        batches = [encode_on(learner, [Example(*both)]) for both in lesson.tests]
+        totals.update(measure(learner, batches))
+    return {name: total / len(lessons) for name, total in totals.items()}

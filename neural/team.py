@@ -1,0 +1,54 @@
+"""The processes that train together, as torchrun starts them: on one machine or on many."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, distributed
+
+__all__ = ["Team", "joined_team"]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """This process is number `rank` of `size`."""
+
+    rank: int = 0
+    size: int = 1
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process writes files and logs."""
+        return self.rank == 0
+
+    def average(self, tensors: Iterable[Tensor]) -> None:
+        """Replace the tensors by their means over all processes; all must call it alike."""
+        if self.size > 1:
+            for tensor in tensors:
+                distributed.all_reduce(tensor)
+                tensor /= self.size
+
+    def any(self, flag: bool) -> bool:
+        """Whether the flag is set in some process; all must call it."""
+        if self.size == 1:
+            return flag
+        flags = torch.tensor(float(flag))
+        distributed.all_reduce(flags)
+        return bool(flags > 0)
+
+
+@contextmanager
+def joined_team(device: str) -> Iterator[Team]:
+    """The team that torchrun's environment variables name, or a team of one without them."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        yield Team()
+        return
+    distributed.init_process_group("gloo" if device == "cpu" else f"cpu:gloo,{device}:nccl")
+    try:
+        yield Team(distributed.get_rank(), distributed.get_world_size())
+    finally:
+        distributed.destroy_process_group()
