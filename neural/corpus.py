@@ -48,12 +48,11 @@ class Lesson:
 
 
 class Corpus:
-    """Draws batches of about `cells` cells from lessons; the task of an example is its lesson's
-    place times `SYMMETRIES` plus the symmetry of the view.
+    """Draws batches of about `cells` cells from lessons, each pair of each lesson as likely.
 
-    Each pair of each lesson is as likely; with `part` (k, n) of n parts only lesson k, k + n, ....
-    All examples of a batch lie alike, flat or upright, and
-    are of about one size, so that little of a canvas is padding.
+    The task of an example is its lesson's place times `SYMMETRIES` plus the symmetry of the view.
+    All examples of a batch lie alike, flat or upright, and are of about one size, so that little
+    of a canvas is padding. With `part` (k, n) only the lessons k, k + n, k + 2n, ... are drawn.
     """
 
     def __init__(

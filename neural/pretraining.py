@@ -84,7 +84,7 @@ def pretrain(
 
     The folder gets `CHECKPOINT`, the network to use; `LOG`; and `SNAPSHOT`, from which a later call
     goes on as if there had been no pause. Raises BadInput if the snapshot there is of a run with
-    another `description`.
+    another `description`, and Diverged, which leaves the last snapshot as it is.
     """
     number = _resumed(method, description, folder / SNAPSHOT)
     log = TrainingLog(folder / LOG, number, tensorboard) if team.leads else None
@@ -96,6 +96,7 @@ def pretrain(
             save_snapshot(folder / SNAPSHOT, state)
             save_checkpoint(method.published(), folder / CHECKPOINT)
 
+    saved = number > 0
     while number < pace.steps and not team.any(stopping()):
         reported = (number + 1) % pace.report_every == 0
         report = method.step(number, reported)
@@ -103,11 +104,12 @@ def pretrain(
         bar.update()
         if log is not None and reported:
             log.write(number, report)
-        if number % pace.save_every == 0 or number == pace.steps:
+        if saved := number % pace.save_every == 0 or number == pace.steps:
             save()
             if log is not None and (scores := evaluate(method.published())):
                 log.write(number, {f"held_out_{name}": score for name, score in scores.items()})
-    save()
+    if not saved:
+        save()
     bar.close()
     if log is not None:
         log.close()

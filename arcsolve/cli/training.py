@@ -18,6 +18,7 @@ __all__ = ["train"]
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _MOST_BATCHES = 8  # accumulated; the embeddings of their tasks must fit into the network
+_MEASURED = 24  # held-out tasks that scores are taken on at every save; each takes about a second
 
 
 @click.command()
@@ -40,7 +41,7 @@ _MOST_BATCHES = 8  # accumulated; the embeddings of their tasks must fit into th
 @click.option("--save-every", type=click.IntRange(min=1), default=1000, show_default=True)
 @click.option("--report-every", type=click.IntRange(min=1), default=50, show_default=True)
 @click.option("--time-limit", type=DURATION, help="Stop after this time: 90s, 10m or 9h.")
-@click.option("--cells", type=click.IntRange(min=1), default=2400, help="Cells of a batch.")
+@click.option("--cells", type=click.IntRange(min=1), default=2400, show_default=True)
 @click.option("--accumulate", type=click.IntRange(1, _MOST_BATCHES), default=1, show_default=True)
 @click.option("--rate", default=1e-3, show_default=True, help="Learning rate.")
 @click.option("--seed", default=0, show_default=True)
@@ -58,14 +59,20 @@ def train(output: Path, resume: bool, time_limit: float | None, **options: Any) 
     \b
     Example: arcsolve network train -o runs/pilot --extra synthetic.json --time-limit 60m
     """
+    from dsl.errors import BadInput
     from neural.team import joined_team
+    from neural.training import Diverged
     from ttt.adaptation import one_thread
 
     end = time.monotonic() + (time_limit or float("inf"))
     with _noted_interrupts() as interrupted, joined_team(options["device"]) as team, one_thread():
-        done = _train(
-            output, resume, options, team, lambda: interrupted() or time.monotonic() >= end
-        )
+        try:
+            done = _train(
+                output, resume, options, team, lambda: interrupted() or time.monotonic() >= end
+            )
+        except Diverged as error:
+            problem = f"{error}: take a lower --rate, or --resume from the last snapshot"
+            raise BadInput(problem, file=str(output)) from error
         if interrupted():
             raise KeyboardInterrupt
     if team.leads:
@@ -101,7 +108,7 @@ def _train(
         {**asdict(settings), "method": kind, "preset": preset, "lessons": names},
         output,
         Pace(options["steps"], options["report_every"], options["save_every"]),
-        lambda model: adapted_scores(model, held_out, draw_view, settings),
+        lambda model: adapted_scores(model, held_out[:_MEASURED], draw_view, settings),
         stopping,
         team,
         options["tensorboard"],

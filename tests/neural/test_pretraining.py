@@ -24,7 +24,7 @@ from arcsolve.lessons import held_apart, lesson_of, lessons_of
 from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.task import Pair, Task
-from neural import methods
+from neural import joint, methods
 from neural.batches import Batch, Example, batch_of
 from neural.checkpoints import load_checkpoint, save_checkpoint, start_from
 from neural.config import PRESETS
@@ -35,6 +35,7 @@ from neural.model import TinyRecursiveModel
 from neural.pretraining import CHECKPOINT, LOG, SNAPSHOT, Pace, Settings, pretrain
 from neural.reptile import adapted_scores
 from neural.team import Team
+from neural.training import Diverged
 from ttt.views import View, draw_view
 
 DATA = "tests/data/synthetic_challenges.json"
@@ -244,21 +245,34 @@ def test_what_cannot_be_trained_ends_with_a_message(
 def test_an_interrupt_saves_and_ends_with_its_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from neural.joint import Joint
+    true_step = joint.Joint.step
 
-    true_step = Joint.step
-
-    def step(self: Joint, number: int, measured: bool) -> dict[str, float]:
+    def step(self: joint.Joint, number: int, measured: bool) -> dict[str, float]:
         if number == 1:
             os.kill(os.getpid(), signal.SIGINT)
         return true_step(self, number, measured)
 
-    monkeypatch.setattr(Joint, "step", step)
+    monkeypatch.setattr(joint.Joint, "step", step)
     result = command(tmp_path / "run", "--steps", "9")
     assert result.exit_code == 130
     assert len((tmp_path / "run" / LOG).read_text().splitlines()) == 2
     assert (tmp_path / "run" / CHECKPOINT).is_file()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_loss_that_is_no_number_ends_with_a_message_and_keeps_the_snapshot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command(tmp_path / "run", "--steps", "1").exit_code == 0
+    before = (tmp_path / "run" / SNAPSHOT).read_bytes()
+
+    def diverges(*_: Any) -> None:
+        raise Diverged("the loss is nan")
+
+    monkeypatch.setattr(joint, "supervise", diverges)
+    result = command(tmp_path / "run", "--steps", "2", "--resume")
+    assert (result.exit_code, "the loss is nan: take a lower --rate" in result.output) == (2, True)
+    assert (tmp_path / "run" / SNAPSHOT).read_bytes() == before
 
 
 def test_two_processes_are_one_training(tmp_path: Path) -> None:
