@@ -1,64 +1,45 @@
 """The arbiter: of all candidates for a test input, the two attempts to submit, and why these.
 
-The evidence it weighs, by the names that solvers give it in `Candidate.evidence`:
+Which output is right is a question with one answer: one of those that were proposed, or none of
+them. Each has a score, the sum of the evidence for it (`arcsolve.evidence`) by weight; none of
+them has 0. The probability of an answer is proportional to the exponential of its score: a
+conditional logit (McFadden, "Conditional logit analysis of qualitative choice behavior", 1974).
+That takes the answers for independent of one another; since many a wrong output is a variant of
+another, those behind others count less. `benchmarks/calibrate_arbiter.py` fits the weights.
 
-| name     | meaning                                                            | if missing |
-|----------|--------------------------------------------------------------------|------------|
-| fit      | fraction of the demonstrations that the reason reproduces, 0 to 1  | 0          |
-| support  | fraction of them still found when left out (leave-one-out), 0 to 1 | 0          |
-| length   | description length of the program, lower is better                 | 0          |
-| programs | number of independent programs that give this very output          | 1          |
-| votes    | share of the views in which a network gives this output, 0 to 1    | 1          |
+At most one output is right: the two likeliest are the attempts of which most likely one is right.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from arcsolve.evidence import Evidence, evidence_of, fitted_weights, score
 from arcsolve.fallback import fallback_attempts
 from arcsolve.records import record_of
 from dsl.grid import Grid
 from dsl.solver import Candidate
 from dsl.task import Task
 
-__all__ = ["WEIGHTS", "Attempt", "Decision", "Weights", "decide"]
+__all__ = ["Attempt", "Decision", "decide", "probabilities"]
 
 Fallback = Callable[[Task, int], tuple[Grid, Grid]]
 """Two distinct grids for a test input that has fewer than two candidates."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What each kind of evidence adds to the score of an output; not calibrated yet.
-
-    The order they express: reproducing all demonstrations outweighs everything else (a near-miss
-    on one of ten loses 10), then comes support, then a shorter program; every doubling of
-    the number of programs that agree counts like a program shorter by five. What a network
-    fits it may have learned by heart: it comes before most programs that fit if all its views
-    agree, after nearly all of them if a tenth does not, and if half of them agree it still comes
-    before a program that misses one of four.
-    """
-
-    fit: float = 100.0
-    support: float = 2.0
-    length: float = -0.1
-    agreement: float = 0.5  # for each doubling of the programs that give this output
-    votes: float = 40.0  # lost as views of a network give other outputs
-
-
-WEIGHTS = Weights()
-
-
-@dataclass(frozen=True, slots=True)
 class Attempt:
-    """A grid to submit, and the best candidate for it; None if it is a fallback's guess."""
+    """A grid to submit, the best candidate for it, and the probability that it is right.
+
+    A guess of the fallback has no candidate and the probability 0: nothing speaks for it.
+    """
 
     output: Grid
     candidate: Candidate | None = None
-    score: float = -math.inf
+    probability: float = 0.0
 
     @property
     def reason(self) -> str:
@@ -78,22 +59,51 @@ def decide(
     task: Task,
     candidates: Iterable[Candidate],
     fallback: Fallback = fallback_attempts,
-    weights: Weights = WEIGHTS,
+    weights: Evidence | None = None,
 ) -> tuple[Decision, ...]:
     """Two attempts for every test input of the task, in order of the tests.
 
     They are distinct, and come from candidates as far as there are distinct candidates. The order
-    in which candidates arrive does not matter: equal scores are decided by content.
+    in which candidates arrive does not matter: equal scores are decided by content. `weights` are
+    those that are shipped if None.
     """
-    found: dict[tuple[int, Grid], list[Candidate]] = {}
+    found: list[dict[Grid, list[Candidate]]] = [{} for _ in task.tests]
     for candidate in candidates:
-        found.setdefault((candidate.test, candidate.output), []).append(candidate)
-    decisions = []
-    for test in range(len(task.tests)):
-        attempts = [_attempt(same, weights) for (at, _), same in found.items() if at == test]
-        attempts.sort(key=lambda attempt: (-attempt.score, str(attempt.output)))
-        decisions.append(Decision(test, _two(attempts, partial(fallback, task, test))))
-    return tuple(decisions)
+        found[candidate.test].setdefault(candidate.output, []).append(candidate)
+    weights = weights or fitted_weights()
+    return tuple(
+        Decision(test, _two(_ranked(outputs, weights), partial(fallback, task, test)))
+        for test, outputs in enumerate(found)
+    )
+
+
+def _ranked(outputs: dict[Grid, list[Candidate]], weights: Evidence) -> list[Attempt]:
+    """An attempt for each output, the likeliest first."""
+    scores = {output: score(evidence_of(same), weights) for output, same in outputs.items()}
+    order = sorted(outputs, key=lambda output: (-scores[output], str(output)))
+    likely = probabilities([scores[output] for output in order], weights.behind)
+    return [
+        Attempt(output, _leader(outputs[output], weights), probability)
+        for output, probability in zip(order, likely, strict=True)
+    ]
+
+
+def probabilities(scores: Sequence[float], behind: float) -> list[float]:
+    """The probability of each output to be right, from the scores of all, the highest first.
+
+    `behind` is the weight of that kind of evidence. What lacks to 1 is the probability that none
+    of them is right.
+    """
+    scores = [each + behind * math.log2(1 + rank) for rank, each in enumerate(scores)]
+    highest = max(0.0, *scores) if scores else 0.0
+    odds = [math.exp(each - highest) for each in scores]
+    total = math.fsum([math.exp(-highest), *odds])
+    return [each / total for each in odds]
+
+
+def _leader(same: Iterable[Candidate], weights: Evidence) -> Candidate:
+    """The candidate that is likeliest by itself."""
+    return min(same, key=lambda each: (-score(evidence_of([each]), weights), record_of(each)))
 
 
 def _two(
@@ -104,25 +114,3 @@ def _two(
         known = {attempt.output for attempt in attempts}
         attempts = attempts + [Attempt(grid) for grid in guesses() if grid not in known]
     return attempts[0], attempts[1]
-
-
-def _attempt(same: list[Candidate], weights: Weights) -> Attempt:
-    """The attempt that these candidates, all with one output, speak for: the best of them leads."""
-    best = min(same, key=lambda candidate: (-_merit(candidate, weights), record_of(candidate)))
-    programs: dict[str, float] = {}  # one solver may report an output again, with a new count
-    for candidate in same:
-        count = candidate.evidence.get("programs", 1.0)
-        programs[candidate.solver] = max(count, programs.get(candidate.solver, 1.0))
-    agreement = weights.agreement * math.log2(math.fsum(programs.values()))
-    return Attempt(best.output, best, _merit(best, weights) + agreement)
-
-
-def _merit(candidate: Candidate, weights: Weights) -> float:
-    """The score of a candidate by itself."""
-    evidence = candidate.evidence
-    return (
-        weights.fit * evidence.get("fit", 0.0)
-        + weights.support * evidence.get("support", 0.0)
-        + weights.length * evidence.get("length", 0.0)
-        + weights.votes * (evidence.get("votes", 1.0) - 1.0)
-    )

@@ -1,4 +1,4 @@
-"""The arbiter picks two distinct attempts by their evidence; the fallback guesses valid grids."""
+"""The arbiter picks two distinct attempts by the evidence; the fallback guesses valid grids."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arcsolve.arbiter import decide
+from arcsolve.arbiter import decide, probabilities
+from arcsolve.evidence import Evidence, evidence_of, fitted_weights, format_weights, parse_weights
 from arcsolve.fallback import fallback_attempts
 from dsl.grid import Grid
 from dsl.solver import Candidate
@@ -57,13 +58,15 @@ def test_attempts_are_distinct_and_from_candidates_first(found: list[Candidate])
         assert first.output != second.output
         distinct = {c.output for c in found if c.test == test}
         assert sum(a.candidate is not None for a in decision.attempts) == min(2, len(distinct))
-        assert first.score >= second.score
+        assert first.probability + second.probability <= 1.0
+        assert first.probability >= second.probability >= 0.0
 
 
 def test_with_nothing_found_both_attempts_are_guesses_and_say_so() -> None:
     (decision,) = decide(small_task(), [], guess)
     assert tuple(attempt.output for attempt in decision.attempts) == GUESSES
     assert all("guess" in attempt.reason for attempt in decision.attempts)
+    assert all(attempt.probability == 0.0 for attempt in decision.attempts)
 
 
 def test_a_guess_equal_to_the_only_candidate_is_not_submitted_twice() -> None:
@@ -73,14 +76,14 @@ def test_a_guess_equal_to_the_only_candidate_is_not_submitted_twice() -> None:
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        ({"fit": 1.0, "length": 30.0}, {"fit": 0.9, "support": 1.0, "length": 1.0}),
+        ({"fit": 1.0, "length": 9.0}, {"fit": 0.9, "length": 9.0}),
+        ({"fit": 0.9, "length": 9.0}, {"fit": 0.5, "length": 9.0}),
         ({"fit": 1.0, "length": 2.0}, {"fit": 1.0, "length": 8.0}),
         ({"fit": 1.0, "support": 1.0}, {"fit": 1.0, "support": 0.0}),
         ({"fit": 1.0, "programs": 8.0}, {"fit": 1.0, "programs": 1.0}),
         ({"fit": 0.5}, {}),
-        ({"fit": 1.0, "length": 30.0}, {"fit": 1.0, "votes": 0.9}),
         ({"fit": 1.0, "votes": 1.0}, {"fit": 1.0, "length": 10.0}),
-        ({"fit": 1.0, "votes": 0.5}, {"fit": 0.75, "length": 10.0}),
+        ({"fit": 1.0, "votes": 1.0}, {"fit": 0.5, "votes": 1.0}),
         ({"fit": 1.0, "votes": 0.6}, {"fit": 1.0, "votes": 0.4}),
     ],
 )
@@ -93,6 +96,63 @@ def test_programs_of_two_solvers_that_agree_add_up_and_repeats_do_not() -> None:
     agreeing = [candidate("2", solver=name, programs=2.0, fit=1.0) for name in "st"]
     assert outputs(alone, *agreeing) == ["2", "1"]
     assert outputs(alone, agreeing[0], agreeing[0]) == ["1", "2"]
+
+
+def test_a_program_and_a_network_that_agree_speak_louder_than_a_surer_network() -> None:
+    network = {"fit": 1.0, "votes": 0.5}
+    agreeing = [candidate("2", **network), candidate("2", fit=1.0, support=1.0, length=3.0)]
+    assert outputs(candidate("1", fit=1.0, votes=0.6), *agreeing) == ["2", "1"]
+
+
+def test_programs_from_several_views_speak_louder_than_one() -> None:
+    one, other, alone = (
+        Candidate(0, Grid(output), "s", reason, {"fit": 1.0, "length": 4.0, "programs": 2.0})
+        for output, reason in (("2", "seen plainly"), ("2", "seen transposed"), ("1", "alone"))
+    )
+    assert outputs(alone, one, other) == ["2", "1"]
+    assert outputs(alone, one, one) == ["1", "2"]  # a repeat is no second view
+
+
+def test_the_evidence_of_programs_is_that_of_the_best_one_and_their_counts() -> None:
+    near = candidate("1", fit=0.75, support=1.0, length=1.0, programs=6.0)
+    weak = Candidate(0, Grid("1"), "s", "weak", {"fit": 1.0, "support": 0.0, "length": 1.0})
+    best = Candidate(0, Grid("1"), "t", "best", {"fit": 1.0, "support": 0.5, "length": 7.0})
+    evidence = evidence_of([near, weak, best])
+    assert (evidence.missed, evidence.near_miss, evidence.support) == (0.0, 0.0, 0.5)
+    assert evidence.length == 3.0  # doublings of 1 + length
+    assert evidence.programs == np.log2(6 + 1)
+    assert evidence.views == np.log2(3)
+    assert (evidence.program, evidence.network) == (1.0, 0.0)
+    assert evidence_of([near]).missed == 0.25
+
+
+def test_a_network_is_no_program() -> None:
+    evidence = evidence_of(
+        [candidate("1", fit=0.75, votes=0.5), candidate("1", fit=0.5, votes=0.2)]
+    )
+    expected = Evidence(*np.zeros(len(Evidence._fields)))
+    assert evidence == expected._replace(network=1.0, votes=0.5, unfit=0.25)
+
+
+scores = st.lists(st.floats(-800.0, 800.0), max_size=6).map(lambda s: sorted(s, reverse=True))
+
+
+@given(scores, st.floats(-3.0, 0.0))
+def test_probabilities_follow_the_scores_and_leave_the_rest_to_none(
+    drawn: list[float], behind: float
+) -> None:
+    likely = probabilities(drawn, behind)
+    assert likely == sorted(likely, reverse=True)
+    assert sum(likely) <= 1.0 + 1e-9
+    if max(drawn, default=0.0) < 50.0:
+        lowered = np.array(drawn) + behind * np.log2(1 + np.arange(len(drawn)))
+        assert np.allclose(likely, np.exp(lowered) / (1.0 + np.exp(lowered).sum()))
+
+
+def test_the_shipped_table_gives_every_weight_and_reads_back() -> None:
+    weights = fitted_weights()
+    assert weights.behind <= 0.0  # or an attempt could be likelier than one of a higher score
+    assert parse_weights(format_weights(weights, "a note")) == weights
 
 
 def test_the_reason_is_that_of_the_best_candidate_with_this_output() -> None:

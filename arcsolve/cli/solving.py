@@ -67,7 +67,8 @@ def _evidence_text(attempt: Attempt) -> str:
     assert attempt.candidate is not None
     evidence = sorted(attempt.candidate.evidence.items())
     numbers = ", ".join(f"{name} {value:.3g}" for name, value in evidence)
-    return f"by {attempt.candidate.solver}: {numbers or 'no evidence'}"
+    likely = f"{attempt.probability:.0%} likely"
+    return f"{likely}, by {attempt.candidate.solver}: {numbers or 'no evidence'}"
 
 
 def _show_counts(found: FoundTask, answer: Answer) -> None:
@@ -116,6 +117,7 @@ def _attempt_document(attempt: Attempt, solution: Grid | None) -> dict[str, Any]
         "output": attempt.output.rows(),
         "right": None if solution is None else attempt.output == solution,
         "reason": attempt.reason,
+        "probability": attempt.probability,
         "solver": candidate.solver if candidate else None,
         "evidence": dict(candidate.evidence) if candidate else {},
     }

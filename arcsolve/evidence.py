@@ -1,0 +1,116 @@
+"""Evidence: what speaks for an output, in numbers, and what each kind of it weighs.
+
+What solvers report of a candidate, by its name in `Candidate.evidence`:
+
+| name     | meaning                                                            | if missing      |
+|----------|--------------------------------------------------------------------|-----------------|
+| fit      | fraction of the demonstrations that the reason reproduces, 0 to 1  | 0               |
+| support  | fraction of them still found when left out (leave-one-out), 0 to 1 | 0               |
+| length   | description length of the program, lower is better                 | 0               |
+| programs | number of programs that the solver found to give this very output  | 1               |
+| votes    | share of the views in which a network gives this output, 0 to 1    | it is a program |
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from dsl.solver import Candidate
+
+__all__ = [
+    "Evidence",
+    "evidence_of",
+    "fitted_weights",
+    "format_weights",
+    "parse_weights",
+    "score",
+]
+
+_TABLE = "calibration.txt"
+
+
+class Evidence(NamedTuple):
+    """One number for each kind of evidence: how much of it there is for an output, or as weights
+    what a unit of it adds to the log-odds that the output is right.
+    """
+
+    program: float  # 1 if a program gives the output
+    missed: float  # share of the demonstrations that the program misses
+    near_miss: float  # 1 if it misses any
+    support: float
+    length: float  # log2(1 + description length)
+    programs: float  # log2 of the number of programs
+    views: float  # log2 of the number of different reasons: one for each view of the task
+    network: float  # 1 if a network gives the output
+    votes: float
+    unfit: float  # share of the demonstrations that the network misses
+    behind: float  # log2(1 + number of outputs for the test with a higher score), see `arbiter`
+
+
+def evidence_of(same: Sequence[Candidate]) -> Evidence:
+    """The evidence in all candidates for one output.
+
+    Of its programs the best tells fit, support and length: that which fits best, then is best
+    supported, then is the shortest.
+    """
+    programs = [candidate for candidate in same if "votes" not in candidate.evidence]
+    networks = [candidate.evidence for candidate in same if "votes" in candidate.evidence]
+    return Evidence(
+        **_of_programs(programs),
+        network=float(bool(networks)),
+        votes=max((evidence["votes"] for evidence in networks), default=0.0),
+        unfit=1.0 - max((evidence.get("fit", 0.0) for evidence in networks), default=1.0),
+        behind=0.0,  # not to be told from these candidates alone
+    )
+
+
+def _of_programs(programs: Sequence[Candidate]) -> dict[str, float]:
+    if not programs:
+        return dict.fromkeys(Evidence._fields[: Evidence._fields.index("network")], 0.0)
+    best = min(programs, key=_rank).evidence
+    counts: dict[str, float] = {}  # a solver that reports an output again has counted anew
+    for candidate in programs:
+        count = candidate.evidence.get("programs", 1.0)
+        counts[candidate.solver] = max(count, counts.get(candidate.solver, 1.0))
+    missed = 1.0 - best.get("fit", 0.0)
+    return {
+        "program": 1.0,
+        "missed": missed,
+        "near_miss": float(missed > 0.0),
+        "support": best.get("support", 0.0),
+        "length": math.log2(1.0 + best.get("length", 0.0)),
+        "programs": math.log2(math.fsum(counts.values())),
+        "views": math.log2(len({candidate.reason for candidate in programs})),
+    }
+
+
+def _rank(program: Candidate) -> tuple[float, ...]:
+    evidence = program.evidence
+    return -evidence.get("fit", 0.0), -evidence.get("support", 0.0), evidence.get("length", 0.0)
+
+
+def score(evidence: Evidence, weights: Evidence) -> float:
+    """The log-odds that an output is right against that no output is, other outputs apart."""
+    return math.fsum(amount * weight for amount, weight in zip(evidence, weights, strict=True))
+
+
+@cache
+def fitted_weights() -> Evidence:
+    """The weights that are shipped; the table says where they are from."""
+    return parse_weights(files(__package__).joinpath(_TABLE).read_text())
+
+
+def parse_weights(text: str) -> Evidence:
+    """The weights in a table of `format_weights`."""
+    rows = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
+    return Evidence(**{name: float(weight) for name, weight in rows})
+
+
+def format_weights(weights: Evidence, note: str) -> str:
+    """The text of a table, with a comment of one line that says where it is from."""
+    rows = [f"{name} {weight:.3f}" for name, weight in weights._asdict().items()]
+    return "\n".join([f"# {note}", *rows]) + "\n"
