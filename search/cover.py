@@ -23,6 +23,7 @@ from search.workspace import Workspace
 __all__ = ["Pieces", "pieces_of", "stack", "stacks"]
 
 MAX_PIECES_A_STACK = 8
+GRIDS = 100_000  # grid states that are pieces, cheapest first: bounds memory, not fast searches
 
 
 class Pieces(NamedTuple):
@@ -71,7 +72,7 @@ def pieces_of(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pie
 
 def _grids(workspace: Workspace, layout: Layout) -> Pieces:
     arena = workspace.arena
-    states = comparable(arena, layout, GRID)
+    states = comparable(arena, layout, GRID)[:GRIDS]
     painted = pack(arena, layout.starts, states, 1, NUM_COLORS)[:, : layout.pair_words]
     wrong = painted & ~right(arena, workspace.goals, layout.starts, states)
     none = np.full(len(states), -1)

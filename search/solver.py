@@ -38,6 +38,7 @@ class SearchSolver:
     lookup: bool = True
     library: bool = True  # learned abstractions are operators, too
     cover: bool = True
+    inverse: bool = True
     near_misses: bool = True
     lifting: float = 0.2  # of the operations, for rules for parts of the grids
     lenses: int = 12  # at most so many ways to take the grids apart
@@ -99,6 +100,7 @@ class SearchSolver:
             width=self.width,
             lookup=self.lookup,
             cover=self.cover,
+            inverse=self.inverse,
             library=self.library,
             before=before,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from dsl.solver import Budget, Stop, StopReason
 from search.arena import BYTES, OPERATIONS, STATES, Arena, new_arena, room_for_state
@@ -11,6 +12,7 @@ from search.bits import layout_of
 from search.closure import close, level_bounds
 from search.cover import stack
 from search.goals import FlatGrids, flat_grids
+from search.inverse import search_backwards
 from search.leaves import Leaf, add_colors, add_leaves, candidate_colors, constants
 from search.lookup import bases_of, complete
 from search.problem import Problem
@@ -57,6 +59,7 @@ def synthesize(
     width: int,
     lookup: bool = True,
     cover: bool = True,
+    inverse: bool = True,
     library: bool = True,
     shared: bool = False,
     before: Synthesis | None = None,
@@ -65,10 +68,10 @@ def synthesize(
 
     The closure may use this share of the budget's operations; whole levels only. The beam expands
     `width` states a round and uses what is left. Then states are added that complete what is
-    nearest to the goals (`lookup`) and that lay pieces over one another (`cover`). Without the
-    `library` the operators are the primitives alone. With `shared` the grids that all outputs
-    suggest are leaves, too. The memory of the run `before` is used again, so that its states must
-    not be looked at any more.
+    nearest to the goals (`lookup`), that lay pieces over one another (`cover`), and that reach the
+    goals by a last step (`inverse`). Without the `library` the operators are the primitives alone.
+    With `shared` the grids that all outputs suggest are leaves, too. The memory of the run `before`
+    is used again, so that its states must not be looked at any more.
     """
     goals = flat_grids(problem.outputs)
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
@@ -82,11 +85,14 @@ def synthesize(
     level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))
     deepen(arena, table, goals, level=level, width=width, limit=budget.operations)
     leaves = add_colors(arena, leaves, problem.outputs)
-    _combine(Workspace(arena, table, goals), lookup, cover)
+    workspace, combine = Workspace(arena, table, goals), partial(_combine, lookup, cover)
+    combine(workspace)
+    if inverse:
+        search_backwards(workspace, problem.outputs, combine)
     return Synthesis(problem, arena, leaves, goals, level, _stop(arena, budget))
 
 
-def _combine(workspace: Workspace, lookup: bool, cover: bool) -> None:
+def _combine(lookup: bool, cover: bool, workspace: Workspace) -> None:
     """Combine what has been reached into what fits the goals."""
     layout = layout_of(workspace.arena, workspace.goals)
     if layout is None:
