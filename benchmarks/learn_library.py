@@ -35,7 +35,8 @@ from search.priors import fit_costs, format_costs, search_costs
 from search.views import VIEWS
 
 INPUT = Tree(Input())
-ON_TOP = "overlay"  # the primitive of cover stacking (search.cover)
+COMBINING = {"overlay", "paint_where", "erase_where", "choose", "mask_and", "mask_or"}
+"""What `search.cover` and `search.lookup` end programs with."""
 
 
 def corpus_of(store: RunStore, fold: int, folds: int) -> Corpus:
@@ -66,10 +67,10 @@ def _unviewed(tree: Tree) -> Tree:
 
 
 def _pieces(tree: Tree) -> Iterator[Tree]:
-    """What cover stacking has laid over one another: no operator is needed for that."""
-    if isinstance(tree.head, Primitive) and tree.head.name == ON_TOP:
-        for layer in tree.children:
-            yield from _pieces(layer)
+    """What cover stacking or a lookup has combined: no operator has to be learned for that."""
+    if isinstance(tree.head, Primitive) and tree.head.name in COMBINING:
+        for part in tree.children:
+            yield from _pieces(part)
     else:
         yield tree
 
