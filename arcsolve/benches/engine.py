@@ -63,7 +63,14 @@ def _measure(dataset: Dataset, operations: int, beam: bool) -> dict[str, Any]:
         start = time.process_time()
         closure, width = (solver.closure, solver.width) if beam else (1.0, 0)
         synthesis = synthesize(
-            problem_of(task), budget, closure=closure, width=width, before=synthesis
+            problem_of(task),
+            budget,
+            closure=closure,
+            width=width,
+            lookup=beam,
+            cover=beam,
+            inverse=beam,
+            before=synthesis,
         )
         seconds += time.process_time() - start
         done += synthesis.operations

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from arcsolve.lineups import EFFORTS
 from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.program import Apply, Constant, Input, Program
@@ -16,7 +17,7 @@ from search.closure import close, level_bounds
 from search.goals import flat_grids
 from search.leaves import add_leaves, candidate_colors, constants
 from search.problem import Problem
-from search.synthesis import Synthesis, synthesize
+from search.synthesis import BYTES_A_STATE, MAX_CELL_BYTES, Synthesis, synthesize
 from search.table import build_table, operators
 from search.views import PLAIN
 
@@ -139,6 +140,20 @@ def test_a_run_stops_at_its_limits_and_says_why(budget: Budget, reason: StopReas
     assert run.stop.reason is reason
     assert run.operations <= budget.operations + overshoot
     assert run.states <= max(budget.states, len(run.leaves))
+
+
+def test_a_run_without_room_for_cells_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.synthesis.BYTES_A_STATE", 1)
+    run = synthesize(PROBLEM, Budget(operations=10**6, states=20_000), closure=0.5, width=8)
+    assert run.stop.reason is StopReason.MEMORY
+    assert run.cell_bytes <= run.arena.cells.size
+
+
+def test_the_arena_of_effort_full_takes_less_than_two_gigabytes() -> None:
+    states, examples = EFFORTS["full"].states, 12  # no open task has more examples
+    arena = new_arena(examples, states, min(MAX_CELL_BYTES, BYTES_A_STATE * states))
+    arrays = arena._replace(words=arena.words[:0])  # the same memory as the cells
+    assert sum(array.nbytes for array in arrays) < 2e9
 
 
 def test_programs_of_states_print_parse_and_give_the_stored_values(synthesis: Synthesis) -> None:
