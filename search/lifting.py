@@ -164,6 +164,12 @@ def _windows(parts: Layers, output: Cells) -> Layers:
     return find("box_contents").apply(parts.copy(), output.copy())
 
 
+def _cells(parts: Layers, output: Cells) -> Layers:
+    """Of each part its own cells in the output."""
+    _check_canvas(parts, output)
+    return np.where(parts > 0, output, np.uint8(0))
+
+
 def _colors(parts: Layers, output: Cells) -> Layers:
     """Of each part the cells of the output that have one of its colors."""
     _check_canvas(parts, output)
@@ -196,6 +202,7 @@ LENSES = (
     Lens("(layers_in_column (each (row_parts input (height input)) input))", _ROWS),
     Lens("(layers_in_row (each (col_parts input (width input)) input))", _COLS),
     *(Lens(f"(merge (each ({split} input) input))", _windows, BOXED) for split in _OBJECTS),
+    Lens("(overlay (merge (each (zero_regions input) input)) input)", _cells, BOXED),
     *(Lens(f"(merge (each ({split} input) input))", _colors) for split in _OBJECTS),
     *(
         Lens(f"(merge (each ({split} input) input))", partial(_pieces, split))

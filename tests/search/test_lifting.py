@@ -58,6 +58,12 @@ def test_objects_are_seen_in_their_boxes() -> None:
     assert ("78/90", "87/09") in rules
 
 
+def test_regions_of_0_are_filled_by_themselves() -> None:
+    task = task_of(("305/005/555", "345/445/555"), ("053/555/300", "653/555/366"), test="50/55")
+    filled = [("1", "6"), ("11", "66"), ("01/11", "04/44")]
+    assert rules_of(task, "zero_regions") == filled
+
+
 def test_rows_are_parts_of_a_grid_and_make_it() -> None:
     task = task_of(("120/003", "021/300"), ("111/200", "111/002"), test="100/020")
     assert ("120", "021") in rules_of(task, "row_parts input (height")
