@@ -81,7 +81,7 @@ def test_the_parts_of_a_lens_put_together_are_what_its_program_gives(lens) -> No
 
 
 def test_some_grid_can_be_taken_apart_by_every_lens() -> None:
-    grids = ["12512/34534/55555/67567/89589", "1234/5678/9123/4567", "123/456/789"]
+    grids = ["12512/34534/55555/67567/89589", "1034/5678/9123/4567", "123/456/789"]
     for lens in LENSES:
         assert any(fits(lens, np.array(Grid(text).cells)) for text in grids), lens.text
 
