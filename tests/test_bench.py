@@ -1,4 +1,4 @@
-"""What benchmarks count: samples of a split, and which counts are refused."""
+"""What benchmarks run and count: samples, variants and budgets, and which counts are refused."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from hypothesis import strategies as st
 
 from arcsolve.bench import FEWEST_LOCKED, check_countable, sample
 from arcsolve.datasets import Dataset, load
+from arcsolve.lineups import EFFORTS
+from benchmarks.ablate_search import VARIANTS
+from benchmarks.cost_curve import budget_for
 from dsl.errors import BadInput
 from dsl.grid import Grid
+from search.solver import SearchSolver
 from tests.fakes import small_task
 
 NAMES = [f"task {number}" for number in range(12)]
@@ -49,3 +53,15 @@ def test_locked_tasks_are_counted_only_in_bulk():
 
 def test_open_tasks_may_be_counted_singly():
     check_countable(sample(load("arc-agi-1-training"), limit=1), by_task=True)
+
+
+def test_every_variant_of_the_ablation_differs_from_the_whole():
+    names = list(VARIANTS)
+    solvers = list(VARIANTS.values())
+    assert solvers[0] == SearchSolver()
+    assert len(set(solvers)) == len(solvers), names
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
+def test_the_named_efforts_lie_on_the_cost_curve(effort: str):
+    assert budget_for(EFFORTS[effort].operations) == EFFORTS[effort]

@@ -1,0 +1,96 @@
+"""What each part of the search is worth: an open split, with one part after the other left out.
+
+    .venv/bin/python benchmarks/ablate_search.py [SPLIT] [--every N] [--effort E] [--folder F]
+
+Prints a table: for each variant the outputs solved, those lost and gained against the search with
+all its parts, and core-seconds. Each variant has a run store in the folder, so that an interrupted
+run goes on where it was; take a new folder when the code has changed. Ends with one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from arcsolve.bench import check_countable, figures, run_solver, sample, solved_by
+from arcsolve.cli.progress import progress_bar
+from arcsolve.datasets import Dataset, load
+from arcsolve.environment import environment
+from arcsolve.lineups import EFFORTS, budget_of
+from arcsolve.store import RunStore
+from search.solver import SearchSolver
+
+ALL = SearchSolver()
+WHOLE = "all parts"
+
+
+def _without_view(name: str) -> SearchSolver:
+    return replace(ALL, views=tuple(view for view in ALL.views if view != name))
+
+
+SWITCHES = [field.name for field in fields(ALL) if getattr(ALL, field.name) is True]
+
+VARIANTS: Mapping[str, SearchSolver] = {
+    WHOLE: ALL,
+    **{f"no view {name}": _without_view(name) for name in ALL.views if name != "plain"},
+    "no views": replace(ALL, views=("plain",)),
+    "no beam": replace(ALL, closure=1.0, width=0),
+    "no lifting": replace(ALL, lifting=0.0),
+    **{f"no {name.replace('_', ' ')}": replace(ALL, **{name: False}) for name in SWITCHES},
+}
+"""Name -> the solver to run. Parts with a switch of their own are found by it."""
+
+
+def measured(variant: str, dataset: Dataset, effort: str, folder: Path, jobs: int) -> Path:
+    """The run store of a variant, finished: what it lacked is run."""
+    store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}.run"
+    with progress_bar() as progress:
+        terms = {"jobs": jobs, "progress": progress}
+        run_solver(VARIANTS[variant], dataset, budget_of(effort), store, **terms)
+    return store
+
+
+def row_of(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str, Any]:
+    """The figures of one variant, compared output by output with the search as a whole."""
+    with RunStore(store) as run, RunStore(whole) as reference:
+        solved, expected = solved_by(dataset, run), solved_by(dataset, reference)
+        seconds = figures(dataset, run)["core_seconds"]
+    return {
+        "variant": variant,
+        "solved": len(solved),
+        "lost": len(expected - solved),
+        "gained": len(solved - expected),
+        "core_seconds": seconds,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("split", nargs="?", default="arc-agi-1-training")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th task")
+    parser.add_argument("--effort", choices=EFFORTS, default="fast")
+    parser.add_argument("--folder", type=Path, default=Path("runs/ablation"), help="of run stores")
+    parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--jobs", type=int, default=1)
+    chosen = parser.parse_args()
+    dataset = sample(load(chosen.split), every=chosen.every)
+    check_countable(dataset, by_task=True)
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    terms = dataset, chosen.effort, chosen.folder, chosen.jobs
+    whole, rows = measured(WHOLE, *terms), []
+    print("| variant | solved | lost | gained | core-seconds |\n|---|---|---|---|---|")
+    for variant in chosen.only:
+        rows.append(row_of(variant, dataset, measured(variant, *terms), whole))
+        print("| {variant} | {solved} | {lost} | {gained} | {core_seconds} |".format(**rows[-1]))
+    settings = {"split": chosen.split, "every": chosen.every, "effort": chosen.effort}
+    outputs = {"outputs": dataset.num_outputs}
+    print(json.dumps({"variants": rows, **outputs, **settings, **environment([])}))
+
+
+if __name__ == "__main__":
+    main()

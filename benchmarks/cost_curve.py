@@ -1,0 +1,138 @@
+"""Cost curves: outputs solved against core-seconds an output, as the budget of operations grows.
+
+    .venv/bin/python benchmarks/cost_curve.py arc-agi-1-training arc-agi-2-training-open \\
+        --operations 125000,250000,500000,1000000 [--every N] [--plot F.png] [--table F.md]
+
+Writes a plot with a line for each split (log scale) and a table in Markdown, and ends with one
+JSON line. Locked splits give counts alone, as everywhere. Each point has a run store in the folder,
+so that an interrupted run goes on where it was; take a new folder when the code has changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from arcsolve.bench import check_countable, figures, run_solver, sample
+from arcsolve.cli.progress import progress_bar
+from arcsolve.datasets import Dataset, load
+from arcsolve.environment import environment
+from arcsolve.lineups import EFFORTS
+from arcsolve.store import RunStore
+from dsl.solver import Budget
+from search.solver import SearchSolver
+
+STATES_AN_OPERATION = EFFORTS["fast"].states / EFFORTS["fast"].operations
+MOST_STATES = EFFORTS["full"].states  # what memory allows
+
+REFERENCE = "the 2020 C++ searcher"
+REFERENCE_POINTS = {
+    "arc-agi-1-training": ((240 / 416, 182 / 416),),
+    "arc-agi-1-evaluation": ((379 / 419, 120 / 419), (21.0, 166 / 419)),
+}
+"""(core-seconds an output, share solved) of the strongest open CPU searcher, measured on one core
+of a machine like this one; its last point is an estimate from a sample."""
+
+
+class Point(NamedTuple):
+    """One run: a split at one budget."""
+
+    split: str
+    operations: int
+    outputs: int
+    solved: int
+    seconds: float  # core-seconds an output
+
+    @property
+    def share(self) -> float:
+        return self.solved / self.outputs
+
+
+def budget_for(operations: int) -> Budget:
+    """This many operations, and states in the proportion of effort fast, up to that of full."""
+    return Budget(operations, min(MOST_STATES, round(STATES_AN_OPERATION * operations)))
+
+
+def point_of(split: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Point:
+    """The figures at one budget; only what the run store of this point lacks is run."""
+    store = folder / f"{split}-{operations}.run"
+    with progress_bar() as progress:
+        terms = {"jobs": jobs, "progress": progress}
+        run_solver(SearchSolver(), dataset, budget_for(operations), store, **terms)
+    with RunStore(store) as run:
+        told = figures(dataset, run)
+    solved, seconds = told["outputs_solved"], told["core_seconds_per_output"]
+    return Point(split, operations, told["outputs"], solved, seconds)
+
+
+def table_of(points: Iterable[Point]) -> str:
+    """The points as a table in Markdown."""
+    lines = [
+        "| split | operations | solved | of | core-seconds an output |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {p.split} | {p.operations:,} | {p.solved} | {p.outputs} | {p.seconds} |" for p in points
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def plot(points: Sequence[Point], file: Path) -> None:
+    """A line for each split, and in its color the known points of the reference."""
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    axes = figure.subplots()
+    for split, along in groupby(points, lambda point: point.split):
+        line = list(along)
+        (drawn,) = axes.plot(
+            [p.seconds for p in line], [100 * p.share for p in line], marker="o", label=split
+        )
+        known = np.array(REFERENCE_POINTS.get(split, ())).reshape(-1, 2)
+        if known.size:
+            label, color = f"{split}: {REFERENCE}", drawn.get_color()
+            axes.plot(known[:, 0], 100 * known[:, 1], "x", color=color, label=label)
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set(xlabel="core-seconds an output", ylabel="outputs solved within two attempts, %")
+    axes.grid(alpha=0.3, which="both")
+    axes.legend()
+    figure.savefig(file, dpi=150)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("splits", nargs="+", metavar="SPLIT")
+    parser.add_argument("--operations", default="125000,250000,500000,1000000,2000000")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th task")
+    parser.add_argument("--folder", type=Path, default=Path("runs/curve"), help="of run stores")
+    parser.add_argument("--plot", type=Path, default=Path("runs/curve/curve.png"))
+    parser.add_argument("--table", type=Path, default=Path("runs/curve/curve.md"))
+    parser.add_argument("--jobs", type=int, default=1)
+    chosen = parser.parse_args()
+    datasets = {split: sample(load(split), every=chosen.every) for split in chosen.splits}
+    for dataset in datasets.values():
+        check_countable(dataset)
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    points = [
+        point_of(split, dataset, int(operations), chosen.folder, chosen.jobs)
+        for split, dataset in datasets.items()
+        for operations in chosen.operations.split(",")
+    ]
+    chosen.table.write_text(table_of(points))
+    plot(points, chosen.plot)
+    print(table_of(points), end="")
+    told = [point._asdict() for point in points]
+    print(json.dumps({"points": told, "every": chosen.every, **environment([])}))
+
+
+if __name__ == "__main__":
+    main()
