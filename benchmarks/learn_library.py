@@ -7,7 +7,8 @@
 Programs count as in ``fit_priors.py``, those found in a view as what they are inside of it. With
 ``--fold 0/2`` only every second task is used, so that the others can be held out; with
 ``--priors`` the costs of primitives are refitted as well, to the programs as they are written
-with the abstractions. Prints each abstraction with its uses, and ends with one JSON line.
+with the abstractions. Prints each abstraction with its uses, and the mean description length of
+programs without and with the library, for its own and for held-out tasks; ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,7 @@ from arcsolve.store import RunStore
 from dsl.errors import BadInput
 from dsl.primitive import Primitive, find, primitives
 from dsl.program import Apply, Input
-from search.compression import Corpus, compress, uses_of
+from search.compression import Corpus, compress, mean_length, uses_of
 from search.expressions import Tree, tree_of
 from search.library import Abstraction, format_library
 from search.priors import fit_costs, format_costs, search_costs
@@ -39,12 +40,16 @@ COMBINING = {"overlay", "paint_where", "erase_where", "choose", "mask_and", "mas
 """What `search.cover` and `search.lookup` end programs with."""
 
 
-def corpus_of(store: RunStore, fold: int, folds: int) -> Corpus:
-    """The right programs by task, those of one output sharing a weight of 1."""
+def corpus_of(store: RunStore, fold: int, folds: int, *, others: bool = False) -> Corpus:
+    """The right programs by task, those of one output sharing a weight of 1.
+
+    Of this part of the tasks, or of the `others`.
+    """
     dataset, corpus = load(SPLIT), dict[str, list[tuple[Tree, float]]]()
     if dataset.locked:
         raise BadInput(f"{SPLIT} has locked tasks")
-    for task in list(dataset.tasks)[fold::folds]:
+    part = list(dataset.tasks)[fold::folds]
+    for task in (t for t in dataset.tasks if (t in part) != others):
         candidates = [c for o in store.outcomes(task).values() for c in o.candidates]
         for test, solution in enumerate((dataset.solutions or {})[task]):
             programs = right_programs(candidates, test, solution)
@@ -80,9 +85,14 @@ def _replaced(tree: Tree, old: Tree, new: Tree) -> Tree:
     return new if tree == old else Tree(tree.head, children)
 
 
-def fitted(library: Sequence[Abstraction], corpus: Corpus) -> dict[str, int]:
-    """Search costs of primitives and abstractions by name, from a corpus written with both."""
-    seconds = operation_seconds(list(load(SPLIT).tasks.values())[::EVERY])
+def fitted(
+    library: Sequence[Abstraction], corpus: Corpus, times: Mapping[str, float]
+) -> dict[str, int]:
+    """Search costs of primitives and abstractions by name, from a corpus written with both.
+
+    `times` are seconds of one operation of each primitive.
+    """
+    seconds = dict(times)
     typical = statistics.median(seconds.values())
     for learned in library:
         steps = [node.primitive for node in learned.body.nodes if isinstance(node, Apply)]
@@ -102,10 +112,12 @@ def main() -> None:
     fold, folds = map(int, chosen.fold.split("/"))
     with RunStore(chosen.store) as store:
         corpus = corpus_of(store, fold, folds)
+        held_out = corpus_of(store, fold, folds, others=True)
     declared = list(primitives().values())
     lengths = dict(zip(primitives(), search_costs(declared), strict=True))
     library, compressed = compress(corpus, lengths, chosen.size, chosen.definition)
-    costs = fitted(library, compressed)
+    times = operation_seconds(list(load(SPLIT).tasks.values())[::EVERY])
+    plain, costs = fitted([], corpus, times), fitted(library, compressed, times)
     library = [replace(learned, cost=costs[learned.name]) for learned in library]
     note = f"{SPLIT}, part {chosen.fold}, {date.today()}, by benchmarks/learn_library.py"
     chosen.output.write_text(format_library(library, f"learned from {note}"))
@@ -115,6 +127,11 @@ def main() -> None:
     uses = uses_of(compressed)
     for learned in library:
         print(f"{uses[learned.name]:5.1f} uses, cost {learned.cost:2}: {learned.body}")
+    both = {**costs, **plain}  # primitives keep their costs
+    for name, part in (("its own", corpus), ("held-out", held_out)):
+        if part:
+            before, after = mean_length(part, plain), mean_length(part, both, library)
+            print(f"mean length of programs of {name} tasks: {before:.3f}, then {after:.3f}")
     summary = {"tasks": len(corpus), "abstractions": len(library), "fold": chosen.fold}
     print(json.dumps({**summary, **environment([])}))
 

@@ -15,12 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dsl.primitive import Primitive
-from search.expressions import Tree, bindings, body_of, patterns
+from search.expressions import Tree, bindings, body_of, patterns, tree_of
 from search.leaves import CONSTANT_COST
 from search.library import Abstraction, abstraction
 from search.priors import BITS_A_UNIT, CHEAPEST
 
-__all__ = ["Corpus", "compress", "uses_of"]
+__all__ = ["Corpus", "compress", "mean_length", "uses_of"]
 
 MIN_TASKS = 2  # with an occurrence: what one task needs is no abstraction
 
@@ -49,6 +49,20 @@ def compress(
             for task, programs in corpus.items()
         }
     return library, corpus
+
+
+def mean_length(
+    corpus: Corpus, costs: Mapping[str, float], library: Sequence[Abstraction] = ()
+) -> float:
+    """The mean description length of programs, by weight, with abstractions where they shorten."""
+    total = weights = 0.0
+    for tree, weight in (entry for programs in corpus.values() for entry in programs):
+        for learned in library:
+            shorter = _rewritten(tree, tree_of(learned.body), learned)
+            tree = min(tree, shorter, key=lambda written: _length(written, costs))
+        total += weight * _length(tree, costs)
+        weights += weight
+    return total / weights
 
 
 def uses_of(corpus: Corpus) -> Counter[str]:

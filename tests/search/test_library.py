@@ -17,7 +17,7 @@ from dsl.program import Apply, Constant, Input, Node, Parameter, Program
 from dsl.solver import Budget
 from dsl.strategies import arguments, programs
 from dsl.values import ValueType, to_kernel
-from search.compression import compress, uses_of
+from search.compression import compress, mean_length, uses_of
 from search.expressions import Tree, bindings, patterns, tree_of
 from search.library import Abstraction, abstractions, expanded, format_library, parse_library
 from search.problem import Problem
@@ -171,6 +171,16 @@ def test_learning_finds_the_known_best_abstraction() -> None:
     assert library[0].argument_types == (GRID, COLOR)
     assert uses_of(compressed)[library[0].name] == 4.0
     assert "keep_color" not in uses_of(compressed)
+
+
+def test_a_library_shortens_its_corpus_and_never_lengthens_another() -> None:
+    library, compressed = compress(TOY, COSTS, most=1)
+    costs = {**COSTS, library[0].name: 6.0}
+    assert (
+        mean_length(TOY, costs, library) == mean_length(compressed, costs) < mean_length(TOY, costs)
+    )
+    other = corpus_of("(flip_cols (rotate_90 input))")
+    assert mean_length(other, costs, library) == mean_length(other, costs) == 12.0
 
 
 def test_learning_stops_when_nothing_saves_description_length() -> None:
