@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, get_type_hints
 
@@ -11,7 +11,8 @@ from dsl.errors import BadInput
 
 __all__ = ["MIXERS", "POSITIONS", "PRESETS", "ModelConfig", "config_of"]
 
-MIXERS = ("attention", "mlp", "local")
+MIXERS = ("attention", "mlp", "local", "scan")
+GRADIENTS = ("cycle", "update", "all")
 POSITIONS = ("rope", "rope2d", "learned", "none")
 PROBABILITIES = ("stablemax", "softmax")
 
@@ -22,14 +23,22 @@ class ModelConfig:
 
     An input is `planes` stacked canvases of tokens below `vocabulary`. `mixer` is how positions
     see each other: ``attention``; ``mlp`` over all positions of a canvas of exactly `tokens`
-    cells; or ``local``, 3x3 depthwise convolution with pooling over rows, columns and canvas.
-    `positions` serve attention; ``learned`` ones also need `tokens`.
+    cells; ``local``, 3x3 depthwise convolution with pooling over rows, columns and canvas; or
+    ``scan``, sums that fade along rows, columns and diagonals. `positions` serve attention;
+    ``learned`` ones also need `tokens`.
+
+    With `separate` the answer is updated by layers of its own, as in HRM (arXiv 2506.21734). With
+    `single` there is no latent state: the answer itself is refined with the input in sight.
+    `gradients` flow through the last H-``cycle`` of a step, as in TRM; the last ``update`` of each
+    state, as in HRM; or ``all`` updates, as in a plain looped transformer.
 
     A task is known by one of `tasks` embeddings of `task_width` numbers, spread over `prefix`
     extra tokens ahead of the canvas, or added to every cell if `prefix` is 0.
     Cells whose first plane holds `padding` are outside the grid and are never looked at.
-    `copying` is how strongly the untrained network predicts that a cell keeps its input, and
-    `probabilities` says what turns logits into probabilities: ``stablemax`` or ``softmax``.
+    `copying` is how strongly the untrained network predicts that a cell keeps its input, which the
+    first `copied` planes show, or all if it is 0. With `pointed` the network learns for each cell
+    from which of so many first planes to copy. `probabilities` says what turns logits into
+    probabilities: ``stablemax`` or ``softmax``.
     """
 
     vocabulary: int = 11  # ten colors and the padding
@@ -42,6 +51,9 @@ class ModelConfig:
     h_cycles: int = 3  # updates of the answer in a supervision step; only the last has gradients
     l_cycles: int = 4  # updates of the latent state before each update of the answer
     supervision_steps: int = 4
+    separate: bool = False
+    single: bool = False
+    gradients: str = "cycle"
     mixer: str = "attention"
     positions: str = "rope2d"
     tokens: int = 0
@@ -50,12 +62,27 @@ class ModelConfig:
     prefix: int = 0
     padding: int | None = 10
     copying: float = 0.0
+    copied: int = 0
+    pointed: int = 0
     probabilities: str = "stablemax"
 
     def __post_init__(self) -> None:
         for problem, wrong in self._problems().items():
             if wrong:
                 raise BadInput(f"network configuration: {problem}")
+
+    @property
+    def updates(self) -> int:
+        """Times that the network is applied in a supervision step."""
+        return self.h_cycles * (self.l_cycles + (not self.single))
+
+    @property
+    def tracked(self) -> int:
+        """How many of these, the last ones, gradients flow through."""
+        cycle = self.updates // self.h_cycles
+        return {"cycle": cycle, "update": min(cycle, 2 - self.single), "all": self.updates}[
+            self.gradients
+        ]
 
     def _problems(self) -> dict[str, bool]:
         """What could be wrong, and whether it is."""
@@ -68,6 +95,11 @@ class ModelConfig:
         rotary = attends and self.positions.startswith("rope")
         return {
             f"mixer must be one of {', '.join(MIXERS)}": self.mixer not in MIXERS,
+            f"gradients must be one of {', '.join(GRADIENTS)}": self.gradients not in GRADIENTS,
+            "separate layers for the answer need a latent state": self.separate and self.single,
+            "the scan mixer needs a width of a multiple of 8": (
+                self.mixer == "scan" and self.width % 8 != 0
+            ),
             f"positions must be one of {', '.join(POSITIONS)}": self.positions not in POSITIONS,
             f"probabilities must be one of {', '.join(PROBABILITIES)}": (
                 self.probabilities not in PROBABILITIES
@@ -76,6 +108,9 @@ class ModelConfig:
             "tokens, tasks, task_width and prefix must not be negative": (
                 min(self.tokens, self.tasks, self.task_width, self.prefix) < 0
             ),
+            f"copied and pointed must be from 0 to {self.planes} planes": (
+                min(self.copied, self.pointed) < 0 or max(self.copied, self.pointed) > self.planes
+            ),
             "width must be a multiple of heads": attends and self.width % self.heads != 0,
             f"rotary positions need heads of a multiple of {part} channels": (
                 rotary and self.width // self.heads % part != 0
@@ -83,8 +118,8 @@ class ModelConfig:
             "this mixer or these positions need a fixed number of tokens": (
                 (self.mixer == "mlp" or self.positions == "learned") and self.tokens == 0
             ),
-            "the local mixer has no place for prefix tokens": (
-                self.mixer == "local" and self.prefix > 0
+            "this mixer has no place for prefix tokens": (
+                self.mixer in ("local", "scan") and self.prefix > 0
             ),
             f"task_width must be at most {spread}": self.tasks > 0 and self.task_width > spread,
         }
@@ -99,6 +134,11 @@ PRESETS: Mapping[str, ModelConfig] = MappingProxyType(
     {
         "tiny-deep": ModelConfig(h_cycles=16, l_cycles=1),
         "local": _LOCAL,
+        "scan": replace(_LOCAL, mixer="scan"),
+        "hrm": ModelConfig(h_cycles=2, l_cycles=2, separate=True, gradients="update"),
+        "looped": ModelConfig(
+            h_cycles=1, l_cycles=8, supervision_steps=1, single=True, gradients="all"
+        ),
         "paper": ModelConfig(
             width=512,
             heads=8,
@@ -119,6 +159,6 @@ def config_of(values: Mapping[str, Any]) -> ModelConfig:
     for name, value in values.items():
         if name not in types:
             raise BadInput(f"network configuration: there is no field {name!r}")
-        if isinstance(value, bool) or not isinstance(value, types[name]):
+        if isinstance(value, bool) != (types[name] is bool) or not isinstance(value, types[name]):
             raise BadInput(f"network configuration: {name} is {value!r}, expected {types[name]}")
     return ModelConfig(**{**asdict(ModelConfig()), **values})

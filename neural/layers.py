@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-__all__ = ["GatedLayer", "Linear", "drawn", "rms_norm"]
+from neural.fused import gated
 
-NORM_EPSILON = 1e-5
+__all__ = ["GatedLayer", "Linear", "drawn"]
 
 
 def drawn(*shape: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
@@ -23,11 +23,6 @@ def drawn(*shape: int, deviation: float, generator: torch.Generator) -> nn.Param
         weight, std=deviation, a=-2 * deviation, b=2 * deviation, generator=generator
     )
     return nn.Parameter(weight)
-
-
-def rms_norm(x: Tensor) -> Tensor:
-    """x scaled to a root mean square of 1 over the last dimension; no learned scale."""
-    return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + NORM_EPSILON)
 
 
 class Linear(nn.Module):
@@ -51,6 +46,5 @@ class GatedLayer(nn.Module):
         self.down = Linear(hidden, width, generator)
 
     def forward(self, x: Tensor) -> Tensor:
-        gate, up = self.gate_up(x).chunk(2, dim=-1)
-        down: Tensor = self.down(functional.silu(gate) * up)
+        down: Tensor = self.down(gated(self.gate_up(x)))
         return down

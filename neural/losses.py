@@ -6,11 +6,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["IGNORED", "cross_entropy", "log_probabilities", "log_stablemax", "supervision_loss"]
+__all__ = [
+    "HALTING_WEIGHT",
+    "IGNORED",
+    "cross_entropy",
+    "log_probabilities",
+    "log_stablemax",
+    "supervision_loss",
+]
 
 IGNORED = -100  # the label of a cell that does not count
 TINY = 1e-30  # keeps the division defined in half precision
-HALTING_WEIGHT = 0.5
+HALTING_WEIGHT = 0.5  # of the halting head's loss, as in the official code
 
 
 def log_stablemax(logits: Tensor) -> Tensor:
@@ -38,7 +45,11 @@ def cross_entropy(logits: Tensor, labels: Tensor, kind: str) -> Tensor:
 
 
 def supervision_loss(
-    logits: Tensor, halting: Tensor, labels: Tensor, kind: str = "stablemax"
+    logits: Tensor,
+    halting: Tensor,
+    labels: Tensor,
+    kind: str = "stablemax",
+    halting_weight: float = HALTING_WEIGHT,
 ) -> Tensor:
     """The loss of one supervision step: cells by cross-entropy, halting by whether all are right.
 
@@ -48,6 +59,8 @@ def supervision_loss(
     counted = labels != IGNORED
     cells = cross_entropy(logits, labels, kind).flatten(1).sum(1)
     cells = cells / counted.flatten(1).sum(1).clamp(min=1)
+    if not halting_weight:
+        return cells.mean()
     right = ((logits.argmax(-1) == labels) | ~counted).flatten(1).all(1)
     halts = functional.binary_cross_entropy_with_logits(halting, right.to(halting.dtype))
-    return cells.mean() + HALTING_WEIGHT * halts
+    return cells.mean() + halting_weight * halts

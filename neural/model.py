@@ -6,6 +6,7 @@ After "Less is More: Recursive Reasoning with Tiny Networks" (arXiv 2510.04871).
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
@@ -13,7 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from neural.config import ModelConfig
-from neural.layers import GatedLayer, Linear, drawn, rms_norm
+from neural.fused import rms_norm
+from neural.layers import GatedLayer, Linear, drawn
 from neural.mixers import Canvas, mixer_of
 from neural.positions import rotary_table
 
@@ -49,6 +51,7 @@ class TinyRecursiveModel(nn.Module):
     The same generator state gives the same weights; no global random state is used or changed.
     """
 
+    pointer: nn.Parameter | None
     answer_start: Tensor
     latent_start: Tensor
 
@@ -59,45 +62,57 @@ class TinyRecursiveModel(nn.Module):
         width, planes = config.width, config.planes
         small = 1 / math.sqrt(width)
         self.tokens = drawn(planes, config.vocabulary, width, deviation=small, generator=generator)
+        shown = config.copied or planes
+        with torch.no_grad():  # features together weigh as much as one plane that shows the input
+            self.tokens[shown:] /= math.sqrt(max(planes - shown, 1))
         self.tasks = nn.Parameter(torch.zeros(config.tasks, config.task_width))
         learned = config.prefix + config.tokens if config.positions == "learned" else 0
         self.places = drawn(learned, width, deviation=small, generator=generator)
         self.blocks = nn.ModuleList(_Block(config, generator) for _ in range(config.layers))
+        self.answer_blocks = (
+            nn.ModuleList(_Block(config, generator) for _ in range(config.layers))
+            if config.separate
+            else None
+        )
         self.head = Linear(width, config.vocabulary, generator)
         self.halting_weight = nn.Parameter(torch.zeros(width))
         self.halting_bias = nn.Parameter(torch.tensor(HALTING_BIAS))
-        copying = torch.full((planes,), config.copying / planes)
+        copying = torch.zeros(planes)
+        copying[:shown] = config.copying / shown
         self.copying = nn.Parameter(copying, requires_grad=config.copying > 0)
+        pointer = nn.Parameter(torch.zeros(config.pointed, width)) if config.pointed else None
+        self.register_parameter("pointer", pointer)
         for name in ("answer_start", "latent_start"):
             self.register_buffer(name, drawn(width, deviation=1.0, generator=generator).detach())
 
     def forward(self, inputs: Tensor, tasks: Tensor, state: State | None = None) -> Prediction:
         """One supervision step on inputs (batch, planes, height, width) and tasks (batch).
 
-        Goes on from `state`, or from the start. Gradients flow through the last H-cycle only.
+        Goes on from `state`, or from the start. Gradients flow through the last updates,
+        as many as the configuration says.
         """
         canvas = self._canvas(inputs)
         embedded = self._embed(inputs, tasks)
-        answer, latent = state or self._start(embedded)
-        with torch.no_grad():
-            for _ in range(self.config.h_cycles - 1):
-                answer, latent = self._cycle(embedded, answer, latent, canvas)
-        answer, latent = self._cycle(embedded, answer, latent, canvas)
+        answer, latent = self._refined(embedded, state or self._start(embedded), canvas)
         logits = self._logits(answer, inputs)
         return Prediction(State(answer.detach(), latent.detach()), logits, self._halting(answer))
 
-    def _cycle(
-        self, embedded: Tensor, answer: Tensor, latent: Tensor, canvas: Canvas
-    ) -> tuple[Tensor, Tensor]:
-        """Refine the latent state `l_cycles` times, then the answer once."""
-        for _ in range(self.config.l_cycles):
-            latent = self._network(latent + (answer + embedded), canvas)
-        return self._network(answer + latent, canvas), latent
+    def _refined(self, embedded: Tensor, state: State, canvas: Canvas) -> State:
+        """All updates of a supervision step: `l_cycles` of the latent state, then the answer.
 
-    def _network(self, x: Tensor, canvas: Canvas) -> Tensor:
-        for block in self.blocks:
-            x = block(x, canvas)
-        return x
+        Without a latent state all are of the answer.
+        """
+        config, gradients = self.config, torch.is_grad_enabled()
+        answer, latent = state
+        for number in range(config.updates):
+            with torch.set_grad_enabled(gradients and number >= config.updates - config.tracked):
+                if config.single:
+                    answer = _applied(self.blocks, answer + embedded, canvas)
+                elif (number + 1) % (config.l_cycles + 1):
+                    latent = _applied(self.blocks, latent + (answer + embedded), canvas)
+                else:
+                    answer = _applied(self.answer_blocks or self.blocks, answer + latent, canvas)
+        return State(answer, latent)
 
     def _canvas(self, inputs: Tensor) -> Canvas:
         config, (height, width) = self.config, inputs.shape[-2:]
@@ -108,14 +123,19 @@ class TinyRecursiveModel(nn.Module):
             rotary = rotary_table(height, width, config.prefix, channels, both_axes)
         if config.padding is not None:
             inside = (inputs[:, 0] != config.padding).flatten(1)
-            inside = functional.pad(inside, (config.prefix, 0), value=True)
+            inside = (
+                None if inside.all() else functional.pad(inside, (config.prefix, 0), value=True)
+            )
         return Canvas(height, width, rotary, inside)
 
     def _embed(self, inputs: Tensor, tasks: Tensor) -> Tensor:
         """(batch, prefix + height * width, width): tokens of all planes, task and places."""
         config = self.config
         planes = torch.arange(config.planes, device=inputs.device)[:, None]
-        embedded = self.tokens[planes, inputs.flatten(2)].sum(1)
+        places = (inputs.flatten(2) + config.vocabulary * planes).transpose(1, 2)
+        batch, cells, _ = places.shape
+        shown = self.tokens.new_zeros(batch, cells, config.planes * config.vocabulary)
+        embedded = shown.scatter_(2, places, 1) @ self.tokens.flatten(0, 1)
         if config.tasks:
             embedded = self._with_task(embedded, self.tasks[tasks])
         if config.positions == "learned":
@@ -136,9 +156,12 @@ class TinyRecursiveModel(nn.Module):
     def _logits(self, answer: Tensor, inputs: Tensor) -> Tensor:
         config = self.config
         logits: Tensor = self.head(answer[:, config.prefix :])
-        if config.copying:
-            copies = functional.one_hot(inputs, config.vocabulary).to(logits.dtype)
-            logits = logits + torch.einsum("bphwv,p->bhwv", copies, self.copying).flatten(1, 2)
+        if config.copying or config.pointed:
+            shares = self.copying.expand(*logits.shape[:2], -1)
+            if self.pointer is not None:
+                pointed = answer[:, config.prefix :] @ self.pointer.T
+                shares = shares + functional.pad(pointed, (0, config.planes - config.pointed))
+            logits = logits.scatter_add(2, inputs.flatten(2).transpose(1, 2), shares)
         height, width = inputs.shape[-2:]
         return logits.view(-1, height, width, config.vocabulary)
 
@@ -159,4 +182,10 @@ class _Block(nn.Module):
 
     def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
         x = self.mixer(x, canvas)
-        return rms_norm(x + self.gated(x))
+        return rms_norm(x, self.gated(x))
+
+
+def _applied(blocks: Iterable[nn.Module], x: Tensor, canvas: Canvas) -> Tensor:
+    for block in blocks:
+        x = block(x, canvas)
+    return x

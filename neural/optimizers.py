@@ -1,14 +1,42 @@
-"""AdamAtan2 in plain torch, and the moving average of weights that predictions are made with."""
+"""AdamAtan2 and Muon in plain torch, weights as one vector, and the moving average of weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["AdamAtan2", "MovingAverage"]
+__all__ = ["AdamAtan2", "MovingAverage", "Muon", "OneVector", "hidden_matrices"]
+
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients that converge fast and stay near 1
+NEWTON_SCHULZ_STEPS = 5
+MUON_SCALE = 0.2  # makes an update as large as one of Adam (arXiv 2502.16982)
+
+
+class OneVector(nn.Module):
+    """Parameters and their gradients as one vector each, until `release`.
+
+    Meanwhile the parameters are views of it, so that an optimizer takes a handful of long passes
+    instead of many short ones.
+    """
+
+    def __init__(self, parts: Sequence[nn.Parameter]) -> None:
+        super().__init__()
+        self._parts = parts
+        self.vector = nn.Parameter(torch.cat([part.detach().flatten() for part in parts]))
+        self.vector.grad = torch.zeros_like(self.vector)
+        sizes = [part.numel() for part in parts]
+        pieces = self.vector.detach().split(sizes), self.vector.grad.split(sizes)
+        for part, weights, gradients in zip(parts, *pieces, strict=True):
+            part.data = weights.view_as(part)
+            part.grad = gradients.view_as(part)
+
+    def release(self) -> None:
+        """Give every parameter memory of its own again, and no gradient."""
+        for part in self._parts:
+            part.data, part.grad = part.data.clone(), None
 
 
 class AdamAtan2(torch.optim.Optimizer):
@@ -51,27 +79,71 @@ class AdamAtan2(torch.optim.Optimizer):
         parameter.sub_(torch.atan2(mean, deviation), alpha=group["lr"])
 
 
+class Muon(AdamAtan2):
+    """Momentum whose every matrix is replaced by the nearest orthogonal one, roughly.
+
+    After Keller Jordan's Muon, with the scale of arXiv 2502.16982. For weights that map vectors
+    to vectors; parameters that are no matrix are moved as AdamAtan2 does, and so should be
+    embeddings and heads, by an optimizer of their own.
+    """
+
+    momentum = 0.95
+
+    def _move(self, parameter: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
+        if parameter.ndim != 2:
+            super()._move(parameter, gradient, group)
+            return
+        state = self.state[parameter]
+        mean = state.setdefault("mean", torch.zeros_like(parameter))
+        mean.lerp_(gradient, 1 - self.momentum)
+        update = orthogonal(gradient.lerp(mean, self.momentum))
+        scale = MUON_SCALE * max(parameter.shape) ** 0.5
+        parameter.mul_(1 - group["lr"] * group["weight_decay"])
+        parameter.sub_(update, alpha=scale * group["lr"])
+
+
+def orthogonal(matrix: Tensor) -> Tensor:
+    """The matrix with all its singular values near 1, by Newton-Schulz iterations."""
+    tall = matrix.shape[0] > matrix.shape[1]
+    x: Tensor = matrix.T if tall else matrix
+    x = x / (x.norm() + 1e-7)
+    first, third, fifth = NEWTON_SCHULZ
+    for _ in range(NEWTON_SCHULZ_STEPS):
+        square = x @ x.T
+        x = first * x + (third * square + fifth * square @ square) @ x
+    return x.T if tall else x
+
+
+def hidden_matrices(model: nn.Module) -> list[nn.Parameter]:
+    """The matrices of a model's blocks, which map states to states: what Muon is made for."""
+    return [p for name, p in model.named_parameters() if "blocks." in name and p.ndim == 2]
+
+
 class MovingAverage:
-    """Exponential moving average of a model's weights.
+    """Exponential moving average of the weights of a model, or of some parameters.
 
     `decay` is approached from below, (1 + n) / (10 + n) after n updates, so that the first
     weights do not linger in a short training.
     """
 
-    def __init__(self, model: nn.Module, decay: float) -> None:
+    def __init__(self, weights: nn.Module | Sequence[Tensor], decay: float) -> None:
         self.decay, self.updates = decay, 0
-        self.weights = [parameter.detach().clone() for parameter in model.parameters()]
+        self.weights = [parameter.detach().clone() for parameter in _parameters(weights)]
 
     @torch.no_grad()
-    def update(self, model: nn.Module) -> None:
-        """Take in the weights that the model has now."""
+    def update(self, weights: nn.Module | Sequence[Tensor]) -> None:
+        """Take in the weights as they are now."""
         self.updates += 1
         share = 1 - min(self.decay, (1 + self.updates) / (10 + self.updates))
-        for average, parameter in zip(self.weights, model.parameters(), strict=True):
+        for average, parameter in zip(self.weights, _parameters(weights), strict=True):
             average.lerp_(parameter, share)
 
     @torch.no_grad()
-    def copy_to(self, model: nn.Module) -> None:
-        """Set the model's weights to the average."""
-        for average, parameter in zip(self.weights, model.parameters(), strict=True):
+    def copy_to(self, weights: nn.Module | Sequence[Tensor]) -> None:
+        """Set the weights to the average."""
+        for average, parameter in zip(self.weights, _parameters(weights), strict=True):
             parameter.copy_(average)
+
+
+def _parameters(weights: nn.Module | Sequence[Tensor]) -> Sequence[Tensor]:
+    return list(weights.parameters()) if isinstance(weights, nn.Module) else weights

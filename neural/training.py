@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import torch
 
 from neural.batches import Batch
-from neural.losses import supervision_loss
+from neural.losses import HALTING_WEIGHT, supervision_loss
 from neural.model import State, TinyRecursiveModel
-from neural.optimizers import AdamAtan2, MovingAverage
+from neural.optimizers import AdamAtan2, MovingAverage, Muon, OneVector, hidden_matrices
 
 __all__ = ["BACKWARD", "Diverged", "Schedule", "cell_updates", "train"]
 
@@ -35,6 +35,8 @@ class Schedule:
     weight_decay: float = 0.0
     average: float = 0.98  # decay of the moving average, for each optimizer step
     clip: float = 1.0  # largest norm of the gradient
+    halting: float = HALTING_WEIGHT  # weight of the loss of the halting head
+    muon: bool = False  # whether Muon moves the matrices of the blocks
 
     def rate_at(self, done: float) -> float:
         """The learning rate when this share of the work is done."""
@@ -49,41 +51,50 @@ def cell_updates(model: TinyRecursiveModel, cells: int) -> int:
     A call counts as `OVERHEAD` cells more, so that small batches are not undercounted.
     """
     config = model.config
-    return (cells + OVERHEAD) * config.layers * config.h_cycles * (config.l_cycles + 1)
+    return (cells + OVERHEAD) * config.layers * config.updates
 
 
 def train(
-    model: TinyRecursiveModel, draw: Callable[[], Batch], work: int, schedule: Schedule
+    model: TinyRecursiveModel,
+    draw: Callable[[], Batch],
+    work: int,
+    schedule: Schedule,
+    watch: Callable[[float, float], bool] | None = None,
 ) -> list[float]:
     """Train until `work` cell updates are used up, and leave the averaged weights in the model.
 
     Each batch is kept for the configuration's number of supervision steps, each of which starts
     from the detached state of the one before. Returns the loss of every step; raises Diverged.
+    `watch` is told the share of the work that is done, and the loss, after every batch, and ends
+    the training by saying true; what it does with the model is not counted.
     """
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = AdamAtan2(trained, schedule.rate, weight_decay=schedule.weight_decay)
-    average = MovingAverage(model, schedule.average)
+    weights = _Weights(model, schedule)
     losses: list[float] = []
     used, state, batch = 0, None, draw()
     while (used := used + _cost(model, batch)) <= work:
-        optimizer.param_groups[0]["lr"] = schedule.rate_at(used / work)
-        state, loss = supervise(model, batch, state)
-        torch.nn.utils.clip_grad_norm_(trained, schedule.clip)
-        optimizer.step()
-        optimizer.zero_grad()
-        average.update(model)
+        state, loss = supervise(model, batch, state, schedule.halting)
+        weights.step(schedule.rate_at(used / work))
         losses.append(loss)
         if len(losses) % model.config.supervision_steps == 0:
+            if watch is not None and watch(used / work, loss):
+                break
             state, batch = None, draw()
-    average.copy_to(model)
+    weights.finish()
     return losses
 
 
-def supervise(model: TinyRecursiveModel, batch: Batch, state: State | None) -> tuple[State, float]:
+def supervise(
+    model: TinyRecursiveModel,
+    batch: Batch,
+    state: State | None,
+    halting_weight: float = HALTING_WEIGHT,
+) -> tuple[State, float]:
     """One supervision step: adds gradients, returns the detached state and the loss."""
     prediction = model(batch.inputs, batch.tasks, state)
     kind = model.config.probabilities
-    loss = supervision_loss(prediction.logits, prediction.halting, batch.labels, kind)
+    loss = supervision_loss(
+        prediction.logits, prediction.halting, batch.labels, kind, halting_weight
+    )
     value = loss.item()
     if not math.isfinite(value):
         raise Diverged(f"the loss is {value}")
@@ -91,7 +102,44 @@ def supervise(model: TinyRecursiveModel, batch: Batch, state: State | None) -> t
     return prediction.state, value
 
 
+class _Weights:
+    """The trained weights of a model with what moves and averages them.
+
+    With Muon the matrices of the blocks are moved by it, and by AdamAtan2 all other weights, which
+    lie in one vector.
+    """
+
+    def __init__(self, model: TinyRecursiveModel, schedule: Schedule) -> None:
+        trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        by_muon = {id(matrix) for matrix in hidden_matrices(model)} if schedule.muon else set()
+        self._matrices = [part for part in trained if id(part) in by_muon]
+        self._others = OneVector([part for part in trained if id(part) not in by_muon])
+        self._moved = [*self._matrices, self._others.vector]
+        decay = schedule.weight_decay
+        self._optimizers: list[AdamAtan2] = [
+            AdamAtan2([self._others.vector], 0.0, weight_decay=decay)
+        ]
+        if self._matrices:
+            self._optimizers.append(Muon(self._matrices, 0.0, weight_decay=decay))
+        self._average = MovingAverage(self._moved, schedule.average)
+        self._clip = schedule.clip
+
+    def step(self, rate: float) -> None:
+        """Move all weights by their gradients, and take them into the average."""
+        torch.nn.utils.clip_grad_norm_(self._moved, self._clip)
+        for optimizer in self._optimizers:
+            optimizer.param_groups[0]["lr"] = rate
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=False)
+        self._average.update(self._moved)
+
+    def finish(self) -> None:
+        """Leave the averaged weights in the model."""
+        self._average.copy_to(self._moved)
+        self._others.release()
+
+
 def _cost(model: TinyRecursiveModel, batch: Batch) -> int:
-    """Cell updates of a supervision step with its backward pass, through the last H-cycle."""
-    forward = cell_updates(model, batch.cells)
-    return forward + BACKWARD * forward // model.config.h_cycles
+    """Cell updates of a supervision step with its backward pass, through the tracked updates."""
+    forward, config = cell_updates(model, batch.cells), model.config
+    return forward + BACKWARD * forward * config.tracked // config.updates

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -12,48 +13,98 @@ from numpy.typing import NDArray
 
 from dsl.grid import Grid
 from dsl.task import Pair, Task
-from neural.batches import Batch, Example, batch_of
-from neural.config import PRESETS
+from neural.batches import Batch, Example
+from neural.checkpoints import start_from
+from neural.config import PRESETS, ModelConfig
+from neural.encoding import encode
 from neural.model import TinyRecursiveModel
 from neural.training import Diverged, Schedule, cell_updates, train
 from ttt.canvas import Canvas
+from ttt.sight import Sight
 from ttt.views import SYMMETRIES, View, draw_view, free_colors
 from ttt.voting import Ballot, ballots
 
-__all__ = ["Adaptation", "Recipe", "Run", "adapt", "fit", "one_thread", "predict", "run"]
+__all__ = [
+    "Adaptation",
+    "Glimpse",
+    "Recipe",
+    "Run",
+    "adapt",
+    "glimpse",
+    "one_thread",
+    "predict",
+    "run",
+]
+
+AS_IT_IS = View(0)
+GLIMPSES = (1 / 16, 1 / 4)  # shares of the training after which it is looked at
+SMOOTHING = 0.8  # of the loss that is compared with what is enough, for each batch
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a network is made for a task: its preset, about how many cells a batch has, the rates."""
+    """How a network is made for a task: its preset, about how many cells a batch has, the rates.
+
+    With `features` it is shown features of the inputs. A `checkpoint` is what it starts from, in
+    the place of the preset; such a network is not shown features. Training ends when the loss is
+    below `enough`: to go on would rather harm what it predicts beyond the pairs.
+    """
 
     preset: str
     cells: int
     schedule: Schedule
+    features: bool = True
+    checkpoint: str = ""
+    enough: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
+class Glimpse:
+    """How far a training was: the share done, its loss, cell accuracy and fit on the pairs.
+
+    `outputs` has the output for every test, None where there was none.
+    """
+
+    share: float
+    loss: float
+    accuracy: float
+    fit: float
+    outputs: tuple[Grid | None, ...]
+
+
+@dataclass(slots=True)
 class Adaptation:
-    """A network trained on a task, and the loss of every optimizer step."""
+    """A network on its way to a task: the pairs as it sees them, and what was seen of it so far."""
 
     task: Task
     canvas: Canvas
     model: TinyRecursiveModel
-    losses: tuple[float, ...]
+    pairs: list[tuple[Sight, NDArray[np.uint8]]]
+    features: bool
+    losses: tuple[float, ...] = ()
+    glimpses: tuple[Glimpse, ...] = ()
+    spent: float = 1.0  # share of the work that was used
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One adaptation from start to end.
 
-    `ballots` of each test, `fit` to the pairs, optimizer `steps`, and the `problem` that ended it
-    before it could vote. A run without steps has no ballots.
+    `ballots` of each test, `glimpses` of the training with one of its end, optimizer `steps`, the
+    share of its work that was `spent`, and the `problem` that ended it before it could vote. A run
+    without steps has no ballots.
     """
 
     ballots: tuple[tuple[Ballot, ...], ...] = ()
-    fit: float = 0.0
+    glimpses: tuple[Glimpse, ...] = ()
     steps: int = 0
     problem: str = ""
+    spent: float = 1.0
+
+    @property
+    def fit(self) -> float:
+        """The share of the pairs that the trained network gets exactly right."""
+        return self.glimpses[-1].fit
 
 
 @contextmanager
@@ -79,21 +130,25 @@ def run(
         return Run()
     share = voting // len(task.tests)
     cast = [tuple(predict(adapted, test, share, views, seed)) for test in task.tests]
-    return Run(tuple(cast), fit(adapted), len(adapted.losses))
+    last = glimpse(adapted, adapted.spent, adapted.losses[-1])
+    return Run(tuple(cast), (*adapted.glimpses, last), len(adapted.losses), spent=adapted.spent)
 
 
 def adapt(task: Task, canvas: Canvas, recipe: Recipe, work: int, seed: int) -> Adaptation:
-    """A new network, trained on nothing but views of the task's pairs.
+    """A network trained on nothing but views of the task's pairs, from the recipe's start.
 
     `work` is how many cell updates may be used up. Depends on nothing but the arguments: what was
     adapted before leaves no trace. Raises Diverged.
     """
-    pairs = [(_planes(canvas, pair), pair.output.cells) for pair in task.pairs]
-    config = replace(PRESETS[recipe.preset], planes=len(pairs[0][0]), tasks=SYMMETRIES)
-    model = TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
+    features = recipe.features and not recipe.checkpoint
+    pairs = [_shown(canvas, pair, features) for pair in task.pairs]
+    model = _started(recipe, pairs[0][0], seed)
+    adapted = Adaptation(task, canvas, model, pairs, features)
     draws = np.random.default_rng(seed)
-    draw = _drawer(pairs, free_colors(task), recipe.cells, config.padding or 0, draws)
-    return Adaptation(task, canvas, model, tuple(train(model, draw, work, recipe.schedule)))
+    draw = _drawer(pairs, free_colors(task), recipe.cells, model.config, draws)
+    watch = _watcher(adapted, recipe.enough)
+    adapted.losses = tuple(train(model, draw, work, recipe.schedule, watch))
+    return adapted
 
 
 def predict(adapted: Adaptation, test: Grid, work: int, most: int, seed: int) -> list[Ballot]:
@@ -110,29 +165,71 @@ def predict(adapted: Adaptation, test: Grid, work: int, most: int, seed: int) ->
     draws, free = np.random.default_rng(seed), free_colors(adapted.task)
     views = [View(symmetry) for symmetry in range(SYMMETRIES)]
     views += [draw_view(free, draws, n % SYMMETRIES) for n in range(most - SYMMETRIES)]
-    return ballots(adapted.model, planes, views[: max(1, min(affordable, most))])
+    sight = Sight(planes, adapted.features)
+    return ballots(adapted.model, sight, adapted.canvas, views[: max(1, min(affordable, most))])
 
 
-def fit(adapted: Adaptation) -> float:
-    """The share of the pairs that the network gets exactly right, seen as they are."""
-    right = 0
-    for pair in adapted.task.pairs:
-        (ballot,) = ballots(adapted.model, _planes(adapted.canvas, pair), [View(0)])
-        right += ballot.output == pair.output
-    return right / len(adapted.task.pairs)
+def glimpse(adapted: Adaptation, share: float, loss: float) -> Glimpse:
+    """What the network makes of pairs and tests as they are, at this share of its training."""
+    model, canvas = adapted.model, adapted.canvas
+    right = []
+    for sight, labels in adapted.pairs:
+        (ballot,) = ballots(model, sight, canvas, [AS_IT_IS])
+        right.append(ballot.labels == labels)
+    outputs: list[Grid | None] = []
+    for test in adapted.task.tests:
+        planes = canvas.planes(test.cells)
+        seen = planes is not None and Sight(planes, adapted.features)
+        outputs.append(ballots(model, seen, canvas, [AS_IT_IS])[0].output if seen else None)
+    accuracy = float(np.mean([part.mean() for part in right]))
+    fit = float(np.mean([part.all() for part in right]))
+    return Glimpse(share, loss, accuracy, fit, tuple(outputs))
 
 
-def _planes(canvas: Canvas, pair: Pair) -> NDArray[np.uint8]:
-    planes = canvas.planes(pair.input.cells)
+def _watcher(adapted: Adaptation, enough: float) -> Callable[[float, float], bool]:
+    """Takes a glimpse at each of `GLIMPSES`, and ends training when the loss is below `enough`."""
+    smoothed = 1.0
+
+    def watch(share: float, loss: float) -> bool:
+        nonlocal smoothed
+        taken, smoothed = len(adapted.glimpses), SMOOTHING * smoothed + (1 - SMOOTHING) * loss
+        if taken < len(GLIMPSES) and share >= GLIMPSES[taken]:
+            adapted.glimpses += (glimpse(adapted, share, loss),)
+        if smoothed < enough:
+            adapted.spent = share
+        return smoothed < enough
+
+    return watch
+
+
+def _started(recipe: Recipe, sight: Sight, seed: int) -> TinyRecursiveModel:
+    """A network that takes inputs seen as this one: of the checkpoint, or with drawn weights."""
+    planes = len(sight.under(AS_IT_IS))
+    if recipe.checkpoint:
+        return start_from(Path(recipe.checkpoint), planes, SYMMETRIES)
+    config = replace(
+        PRESETS[recipe.preset],
+        planes=planes,
+        copied=len(sight.planes),
+        pointed=sight.colored if sight.featured else 0,
+        tasks=SYMMETRIES,
+    )
+    return TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
+
+
+def _shown(canvas: Canvas, pair: Pair, features: bool) -> tuple[Sight, NDArray[np.uint8]]:
+    """How a pair is shown to the network, and what the network should say."""
+    planes, labels = canvas.planes(pair.input.cells), canvas.labels(pair)
     assert planes is not None, "the canvas was chosen for the pairs"
-    return planes
+    assert labels is not None, "the canvas was chosen for the pairs"
+    return Sight(planes, features), labels
 
 
 def _drawer(
-    pairs: list[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
+    pairs: list[tuple[Sight, NDArray[np.uint8]]],
     free: tuple[int, ...],
     cells: int,
-    padding: int,
+    config: ModelConfig,
     draws: np.random.Generator,
 ) -> Callable[[], Batch]:
     """Draws batches: views of the pairs in turn, all of them with or all without sides swapped."""
@@ -147,8 +244,8 @@ def _drawer(
         examples = []
         for place in order:
             view = draw_view(free, draws, int(draws.choice(symmetries)))
-            planes, labels = (view.apply(part) for part in pairs[place])
-            examples.append(Example(planes, labels, view.symmetry))
-        return batch_of(examples, padding)
+            sight, labels = pairs[place]
+            examples.append(Example(sight.under(view), view.apply(labels), view.symmetry))
+        return encode(examples, config)
 
     return draw

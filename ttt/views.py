@@ -21,7 +21,7 @@ class View:
     """Cells are recolored by `palette`, turned by `symmetry` % 4 quarters, transposed from 4 on.
 
     Works on the last two axes of an array of cells; `palette` has the new color for each color,
-    and values over 9 are not for it.
+    and 10, which is no color, stays as it is.
     """
 
     symmetry: int
@@ -34,7 +34,8 @@ class View:
 
     def apply(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The cells as this view shows them."""
-        turned = np.rot90(np.array(self.palette, np.uint8)[cells], self.symmetry, axes=(-2, -1))
+        palette = np.array((*self.palette, NUM_COLORS), np.uint8)  # what is no color stays
+        turned = np.rot90(palette[cells], self.symmetry, axes=(-2, -1))
         return turned.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else turned
 
     def undo(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -44,8 +45,11 @@ class View:
         return undone
 
     def undo_scores(self, scores: NDArray[np.floating]) -> NDArray[np.floating]:
-        """The same for scores of all colors, shape (colors, height, width)."""
-        return self._turned_back(scores[np.array(self.palette)])
+        """The same for scores of all colors, shape (colors, height, width).
+
+        Scores of further labels may follow those of the colors; they keep their place.
+        """
+        return self._turned_back(scores[[*self.palette, *range(NUM_COLORS, len(scores))]])
 
     def _turned_back(self, values: NDArray) -> NDArray:
         turned = values.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else values

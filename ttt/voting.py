@@ -10,10 +10,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from dsl.grid import NUM_COLORS, Grid
-from neural.batches import Example, batch_of
+from dsl.grid import Grid
+from neural.batches import Example
+from neural.encoding import color_tokens, encode_on
 from neural.losses import log_probabilities
 from neural.model import State, TinyRecursiveModel
+from ttt.canvas import Canvas
+from ttt.sight import Sight
 from ttt.views import View
 
 __all__ = ["Ballot", "Vote", "ballots", "count"]
@@ -23,10 +26,18 @@ MAX_CELLS = 4_000  # of a batch in prediction; keeps what is computed at once in
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One view's output, and the logarithms of its probabilities (colors, height, width)."""
+    """One view's labels of the canvas, and the logarithms of their probabilities.
 
-    output: Grid
+    `scores` (labels, height, width); `output` is what the labels stand for, if anything.
+    """
+
+    output: Grid | None
     scores: NDArray[np.floating]
+
+    @property
+    def labels(self) -> NDArray[np.uint8]:
+        labels: NDArray[np.uint8] = self.scores.argmax(0).astype(np.uint8)
+        return labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,52 +52,64 @@ class Vote:
     likelihood: float
 
 
-def count(cast: Sequence[Ballot], most: int) -> list[Vote]:
+def count(cast: Sequence[Ballot], canvas: Canvas, most: int) -> list[Vote]:
     """At most so many outputs: the most votes first, equal ones by likelihood.
 
     After the outputs of views comes the one whose every cell is the likeliest in the mean over
     the views, if no view gave it and there is room.
     """
-    scores = np.mean([ballot.scores for ballot in cast], axis=0)
-    tally = Counter(ballot.output for ballot in cast)
-    tally.setdefault(Grid(scores.argmax(0).astype(np.uint8)), 0)
-    votes = [Vote(g, n / len(cast), _likelihood(scores, g)) for g, n in tally.items()]
+    mean = np.mean([ballot.scores for ballot in cast], axis=0)
+    tally = Counter(ballot.output for ballot in cast if ballot.output is not None)
+    labels = {ballot.output: ballot.labels for ballot in reversed(cast)}
+    likeliest = mean.argmax(0).astype(np.uint8)
+    if (output := canvas.output(likeliest)) is not None:
+        tally.setdefault(output, 0)
+        labels.setdefault(output, likeliest)
+    votes = [Vote(g, n / len(cast), _likelihood(mean, labels[g])) for g, n in tally.items()]
     votes.sort(key=lambda vote: (-vote.share, -vote.likelihood, str(vote.output)))
     return votes[:most]
 
 
 def ballots(
-    model: TinyRecursiveModel, planes: NDArray[np.uint8], views: Iterable[View]
+    model: TinyRecursiveModel, sight: Sight, canvas: Canvas, views: Iterable[View]
 ) -> list[Ballot]:
-    """The network's output for the planes of an input under each view, undone."""
+    """The network's output for an input under each view, undone."""
     by_shape: dict[bool, list[View]] = {}
     for view in views:
         by_shape.setdefault(view.swaps_sides, []).append(view)
-    at_once = max(1, MAX_CELLS // planes[0].size)
+    at_once = max(1, MAX_CELLS // sight.planes[0].size)
     return [
         ballot
         for group in by_shape.values()
         for start in range(0, len(group), at_once)
-        for ballot in _predicted(model, planes, group[start : start + at_once])
+        for ballot in _predicted(model, sight, canvas, group[start : start + at_once])
     ]
 
 
 def _predicted(
-    model: TinyRecursiveModel, planes: NDArray[np.uint8], views: Sequence[View]
+    model: TinyRecursiveModel, sight: Sight, canvas: Canvas, views: Sequence[View]
 ) -> list[Ballot]:
-    seen = [view.apply(planes) for view in views]
+    seen = [sight.under(view) for view in views]
     examples = [Example(s, s[0], v.symmetry) for s, v in zip(seen, views, strict=True)]
-    batch = batch_of(examples, model.config.padding or 0)
+    batch, labels = encode_on(model, examples), _labels(model, canvas)
+    height, width = seen[0].shape[1:]
     state: State | None = None
     with torch.inference_mode():
         for _ in range(model.config.supervision_steps):
             state, logits, _ = model(batch.inputs, batch.tasks, state)
-        scores = log_probabilities(logits[..., :NUM_COLORS], model.config.probabilities)
-    channels = scores.permute(0, 3, 1, 2).numpy()
+        shown = logits[:, :height, :width, labels.start : labels.stop]
+        scores = log_probabilities(shown, model.config.probabilities)
+    channels = scores.permute(0, 3, 1, 2).cpu().numpy()
     undone = [view.undo_scores(score) for view, score in zip(views, channels, strict=True)]
-    return [Ballot(Grid(score.argmax(0).astype(np.uint8)), score) for score in undone]
+    return [Ballot(canvas.output(score.argmax(0).astype(np.uint8)), score) for score in undone]
 
 
-def _likelihood(scores: NDArray[np.floating], output: Grid) -> float:
-    chosen = np.take_along_axis(scores, output.cells[None].astype(np.int64), axis=0)
+def _labels(model: TinyRecursiveModel, canvas: Canvas) -> range:
+    """The tokens of the canvas's labels: the colors, and what stands for outside next to them."""
+    colors = color_tokens(model.config)
+    return range(colors.start, colors.start + canvas.classes)
+
+
+def _likelihood(scores: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:
+    chosen = np.take_along_axis(scores, labels[None].astype(np.int64), axis=0)
     return float(chosen.mean())

@@ -12,8 +12,10 @@ import torch
 from dsl.errors import BadInput
 from neural.batches import Example, batch_of
 from neural.config import PRESETS, ModelConfig, config_of
+from neural.fused import gated, mean_and_maximum, rms_norm
 from neural.losses import IGNORED, cross_entropy, supervision_loss
 from neural.model import TinyRecursiveModel
+from neural.precision import fast_products, has_fast_products
 from neural.training import supervise
 from tests.neural import twin
 
@@ -23,13 +25,18 @@ SMALL = ModelConfig(
 )  # fmt: skip
 VARIANTS = {
     "attention": replace(SMALL, mixer="attention", positions="rope", prefix=2, task_width=12),
-    "local": replace(SMALL, mixer="local", positions="none"),
+    "local": replace(SMALL, mixer="local", positions="none", copied=1, pointed=2),
+    "scan": replace(SMALL, mixer="scan", positions="none"),
 }
 EVERY_MIXER = {
     **VARIANTS,
     "rope2d": replace(SMALL, mixer="attention", positions="rope2d", prefix=1),
     "learned": replace(SMALL, mixer="attention", positions="learned", tokens=6),
     "mlp": replace(SMALL, mixer="mlp", positions="none", tokens=6, token_hidden=7, prefix=1),
+    "separate": replace(SMALL, mixer="local", positions="none", separate=True),
+    "single": replace(SMALL, mixer="local", positions="none", single=True),
+    "hrm": replace(SMALL, mixer="local", positions="none", separate=True, gradients="update"),
+    "looped": replace(SMALL, mixer="local", positions="none", single=True, gradients="all"),
 }
 
 each_variant = pytest.mark.parametrize("config", VARIANTS.values(), ids=VARIANTS)
@@ -127,7 +134,7 @@ def test_every_weight_learns_and_the_state_does_not(config: ModelConfig) -> None
         assert parameter.numel() == 0 or parameter.grad.abs().max() > 0, name
 
 
-@pytest.mark.parametrize("mixer", ["local", "attention"])
+@pytest.mark.parametrize("mixer", ["local", "scan", "attention"])
 def test_padding_around_a_grid_changes_nothing(mixer: str) -> None:
     config = replace(
         SMALL, mixer=mixer, positions="rope2d", padding=10, vocabulary=11, planes=1, copying=1.0
@@ -172,6 +179,44 @@ def test_a_preset_runs_and_copies_if_it_says_so(name: str) -> None:
         assert np.array_equal(logits[0].argmax(-1).numpy(), shown.planes[0])
 
 
+def test_gradients_reach_back_as_far_as_the_configuration_says() -> None:
+    """Through all updates of a looped network, and through the last of each state of an HRM."""
+    config = replace(EVERY_MIXER["looped"], layers=1)
+    found = {}
+    for gradients in ("update", "all"):
+        model = model_of(replace(config, gradients=gradients))
+        supervise(model, batch_of([example(config)], 0), None)
+        found[gradients] = model.blocks[0].gated.down.weight.grad.clone()
+    assert not torch.allclose(found["update"], found["all"])
+    assert [replace(SMALL, gradients=g).tracked for g in ("update", "cycle", "all")] == [2, 3, 6]
+
+
+def test_hand_written_gradients_are_those_of_differences() -> None:
+    """Ties among the maxima aside, where a gradient is not defined."""
+    draws = torch.Generator().manual_seed(0)
+    x, y = (torch.randn(2, 3, 4, 6, generator=draws).double().requires_grad_() for _ in range(2))
+    share = torch.full((2, 3, 1, 1), 0.25).double()
+    assert torch.autograd.gradcheck(rms_norm, (x, y))
+    assert torch.autograd.gradcheck(gated, (x,))
+    assert torch.autograd.gradcheck(lambda grid: mean_and_maximum(grid, share, (2,)), (x,))
+
+
+def test_the_gradient_of_a_maximum_is_divided_among_equals() -> None:
+    grid = torch.tensor([2.0, 1.0, 2.0]).view(1, 1, 3, 1).requires_grad_()
+    mean_and_maximum(grid, torch.zeros(1, 1, 1, 1), (2,)).sum().backward()
+    assert grid.grad is not None
+    assert grid.grad.flatten().tolist() == [0.5, 0.0, 0.5]
+
+
+def test_fast_products_round_only_while_they_are_wanted() -> None:
+    before = torch.get_float32_matmul_precision()
+    with fast_products():
+        assert torch.get_float32_matmul_precision() == ("medium" if has_fast_products() else before)
+    with fast_products(wanted=False):
+        assert torch.get_float32_matmul_precision() == before
+    assert torch.get_float32_matmul_precision() == before
+
+
 def test_stablemax_cross_entropy_is_that_of_the_twin() -> None:
     draws = torch.Generator().manual_seed(0)
     logits = 20 * torch.randn(50, 7, generator=draws)
@@ -202,6 +247,11 @@ def test_losses_stay_finite_at_huge_logits() -> None:
         ({"width": 24}, "rotary"),
         ({"mixer": "mlp"}, "fixed number of tokens"),
         ({"mixer": "local", "prefix": 1}, "no place for prefix"),
+        ({"mixer": "scan", "width": 12}, "multiple of 8"),
+        ({"gradients": "none"}, "gradients must be one of"),
+        ({"single": True, "separate": True}, "need a latent state"),
+        ({"single": 1}, "single is 1"),
+        ({"pointed": 2}, "copied and pointed"),
         ({"task_width": 65}, "at most 64"),
         ({"depth": 3}, "no field 'depth'"),
         ({"layers": "two"}, "layers is 'two'"),

@@ -14,7 +14,7 @@ from neural.batches import Batch, Example, batch_of
 from neural.config import PRESETS, ModelConfig
 from neural.losses import IGNORED
 from neural.model import TinyRecursiveModel
-from neural.optimizers import AdamAtan2, MovingAverage
+from neural.optimizers import AdamAtan2, MovingAverage, Muon, OneVector, orthogonal
 from neural.training import OVERHEAD, Diverged, Schedule, cell_updates, train
 
 CONFIG = ModelConfig(
@@ -94,6 +94,56 @@ def test_adam_atan2_takes_the_steps_of_its_formula() -> None:
             angle = math.atan2(mean[i] / (1 - 0.9**step), math.sqrt(square[i] / (1 - 0.95**step)))
             expected[i] = expected[i] * (1 - 0.1 * 0.2) - 0.1 * angle
         assert weight.tolist() == pytest.approx(expected, abs=1e-6)
+
+
+def test_orthogonal_updates_have_singular_values_near_one() -> None:
+    for shape in ((4, 9), (9, 4)):
+        matrix = torch.randn(shape, generator=torch.Generator().manual_seed(1))
+        values = torch.linalg.svdvals(orthogonal(matrix))
+        assert values.min() > 0.5
+        assert values.max() < 1.3
+
+
+def test_muon_moves_a_matrix_against_its_gradient_and_a_vector_as_adam_does() -> None:
+    matrix, vector, twin = (torch.zeros(s, requires_grad=True) for s in ((2, 2), (2,), (2,)))
+    matrix.grad = torch.tensor([[3.0, 0.0], [0.0, -1.0]])
+    vector.grad = twin.grad = torch.tensor([1.0, -2.0])
+    Muon([matrix, vector], lr=0.1).step()
+    AdamAtan2([twin], lr=0.1).step()
+    assert torch.equal(matrix.sign(), torch.tensor([[-1.0, 0.0], [0.0, 1.0]]))
+    assert torch.equal(vector, twin)
+
+
+def test_parameters_in_one_vector_are_views_of_it_until_they_are_released() -> None:
+    model = nn.Linear(2, 2)
+    parts = list(model.parameters())
+    weights, before = OneVector(parts), [part.detach().clone() for part in parts]
+    model(torch.ones(1, 2)).sum().backward()
+    assert weights.vector.grad is not None
+    assert weights.vector.grad.tolist() == [1.0] * 6
+    with torch.no_grad():
+        weights.vector.add_(1.0)
+    assert all(torch.equal(part, old + 1) for part, old in zip(parts, before, strict=True))
+    weights.release()
+    assert len({part.untyped_storage().data_ptr() for part in parts}) == 2
+
+
+def test_muon_trains_as_well() -> None:
+    model = TinyRecursiveModel(CONFIG)
+    losses = train(model, batch, work=200_000, schedule=Schedule(rate=1e-2, muon=True, halting=0.0))
+    assert losses[-1] < 0.1
+
+
+def test_a_watcher_is_told_of_every_batch_and_can_end_the_training() -> None:
+    told: list[float] = []
+
+    def watch(share: float, loss: float) -> bool:
+        told.append(share)
+        return len(told) == 3
+
+    losses = train(TinyRecursiveModel(CONFIG), batch, 400_000, Schedule(), watch)
+    assert len(losses) == 3 * CONFIG.supervision_steps
+    assert told == sorted(told)
 
 
 def test_the_moving_average_is_that_of_its_formula_and_can_be_put_in_place() -> None:

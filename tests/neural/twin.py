@@ -70,6 +70,23 @@ def local(rows: Any, w: Any, name: str, shape: tuple[int, int]) -> Any:
     return out.reshape(rows.shape)
 
 
+def scanned(rows: Any, w: Any, name: str, shape: tuple[int, int]) -> Any:
+    height, width = shape
+    cells = np.array([w[f"{name}.seen.weight"] @ row for row in rows]).reshape(height, width, -1)
+    fading = 1 / (1 + np.exp(-w[f"{name}.fading"]))
+    sums, each = np.zeros_like(cells), cells.shape[2] // 8
+    ways = [(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1)]
+    for r, c, k in np.ndindex(cells.shape):
+        dr, dc = ways[k // each]
+        row, col, weight = r, c, 1 - fading[k]
+        while 0 <= row < height and 0 <= col < width:
+            sums[r, c, k] += weight * cells[row, col, k]
+            row, col, weight = row - dr, col - dc, weight * fading[k]
+    pooled = np.concatenate([rows.mean(0), np.maximum(rows.max(0), 0)])
+    whole = w[f"{name}.whole.weight"] @ pooled
+    return np.array([w[f"{name}.out.weight"] @ row + whole for row in sums.reshape(rows.shape)])
+
+
 def network_of(config: Any, w: Any, shape: tuple[int, int]) -> Any:
     """The function from rows (tokens, width) to rows that all cycles apply."""
 
@@ -79,7 +96,8 @@ def network_of(config: Any, w: Any, shape: tuple[int, int]) -> Any:
             if config.mixer == "attention":
                 mixed = attention(rows, w, f"{name}.mixer", config.heads)
             else:
-                mixed = local(rows, w, f"{name}.mixer", shape)
+                mixer = local if config.mixer == "local" else scanned
+                mixed = mixer(rows, w, f"{name}.mixer", shape)
             rows = np.array([norm(row) for row in rows + mixed])
             rows = np.array([norm(row + gated(row, w, f"{name}.gated")) for row in rows])
         return rows
@@ -106,6 +124,8 @@ def logits_of(config: Any, w: Any, answer: Any, planes: Any) -> Any:
     for p, plane in enumerate(planes.reshape(len(planes), -1)):
         for cell, token in enumerate(plane):
             logits[cell, token] += w["copying"][p]
+            if p < config.pointed:
+                logits[cell, token] += w["pointer"][p] @ answer[config.prefix + cell]
     return logits
 
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from dsl.grid import Grid
 from dsl.task import Pair, Task
-from ttt.canvas import Enlarged, Panels, Resampled, SameSize, canvas_of
+from neural.features import COLOR_PLANES, NUM_PLANES, feature_planes
+from ttt.canvas import Cropped, Enlarged, Panels, Resampled, SameSize, canvas_of
+from ttt.sight import Sight
 from ttt.views import SYMMETRIES, View, draw_view, free_colors
 
 views = st.builds(View, st.integers(0, SYMMETRIES - 1), st.permutations(range(10)).map(tuple))
@@ -65,6 +67,42 @@ def test_the_canvas_is_chosen_by_the_sizes_of_all_pairs(pair: str, canvas: objec
     assert canvas_of(task_of(pair)) == canvas
     assert canvas_of(task_of(pair, pair)) == canvas
     assert canvas_of(task_of(pair, "111/111>1111/1111/1111/1111/1111")) is None
+
+
+def test_a_crop_is_a_mask_over_the_input() -> None:
+    task = task_of("0120/0340>12/34", "500>5")
+    canvas = canvas_of(task, crops=True)
+    assert canvas == Cropped()
+    assert canvas_of(task) is None
+    labels = canvas.labels(task.pairs[0])
+    assert labels is not None
+    assert labels.tolist() == [[10, 1, 2, 10], [10, 3, 4, 10]]
+    assert canvas.output(labels) == Grid("12/34")
+    labels[0, 1] = 10
+    assert canvas.output(labels) is None  # the box has a hole
+    assert canvas.output(np.full((2, 2), 10, np.uint8)) is None
+
+
+@given(views, stacks)
+def test_a_view_of_the_features_is_the_features_of_the_view(view: View, cells: np.ndarray) -> None:
+    """Up to what the background is, which may hang on the colors: it stays itself here."""
+    palette = (0, *(1 + np.argsort(view.palette[1:])))
+    view, cells = View(view.symmetry, tuple(int(c) for c in palette)), cells[:1].copy()
+    cells[0, 0, 0] = 0
+    seen = Sight(cells, features=True).under(view)
+    direct = feature_planes(view.apply(cells[0]))
+    tied = COLOR_PLANES - 4  # the most frequent colors: which of equals comes first may change
+    assert np.array_equal(seen[:tied], direct[:tied])
+    assert np.array_equal(seen[COLOR_PLANES:-1], direct[COLOR_PLANES:-1])
+
+
+def test_features_look_along_rays_across_and_at_components() -> None:
+    planes = feature_planes(Grid("010/000/203").cells)
+    assert planes.shape == (NUM_PLANES, 3, 3)
+    up, left, mirrored = planes[1], planes[3], planes[9]
+    assert up.tolist() == [[10, 10, 10], [10, 1, 10], [10, 1, 10]]
+    assert left.tolist() == [[10, 10, 1], [10, 10, 10], [10, 2, 2]]
+    assert mirrored.tolist() == [[0, 1, 0], [0, 0, 0], [3, 0, 2]]
 
 
 def test_planes_show_panels_copies_and_samples() -> None:

@@ -1,0 +1,127 @@
+"""Features of a grid as further planes: what lies along rays, opposite, and around each cell.
+
+A small network that is trained for seconds does not find out by itself what the nearest color to
+the left is, or how large the component of a cell is; here it can look it up, and copy it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from dsl.grid import NUM_COLORS
+
+__all__ = ["COLOR_PLANES", "NOTHING", "NUM_PLANES", "feature_planes"]
+
+Cells = NDArray[np.uint8]
+
+NOTHING = 10  # the token where a plane has no color or class
+MOST = 9  # stands for all counts and distances above
+SIZES = (1, 2, 3, 4, 6, 9, 15, 30, 60)  # cells of a component; upper ends of the classes
+RAYS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
+AROUND = np.ones((3, 3), bool)  # the eight neighbors of a cell, and the cell
+COLOR_PLANES = 1 + len(RAYS) + 5 + 4  # these come first; all others hold classes and counts
+NUM_PLANES = COLOR_PLANES + 14
+
+
+def feature_planes(cells: Cells) -> Cells:
+    """(NUM_PLANES, height, width) of tokens up to `NOTHING`; plane 0 holds the cells.
+
+    The first `COLOR_PLANES` hold colors, so that a view which recolors the cells recolors them.
+    """
+    ground = _background(cells)
+    rays = [_along_ray(cells, ground, step) for step in RAYS]
+    colors = [cells, *rays, *_opposite(cells), *_in_lines(cells, ground)]
+    same = _components_by_color(cells)
+    things, _ = ndimage.label(cells != ground, AROUND)
+    kinds = [*_of_components(same), *_of_components(things), *_around(cells, ground)]
+    return np.stack([*colors, *kinds, *_places(cells, ground)]).astype(np.uint8)
+
+
+def _background(cells: Cells) -> int:
+    """The color that things stand on: 0 if there is any, else the most frequent one."""
+    counts = np.bincount(cells.ravel(), minlength=NUM_COLORS)
+    return 0 if counts[0] else int(counts.argmax())
+
+
+def _along_ray(cells: Cells, ground: int, step: tuple[int, int]) -> Cells:
+    """The first color other than the background that each cell sees in a direction."""
+    shown = np.where(cells == ground, NOTHING, cells)
+    seen = np.full_like(shown, NOTHING)
+    for _ in range(max(cells.shape)):
+        seen = _shifted(np.where(shown == NOTHING, seen, shown), step)
+    return seen
+
+
+def _shifted(cells: Cells, step: tuple[int, int]) -> Cells:
+    """What stands one step away from each cell, nothing outside."""
+    padded = np.pad(cells, 1, constant_values=NOTHING)
+    height, width = cells.shape
+    return padded[1 + step[0] : 1 + step[0] + height, 1 + step[1] : 1 + step[1] + width]
+
+
+def _opposite(cells: Cells) -> list[Cells]:
+    """The colors at the mirrored places; for the diagonals only if the grid is square."""
+    square = cells.shape[0] == cells.shape[1]
+    none = np.full_like(cells, NOTHING)
+    diagonals = [cells.T, cells[::-1, ::-1].T] if square else [none, none]
+    return [cells[:, ::-1], cells[::-1], cells[::-1, ::-1], *diagonals]
+
+
+def _in_lines(cells: Cells, ground: int) -> list[Cells]:
+    """The most frequent color but the background of the row, the column, the grid; its rarest."""
+    counts = np.stack([cells == color for color in range(NUM_COLORS)])
+    counts[ground] = False
+    most = [
+        np.where(sums.any(0), sums.argmax(0), NOTHING)
+        for sums in (counts.sum(axis, keepdims=True) for axis in (2, 1, (1, 2)))
+    ]
+    present = counts.sum((1, 2))
+    rarest = np.where(present > 0, present, cells.size + 1).argmin() if present.any() else NOTHING
+    return [np.broadcast_to(value, cells.shape) for value in (*most, np.array([[rarest]]))]
+
+
+def _components_by_color(cells: Cells) -> NDArray[np.intp]:
+    """Numbers from 1 of the 4-connected components of one color, those of the background too."""
+    labels, count = np.zeros(cells.shape, np.intp), 0
+    for color in np.unique(cells):
+        part, found = ndimage.label(cells == color)
+        labels += np.where(part > 0, part + count, 0)
+        count += found
+    return labels
+
+
+def _of_components(labels: NDArray) -> list[Cells]:
+    """For the cell's component: class of size, rank by size, contact with the border, its box."""
+    inside = labels > 0
+    sizes = np.bincount(labels.ravel(), minlength=2)
+    sizes[0] = 0
+    ranks = np.array([(np.unique(sizes[1:]) > size).sum() for size in sizes])
+    edge = np.zeros(len(sizes), bool)
+    edge[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
+    full = np.zeros(len(sizes), np.intp)
+    for number, box in enumerate(ndimage.find_objects(labels), 1):
+        full[number] = labels[box].size == sizes[number]
+    shown = (np.searchsorted(SIZES, sizes), ranks.clip(max=MOST), edge, full)
+    return [np.where(inside, values[labels], NOTHING) for values in shown]
+
+
+def _around(cells: Cells, ground: int) -> list[Cells]:
+    """How many of the neighbors have the cell's color, how many are not of the background."""
+    padded = np.pad(cells, 1, constant_values=NOTHING)
+    near = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(*cells.shape, 9)
+    alike = (near == cells[..., None]).sum(-1) - 1
+    drawn = ((near != ground) & (near != NOTHING)).sum(-1).clip(max=MOST)
+    return [alike, drawn]
+
+
+def _places(cells: Cells, ground: int) -> list[Cells]:
+    """Distance to the nearer border, of rows and of columns; parity; rank of the cell's color."""
+    rows, columns = (np.arange(side) for side in cells.shape)
+    down, across = (np.minimum(p, p[::-1]).clip(max=MOST) for p in (rows, columns))
+    parity = (rows[:, None] + columns) % 2
+    counts = np.bincount(cells.ravel(), minlength=NUM_COLORS)
+    rank = np.argsort(np.argsort(-counts, kind="stable"), kind="stable")
+    planes = (down[:, None], across[None], parity, rank[cells])
+    return [np.broadcast_to(plane, cells.shape) for plane in planes]
