@@ -9,10 +9,11 @@ Tests hold it to proposing the same programs whatever the solution is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
+import numpy as np
 from joblib import Parallel, delayed, parallel_config
 
 from arcsolve.arbiter import Decision, decide
@@ -21,12 +22,12 @@ from arcsolve.datasets import Dataset
 from arcsolve.families import right_programs
 from arcsolve.isolation import warm_up
 from arcsolve.walk import Progress
+from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.solver import Budget, Candidate
-from dsl.task import Pair, Task
+from dsl.task import Task
 from dsl.values import ValueType
 from search.arena import TYPES
-from search.problem import problem_of
 from search.solver import SearchSolver
 from search.synthesis import Synthesis
 from search.views import View
@@ -106,10 +107,12 @@ def trace_outputs(
     """Solve the task as the solver does, and tell for each test what became of the output."""
     candidates: list[Candidate] = []
     furthest = [Stage.NO_SHAPE] * len(solutions)
+    synthesis: Synthesis | None = None
     for view, synthesis in solver.searches(task, budget):
         candidates += solver.candidates_of(task, view, synthesis)
         for test, solution in enumerate(solutions):
             furthest[test] = max(furthest[test], _seen(view, synthesis, task, test, solution))
+    candidates += solver._lifted(task, budget, synthesis)
     decisions = decide(task, candidates)
     return tuple(
         _trace(task, decision, candidates, solution, stage)
@@ -119,11 +122,11 @@ def trace_outputs(
 
 def _seen(view: View, synthesis: Synthesis, task: Task, test: int, solution: Grid) -> Stage:
     """How far the states of one view come: to the shape of this test's output, or to its cells."""
-    known = replace(task, pairs=(*task.pairs, Pair(task.tests[test], solution)))
-    seen = view.see(problem_of(known))
-    if seen is None:
+    arena, goal = synthesis.arena, np.array(solution.cells)
+    try:
+        goal = view.goal(goal, np.array(task.tests[test].cells)) if view.change else goal
+    except Undefined:
         return Stage.NO_SHAPE  # no value can be restored to this output
-    goal, arena = seen.outputs[-1], synthesis.arena
     example = synthesis.problem.pairs + test
     states = arena.members[_GRID, : arena.sizes[_GRID]]
     shape = 1 << 16 | goal.shape[0] << 8 | goal.shape[1]
