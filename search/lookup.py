@@ -17,14 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsl.jit import compiled
-from search.arena import Arena
+from search.arena import OPERATIONS, Arena
 from search.bits import Bits, Layout, comparable, popcount, right
 from search.selectors import COLOR, GRID, Selectors, constant_colors, mask_of
 from search.workspace import Workspace
 
 __all__ = ["bases_of", "complete"]
 
-BASES = 300  # states to complete: this many of the nearest, and as many of the cheapest
+BASES = 300  # states to complete, at most: this many of the nearest, and as many of the cheapest
+OPERATIONS_A_BASE = 1500  # of the search before: completing must not take longer than searching
 PAINTS = 4  # colors that one completion may paint
 RIVALS = 4  # selectors tried for one change: the pairs may not tell them apart, the tests do
 SUPERSETS = 300  # selectors of which two are intersected
@@ -64,10 +65,11 @@ class Completion(NamedTuple):
 
 def bases_of(arena: Arena, layout: Layout) -> NDArray[np.int64]:
     """The nearest and the cheapest grids that are not exact on all pairs."""
+    count = min(BASES, 1 + int(arena.counters[OPERATIONS]) // OPERATIONS_A_BASE)
     states = comparable(arena, layout, GRID)
     states = states[arena.distances[states] > 0]
-    nearest = np.argsort(arena.distances[states], kind="stable")[:BASES]
-    return np.union1d(states[:BASES], states[nearest])
+    nearest = np.argsort(arena.distances[states], kind="stable")[:count]
+    return np.union1d(states[:count], states[nearest])
 
 
 def complete(
