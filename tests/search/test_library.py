@@ -124,9 +124,11 @@ def with_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A table whose one abstraction is cheaper than any primitive, instead of the shipped one."""
     library = parse_library("turned 2 grid->grid (flip_rows (flip_cols (transpose #0)))", "toy")
     monkeypatch.setattr("search.table.abstractions", lambda: library)
-    operators.cache_clear(), build_table.cache_clear()
+    operators.cache_clear()
+    build_table.cache_clear()
     yield
-    operators.cache_clear(), build_table.cache_clear()
+    operators.cache_clear()
+    build_table.cache_clear()
 
 
 @pytest.mark.usefixtures("with_library")
