@@ -46,7 +46,7 @@ def contributions(solved: Iterable[Sequence[str]]) -> list[Contribution]:
 
 def families_of(program: str) -> frozenset[str]:
     """The families of the primitives in a program; raises BadProgram if it does not parse."""
-    nodes = Program.parse(program).nodes
+    nodes = Program.parse(program).walk()
     return frozenset(node.primitive.family for node in nodes if isinstance(node, Apply))
 
 

@@ -112,7 +112,7 @@ def trace_outputs(
         candidates += solver.candidates_of(task, view, synthesis)
         for test, solution in enumerate(solutions):
             furthest[test] = max(furthest[test], _seen(view, synthesis, task, test, solution))
-    candidates += solver._lifted(task, budget, synthesis)
+    candidates += solver.lifted(task, budget, synthesis)
     decisions = decide(task, candidates)
     return tuple(
         _trace(task, decision, candidates, solution, stage)
@@ -124,7 +124,7 @@ def _seen(view: View, synthesis: Synthesis, task: Task, test: int, solution: Gri
     """How far the states of one view come: to the shape of this test's output, or to its cells."""
     arena, goal = synthesis.arena, np.array(solution.cells)
     try:
-        goal = view.goal(goal, np.array(task.tests[test].cells)) if view.change else goal
+        goal = view.goal(goal, np.array(task.tests[test].cells))
     except Undefined:
         return Stage.NO_SHAPE  # no value can be restored to this output
     example = synthesis.problem.pairs + test

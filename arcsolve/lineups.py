@@ -40,7 +40,7 @@ BUILT_IN: Mapping[str, str] = MappingProxyType(
 EFFORTS: Mapping[str, Budget] = MappingProxyType(
     {
         "fast": Budget(operations=1_000_000, states=200_000),
-        "full": Budget(operations=20_000_000, states=1_200_000),
+        "full": Budget(operations=8_000_000, states=1_200_000),
     }
 )
 """Work limits for one solver on one task."""

@@ -66,7 +66,7 @@ def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
         candidates = [c for o in store.outcomes(task).values() for c in o.candidates]
         for test, solution in enumerate((dataset.solutions or {})[task]):
             programs = right_programs(candidates, test, solution)
-            for node in (node for program in programs for node in program.nodes):
+            for node in (node for program in programs for node in program.walk()):
                 name = node.primitive.name if isinstance(node, Apply) else str(node.type)
                 uses[name] += 1 / len(programs)  # type: ignore[assignment]
     return uses

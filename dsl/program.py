@@ -154,6 +154,13 @@ class Program:
         """Description length: the sum of the costs of the nodes; shared nodes count once."""
         return sum(node.cost for node in self.nodes)
 
+    def walk(self) -> Iterator[Node]:
+        """All nodes, those of the bodies of `Each` nodes as well."""
+        for node in self.nodes:
+            yield node
+            if isinstance(node, Each):
+                yield from node.body.walk()
+
     def run(self, grid: Grid) -> Grid:
         """The output for this input; raises Undefined if a step has no value."""
         result = from_kernel(self.values(grid.cells)[-1], ValueType.GRID)

@@ -39,6 +39,7 @@ class SearchSolver:
     library: bool = True  # learned abstractions are operators, too
     cover: bool = True
     inverse: bool = True
+    shared: bool = False  # grids that all outputs suggest are leaves, too
     near_misses: bool = True
     lifting: float = 0.2  # of the operations, for rules for parts of the grids
     lenses: int = 12  # at most so many ways to take the grids apart
@@ -61,7 +62,7 @@ class SearchSolver:
         for view, synthesis in self.searches(task, budget):
             yield from self.candidates_of(task, view, synthesis)
             stop = synthesis.stop
-        yield from self._lifted(task, budget, synthesis)
+        yield from self.lifted(task, budget, synthesis)
         return stop
 
     def searches(self, task: Task, budget: Budget) -> Iterator[tuple[View, Synthesis]]:
@@ -73,9 +74,10 @@ class SearchSolver:
             synthesis = self._synthesize(problem, budget, share, synthesis)
             yield view, synthesis
 
-    def _lifted(
+    def lifted(
         self, task: Task, budget: Budget, before: Synthesis | None
     ) -> Generator[Candidate, None, None]:
+        """Candidates of rules for parts of the grids; the memory of `before` is used again."""
         problems = list(lifted_problems(problem_of(task)))[: self.lenses] if self.lifting else []
         for lifted in problems:
             share = self.lifting / len(problems)
@@ -102,6 +104,7 @@ class SearchSolver:
             cover=self.cover,
             inverse=self.inverse,
             library=self.library,
+            shared=self.shared,
             before=before,
         )
 

@@ -63,6 +63,8 @@ class View:
 
         Raises Undefined if nothing does.
         """
+        if not self.change:
+            return output
         if not self.colors:
             changed: Cells = find(self.change).apply(output.copy())
             return changed

@@ -136,6 +136,11 @@ def test_each_costs_its_program_and_a_bit() -> None:
     assert Program.parse(EACH).length == plain + EACH_COST + flip
 
 
+def test_walking_a_program_passes_the_body_of_each() -> None:
+    names = [n.primitive.name for n in Program.parse(EACH).walk() if isinstance(n, Apply)]
+    assert sorted(names) == ["flip_rows", "join_panels", "panels"]
+
+
 def test_each_is_a_step_of_a_trace_with_its_layers() -> None:
     steps = {step.text: step.value for step in Program.parse(EACH).trace(Grid("12534/67589"))}
     assert steps["(each (panels input) (flip_rows input))"] == (Grid("67/12"), Grid("89/34"))

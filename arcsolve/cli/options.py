@@ -48,7 +48,7 @@ effort_option = click.option(
     "--effort",
     default="fast",
     show_default=True,
-    help="Work limits: fast is about 1 core-second an output for search, full about 20.",
+    help="Work limits: fast is about 1 core-second an output for search, full about 8.",
 )
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
