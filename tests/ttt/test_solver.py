@@ -26,8 +26,8 @@ from ttt.solver import FAST_OPERATIONS, FAST_WORK, Adapted, work_of
 from ttt.views import View
 from ttt.voting import Ballot, ballots, count
 
-SMALL = Budget(operations=20_000, states=1)
-FEW_STEPS = Budget(operations=2_000, states=1)
+SMALL = Budget(operations=50_000, states=1)
+FEW_STEPS = Budget(operations=9_000, states=1)
 SOLVER = Adapted(cells=100, enough=0.0)  # one network, as nothing is enough
 
 
