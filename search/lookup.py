@@ -22,7 +22,7 @@ from search.bits import Bits, Layout, comparable, popcount, right
 from search.selectors import COLOR, GRID, Selectors, constant_colors, mask_of
 from search.workspace import Workspace
 
-__all__ = ["bases_of", "complete"]
+__all__ = ["bases_of", "between", "complete", "covering", "meeting"]
 
 BASES = 300  # states to complete, at most: this many of the nearest, and as many of the cheapest
 OPERATIONS_A_BASE = 1500  # of the search before: completing must not take longer than searching

@@ -15,6 +15,7 @@ from dsl.jit import is_cached
 from dsl.primitive import Primitive, find
 from dsl.solver import Budget
 from search.bundle import is_bundled
+from search.lookup import covering, meeting
 from search.problem import Problem
 from search.synthesis import synthesize
 from search.table import build_table, operators
@@ -65,3 +66,6 @@ def _run_once() -> None:
     grid = np.array([[0, 1, 2], [3, 4, 5]], np.uint8)
     problem = Problem((grid, grid, grid), (grid[::-1].copy(), grid[::-1].copy()))
     synthesize(problem, Budget(operations=300, states=2000), closure=0.5, width=2)
+    bits = np.zeros((2, 1), np.uint64)  # so small a problem may not come to these
+    meeting(bits, 1)
+    covering(bits, bits[0], bits[0], 1)
