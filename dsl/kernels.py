@@ -8,6 +8,20 @@ import numpy as np
 
 from dsl.grid import MAX_SIDE, NUM_COLORS
 from dsl.jit import helper
+from dsl.lanes import (
+    LANES,
+    bit_count,
+    bit_length,
+    fill_bits,
+    first_bit,
+    framed_rows,
+    mask_of,
+    paint_over,
+    row_bits,
+    spread_bits,
+    value_bits,
+)
+from dsl.runs import BITS, LABEL, ROW, labeled_runs
 
 __all__ = [
     "COL_STEP",
@@ -76,14 +90,12 @@ def copied(grid: Any) -> Any:
 @helper
 def color_counts(grid: Any) -> Any:
     """How many cells have each of the ten colors, as int64."""
-    # Four counters of a color by turns: one would have to wait for its last value to be stored.
-    counts = np.zeros((4, NUM_COLORS), np.int64)
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            counts[np.uint64(col % 4), np.uint64(grid[row, col])] += 1
-    for color in range(NUM_COLORS):
-        counts[0, color] += counts[1, color] + counts[2, color] + counts[3, color]
-    return counts[0]
+    counts = np.zeros(NUM_COLORS, np.int64)
+    for start in range(0, grid.size, LANES):
+        count = min(LANES, grid.size - start)
+        for color in range(NUM_COLORS):
+            counts[color] += bit_count(value_bits(grid, start, count, color))
+    return counts
 
 
 @helper
@@ -106,14 +118,15 @@ def background(grid: Any) -> int:
 @helper
 def bounding_box(grid: Any) -> tuple[int, int, int, int]:
     """(top, left, bottom, right) of the cells that are not 0, ends exclusive; zeros if none."""
-    height, width = grid.shape
-    top, left, bottom, right = height, width, 0, 0
-    for row in range(height):
-        for col in range(width):
-            if grid[row, col] != 0:
-                top, bottom = min(top, row), row + 1
-                left, right = min(left, col), max(right, col + 1)
-    return (top, left, bottom, right) if bottom > 0 else (0, 0, 0, 0)
+    top, bottom, columns = grid.shape[0], 0, 0
+    for row in range(grid.shape[0]):
+        bits = row_bits(grid, row)
+        if bits != 0:
+            top, bottom = min(top, row), row + 1
+            columns |= bits
+    if bottom == 0:
+        return 0, 0, 0, 0
+    return top, first_bit(columns), bottom, bit_length(columns)
 
 
 @helper
@@ -164,31 +177,13 @@ def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
     `one_color`. Returns int64 labels (0 for no component, else 1, 2, … in reading order of the
     first cell) and the number of components.
     """
-    height, width = grid.shape
-    unlabeled, steps = padded(grid), neighbor_steps(width, eight)
-    labels = np.zeros(unlabeled.size, np.int64)
-    stack = np.empty(height * width, np.int64)
-    count = 0
-    for row in range(height):
-        for col in range(width):
-            start = (row + 1) * (width + 2) + col + 1
-            color = unlabeled[start]
-            if color == 0:
-                continue
-            count += 1
-            unlabeled[start] = 0
-            stack[0], size = start, 1
-            while size > 0:
-                size -= 1
-                here = stack[size]
-                labels[here] = count
-                for step in steps:
-                    cell = unlabeled[here + step]
-                    if cell != 0 and (cell == color or not one_color):
-                        unlabeled[here + step] = 0
-                        stack[size] = here + step
-                        size += 1
-    return labels.reshape(height + 2, width + 2)[1:-1, 1:-1].copy(), count
+    runs, count = labeled_runs(grid, eight, one_color)
+    labels = np.zeros(grid.shape, np.int64)
+    for index in range(len(runs)):
+        row, label = runs[index, ROW], runs[index, LABEL]
+        for col in range(first_bit(runs[index, BITS]), bit_length(runs[index, BITS])):
+            labels[row, col] = label
+    return labels, count
 
 
 @helper
@@ -206,12 +201,9 @@ def on_border(grid: Any, row: int, col: int) -> bool:
 @helper
 def cells_of(grid: Any, color: int) -> Any:
     """The mask of the cells of this color."""
-    height, width = grid.shape
-    mask = np.zeros((height, width), np.uint8)
-    for row in range(height):
-        for col in range(width):
-            if grid[row, col] == color:
-                mask[row, col] = 1
+    mask = np.zeros(grid.shape, np.uint8)
+    for start in range(0, grid.size, LANES):
+        fill_bits(mask, start, value_bits(grid, start, min(LANES, grid.size - start), color), 1)
     return mask
 
 
@@ -221,74 +213,67 @@ def flood(passable: Any, seeds: Any, eight: bool) -> Any:
 
     Steps go over edges, and over corners too if `eight`. Both arguments are masks of one shape.
     """
-    height, width = passable.shape
-    dry = padded(passable)
-    stack = np.empty(height * width, np.int64)
-    size = 0
-    for row in range(height):
-        for col in range(width):
-            if seeds[row, col] != 0:
-                size = _wetted(dry, (row + 1) * (width + 2) + col + 1, stack, size)
-    return _flooded(passable, dry, stack, size, eight)
+    dry, wet = framed_rows(passable), framed_rows(seeds)
+    _flooded(dry, wet, eight)
+    return mask_of(wet, passable.shape[1])
 
 
 @helper
 def flood_from_border(passable: Any, eight: bool) -> Any:
     """The mask of the passable cells that are connected to the border of the grid."""
-    height, width = passable.shape
-    dry = padded(passable)
-    stack = np.empty(height * width, np.int64)
-    stride, size = width + 2, 0
-    for col in range(1, width + 1):
-        size = _wetted(dry, stride + col, stack, size)
-        size = _wetted(dry, height * stride + col, stack, size)
-    for row in range(1, height + 1):
-        size = _wetted(dry, row * stride + 1, stack, size)
-        size = _wetted(dry, row * stride + width, stack, size)
-    return _flooded(passable, dry, stack, size, eight)
-
-
-@helper
-def _wetted(dry: Any, cell: int, stack: Any, size: int) -> int:
-    """Put a cell on the stack if it is passable and still dry; returns the stack's new size."""
-    if dry[cell] == 0:
-        return size
-    dry[cell] = 0
-    stack[size] = cell
-    return size + 1
-
-
-@helper
-def _flooded(passable: Any, dry: Any, stack: Any, size: int, eight: bool) -> Any:
-    """Spread from the cells on the stack; the mask of all that are passable and not dry."""
-    height, width = passable.shape
-    steps = neighbor_steps(width, eight)
-    while size > 0:
-        size -= 1
-        here = stack[size]
-        for step in steps:
-            size = _wetted(dry, here + step, stack, size)
-    reached = np.zeros((height, width), np.uint8)
-    for row in range(height):
-        start = (row + 1) * (width + 2) + 1
-        for col in range(width):
-            reached[row, col] = (passable[row, col] != 0) & (dry[start + col] == 0)
-    return reached
+    width = passable.shape[1]
+    return mask_of(_wet_from_border(framed_rows(passable), width, eight), width)
 
 
 @helper
 def enclosed(passable: Any, eight: bool) -> Any:
     """The mask of the passable cells that no way over passable cells connects to the border."""
-    return passable & (flood_from_border(passable, eight) == 0)
+    dry, width = framed_rows(passable), passable.shape[1]
+    return mask_of(dry & ~_wet_from_border(dry, width, eight), width)
+
+
+@helper
+def _wet_from_border(dry: Any, width: int, eight: bool) -> Any:
+    """The framed rows of the cells of other such rows that are connected to the border."""
+    wet = np.full(len(dry), 1 | 1 << (width - 1), np.int64)
+    wet[1], wet[-2] = (1 << width) - 1, (1 << width) - 1
+    _flooded(dry, wet, eight)
+    return wet
+
+
+@helper
+def _flooded(dry: Any, wet: Any, eight: bool) -> None:
+    """Spread over the cells that are dry, in place; wet cells that were not dry are dropped.
+
+    Both are framed rows; sweeps down and up, until nothing changes.
+    """
+    for row in range(len(dry)):
+        wet[row] = spread_bits(wet[row] & dry[row], dry[row])
+    changed = True
+    while changed:
+        changed = _swept(dry, wet, eight, 1)
+        changed = _swept(dry, wet, eight, -1) or changed
+
+
+@helper
+def _swept(passable: Any, wet: Any, eight: bool, step: int) -> bool:
+    """Spread from each row to the next, in place; whether that wetted a cell."""
+    changed = False
+    last = len(wet) - 2
+    for i in range(last):
+        row = i + 1 if step > 0 else last - i
+        above = wet[row - step]
+        if eight:
+            above |= above << 1 | above >> 1
+        new = above & passable[row] & ~wet[row]
+        if new != 0:
+            wet[row], changed = spread_bits(wet[row] | new, passable[row]), True
+    return changed
 
 
 @helper
 def with_color(grid: Any, mask: Any, color: int) -> Any:
     """A copy of the grid with the cells of the mask in this color."""
-    height, width = grid.shape
     result = grid.copy()
-    for row in range(height):
-        for col in range(width):
-            if mask[row, col] != 0:
-                result[row, col] = color
+    paint_over(result, mask, color)
     return result

@@ -21,6 +21,7 @@ from dsl.kernels import (
     no_layers,
     nothing,
 )
+from dsl.lanes import count_filled, paint_over, put_over
 from dsl.values import MAX_LAYERS
 
 __all__ = [
@@ -72,10 +73,7 @@ def merged(layers: Any, keep: Any) -> Any:
     union = np.zeros((height, width), np.uint8)
     for index in range(number):
         if keep[index]:
-            for row in range(height):
-                for col in range(width):
-                    if layers[index, row, col] != 0:
-                        union[row, col] = layers[index, row, col]
+            put_over(union, layers[index])
     return union
 
 
@@ -105,10 +103,7 @@ def painted(layers: Any, colors: Any) -> Any:
     for index in range(number):
         if colors[index] < 0 or colors[index] >= NUM_COLORS:
             return nothing()
-        for row in range(height):
-            for col in range(width):
-                if layers[index, row, col] != 0:
-                    union[row, col] = colors[index]
+        paint_over(union, layers[index], colors[index])
     return union
 
 
@@ -117,9 +112,7 @@ def layer_sizes(layers: Any) -> Any:
     """The number of cells of each layer that are not 0."""
     sizes = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
-        for cell in layers[index].flat:
-            if cell != 0:
-                sizes[index] += 1
+        sizes[index] = count_filled(layers[index])
     return sizes
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP
+from dsl.lanes import LANES, filled_bits, put_bits, put_over, value_bits
 
 __all__ = [
     "SIGHT_BITS",
@@ -26,6 +27,7 @@ __all__ = [
 
 SIGHT_BITS = 4  # `sights` have the color in the lower bits, the steps above them
 SIGHT_COLOR = (1 << SIGHT_BITS) - 1  # the mask of the color
+_STEP = 1 << SIGHT_BITS
 
 
 @helper
@@ -48,23 +50,38 @@ def color_at(grid: Any, row: int, col: int, way: int) -> Any:
 
 
 @helper
-def _looks(grid: Any, way: int, step: int) -> Any:
-    """The first color that each cell sees in a direction + `step` for each step to it, as int16.
+def seen_colors(grid: Any, way: int) -> Any:
+    """For each cell the color of the first non-0 cell in a direction (uint8), 0 if there is none.
 
-    0 where there is none. What lies beyond a border is never read, so that no cell needs a check;
-    nor does an unsigned index (numba wraps negative ones).
+    A cell does not see itself.
+    """
+    height, width = grid.shape
+    seen = np.zeros((height, width), np.uint8)
+    down, right = ROW_STEP[way], COL_STEP[way]
+    if down == 0:
+        _see_along_rows(grid, right, 0, seen)
+        return seen
+    count = width - abs(right)
+    for i in range(1, height):
+        row = height - 1 - i if down > 0 else i
+        here, there = row * width + max(0, -right), (row + down) * width + max(0, right)
+        put_bits(seen, here, seen, there, (1 << count) - 1)
+        put_bits(seen, here, grid, there, filled_bits(grid, there, count))
+    return seen
+
+
+@helper
+def sights(grid: Any, way: int) -> Any:
+    """For each cell the color that it sees and the steps to it, packed in an int16; 0 if none.
+
+    The color is ``sight & SIGHT_COLOR``, the steps are ``sight >> SIGHT_BITS``. What lies beyond
+    a border is never read, so that no cell needs a check.
     """
     height, width = grid.shape
     seen = np.zeros((height, width), np.int16)
     down, right = ROW_STEP[way], COL_STEP[way]
     if down == 0:
-        for row in range(height):
-            look: Any = 0
-            for j in range(width):
-                place = np.uint64(width - 1 - j if right > 0 else j)
-                seen[row, place] = look
-                color = grid[row, place]
-                look = color + step if color != 0 else look + step * (look != 0)
+        _see_along_rows(grid, right, _STEP, seen)
         return seen
     for i in range(1, height):
         row = height - 1 - i if down > 0 else i
@@ -72,27 +89,25 @@ def _looks(grid: Any, way: int, step: int) -> Any:
         for col in range(max(0, -right), width - max(0, right)):
             c = np.uint64(col + right)
             color, beyond = grid[r, c], seen[r, c]
-            look = color + step if color != 0 else beyond + step * (beyond != 0)
+            look = color + _STEP if color != 0 else beyond + _STEP * (beyond != 0)
             seen[here, np.uint64(col)] = look
     return seen
 
 
 @helper
-def seen_colors(grid: Any, way: int) -> Any:
-    """For each cell the color of the first non-0 cell in a direction (int16), 0 if there is none.
+def _see_along_rows(grid: Any, right: int, step: int, seen: Any) -> None:
+    """Fill in what each cell sees to the right (or left), plus `step` for each step to it.
 
-    A cell does not see itself.
+    Unsigned indices are not wrapped as negative ones are, which would take time.
     """
-    return _looks(grid, way, 0)
-
-
-@helper
-def sights(grid: Any, way: int) -> Any:
-    """For each cell the color that it sees and the steps to it, packed in an int16; 0 if none.
-
-    The color is ``sight & SIGHT_COLOR``, the steps are ``sight >> SIGHT_BITS``.
-    """
-    return _looks(grid, way, 1 << SIGHT_BITS)
+    height, width = grid.shape
+    for row in range(height):
+        look: Any = 0
+        for j in range(width):
+            place = np.uint64(width - 1 - j if right > 0 else j)
+            seen[row, place] = look
+            color = grid[row, place]
+            look = color + step if color != 0 else look + step * (look != 0)
 
 
 @helper
@@ -106,28 +121,20 @@ def shoot(grid: Any, canvas: Any, row: int, col: int, way: int, color: int) -> N
 
 @helper
 def underlaid(grid: Any, under: Any) -> Any:
-    """A copy of the grid (uint8) whose cells of 0 are taken from another grid of its shape."""
-    height, width = grid.shape
-    result = np.empty((height, width), np.uint8)
-    for row in range(height):
-        for col in range(width):
-            cell, below = grid[row, col], under[row, col]
-            result[row, col] = cell if cell != 0 else below
+    """A copy of the grid whose cells of 0 are taken from another grid of its shape."""
+    result = under.copy()
+    put_over(result, grid)
     return result
 
 
 @helper
 def filtered(grid: Any, value: int, keep: bool) -> Any:
-    """A copy (uint8) with 0 for the cells that have the value, or for all others if to keep.
-
-    Plain loops: numba takes seconds to compile `numpy.where`.
-    """
-    height, width = grid.shape
-    result = np.empty((height, width), np.uint8)
-    for row in range(height):
-        for col in range(width):
-            cell = grid[row, col]
-            result[row, col] = cell * ((cell == value) == keep)  # no branch to mispredict
+    """A copy with 0 for the cells that have the value, or for all others if to keep."""
+    result = np.zeros(grid.shape, np.uint8)
+    for start in range(0, grid.size, LANES):
+        count = min(LANES, grid.size - start)
+        bits = value_bits(grid, start, count, value)
+        put_bits(result, start, grid, start, bits if keep else bits ^ ((1 << count) - 1))
     return result
 
 

@@ -52,7 +52,7 @@ FILL_LAWS = (IDEMPOTENT, *SAME_SHAPE)
 @helper
 def kept(grid: Any, mask: Any) -> Any:
     """The cells of the mask on a canvas of 0; `nothing` if they are all 0."""
-    result = with_color(grid, mask == 0, 0)
+    result = grid * mask
     return result if result.any() else nothing()
 
 
@@ -94,7 +94,7 @@ def with_holes_filled(grid: Any, size: int, color: int) -> Any:
     result = grid.copy()
     labels, count = components(enclosed(cells_of(grid, 0), False), False, True)
     for label in range(1, count + 1):
-        hole = cells_of(labels, label)
+        hole = (labels == label).astype(np.uint8)
         cells = hole.sum()
         top, left, bottom, right = bounding_box(hole)
         if cells == (size if size > 0 else (bottom - top) ** 2) and (

@@ -10,6 +10,7 @@ from dsl.bodies import body_sizes, cells_of, moved, put_label
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, components, nothing
+from dsl.lanes import fill_bits, row_bits, value_bits
 from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
 from dsl.sight import (
@@ -198,12 +199,40 @@ def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0:
         return nothing()
-    labels = np.full(grid.shape, 2, np.int64)
-    put_label(labels, grid, 0, 0)
-    put_label(labels, grid, color, 1)
-    reach = _free(2)
-    reach[2] = 0
-    return _fallen(grid, labels, reach, direction)
+    return _slid(grid, color, ROW_STEP[direction], COL_STEP[direction])
+
+
+@helper
+def _slid(grid: Any, color: int, down: int, right: int) -> Any:
+    """The grid with the cells of a color moved by a step, as often as it meets no other cell."""
+    height, width = grid.shape
+    body, wall = np.empty(height, np.int64), np.empty(height, np.int64)
+    for row in range(height):
+        body[row] = value_bits(grid, row * width, width, color)
+        wall[row] = row_bits(grid, row) ^ body[row]
+    steps = 0
+    while steps < MAX_SIDE and _fits(body, wall, width, (steps + 1) * down, (steps + 1) * right):
+        steps += 1
+    result = without_color(grid, color)
+    for row in range(height):
+        if body[row] != 0:
+            start = (row + steps * down) * width + steps * right
+            fill_bits(result, start, body[row], color)
+    return result
+
+
+@helper
+def _fits(body: Any, wall: Any, width: int, down: int, right: int) -> bool:
+    """Whether a body (bits of rows), moved by so much, lies on the grid and on no wall."""
+    for row in range(len(body)):
+        if body[row] == 0:
+            continue
+        moved = body[row] << right if right > 0 else body[row] >> -right
+        lost = moved >> width != 0 or body[row] & ((1 << max(0, -right)) - 1) != 0
+        r = row + down
+        if r < 0 or r >= len(body) or lost or moved & wall[r] != 0:
+            return False
+    return True
 
 
 @helper

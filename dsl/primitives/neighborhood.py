@@ -8,6 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, components, copied, nothing
+from dsl.lanes import framed_rows, mask_of
 from dsl.laws import (
     IDEMPOTENT,
     KEEPS_COLORS,
@@ -36,14 +37,30 @@ def filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
 @helper
 def cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
     """A mask of the cells 0 (or not 0) with `count` filled neighbors; `nothing` if none."""
-    marks = blank(grid.shape[0], grid.shape[1])
-    found = False
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            if (grid[row, col] == 0) == zero and filled_neighbors(grid, row, col, step) == count:
-                marks[row, col] = 1
-                found = True
-    return marks if found else nothing()
+    filled, found = framed_rows(grid), 0
+    marked = np.zeros(len(filled), np.int64)
+    for row in range(1, len(filled) - 1):
+        wanted = ~filled[row] & ((1 << grid.shape[1]) - 1) if zero else filled[row]
+        marked[row] = wanted & _bits_with(filled, row, count, step)
+        found |= marked[row]
+    return mask_of(marked, grid.shape[1]) if found != 0 else nothing()
+
+
+@helper
+def _bits_with(filled: Any, row: int, count: int, step: int) -> int:
+    """The bits of a framed row that have `count` bits as neighbors: all are added up at once."""
+    ones, twos, fours, eights = 0, 0, 0, 0  # the digits of the sums, for each bit of the row
+    for way in range(0, 8, step):
+        near = filled[row + ROW_STEP[way]]
+        near = near << 1 if COL_STEP[way] < 0 else near >> COL_STEP[way]
+        carry = ones & near
+        ones ^= near
+        near = twos & carry
+        twos ^= carry
+        eights |= fours & near
+        fours ^= near
+    wrong = (ones ^ -(count & 1)) | (twos ^ -(count >> 1 & 1)) | (fours ^ -(count >> 2 & 1))
+    return ~(wrong | (eights ^ -(count >> 3))) if count <= 8 else 0
 
 
 @helper

@@ -9,9 +9,11 @@ import numpy as np
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import bounding_box, cells_of, components, inside, no_layers
+from dsl.lanes import put_bits
 from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.layer_kernels import filled_like_wall, split
 from dsl.primitive import primitive
+from dsl.runs import BITS, LABEL, ROW, labeled_runs
 from dsl.values import MAX_LAYERS, Cells, Layers
 
 __all__ = [
@@ -35,8 +37,16 @@ PARTS_LAWS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 
 @helper
 def component_layers(grid: Any, eight: bool, one_color: bool) -> Any:
-    labels, count = components(grid, eight, one_color)
-    return split(grid, labels, count)
+    runs, count = labeled_runs(grid, eight, one_color)
+    height, width = grid.shape
+    if count < 1 or count > MAX_LAYERS:
+        return no_layers()
+    layers = np.zeros((count, height, width), np.uint8)
+    for index in range(len(runs)):
+        row = runs[index, ROW]
+        target = ((runs[index, LABEL] - 1) * height + row) * width
+        put_bits(layers, target, grid, row * width, runs[index, BITS])
+    return layers
 
 
 @primitive(cost=2, laws=PARTS_LAWS)

@@ -13,6 +13,7 @@ import numpy as np
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, UNDEFINED, color_counts, most_common, nothing
+from dsl.lanes import LANES, first_bit, value_bits
 from dsl.laws import (
     IDEMPOTENT,
     INVOLUTION,
@@ -197,6 +198,19 @@ def erase_least_common(grid: Cells) -> Cells:
 
 
 @helper
+def _first_places(grid: Any) -> Any:
+    """The place of the first cell of each color in reading order, int64; the size if none."""
+    places = np.full(NUM_COLORS, grid.size)
+    for color in range(NUM_COLORS):
+        for start in range(0, grid.size, LANES):
+            bits = value_bits(grid, start, min(LANES, grid.size - start), color)
+            if bits != 0:
+                places[color] = start + first_bit(bits)
+                break
+    return places
+
+
+@helper
 def color_ranks(grid: Any) -> Any:
     """The recoloring by frequency, as a permutation (uint8 (10,)): 0 stays 0, the most common color
     besides it becomes 1, and so on.
@@ -205,11 +219,7 @@ def color_ranks(grid: Any) -> Any:
     grid does not have keep their number where it is free and fill the other free ones in order.
     """
     counts = color_counts(grid)
-    first = np.full(NUM_COLORS, grid.size)
-    height, width = grid.shape
-    for row in range(height - 1, -1, -1):
-        for col in range(width - 1, -1, -1):
-            first[grid[row, col]] = row * width + col
+    orders = counts * (grid.size + 1) - _first_places(grid)
     ranks = np.zeros(NUM_COLORS, np.uint8)
     present = 0
     for color in range(1, NUM_COLORS):
@@ -218,8 +228,7 @@ def color_ranks(grid: Any) -> Any:
     for color in range(1, NUM_COLORS):
         rank = 1
         for other in range(1, NUM_COLORS):
-            ahead = counts[other] > counts[color]
-            rank += ahead or (counts[other] == counts[color] and first[other] < first[color])
+            rank += orders[other] > orders[color]
         if counts[color] > 0:
             ranks[color] = rank
         elif color > present:

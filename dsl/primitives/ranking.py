@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dsl.jit import helper
+from dsl.lanes import paint_over
 from dsl.laws import KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
 from dsl.layer_kernels import (
     boxes,
@@ -151,10 +152,7 @@ def with_painted(layers: Any, keep: Any, color: int) -> Any:
     result = merged(layers, np.ones(len(layers), np.bool_))
     for index in range(len(layers)):
         if keep[index]:
-            for row in range(result.shape[0]):
-                for col in range(result.shape[1]):
-                    if layers[index, row, col] != 0:
-                        result[row, col] = color
+            paint_over(result, layers[index], color)
     return result
 
 

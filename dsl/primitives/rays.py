@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from dsl.jit import helper
 from dsl.kernels import nothing
 from dsl.laws import (
@@ -185,14 +187,15 @@ def shoot_color(grid: Cells, color: Color) -> Cells:
 
 @helper
 def _by_turns(grid: Any, direction: int, color: int) -> Any:
-    """The rays of all cells in a direction, by turns in a color and in their own (int16)."""
+    """The rays of all cells in a direction, by turns in a color and in their own."""
     seen = sights(grid, opposite(direction))
+    rays = np.empty(grid.shape, np.uint8)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             sight = seen[row, col]
             odd = (sight >> SIGHT_BITS) % 2 == 1
-            seen[row, col] = color if odd else sight & SIGHT_COLOR
-    return seen
+            rays[row, col] = color if odd else sight & SIGHT_COLOR
+    return rays
 
 
 @primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
