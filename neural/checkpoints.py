@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ __all__ = [
     "read_safetensors",
     "read_tensors",
     "save_checkpoint",
-    "start_from",
     "write_tensors",
 ]
 
@@ -62,27 +61,6 @@ def load_checkpoint(path: Path) -> TinyRecursiveModel:
         load_into(model, tensors)
     except BadInput as error:
         raise error.located(file=str(path)) from error
-    return model
-
-
-def start_from(path: Path, planes: int, tasks: int) -> TinyRecursiveModel:
-    """The network of a checkpoint for a new task, with so many planes and task embeddings.
-
-    Every embedding starts from the mean of the trained ones (arXiv 2511.02886 found that better
-    than noise); planes that the trained network did not have start without any influence.
-    Raises BadInput as `load_checkpoint`.
-    """
-    trained = load_checkpoint(path)
-    weights = trained.state_dict()
-    if trained.config.tasks:
-        weights["tasks"] = weights["tasks"].mean(0, keepdim=True).repeat(tasks, 1)
-    for name in ("tokens", "copying"):
-        missing = max(0, planes - trained.config.planes)
-        unseen = torch.zeros(missing, *weights[name].shape[1:])
-        weights[name] = torch.cat([weights[name][:planes], unseen])
-    tasks = tasks if trained.config.tasks else 0
-    model = TinyRecursiveModel(replace(trained.config, planes=planes, tasks=tasks))
-    load_into(model, weights)
     return model
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from dsl.grid import Grid
 from dsl.task import Pair, Task
 from neural.batches import Batch, Example
-from neural.checkpoints import start_from
+from neural.checkpoints import load_checkpoint
 from neural.config import PRESETS, ModelConfig
-from neural.encoding import encode
+from neural.encoding import color_tokens, encode
 from neural.model import TinyRecursiveModel
+from neural.planes import shows_features, start_from
 from neural.training import Diverged, Schedule, cell_updates, train
 from ttt.canvas import Canvas
 from ttt.sight import Sight
@@ -34,6 +35,7 @@ __all__ = [
     "one_thread",
     "predict",
     "run",
+    "shows_crops",
 ]
 
 AS_IT_IS = View(0)
@@ -46,8 +48,8 @@ class Recipe:
     """How a network is made for a task: its preset, about how many cells a batch has, the rates.
 
     With `features` it is shown features of the inputs. A `checkpoint` is what it starts from, in
-    the place of the preset; such a network is not shown features. Training ends when the loss is
-    below `enough`: to go on would rather harm what it predicts beyond the pairs.
+    the place of the preset; it is shown features if it was trained with them. Training ends when
+    the loss is below `enough`: to go on would rather harm what it predicts beyond the pairs.
     """
 
     preset: str
@@ -107,6 +109,12 @@ class Run:
         return self.glimpses[-1].fit
 
 
+def shows_crops(checkpoint: str) -> bool:
+    """Whether the network of this checkpoint has a token for cells that an output leaves out."""
+    config = load_checkpoint(Path(checkpoint)).config
+    return color_tokens(config).stop < config.vocabulary
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Compute with one thread of torch: workers do not fight, and sums are in one order."""
@@ -140,9 +148,10 @@ def adapt(task: Task, canvas: Canvas, recipe: Recipe, work: int, seed: int) -> A
     `work` is how many cell updates may be used up. Depends on nothing but the arguments: what was
     adapted before leaves no trace. Raises Diverged.
     """
-    features = recipe.features and not recipe.checkpoint
+    trained = load_checkpoint(Path(recipe.checkpoint)) if recipe.checkpoint else None
+    features = recipe.features if trained is None else shows_features(trained.config)
     pairs = [_shown(canvas, pair, features) for pair in task.pairs]
-    model = _started(recipe, pairs[0][0], seed)
+    model = _started(recipe.preset, trained, pairs[0][0], seed)
     adapted = Adaptation(task, canvas, model, pairs, features)
     draws = np.random.default_rng(seed)
     draw = _drawer(pairs, free_colors(task), recipe.cells, model.config, draws)
@@ -202,19 +211,14 @@ def _watcher(adapted: Adaptation, enough: float) -> Callable[[float, float], boo
     return watch
 
 
-def _started(recipe: Recipe, sight: Sight, seed: int) -> TinyRecursiveModel:
-    """A network that takes inputs seen as this one: of the checkpoint, or with drawn weights."""
-    planes = len(sight.under(AS_IT_IS))
-    if recipe.checkpoint:
-        return start_from(Path(recipe.checkpoint), planes, SYMMETRIES)
-    config = replace(
-        PRESETS[recipe.preset],
-        planes=planes,
-        copied=len(sight.planes),
-        pointed=sight.colored if sight.featured else 0,
-        tasks=SYMMETRIES,
-    )
-    return TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
+def _started(
+    preset: str, trained: TinyRecursiveModel | None, sight: Sight, seed: int
+) -> TinyRecursiveModel:
+    """A network that takes inputs seen as this one: the trained one, or with drawn weights."""
+    config = sight.fitted(PRESETS[preset], SYMMETRIES)
+    if trained is None:
+        return TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
+    return start_from(trained, config)
 
 
 def _shown(canvas: Canvas, pair: Pair, features: bool) -> tuple[Sight, NDArray[np.uint8]]:

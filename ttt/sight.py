@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from neural.config import ModelConfig
 from neural.features import COLOR_PLANES, NOTHING, feature_planes
 from ttt.views import View
 
@@ -29,6 +32,20 @@ class Sight:
     def colored(self) -> int:
         """How many planes hold colors; these are the first."""
         return len(self.planes) * (COLOR_PLANES if self.featured else 1)
+
+    @property
+    def as_it_is(self) -> NDArray[np.uint8]:
+        """(planes, height, width) of tokens under no view."""
+        return self.under(View(0))
+
+    def fitted(self, config: ModelConfig, tasks: int) -> ModelConfig:
+        """The configuration with planes for inputs seen as this one, and so many embeddings.
+
+        A network that is shown features may copy from those that are colors.
+        """
+        pointed = self.colored if self.featured else 0
+        planes = len(self.as_it_is)
+        return replace(config, planes=planes, copied=len(self.planes), pointed=pointed, tasks=tasks)
 
     def under(self, view: View) -> NDArray[np.uint8]:
         """(planes, height, width), tokens of colors recolored as the view does."""

@@ -66,11 +66,13 @@ class Adapted:
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each test in turn, the most votes first."""
-        canvas = canvas_of(task, crops=not self.checkpoint)
+        from neural.precision import fast_products
+        from ttt.adaptation import one_thread, shows_crops
+
+        crops = not self.checkpoint or shows_crops(self.checkpoint)
+        canvas = canvas_of(task, crops=crops)
         if canvas is None:
             return Stop(StopReason.EXHAUSTED, "no canvas: the size of the outputs is not plain")
-        from neural.precision import fast_products
-        from ttt.adaptation import one_thread
 
         with one_thread(), fast_products():
             runs = list(self._runs(task, canvas, budget))

@@ -15,13 +15,14 @@ from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.strategies import grids
 from neural.batches import Example, batch_of
-from neural.checkpoints import save_checkpoint, start_from
+from neural.checkpoints import load_checkpoint, save_checkpoint
 from neural.config import ModelConfig
 from neural.encoding import color_logits, encode
 from neural.losses import IGNORED
 from neural.metrics import measure
 from neural.model import TinyRecursiveModel
 from neural.official import load_official
+from neural.planes import start_from
 
 DATA = Path(__file__).parent.parent / "data"
 OFFICIAL = replace(ModelConfig(), vocabulary=12, padding=None, tokens=36)
@@ -71,7 +72,8 @@ def test_a_grid_that_an_official_canvas_does_not_hold_is_bad_input() -> None:
 def test_an_official_checkpoint_predicts_for_a_new_task(tmp_path: Path) -> None:
     official = load_official(*(DATA / f"trm_attention_rope.{end}" for end in ("json", "pt")))
     save_checkpoint(official, tmp_path / "c.safetensors")
-    model = start_from(tmp_path / "c.safetensors", planes=1, tasks=8)
+    trained = load_checkpoint(tmp_path / "c.safetensors")
+    model = start_from(trained, replace(ModelConfig(), tasks=8))
     cells = np.arange(6, dtype=np.uint8).reshape(2, 3)
     batch = encode([Example(cells[None], cells, 5)], model.config)
     with torch.no_grad():

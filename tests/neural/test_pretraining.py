@@ -26,7 +26,7 @@ from dsl.grid import Grid
 from dsl.task import Pair, Task
 from neural import joint, methods
 from neural.batches import Batch, Example, batch_of
-from neural.checkpoints import load_checkpoint, save_checkpoint, start_from
+from neural.checkpoints import load_checkpoint
 from neural.config import PRESETS
 from neural.corpus import SYMMETRIES, Corpus, Lesson
 from neural.embeddings import TaskTable
@@ -176,20 +176,6 @@ def test_embeddings_of_a_batch_move_by_the_sign_of_their_gradient_and_others_sta
     expected[20] -= 0.5 * torch.linspace(-1, 1, 16).sign()
     assert torch.equal(table.rows, expected)
     assert model.tasks.grad is None
-
-
-def test_a_checkpoint_starts_new_tasks_from_the_mean_embedding(tmp_path: Path) -> None:
-    trained = TinyRecursiveModel(replace(SMALL, tasks=3))
-    with torch.no_grad():
-        trained.tasks[:] = torch.arange(3.0)[:, None]
-    save_checkpoint(trained, tmp_path / "c.safetensors")
-    model = start_from(tmp_path / "c.safetensors", planes=2, tasks=8)
-    assert model.tasks.shape == (8, 16)
-    assert (model.tasks == 1.0).all()
-    shown = batch(0)
-    twice = Batch(shown.inputs.repeat(1, 2, 1, 1), shown.labels, shown.tasks)
-    expected = trained(shown.inputs, torch.tensor([1])).logits
-    torch.testing.assert_close(model(twice.inputs, twice.tasks).logits, expected)
 
 
 def test_lessons_keep_their_tests_apart_only_if_they_are_held_out() -> None:

@@ -1,0 +1,68 @@
+"""Adapted starts from checkpoints: our own, with features and crops, and imported official ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from arcsolve.cli import main
+from dsl.grid import Grid
+from dsl.solver import Budget
+from dsl.task import Pair, Task
+from neural.checkpoints import save_checkpoint
+from neural.config import PRESETS
+from neural.model import TinyRecursiveModel
+from ttt import adaptation
+from ttt.adaptation import Recipe, adapt
+from ttt.canvas import SameSize
+from ttt.sight import Sight
+from ttt.solver import Adapted
+
+FIXTURE = Path("tests/data/trm_attention_rope")
+SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)
+
+
+def recoloring() -> Task:
+    draws = np.random.default_rng(4)
+    inputs = [draws.choice(np.array([0, 1, 4], np.uint8), (3, 4)) for _ in range(4)]
+    pairs = [Pair(Grid(c), Grid(np.where(c == 1, 2, c).astype(np.uint8))) for c in inputs[:3]]
+    return Task("recolor", tuple(pairs), (Grid(inputs[3]),))
+
+
+def checkpoint(folder: Path, features: bool) -> str:
+    sight = Sight(np.zeros((1, 2, 2), np.uint8), features)
+    path = folder / "c.safetensors"
+    save_checkpoint(TinyRecursiveModel(sight.fitted(SMALL, tasks=1)), path)
+    return str(path)
+
+
+@pytest.mark.parametrize("features", [False, True])
+def test_a_network_is_shown_features_if_it_was_trained_with_them(
+    features: bool, tmp_path: Path
+) -> None:
+    recipe = Recipe("local", 100, adaptation.Schedule(), True, checkpoint(tmp_path, features))
+    adapted = adapt(recoloring(), SameSize(), recipe, work=40_000, seed=0)
+    assert adapted.features == features
+    assert adapted.model.config.width == 16
+    assert adapted.losses
+
+
+def test_a_checkpoint_is_adapted_to_crops(tmp_path: Path) -> None:
+    pairs = [Pair(Grid(a), Grid(b)) for a, b in (("0000/0120", "12"), ("0034/0000/0000", "34"))]
+    given = Task("t", tuple(pairs), (Grid("000/056"),))
+    solver = Adapted(checkpoint=checkpoint(tmp_path, True), cells=100)
+    assert list(solver.solve(given, Budget(operations=20_000, states=1)))
+
+
+def test_an_imported_official_checkpoint_solves_tasks(tmp_path: Path) -> None:
+    path = tmp_path / "official.safetensors"
+    files = ["--config", f"{FIXTURE}.json", "--weights", f"{FIXTURE}.pt", "-o", str(path)]
+    assert CliRunner().invoke(main, ["network", "import", *files]).exit_code == 0
+    given = recoloring()
+    candidates = list(Adapted(checkpoint=str(path)).solve(given, Budget(20_000, 1)))
+    assert {c.output.shape for c in candidates} == {given.tests[0].shape}
+    assert "official.safetensors" in candidates[-1].reason
