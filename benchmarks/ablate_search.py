@@ -33,6 +33,10 @@ def _without_view(name: str) -> SearchSolver:
     return replace(ALL, views=tuple(view for view in ALL.views if view != name))
 
 
+def _without_aspect(name: str) -> SearchSolver:
+    return replace(ALL, aspects=tuple(aspect for aspect in ALL.aspects if aspect != name))
+
+
 SWITCHES = [field.name for field in fields(ALL) if getattr(ALL, field.name) is True]
 
 VARIANTS: Mapping[str, SearchSolver] = {
@@ -40,6 +44,8 @@ VARIANTS: Mapping[str, SearchSolver] = {
     **{f"no view {name}": _without_view(name) for name in ALL.views if name != "plain"},
     "no views": replace(ALL, views=("plain",)),
     "no beam": replace(ALL, closure=1.0, width=0),
+    "beam by cells alone": replace(ALL, aspects=("cells",)),
+    **{f"beam not by {name}": _without_aspect(name) for name in ALL.aspects if name != "cells"},
     "no lifting": replace(ALL, lifting=0.0),
     **{f"no {name.replace('_', ' ')}": replace(ALL, **{name: False}) for name in SWITCHES},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 import numpy as np
@@ -14,42 +15,69 @@ from search.closure import redundant
 from search.goals import FlatGrids
 from search.leaves import CONSTANT_COST
 from search.memory import borrowed
+from search.partial import ASPECTS, targets_of, unlikeness
 from search.table import OperatorTable
 
-__all__ = ["deepen"]
+__all__ = ["best_by_turns", "deepen"]
 
-ALIKE = 8  # states of one distance in a round: more are mostly variants of one idea
+ALIKE = 8  # states alike in one way in a round: more are mostly variants of one idea
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
 DEAREST = 7  # operators of a higher cost are left to the closure: slow, or hardly ever used
 _GRID = 0  # position of ValueType.GRID in search.arena.TYPES
 
 
 def deepen(
-    arena: Arena, table: OperatorTable, goals: FlatGrids, *, level: int, width: int, limit: int
+    arena: Arena,
+    table: OperatorTable,
+    goals: FlatGrids,
+    *,
+    level: int,
+    width: int,
+    limit: int,
+    aspects: tuple[str, ...] = ASPECTS,
 ) -> None:
     """Expand the `width` best grid states, then the best of what is new, until `limit` operations.
 
-    States so cheap that the closure has expanded them (it reached `level`) are passed over.
-    Stops early when nothing is left to expand or the arena is full.
+    The best are, in turn, those most like the outputs in each of the `aspects` (see
+    `search.partial`). States so cheap that the closure has expanded them (it reached `level`) are
+    passed over. Stops early when nothing is left to expand or the arena is full.
     """
-    cheapest_operator = int(table.costs.min())
-    expanded = np.zeros(arena.costs.size, np.bool_)
-    while arena.counters[OPERATIONS] < limit:
-        states = arena.members[_GRID, : arena.sizes[_GRID]]
-        open_states = states[~expanded[states] & (arena.costs[states] > level - cheapest_operator)]
-        chosen = _best(arena, open_states, width)
-        expanded[chosen] = True
+    targets = targets_of(goals, aspects)
+    dearest_expanded = level - int(table.costs.min())
+    known, states = 0, np.empty(0, np.int32)
+    unlike = np.empty((0, len(ASPECTS)), np.float32)
+    while width and arena.counters[OPERATIONS] < limit:
+        new = arena.members[_GRID, known : arena.sizes[_GRID]]
+        known = int(arena.sizes[_GRID])
+        new = new[arena.costs[new] > dearest_expanded]
+        states = np.concatenate([states, new])
+        unlike = np.concatenate([unlike, unlikeness(arena, targets, new)])
+        columns = [ASPECTS.index(aspect) for aspect in aspects]
+        best = best_by_turns(unlike[:, columns], arena.costs[states], width)
+        chosen = states[best]
+        states, unlike = np.delete(states, best), np.delete(unlike, best, axis=0)
         if not len(chosen) or not expand(arena, table, goals, chosen, limit):
             return
 
 
-def _best(arena: Arena, states: NDArray[np.int32], width: int) -> NDArray[np.int32]:
-    """The closest states, cheaper ones first, at most `ALIKE` of one distance."""
-    order = np.lexsort((states, arena.costs[states], arena.distances[states]))
-    states = states[order]
-    _, first, which = np.unique(arena.distances[states], return_index=True, return_inverse=True)
-    rank = np.arange(len(states)) - first[which]
-    return states[rank < ALIKE][:width]
+def best_by_turns(
+    unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int
+) -> NDArray[np.int64]:
+    """Positions of `width` states: the best in the first aspect, the best other one in the second,
+    and so on in turns; of equals the cheaper, at most `ALIKE` of one value in an aspect.
+    """
+    orders = [_order(column, costs, width) for column in unlike.T]
+    turns = chain.from_iterable(zip_longest(*orders, fillvalue=-1))
+    distinct = dict.fromkeys(int(position) for position in turns if position >= 0)
+    return np.array(list(islice(distinct, width)), np.int64)
+
+
+def _order(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> NDArray[np.int64]:
+    """The `width` best positions in one aspect."""
+    order = np.lexsort((costs, unlike))
+    _, first, which = np.unique(unlike[order], return_index=True, return_inverse=True)
+    rank = np.arange(len(order)) - first[which]
+    return order[rank < ALIKE][:width]
 
 
 def _expand(arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, limit: int) -> bool:

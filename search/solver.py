@@ -13,6 +13,7 @@ from dsl.grid import Grid
 from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Task
 from search.lifting import lifted_candidates, lifted_problems
+from search.partial import ASPECTS
 from search.problem import Problem, problem_of
 from search.proposals import Proposal, proposals_of, rival_lengths, support
 from search.reconstruct import program_of
@@ -35,6 +36,7 @@ class SearchSolver:
     plain_share: float = 0.5  # of the operations for the first view; the others share the rest
     closure: float = 0.8  # of a view's operations for whole levels; the rest is the beam's
     width: int = 64  # states a round of the beam
+    aspects: tuple[str, ...] = ASPECTS  # in which it looks for states like the outputs
     lookup: bool = True
     library: bool = True  # learned abstractions are operators, too
     cover: bool = True
@@ -100,6 +102,7 @@ class SearchSolver:
             part,
             closure=self.closure,
             width=self.width,
+            aspects=self.aspects,
             lookup=self.lookup,
             cover=self.cover,
             inverse=self.inverse,

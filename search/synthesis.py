@@ -15,6 +15,7 @@ from search.goals import FlatGrids, flat_grids
 from search.inverse import search_backwards
 from search.leaves import Leaf, add_colors, add_leaves, candidate_colors, constants
 from search.lookup import bases_of, complete
+from search.partial import ASPECTS
 from search.problem import Problem
 from search.selectors import selectors_of
 from search.shared import shared_grids
@@ -57,6 +58,7 @@ def synthesize(
     *,
     closure: float,
     width: int,
+    aspects: tuple[str, ...] = ASPECTS,
     lookup: bool = True,
     cover: bool = True,
     inverse: bool = True,
@@ -67,11 +69,12 @@ def synthesize(
     """Close the problem's expressions under all operators, then deepen with a beam.
 
     The closure may use this share of the budget's operations; whole levels only. The beam expands
-    `width` states a round and uses what is left. Then states are added that complete what is
-    nearest to the goals (`lookup`), that lay pieces over one another (`cover`), and that reach the
-    goals by a last step (`inverse`). Without the `library` the operators are the primitives alone.
-    With `shared` the grids that all outputs suggest are leaves, too. The memory of the run `before`
-    is used again, so that its states must not be looked at any more.
+    `width` states a round, the best in each of the `aspects`, and uses what is left. Then states
+    are added that complete what is nearest to the goals (`lookup`), that lay pieces over one
+    another (`cover`), and that reach the goals by a last step (`inverse`). Without the `library`
+    the operators are the primitives alone. With `shared` the grids that all outputs suggest are
+    leaves, too. The memory of the run `before` is used again, so that its states must not be
+    looked at any more.
     """
     goals = flat_grids(problem.outputs)
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
@@ -83,7 +86,15 @@ def synthesize(
     leaves = add_leaves(arena, goals, problem.inputs, [*scalars, *grids])
     table = build_table(library)
     level = close(arena, table, goals, level_bounds(), int(closure * budget.operations))
-    deepen(arena, table, goals, level=level, width=width, limit=budget.operations)
+    deepen(
+        arena,
+        table,
+        goals,
+        level=level,
+        width=width,
+        limit=budget.operations,
+        aspects=aspects,
+    )
     leaves = add_colors(arena, leaves, problem.outputs)
     workspace, combine = Workspace(arena, table, goals), partial(_combine, lookup, cover)
     combine(workspace)
