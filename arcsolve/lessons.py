@@ -9,9 +9,10 @@ from dataclasses import replace
 from arcsolve.datasets import Dataset, load
 from dsl.errors import BadInput
 from dsl.grid import Grid
-from dsl.task import Task
+from dsl.task import Pair, Task
 from neural.corpus import Lesson
-from ttt.canvas import canvas_of
+from ttt.canvas import Cropped, SameSize, canvas_of
+from ttt.sight import Sight
 from ttt.views import free_colors
 
 __all__ = ["held_apart", "lesson_of", "lessons_of"]
@@ -19,8 +20,8 @@ __all__ = ["held_apart", "lesson_of", "lessons_of"]
 PARTS = 1000  # into which task ids are dealt; a share of them is held out
 
 
-def lessons_of(sources: Iterable[str], planes: int = 1) -> Iterator[Lesson]:
-    """A lesson for each task of these sets or files whose canvas has so many planes.
+def lessons_of(sources: Iterable[str]) -> Iterator[Lesson]:
+    """A lesson for each task of these sets or files whose canvas shows the input as one plane.
 
     Raises BadInput for a source with locked tasks: who trains on them can no longer measure.
     """
@@ -29,27 +30,25 @@ def lessons_of(sources: Iterable[str], planes: int = 1) -> Iterator[Lesson]:
         if dataset.locked:
             raise BadInput(f"{dataset.name} holds locked tasks: they are not for training")
         found = (lesson_of(task, _solutions(dataset, name)) for name, task in dataset.tasks.items())
-        yield from (each for each in found if each is not None and len(each.pairs[0][0]) == planes)
+        yield from (lesson for lesson in found if lesson is not None)
 
 
 def lesson_of(task: Task, solutions: Iterable[Grid]) -> Lesson | None:
-    """The task as a lesson whose tests are held out; None if the output's size is not plain.
+    """The task as a lesson whose tests are held out, if outputs are as large as inputs or crops.
 
-    A test is left out if the canvas for it has not the size of its solution.
+    None for other tasks. A test is left out if its solution is neither.
     """
-    canvas = canvas_of(task)
-    if canvas is None:
+    canvas = canvas_of(task, crops=True)
+    if not isinstance(canvas, SameSize | Cropped):
         return None
-    shown = [(pair.input, pair.output) for pair in task.pairs]
-    hidden = list(zip(task.tests, solutions, strict=False))
+    hidden = [Pair(*both) for both in zip(task.tests, solutions, strict=False)]
     pairs, tests = (
         tuple(
-            (planes, after.cells)
-            for before, after in grids
-            if (planes := canvas.planes(before.cells)) is not None
-            and planes.shape[1:] == after.shape
+            (Sight(pair.input.cells[None], features=True), labels)
+            for pair in both
+            if (labels := canvas.labels(pair)) is not None and labels.shape == pair.input.shape
         )
-        for grids in (shown, hidden)
+        for both in (task.pairs, hidden)
     )
     return Lesson(task.name, pairs, free_colors(task), tests)
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neural.batches import Example
+from neural.config import ModelConfig
 
-__all__ = ["SYMMETRIES", "Corpus", "DrawView", "Lesson", "View"]
+__all__ = ["SYMMETRIES", "Corpus", "DrawView", "Lesson", "Seen", "View"]
 
 SYMMETRIES = 8  # of the square; each task has an embedding for each
 BUCKET_SIDE = 3  # cells; sides that differ by less share a bucket
@@ -26,8 +27,19 @@ class View(Protocol):
     @property
     def symmetry(self) -> int: ...
     @property
+    def palette(self) -> tuple[int, ...]: ...
+    @property
     def swaps_sides(self) -> bool: ...
     def apply(self, cells: Cells) -> Cells: ...
+
+
+class Seen(Protocol):
+    """An input as a network sees it, (planes, height, width); see `ttt.sight`."""
+
+    @property
+    def as_it_is(self) -> Cells: ...
+    def under(self, view: View) -> Cells: ...
+    def fitted(self, config: ModelConfig, tasks: int) -> ModelConfig: ...
 
 
 DrawView = Callable[[tuple[int, ...], np.random.Generator], View]
@@ -36,15 +48,15 @@ DrawView = Callable[[tuple[int, ...], np.random.Generator], View]
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A task for the network: (planes, labels) of what is trained on, and of what is held out.
+    """A task for the network: inputs and labels to train on, and those that are held out.
 
-    Planes are (planes, height, width) and labels (height, width); `free` colors may be permuted.
+    Labels are (height, width); `free` colors may be permuted.
     """
 
     name: str
-    pairs: tuple[tuple[Cells, Cells], ...]
+    pairs: tuple[tuple[Seen, Cells], ...]
     free: tuple[int, ...]
-    tests: tuple[tuple[Cells, Cells], ...] = ()
+    tests: tuple[tuple[Seen, Cells], ...] = ()
 
 
 class Corpus:
@@ -90,9 +102,9 @@ class Corpus:
         self, entry: tuple[int, int], upright: bool, draws: np.random.Generator
     ) -> Example:
         lesson = self.lessons[entry[0]]
-        planes, labels = lesson.pairs[entry[1]]
+        seen, labels = lesson.pairs[entry[1]]
         swap = (labels.shape[0] > labels.shape[1]) != upright
         while (view := self._draw_view(lesson.free, draws)).swaps_sides != swap:
             pass  # half of the symmetries do
         task = entry[0] * SYMMETRIES + view.symmetry
-        return Example(view.apply(planes), view.apply(labels), task)
+        return Example(seen.under(view), view.apply(labels), task)

@@ -15,7 +15,7 @@ from neural.embeddings import TaskTable, with_tasks
 from neural.encoding import encode_on
 from neural.metrics import measure
 from neural.model import State, TinyRecursiveModel
-from neural.optimizers import AdamAtan2, MovingAverage
+from neural.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
 from neural.pretraining import Settings
 from neural.team import Team
 from neural.training import supervise
@@ -26,7 +26,7 @@ ROWS = 512  # embeddings in the network: at least as many as a step has examples
 
 
 class Joint:
-    """Deep supervision as in arXiv 2510.04871, with AdamAtan2 and a moving average.
+    """Deep supervision as in arXiv 2510.04871, with a moving average of the weights.
 
     The model must have `ROWS` embeddings of tasks.
     """
@@ -47,10 +47,17 @@ class Joint:
             for name, parameter in model.named_parameters()
             if parameter.requires_grad and name != "tasks"
         ]
-        self._optimizer = AdamAtan2(
-            self._trained, settings.rate, weight_decay=settings.weight_decay
-        )
+        self._optimizers = self._made_optimizers()
         self._average = MovingAverage(model, settings.average)
+
+    def _made_optimizers(self) -> list[torch.optim.Optimizer]:
+        """AdamAtan2, and Muon for the matrices of the blocks if the settings say so."""
+        matrices = hidden_matrices(self.model) if self.settings.muon else []
+        by_muon = {id(matrix) for matrix in matrices}
+        others = [part for part in self._trained if id(part) not in by_muon]
+        rate, decay = self.settings.rate, self.settings.weight_decay
+        adam = AdamAtan2(others, rate, weight_decay=decay)
+        return [adam, Muon(matrices, rate, weight_decay=decay)] if matrices else [adam]
 
     def step(self, number: int, measured: bool) -> dict[str, float]:
         draws = np.random.default_rng([self.settings.seed, self.team.rank, number])
@@ -68,7 +75,9 @@ class Joint:
         for _ in range(self.model.config.supervision_steps):
             losses = 0.0
             for place, batch in enumerate(batches):
-                states[place], loss = supervise(self.model, batch, states[place])
+                states[place], loss = supervise(
+                    self.model, batch, states[place], self.settings.halting
+                )
                 losses += loss
             means.append(losses / len(batches))
             self._move(number, len(batches))
@@ -82,10 +91,10 @@ class Joint:
             gradient /= batches
         self.team.average(gradients)
         torch.nn.utils.clip_grad_norm_(self._trained, self.settings.clip)
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate
-        self._optimizer.step()
-        self._optimizer.zero_grad()
+        for optimizer in self._optimizers:
+            optimizer.param_groups[0]["lr"] = rate
+            optimizer.step()
+            optimizer.zero_grad()
         self._average.update(self.model)
 
     def published(self) -> TinyRecursiveModel:
@@ -97,14 +106,15 @@ class Joint:
         self.table.share(self.team, SYMMETRIES)
         return {
             "model": self.model.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
             "average": [self._average.updates, *self._average.weights],
             "table": self.table.rows,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
-        self._optimizer.load_state_dict(state["optimizer"])
+        for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
         self._average.updates, *weights = state["average"]
         for own, saved in zip(self._average.weights, weights, strict=True):
             own.copy_(saved)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 
 import torch
 
@@ -42,9 +41,8 @@ def method_of(
     if not lessons:
         raise BadInput("there are no tasks to train on")
     rows = {"joint": ROWS, "reptile": SYMMETRIES}[name]
-    planes = len(lessons[0].pairs[0][0])
-    generator = torch.Generator().manual_seed(settings.seed)
-    model = TinyRecursiveModel(replace(PRESETS[preset], tasks=rows, planes=planes), generator)
+    config = lessons[0].pairs[0][0].fitted(PRESETS[preset], rows)
+    model = TinyRecursiveModel(config, torch.Generator().manual_seed(settings.seed))
     model.to(_device(device))
     if name == "joint":
         return Joint(model, lessons, draw_view, settings, team)

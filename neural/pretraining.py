@@ -26,8 +26,9 @@ class Settings:
     """How a network is pretrained; a step draws `accumulate` batches of about `cells` cells.
 
     `rate` is reached after `warm_up` steps and stays: the moving average does what a decay would.
-    With Reptile `rate` is that of the copies, which are trained with `inner_work` cell updates
-    each, and the weights move the share `outer_rate` of the way.
+    Copies that are adapted to a task, by Reptile and to be scored, are trained at `inner_rate`
+    with `inner_work` cell updates each; Reptile moves the weights the share `outer_rate` of the
+    way to where a copy went. With `muon` it moves the matrices of the blocks.
     """
 
     seed: int = 0
@@ -40,7 +41,10 @@ class Settings:
     clip: float = 1.0
     task_rate: float = 1e-2  # of the embeddings, as in the official code
     inner_work: int = 300_000
+    inner_rate: float = 5e-3
     outer_rate: float = 0.1
+    muon: bool = True
+    halting: float = 0.05  # weight of the halting head's loss: more, and cells are hardly learned
 
 
 class Method(Protocol):

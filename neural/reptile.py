@@ -78,7 +78,8 @@ def adapt(
     def draw() -> Batch:
         return encode_on(model, corpus.draw(draws))
 
-    return train(model, draw, settings.inner_work, Schedule(settings.rate))
+    schedule = Schedule(settings.inner_rate, muon=settings.muon, halting=settings.halting)
+    return train(model, draw, settings.inner_work, schedule)
 
 
 def adapted_scores(
@@ -93,6 +94,6 @@ def adapted_scores(
         learner = with_tasks(model, model.tasks.detach().expand(SYMMETRIES, -1))
         draws = np.random.default_rng([settings.seed, number])
         adapt(learner, lesson, draw_view, settings, draws)
-        batches = [encode_on(learner, [Example(*both)]) for both in lesson.tests]
+        batches = [encode_on(learner, [Example(s.as_it_is, c)]) for s, c in lesson.tests]
         totals.update(measure(learner, batches))
     return {name: total / len(lessons) for name, total in totals.items()}

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from neural import corpus
 from neural.config import ModelConfig
 from neural.features import COLOR_PLANES, NOTHING, feature_planes
 from ttt.views import View
@@ -47,7 +48,7 @@ class Sight:
         planes = len(self.as_it_is)
         return replace(config, planes=planes, copied=len(self.planes), pointed=pointed, tasks=tasks)
 
-    def under(self, view: View) -> NDArray[np.uint8]:
+    def under(self, view: corpus.View) -> NDArray[np.uint8]:
         """(planes, height, width), tokens of colors recolored as the view does."""
         if view.symmetry not in self._turned:
             self._turned[view.symmetry] = self._with_features(

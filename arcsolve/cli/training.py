@@ -60,12 +60,18 @@ def train(output: Path, resume: bool, time_limit: float | None, **options: Any) 
     Example: arcsolve network train -o runs/pilot --extra synthetic.json --time-limit 60m
     """
     from dsl.errors import BadInput
+    from neural.precision import fast_products
     from neural.team import joined_team
     from neural.training import Diverged
     from ttt.adaptation import one_thread
 
     end = time.monotonic() + (time_limit or float("inf"))
-    with _noted_interrupts() as interrupted, joined_team(options["device"]) as team, one_thread():
+    with (
+        _noted_interrupts() as interrupted,
+        joined_team(options["device"]) as team,
+        one_thread(),
+        fast_products(),
+    ):
         try:
             done = _train(
                 output, resume, options, team, lambda: interrupted() or time.monotonic() >= end

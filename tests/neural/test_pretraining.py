@@ -40,7 +40,7 @@ from ttt.views import View, draw_view
 
 DATA = "tests/data/synthetic_challenges.json"
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)
-SETTINGS = Settings(cells=60, rate=3e-3, warm_up=2, inner_work=20_000)
+SETTINGS = Settings(cells=60, rate=3e-3, warm_up=2, inner_rate=3e-3, inner_work=20_000)
 
 each_method = pytest.mark.parametrize("kind", METHODS)
 
@@ -110,7 +110,7 @@ def reports(folder: Path, kind: str, steps: int) -> list[dict[str, float]]:
 
 
 def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
-    model = TinyRecursiveModel(replace(SMALL, tasks=1))
+    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
     first, again = (adapted_scores(model, LESSONS, draw_view, SETTINGS) for _ in range(2))
     assert first == again
@@ -146,8 +146,8 @@ def test_a_batch_shows_lessons_under_the_views_that_its_tasks_name() -> None:
         assert len({e.labels.shape[0] > e.labels.shape[1] for e in examples}) == 1
         for example in examples:
             number, symmetry = divmod(example.task, SYMMETRIES)
-            shown = {p.shape for p, _ in LESSONS[number].pairs}
-            assert View(symmetry).undo(example.planes).shape in shown
+            shown = {labels.shape for _, labels in LESSONS[number].pairs}
+            assert View(symmetry).undo(example.labels).shape in shown
             seen.add(example.task)
     assert seen == set(range(2 * SYMMETRIES))
 
