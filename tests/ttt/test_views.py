@@ -91,9 +91,9 @@ def test_a_view_of_the_features_is_the_features_of_the_view(view: View, cells: n
     cells[0, 0, 0] = 0
     seen = Sight(cells, features=True).under(view)
     direct = feature_planes(view.apply(cells[0]))
-    tied = COLOR_PLANES - 4  # the most frequent colors: which of equals comes first may change
-    assert np.array_equal(seen[:tied], direct[:tied])
-    assert np.array_equal(seen[COLOR_PLANES:-1], direct[COLOR_PLANES:-1])
+    counted = [*range(14, 18), *range(22, 26), COLOR_PLANES + 13]  # which of equals may change
+    others = np.delete(np.arange(NUM_PLANES), counted)
+    assert np.array_equal(seen[others], direct[others])
 
 
 def test_features_look_along_rays_across_and_at_components() -> None:
@@ -103,6 +103,22 @@ def test_features_look_along_rays_across_and_at_components() -> None:
     assert up.tolist() == [[10, 10, 10], [10, 1, 10], [10, 1, 10]]
     assert left.tolist() == [[10, 10, 1], [10, 10, 10], [10, 2, 2]]
     assert mirrored.tolist() == [[0, 1, 0], [0, 0, 0], [3, 0, 2]]
+
+
+def test_features_tell_what_lies_between_around_and_near() -> None:
+    planes = feature_planes(Grid("20002/11100/10100/11103").cells)
+    across, most, rarest, boxed, edge, nearest = (planes[n] for n in (19, 22, 23, 24, 25, 26))
+    assert across[0].tolist() == [10, 2, 2, 2, 10]
+    assert most[1].tolist() == [1, 1, 1, 10, 10]
+    assert rarest[1].tolist() == [2, 2, 2, 10, 10]
+    assert boxed[2].tolist() == [1, 1, 1, 10, 10]
+    assert edge[2].tolist() == [0, 1, 0, 1, 1]
+    assert nearest[2].tolist() == [1, 1, 1, 1, 3]
+    away, colors, smallest, holes, alike, depth = planes[COLOR_PLANES + 14 : COLOR_PLANES + 20]
+    assert away[2].tolist() == [0, 1, 0, 1, 1]
+    assert colors[1].tolist() == [2, 2, 2, 10, 10]
+    assert [smallest[3, 4], smallest[3, 0], holes[1, 0], alike[0, 4]] == [0, 1, 1, 2]
+    assert depth[1].tolist() == [0, 1, 0, 10, 10]
 
 
 def test_planes_show_panels_copies_and_samples() -> None:
