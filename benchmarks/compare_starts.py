@@ -1,10 +1,14 @@
 """Compare starts for adapting to held-out open tasks: a new network, and those of checkpoints.
 
-    .venv/bin/python benchmarks/compare_starts.py runs/pilot/checkpoint.safetensors [--tasks 40]
+    .venv/bin/python benchmarks/compare_starts.py runs/pilot/checkpoint.safetensors [--seeds 2]
+    .venv/bin/python benchmarks/compare_starts.py runs/pilot/checkpoint.safetensors \\
+        --encoder runs/pilot/snapshot.safetensors --extra synthetic.json
 
 The tasks are those that `arcsolve network train --held-out 0.2` never trains on, in the order of a
-hash. All starts get the same work on each task, and predict its tests once, without votes. Prints
-a line for each start and ends with one JSON line.
+hash. All starts get the same work on each task, and predict its tests once, without votes. With
+`--encoder` a further start has embeddings that an encoder guesses from the pairs, fitted to those
+in the snapshot; `--extra` names the further data sets of that training. Prints a line for each
+start and seed, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -13,51 +17,85 @@ import argparse
 import json
 import time
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from torch import Tensor
 
 from arcsolve.environment import environment
 from arcsolve.lessons import held_apart, lessons_of
 from neural.checkpoints import load_checkpoint
 from neural.config import PRESETS
+from neural.corpus import Lesson
 from neural.embeddings import with_tasks
+from neural.encoder import fit_encoder
 from neural.model import TinyRecursiveModel
+from neural.precision import fast_products
 from neural.pretraining import Settings
 from neural.reptile import adapted_scores
+from neural.snapshots import load_snapshot
 from ttt.adaptation import one_thread
 from ttt.views import draw_view
 
 SPLITS = ("arc-agi-1-training", "arc-agi-2-training-open")
 HELD_OUT = 0.2  # the default of `network train`
-CELLS, RATE = 1200, 3e-3  # of a batch, and its learning rate: those of the solver `Adapted`
+CELLS = 900  # of a batch, as in the solver `Adapted`
+
+Start = tuple[str, TinyRecursiveModel, Callable[[Lesson], Tensor] | None]
 
 
-def start_of(path: str, preset: str) -> TinyRecursiveModel:
-    """The network of a checkpoint, or a new one of the preset for ""; with one embedding."""
-    model = load_checkpoint(Path(path)) if path else TinyRecursiveModel(PRESETS[preset])
-    return with_tasks(model, model.tasks.detach().mean(0, keepdim=True))
+def starts_of(chosen: argparse.Namespace, training: list[Lesson], like: Lesson) -> Iterator[Start]:
+    """Names, networks with one embedding, and encoders of embeddings if there are any."""
+    config = like.pairs[0][0].fitted(PRESETS[chosen.preset], tasks=1)
+    yield "new", TinyRecursiveModel(config), None
+    for path in chosen.checkpoints:
+        trained = load_checkpoint(Path(path))
+        yield path, trained, None
+        if chosen.encoder:
+            rows = load_snapshot(chosen.encoder)["method"]["table"]
+            yield f"{path}, encoder", trained, fit_encoder(trained, training, rows, draw_view)
+        if chosen.no_embedding:
+            yield f"{path}, no embedding", with_tasks(trained, 0 * trained.tasks.detach()), None
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoints", nargs="+")
+    parser.add_argument("checkpoints", nargs="*")
     parser.add_argument("--preset", default="local", help="of the new network")
-    parser.add_argument("--tasks", type=int, default=40)
-    parser.add_argument("--work", type=int, default=3_400_000, help="cell updates for a task")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--encoder", type=Path, help="snapshot with the embeddings to fit")
+    parser.add_argument("--no-embedding", action="store_true", help="also start from zeros")
+    parser.add_argument("--extra", action="append", default=[])
+    parser.add_argument("--tasks", type=int, default=1000, help="at most")
+    parser.add_argument("--work", type=int, default=1_500_000, help="cell updates for a task")
+    parser.add_argument("--rate", type=float, default=5e-3)
+    parser.add_argument("--seeds", type=int, default=1)
     chosen = parser.parse_args()
-    lessons = held_apart(lessons_of(SPLITS), HELD_OUT)[1]
-    lessons.sort(key=lambda lesson: zlib.crc32(lesson.name.encode()))
-    settings = Settings(chosen.seed, CELLS, rate=RATE, inner_work=chosen.work)
-    results: dict[str, Any] = {}
-    for path in ("", *chosen.checkpoints):
-        begin, start = time.process_time(), start_of(path, chosen.preset)
-        with one_thread():
-            scores = adapted_scores(start, lessons[: chosen.tasks], draw_view, settings)
-        scores["core_seconds"] = (time.process_time() - begin) / chosen.tasks
-        results[path or "new"] = scores
-        print(path or "new", {name: round(value, 3) for name, value in scores.items()}, flush=True)
-    print(json.dumps({**vars(chosen), "results": results, **environment([])}))
+    training, held_out = held_apart(lessons_of(SPLITS), HELD_OUT)
+    training += held_apart(lessons_of(chosen.extra), 0.0)[0]
+    held_out.sort(key=lambda lesson: zlib.crc32(lesson.name.encode()))
+    lessons = held_out[: chosen.tasks]
+    results: list[dict[str, Any]] = []
+    with one_thread(), fast_products():
+        for name, start, embedded in starts_of(chosen, training, lessons[0]):
+            for seed in range(chosen.seeds):
+                settings = Settings(
+                    seed, CELLS, inner_rate=chosen.rate, inner_work=chosen.work, halting=0.0
+                )
+                begin = time.process_time()
+                scores = adapted_scores(start, lessons, draw_view, settings, embedded)
+                scores["core_seconds"] = (time.process_time() - begin) / len(lessons)
+                results.append({"start": name, "seed": seed, **scores})
+                print(
+                    {n: round(v, 3) if n in scores else v for n, v in results[-1].items()},
+                    flush=True,
+                )
+    print(
+        json.dumps(
+            {**vars(chosen), "tasks": len(lessons), "results": results} | environment([]),
+            default=str,
+        )
+    )
 
 
 if __name__ == "__main__":

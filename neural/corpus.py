@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,8 +42,12 @@ class Seen(Protocol):
     def fitted(self, config: ModelConfig, tasks: int) -> ModelConfig: ...
 
 
-DrawView = Callable[[tuple[int, ...], np.random.Generator], View]
-"""Draws a view in which only the given colors change places."""
+class DrawView(Protocol):
+    """Draws a view in which only the free colors change places, of any symmetry or this one."""
+
+    def __call__(
+        self, free: tuple[int, ...], draws: np.random.Generator, symmetry: int | None = None
+    ) -> View: ...
 
 
 @dataclass(frozen=True, slots=True)

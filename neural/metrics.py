@@ -9,7 +9,7 @@ from torch import Tensor
 
 from neural.batches import Batch
 from neural.encoding import color_tokens
-from neural.losses import IGNORED
+from neural.losses import IGNORED, cross_entropy
 from neural.model import TinyRecursiveModel
 
 __all__ = ["measure"]
@@ -22,16 +22,17 @@ def measure(model: TinyRecursiveModel, batches: Iterable[Batch]) -> dict[str, fl
     `exact`: all cells are right. `shape`: the colors stand on just the cells of the label's grid,
     no more and no fewer. `cells`: the share of cells that are right. `halting_step`: the first
     supervision step, from 1, after which the network believes that all is right; the last if none.
+    `likelihood`: the logarithm of the probability of a right cell.
     """
     found = [_of_batch(model, batch) for batch in batches]
     if not found:
         return {}
     means = torch.cat(found).double().mean(0).tolist()
-    return dict(zip(("exact", "shape", "cells", "halting_step"), means, strict=True))
+    return dict(zip(("exact", "shape", "cells", "halting_step", "likelihood"), means, strict=True))
 
 
 def _of_batch(model: TinyRecursiveModel, batch: Batch) -> Tensor:
-    """The four numbers of each example, (batch, 4)."""
+    """The numbers of each example, (batch, 5)."""
     state, steps = None, model.config.supervision_steps
     halted = torch.full((len(batch.tasks),), steps, device=batch.labels.device)
     for step in range(1, steps + 1):
@@ -41,8 +42,11 @@ def _of_batch(model: TinyRecursiveModel, batch: Batch) -> Tensor:
     counted = labels != IGNORED
     right = (predicted == labels) | ~counted
     shaped = (_colored(predicted, model) == _colored(labels, model)) | ~counted
-    share = (right & counted).flatten(1).sum(1) / counted.flatten(1).sum(1)
-    columns = (right.flatten(1).all(1), shaped.flatten(1).all(1), share, halted)
+    cells = counted.flatten(1).sum(1)
+    share = (right & counted).flatten(1).sum(1) / cells
+    losses = cross_entropy(logits, labels, model.config.probabilities).flatten(1).sum(1)
+    exact, shape = right.flatten(1).all(1), shaped.flatten(1).all(1)
+    columns = (exact, shape, share, halted, -losses / cells)
     return torch.stack([column.double() for column in columns], dim=1)
 
 

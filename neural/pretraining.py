@@ -88,7 +88,8 @@ def pretrain(
 
     The folder gets `CHECKPOINT`, the network to use; `LOG`; and `SNAPSHOT`, from which a later call
     goes on as if there had been no pause. Raises BadInput if the snapshot there is of a run with
-    another `description`, and Diverged, which leaves the last snapshot as it is.
+    another `description`, and Diverged, which leaves the last snapshot as it is. A report has the
+    mean loss since the one before.
     """
     number = _resumed(method, description, folder / SNAPSHOT)
     log = TrainingLog(folder / LOG, number, tensorboard) if team.leads else None
@@ -100,14 +101,16 @@ def pretrain(
             save_snapshot(folder / SNAPSHOT, state)
             save_checkpoint(method.published(), folder / CHECKPOINT)
 
-    saved = number > 0
+    saved, recent = number > 0, list[dict[str, float]]()
     while number < pace.steps and not team.any(stopping()):
         reported = (number + 1) % pace.report_every == 0
-        report = method.step(number, reported)
+        recent.append(method.step(number, reported))
         number += 1
         bar.update()
-        if log is not None and reported:
-            log.write(number, report)
+        if reported:
+            if log is not None:
+                log.write(number, _means(recent))
+            recent.clear()
         if saved := number % pace.save_every == 0 or number == pace.steps:
             save()
             if log is not None and (scores := evaluate(method.published())):
@@ -118,6 +121,13 @@ def pretrain(
     if log is not None:
         log.close()
     return number
+
+
+def _means(reports: list[dict[str, float]]) -> dict[str, float]:
+    """The mean of each value over the reports that have it."""
+    names = dict.fromkeys(name for report in reports for name in report)
+    found = {name: [report[name] for report in reports if name in report] for name in names}
+    return {name: sum(values) / len(values) for name, values in found.items()}
 
 
 def _resumed(method: Method, description: Mapping[str, Any], snapshot: Path) -> int:

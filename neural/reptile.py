@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from neural.batches import Batch, Example
 from neural.corpus import SYMMETRIES, Corpus, DrawView, Lesson
@@ -83,15 +84,21 @@ def adapt(
 
 
 def adapted_scores(
-    model: TinyRecursiveModel, lessons: Sequence[Lesson], draw_view: DrawView, settings: Settings
+    model: TinyRecursiveModel,
+    lessons: Sequence[Lesson],
+    draw_view: DrawView,
+    settings: Settings,
+    embedded: Callable[[Lesson], Tensor] | None = None,
 ) -> dict[str, float]:
     """Means over lessons of the scores on their tests, after a copy was adapted to each.
 
-    The model has one embedding, from which those of all views start.
+    The embeddings of a lesson's symmetries start from those that `embedded` gives, (`SYMMETRIES`,
+    task_width), or else all from the one that the model has.
     """
     totals: Counter[str] = Counter()
     for number, lesson in enumerate(lessons):
-        learner = with_tasks(model, model.tasks.detach().expand(SYMMETRIES, -1))
+        start = embedded(lesson) if embedded else model.tasks.detach().expand(SYMMETRIES, -1)
+        learner = with_tasks(model, start)
         draws = np.random.default_rng([settings.seed, number])
         adapt(learner, lesson, draw_view, settings, draws)
         batches = [encode_on(learner, [Example(s.as_it_is, c)]) for s, c in lesson.tests]

@@ -93,9 +93,10 @@ def test_scores_are_those_counted_by_hand() -> None:
     rows = [("12/34", "12/34"), ("12/34", "12/35"), ("11/11", "22/22")]
     examples = [Example(Grid(a).cells[None], Grid(b).cells) for a, b in rows]
     scores = measure(model, [batch_of(examples[:2], 10), batch_of(examples[2:], 10)])
-    assert scores == pytest.approx(
-        {"exact": 1 / 3, "shape": 1.0, "cells": 1.75 / 3, "halting_step": 4.0}
-    )
+    right, wrong = np.log(51 / 61), np.log(1 / 61)  # stablemax of logits 50 and 0
+    likelihood = (1.75 * right + 1.25 * wrong) / 3
+    expected = {"exact": 1 / 3, "shape": 1.0, "cells": 1.75 / 3, "halting_step": 4.0}
+    assert scores == pytest.approx({**expected, "likelihood": likelihood})
     with torch.no_grad():
         model.halting_bias.fill_(1.0)
     batch = batch_of(examples, 10)

@@ -24,7 +24,7 @@ from arcsolve.lessons import held_apart, lesson_of, lessons_of
 from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.task import Pair, Task
-from neural import joint, methods
+from neural import joint, methods, pretraining
 from neural.batches import Batch, Example, batch_of
 from neural.checkpoints import load_checkpoint
 from neural.config import PRESETS
@@ -92,6 +92,11 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(kind: str, tmp_pat
         assert whole == halves, file
 
 
+def test_a_report_has_the_mean_of_what_was_since_the_one_before() -> None:
+    reports = [{"loss": 1.0}, {}, {"loss": 3.0, "cells": 0.5}]
+    assert pretraining._means(reports) == {"loss": 2.0, "cells": 0.5}
+
+
 def test_joint_training_fits_its_lessons(tmp_path: Path) -> None:
     lines = reports(tmp_path / "run", "joint", 40)
     cells = [line["cells"] for line in lines if "cells" in line]
@@ -114,7 +119,7 @@ def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
     first, again = (adapted_scores(model, LESSONS, draw_view, SETTINGS) for _ in range(2))
     assert first == again
-    assert list(first) == ["exact", "shape", "cells", "halting_step"]
+    assert list(first) == ["exact", "shape", "cells", "halting_step", "likelihood"]
     assert all(torch.equal(before[name], weight) for name, weight in model.state_dict().items())
 
 

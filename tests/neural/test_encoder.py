@@ -1,0 +1,64 @@
+"""The encoder of demonstrations finds an embedding that can be told from the pairs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from arcsolve.lessons import lesson_of
+from dsl.grid import Grid
+from dsl.task import Pair, Task
+from neural.config import PRESETS
+from neural.corpus import SYMMETRIES, Lesson
+from neural.encoder import Encoder, fit_encoder
+from neural.model import TinyRecursiveModel
+from ttt.views import draw_view
+
+WIDTH = 8
+SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=WIDTH)
+
+
+def lesson(number: int, new: int) -> Lesson:
+    """A recoloring of 1 to `new`."""
+    draws = np.random.default_rng(number)
+    inputs = [draws.choice(np.array([0, 1, 4], np.uint8), (3, 4)) for _ in range(3)]
+    pairs = [Pair(Grid(c), Grid(np.where(c == 1, new, c).astype(np.uint8))) for c in inputs]
+    made = lesson_of(Task(f"{number}", tuple(pairs), (pairs[0].input,)), ())
+    assert made is not None
+    return made
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    """Fitted to embeddings that are 1 or -1 throughout, by the color that a lesson paints."""
+    lessons = [lesson(number, new=2 + number % 2) for number in range(8)]
+    model = TinyRecursiveModel(lessons[0].pairs[0][0].fitted(SMALL, tasks=1))
+    rows = torch.tensor([1.0, -1.0]).repeat(4)[:, None].expand(-1, WIDTH)
+    return fit_encoder(model, lessons, rows.repeat_interleave(SYMMETRIES, 0), draw_view)
+
+
+def test_the_embedding_of_a_new_task_is_told_from_its_pairs(encoder: Encoder) -> None:
+    for new, sign in ((2, 1), (3, -1)):
+        embedded = encoder(lesson(20, new))
+        assert embedded.shape == (SYMMETRIES, WIDTH)
+        assert (sign * embedded).mean() > 0.2
+
+
+def test_encoding_leaves_the_network_as_it_was(encoder: Encoder) -> None:
+    before = {name: weight.clone() for name, weight in encoder.model.state_dict().items()}
+    first = encoder(lesson(20, 2))
+    assert torch.equal(first, encoder(lesson(20, 2)))
+    assert all(torch.equal(before[n], w) for n, w in encoder.model.state_dict().items())
+    assert all(parameter.grad is None for parameter in encoder.model.parameters())
+
+
+def test_embeddings_that_never_moved_are_not_fitted() -> None:
+    lessons = [lesson(number, new=2) for number in range(2)]
+    model = TinyRecursiveModel(lessons[0].pairs[0][0].fitted(SMALL, tasks=1))
+    rows = torch.zeros(2 * SYMMETRIES, WIDTH)
+    rows[:SYMMETRIES] = 1.0
+    embedded = fit_encoder(model, lessons, rows, draw_view)(lessons[1])
+    torch.testing.assert_close(embedded, torch.ones(SYMMETRIES, WIDTH))
