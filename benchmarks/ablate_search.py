@@ -1,5 +1,7 @@
 """What each part of the search is worth: an open split, with one part after the other left out.
 
+Parts that are off by themselves are switched on instead, one after the other.
+
     .venv/bin/python benchmarks/ablate_search.py [SPLIT] [--every N] [--effort E] [--folder F]
 
 Prints a table: for each variant the outputs solved, those lost and gained against the search with
@@ -24,6 +26,7 @@ from arcsolve.environment import environment
 from arcsolve.lineups import EFFORTS, budget_of
 from arcsolve.store import RunStore
 from search.solver import SearchSolver
+from search.views import VIEWS
 
 ALL = SearchSolver()
 WHOLE = "all parts"
@@ -33,21 +36,37 @@ def _without_view(name: str) -> SearchSolver:
     return replace(ALL, views=tuple(view for view in ALL.views if view != name))
 
 
+def _with_view(name: str) -> SearchSolver:
+    return replace(ALL, views=(*ALL.views, name))
+
+
 def _without_aspect(name: str) -> SearchSolver:
     return replace(ALL, aspects=tuple(aspect for aspect in ALL.aspects if aspect != name))
 
 
-SWITCHES = [field.name for field in fields(ALL) if getattr(ALL, field.name) is True]
+SWITCHES = {
+    field.name: getattr(ALL, field.name)
+    for field in fields(ALL)
+    if isinstance(getattr(ALL, field.name), bool)
+}
 
 VARIANTS: Mapping[str, SearchSolver] = {
     WHOLE: ALL,
     **{f"no view {name}": _without_view(name) for name in ALL.views if name != "plain"},
+    **{
+        f"and view {view.name}": _with_view(view.name)
+        for view in VIEWS
+        if view.name not in ALL.views
+    },
     "no views": replace(ALL, views=("plain",)),
     "no beam": replace(ALL, closure=1.0, width=0),
     "beam by cells alone": replace(ALL, aspects=("cells",)),
     **{f"beam not by {name}": _without_aspect(name) for name in ALL.aspects if name != "cells"},
     "no lifting": replace(ALL, lifting=0.0),
-    **{f"no {name.replace('_', ' ')}": replace(ALL, **{name: False}) for name in SWITCHES},
+    **{
+        f"{'no' if on else 'and'} {name.replace('_', ' ')}": replace(ALL, **{name: not on})
+        for name, on in SWITCHES.items()
+    },
 }
 """Name -> the solver to run. Parts with a switch of their own are found by it."""
 

@@ -38,7 +38,7 @@ Layers = NDArray[np.uint8]  # (layer, height, width)
 Cut = Callable[[Layers, Cells], Layers]
 """Of the parts of an input and the output: what becomes of each part. Raises Undefined."""
 
-BOXED = View("boxed", "crop_to_content", "uncrop", colors=True)
+BOXED = View("boxed", "crop_to_content", "uncrop")
 """A part without the blank around it, put back in its place afterwards."""
 
 

@@ -17,8 +17,7 @@ def program_of(synthesis: Synthesis, view: View, state: int) -> Program:
     builder = _Builder(synthesis, view)
     result = builder.add_state(state)
     if view.restore:
-        extra = (builder.add(Input()),) if view.colors else ()
-        builder.add(Apply(find(view.restore), (result, *extra)))
+        builder.add(Apply(find(view.restore), (result, *builder.add_references())))
     return Program.parse(str(builder.program()))
 
 
@@ -53,6 +52,14 @@ class _Builder:
         if isinstance(leaf, Input) and self._view.change:
             return self.add(Apply(find(self._view.change), (position,)))
         return position
+
+    def add_references(self) -> tuple[int, ...]:
+        """The positions of what the view's `restore` takes besides the result."""
+        if not self._view.references:
+            return ()
+        original = self.add(Input())
+        seen = self.add(Apply(find(self._view.change), (original,)))
+        return (seen, original)[2 - self._view.references :]
 
     def program(self) -> Program:
         """The nodes so far; the result is the last one."""

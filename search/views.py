@@ -14,6 +14,7 @@ import numpy as np
 from dsl.errors import Undefined
 from dsl.grid import NUM_COLORS
 from dsl.primitive import find
+from search.goals import MAX_PAIRS
 from search.problem import Cells, Problem
 
 __all__ = ["PLAIN", "VIEWS", "View", "seen_problems"]
@@ -23,33 +24,45 @@ __all__ = ["PLAIN", "VIEWS", "View", "seen_problems"]
 class View:
     """`change` is applied to each input, `restore` to the result (empty names: nothing is done).
 
-    A `colors` view renames the colors of each example by a permutation that depends on the input;
-    its `restore` takes the original input as second argument. The others are symmetries.
+    A view of colors renames the colors of each example by a permutation that depends on the input;
+    its `restore` takes more arguments: the input, or the input as it is seen and the input. The
+    others are symmetries. With `copies` the pairs as they are stand beside the changed ones: what
+    fits all commutes with the symmetry on them, which few programs do by accident.
     """
 
     name: str
     change: str = ""
     restore: str = ""
-    colors: bool = False
+    copies: bool = False
+
+    @property
+    def references(self) -> int:
+        """How many arguments `restore` takes besides the result; 0 unless it restores colors."""
+        return len(find(self.restore).argument_types) - 1 if self.restore else 0
 
     def see(self, problem: Problem) -> Problem | None:
         """The problem in this view; None if it is not defined on all grids or changes nothing."""
         if not self.change:
             return problem
-        change = find(self.change)
         try:
-            inputs = tuple(change.apply(grid.copy()) for grid in problem.inputs)
+            inputs = tuple(map(self._seen, problem.inputs))
             outputs = tuple(map(self.goal, problem.outputs, problem.inputs))
         except Undefined:
             return None
-        same = all(map(np.array_equal, inputs, problem.inputs))
-        return None if same else Problem(inputs, outputs)
+        if all(map(np.array_equal, inputs, problem.inputs)):
+            return None
+        return _with_copies(problem, inputs, outputs) if self.copies else Problem(inputs, outputs)
+
+    def _seen(self, grid: Cells) -> Cells:
+        cells: Cells = find(self.change).apply(grid.copy())
+        return cells
 
     def restored(self, result: Cells, original: Cells) -> Cells:
         """What a result in the view is for the task; raises Undefined if it is nothing."""
         if not self.restore:
             return result
-        extra = (original.copy(),) if self.colors else ()
+        known = (self._seen(original), original.copy()) if self.references else ()
+        extra = known[len(known) - self.references :]
         cells: Cells = find(self.restore).apply(result.copy(), *extra)
         return cells
 
@@ -65,11 +78,10 @@ class View:
         """
         if not self.change:
             return output
-        if not self.colors:
-            changed: Cells = find(self.change).apply(output.copy())
-            return changed
+        if not self.references:
+            return self._seen(output)
         palette = np.arange(NUM_COLORS, dtype=np.uint8)[np.newaxis]
-        restored = find(self.restore).apply(palette, original.copy())[0]
+        restored = self.restored(palette, original)[0]
         back = np.argsort(restored).astype(np.uint8)
         if not np.array_equal(restored[back], palette[0]):
             raise Undefined(f"{self.restore} is no permutation here")
@@ -77,12 +89,35 @@ class View:
         return goal
 
 
+def _with_copies(
+    problem: Problem, inputs: tuple[Cells, ...], outputs: tuple[Cells, ...]
+) -> Problem | None:
+    """The changed pairs, the pairs as they are, and the changed tests; None if that is too much."""
+    pairs = problem.pairs
+    if 2 * pairs > MAX_PAIRS:
+        return None
+    examples = (*inputs[:pairs], *problem.inputs[:pairs], *inputs[pairs:])
+    return Problem(examples, outputs + problem.outputs)
+
+
+_SYMMETRIES = (
+    ("transposed", "transpose", "transpose"),
+    ("anti-transposed", "anti_transpose", "anti_transpose"),
+    ("upside down", "flip_rows", "flip_rows"),
+    ("left to right", "flip_cols", "flip_cols"),
+    ("turned by 90", "rotate_90", "rotate_270"),
+    ("turned by 180", "rotate_180", "rotate_180"),
+    ("turned by 270", "rotate_270", "rotate_90"),
+)
 PLAIN = View("plain")
 VIEWS = (
     PLAIN,
-    View("background", "normalize_background", "restore_background", colors=True),
-    View("color ranks", "rank_colors", "restore_colors", colors=True),
-    View("transposed", "transpose", "transpose"),
+    View("background", "normalize_background", "restore_background"),
+    View("color ranks", "rank_colors", "restore_colors"),
+    View("colors by place", "number_colors_by_place", "recolor_back"),
+    View("colors by piece", "number_colors_by_piece", "recolor_back"),
+    *(View(*symmetry) for symmetry in _SYMMETRIES),
+    *(View(f"{name} too", change, back, copies=True) for name, change, back in _SYMMETRIES),
 )
 
 

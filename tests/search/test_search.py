@@ -1,4 +1,4 @@
-"""The search solver: views, sizes, evidence, and tasks that it must solve."""
+"""The search solver: sizes, evidence, and tasks that it must solve."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from dsl.grid import Grid
 from dsl.program import Program
 from dsl.solver import Budget, Candidate
 from dsl.task import Pair, Task
-from search.problem import problem_of
 from search.proposals import support
 from search.sizes import inferred_sizes
 from search.solver import SearchSolver
-from search.views import VIEWS, seen_problems
 
 BUDGET = Budget(operations=60_000, states=30_000)
 Rule = Callable[[np.ndarray], np.ndarray]
@@ -56,24 +54,6 @@ def test_simple_rules_are_found_from_their_pairs(name: str) -> None:
     assert best.output == answer(task, RULES[name])
     assert best.evidence["fit"] == 1.0
     assert Program.parse(best.reason).run(task.tests[0]) == best.output
-
-
-@pytest.mark.parametrize("view", [view.name for view in VIEWS if view.change])
-def test_a_program_found_in_a_view_is_a_program_for_the_task(view: str) -> None:
-    task = task_of(lambda grid: grid[::-1], colors=(7, 7, 7, 0, 1, 2))
-    candidates = solved_by(task, SearchSolver(views=(view,), lifting=0.0))
-    fitting = [c for c in candidates if c.evidence["fit"] == 1.0]
-    assert fitting
-    for candidate in fitting:
-        program = Program.parse(candidate.reason)
-        assert all(program.run(pair.input) == pair.output for pair in task.pairs)
-        assert next(v.change for v in VIEWS if v.name == view) in candidate.reason
-
-
-def test_a_view_that_changes_nothing_is_left_out() -> None:
-    task = task_of(lambda grid: grid, colors=(0, 0, 0, 1, 2))
-    names = [view.name for view, _ in seen_problems(problem_of(task), ("plain", "background"))]
-    assert names == ["plain"]
 
 
 def test_near_misses_say_how_many_pairs_they_fit() -> None:
