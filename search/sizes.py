@@ -3,6 +3,8 @@
 A side is a constant, or a linear relation: small whole multiples of what is measured on the input,
 summed, plus an offset. Relations over one measure are read off directly. Only where none holds is
 z3 asked for the smallest ones over several measures, on all pairs at once.
+
+While a search is going on, `search.bits.layout_of` takes the sizes from the values reached.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,7 @@ from dsl.task import Task
 from search.measures import MEASURES
 from search.problem import Problem, problem_of
 
-if TYPE_CHECKING:
-    from search.synthesis import Synthesis
-
-__all__ = ["SizeVote", "inferred_sizes", "ranked_sizes", "reachable_sizes"]
+__all__ = ["SizeVote", "inferred_sizes", "ranked_sizes"]
 
 FACTORS = range(1, 6)
 OFFSETS = range(-3, 4)
@@ -110,20 +108,3 @@ def _composite(measured: Sides, goals: Sides) -> Iterator[_Rule]:
         sides = relation.values(measured[varied])[len(goals) :]
         meaning = (varied.tobytes(), relation.factors, relation.offset)
         yield _Rule(relation.length, meaning, tuple(map(int, sides)))
-
-
-def reachable_sizes(synthesis: Synthesis) -> list[SizeVote]:
-    """The test sizes of the states whose shapes are those of the outputs on every pair.
-
-    The cheapest such state gives the length, in units of `search.priors`.
-    """
-    arena, pairs = synthesis.arena, synthesis.problem.pairs
-    states = arena.members[0, : arena.sizes[0]]
-    states = states[(arena.shapes[states, :pairs] == synthesis.goals.shapes).all(axis=1)]
-    states = states[np.argsort(arena.costs[states], kind="stable")]
-    shapes, first = np.unique(arena.shapes[states, pairs:], axis=0, return_index=True)
-    costs = arena.costs[states[first]]
-    return sorted(
-        SizeVote(int(cost), tuple((shape >> 8 & 0xFF, shape & 0xFF) for shape in map(int, row)))
-        for cost, row in zip(costs, shapes, strict=True)
-    )

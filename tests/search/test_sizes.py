@@ -1,4 +1,4 @@
-"""Output sizes: what they may depend on, which rule comes first, relations, reachable sizes."""
+"""Output sizes: what they may depend on, which rule comes first, relations, sizes of states."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from dsl.grid import Grid
 from dsl.solver import Budget
 from dsl.task import Pair, Task
+from search.bits import layout_of
 from search.measures import MEASURES
 from search.problem import problem_of
 from search.relations import FACTOR_LENGTH, OFFSET_LENGTH, Relation, smallest_relations
-from search.sizes import inferred_sizes, ranked_sizes, reachable_sizes
+from search.sizes import inferred_sizes, ranked_sizes
 from search.synthesis import synthesize
 
 
@@ -135,15 +136,15 @@ def test_no_relation_means_none() -> None:
     assert list(smallest_relations(same, np.array([1, 2]), PLACES)) == []
 
 
-def test_sizes_are_reachable_if_a_state_has_the_shapes_of_all_outputs() -> None:
+def test_the_states_with_the_shapes_of_all_outputs_tell_the_size_of_the_test() -> None:
     inputs = [Grid("000/011/000"), Grid("0000/0100/0100"), Grid("00000/00110")]
     outputs = [ones(1, 2), ones(2, 1)]
     pairs = tuple(Pair(*pair) for pair in zip(inputs, outputs, strict=False))
     problem = problem_of(Task("cropped", pairs, (inputs[2],)))
     run = synthesize(problem, Budget(20_000, 10_000), closure=1.0, width=8)
-    votes = reachable_sizes(run)
-    assert votes[0].sizes == ((1, 2),)
-    assert [vote.length for vote in votes] == sorted(vote.length for vote in votes)
+    layout = layout_of(run.arena, run.goals)
+    assert layout is not None
+    assert layout.shapes[2] == 1 << 16 | 1 << 8 | 2, "one layer of 1 x 2 cells"
 
 
 def test_the_search_for_relations_ends_where_its_resources_end(
