@@ -2,7 +2,7 @@
 
 Parts that are off by themselves are switched on instead, one after the other.
 
-    .venv/bin/python benchmarks/ablate_search.py [SPLIT] [--every N] [--effort E] [--folder F]
+    .venv/bin/python benchmarks/ablate_search.py [SPLIT] [--every N] [--offset N] [--effort E]
 
 Prints a table: for each variant the outputs solved, those lost and gained against the search with
 all its parts, and core-seconds. Each variant has a run store in the folder, so that an interrupted
@@ -98,12 +98,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("split", nargs="?", default="arc-agi-1-training")
     parser.add_argument("--every", type=int, default=1, help="take every n-th task")
+    parser.add_argument("--offset", type=int, default=0, help="from this one on")
     parser.add_argument("--effort", choices=EFFORTS, default="fast")
     parser.add_argument("--folder", type=Path, default=Path("runs/ablation"), help="of run stores")
     parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
-    dataset = sample(load(chosen.split), every=chosen.every)
+    dataset = sample(load(chosen.split), every=chosen.every, offset=chosen.offset)
     check_countable(dataset, by_task=True)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     terms = dataset, chosen.effort, chosen.folder, chosen.jobs
@@ -112,7 +113,7 @@ def main() -> None:
     for variant in chosen.only:
         rows.append(row_of(variant, dataset, measured(variant, *terms), whole))
         print("| {variant} | {solved} | {lost} | {gained} | {core_seconds} |".format(**rows[-1]))
-    settings = {"split": chosen.split, "every": chosen.every, "effort": chosen.effort}
+    settings = {name: getattr(chosen, name) for name in ("split", "every", "offset", "effort")}
     outputs = {"outputs": dataset.num_outputs}
     print(json.dumps({"variants": rows, **outputs, **settings, **environment([])}))
 
