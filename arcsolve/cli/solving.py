@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,20 +13,29 @@ from arcsolve.cli.options import as_json, work_options
 from arcsolve.cli.output import console, print_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from arcsolve.answer import Answer
     from arcsolve.arbiter import Attempt, Decision
     from arcsolve.cli.sources import FoundTask
+    from arcsolve.learning import Moment
     from dsl.grid import Grid
 
 __all__ = ["solve"]
+
+PICTURE_WIDTH = 110  # characters of the terminal that --picture draws
+BAR = 20  # characters for all cells right
 
 
 @click.command()
 @click.argument("task")
 @work_options
+@click.option("--picture", metavar="FILE", help="Also write what is shown as an SVG picture.")
 @as_json
-def solve(task: str, lineup: str, effort: str, seed: int, as_json: bool) -> None:
-    """Solve TASK and show the two attempts and why.
+def solve(
+    task: str, lineup: str, effort: str, seed: int, picture: str | None, as_json: bool
+) -> None:
+    """Solve TASK and show the two attempts and why; of a network also how it learned.
 
     TASK is a task file, the id of an embedded task, or FILE:ID. Solutions, where known, are only
     compared with the attempts. For a task of a locked set the count of solved outputs is all that
@@ -37,23 +49,56 @@ def solve(task: str, lineup: str, effort: str, seed: int, as_json: bool) -> None
 
     found = find_task(task)
     answer = arcsolve.solve(found.task, lineup=lineup, effort=effort, seed=seed)
+    if picture is not None:
+        _draw(Path(picture), found, answer)
     if as_json:
         print_json(_document(found, answer))
-        return
+    else:
+        _show(console(), found, answer)
+
+
+def _draw(path: Path, found: FoundTask, answer: Answer) -> None:
+    """Write what `_show` shows on a terminal with colors into an SVG file."""
+    from rich.console import Console
+
+    out = Console(
+        file=StringIO(), record=True, width=PICTURE_WIDTH, force_terminal=True,
+        color_system="truecolor", highlight=False, markup=False, emoji=False,
+    )  # fmt: skip
+    _show(out, found, answer)
+    path.write_text(out.export_svg(title=found.task.name if not found.locked else "locked task"))
+
+
+def _show(out: Console, found: FoundTask, answer: Answer) -> None:
+    from arcsolve.learning import moments_of
+
     if not found.locked:
         for decision in answer.decisions:
-            _show_decision(found, decision)
-    _show_counts(found, answer)
+            for name, moments in moments_of(answer.outcomes, decision.test).items():
+                _show_learning(out, f"{name}, test {decision.test + 1}", moments)
+            _show_decision(out, found, decision)
+    _show_counts(out, found, answer)
 
 
-def _show_decision(found: FoundTask, decision: Decision) -> None:
+def _show_learning(out: Console, title: str, moments: Sequence[Moment]) -> None:
+    """What a network made of a test on its way, and how far it was."""
+    from arcsolve.pictures import Strip
+
+    out.print(f"how it learned: {title}", soft_wrap=True)
+    out.print(Strip([(f"after {moment.progress:.0%}", moment.output) for moment in moments]))
+    for moment in moments:
+        bar = "#" * round(BAR * moment.accuracy)
+        out.print(f"{moment} {bar}", soft_wrap=True)
+    out.print()
+
+
+def _show_decision(out: Console, found: FoundTask, decision: Decision) -> None:
     from arcsolve.pictures import Strip
 
     solution = _solution(found, decision)
     pictures = [(f"test {decision.test + 1} input", found.task.tests[decision.test])]
     pictures += [(f"attempt {n}", a.output) for n, a in enumerate(decision.attempts, 1)]
     pictures += [("solution", solution)] if solution is not None else []
-    out = console()
     out.print(Strip(pictures))
     for number, attempt in enumerate(decision.attempts, 1):
         right = " (right)" if attempt.output == solution else ""
@@ -71,8 +116,7 @@ def _evidence_text(attempt: Attempt) -> str:
     return f"{likely}, by {attempt.candidate.solver}: {numbers or 'no evidence'}"
 
 
-def _show_counts(found: FoundTask, answer: Answer) -> None:
-    out = console()
+def _show_counts(out: Console, found: FoundTask, answer: Answer) -> None:
     for name, outcome in answer.outcomes.items():
         detail = f": {outcome.stop.detail}" if outcome.stop.detail and not found.locked else ""
         seconds = f"{outcome.core_seconds:.2f} core-seconds"
