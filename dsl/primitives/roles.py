@@ -21,7 +21,7 @@ from dsl.values import Cells
 
 __all__ = ["number_colors_by_piece", "number_colors_by_place", "recolor_back"]
 
-ONLY_FOR_VIEWS = 9  # a cost at which no search tries the operation by itself
+ONLY_FOR_VIEWS = 6  # the highest cost: hardly any search tries the operation by itself
 
 
 @helper
