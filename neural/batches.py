@@ -38,12 +38,13 @@ class Batch(NamedTuple):
         return self.labels.numel()
 
 
-def batch_of(examples: Sequence[Example], padding: int) -> Batch:
+def batch_of(examples: Sequence[Example], padding: int, side: int = 0) -> Batch:
     """The examples on the smallest canvas that holds them, each in the corner of row and column 0.
 
-    Around an example all planes hold `padding`, and the labels are ignored.
+    With `side` the canvas is a square of so many cells a side, at least. Around an example all
+    planes hold `padding`, and the labels are ignored.
     """
-    height, width = np.max([example.labels.shape for example in examples], axis=0)
+    height, width = np.max([(side, side), *(e.labels.shape for e in examples)], axis=0)
     planes = len(examples[0].planes)
     inputs = np.full((len(examples), planes, height, width), padding, np.int64)
     labels = np.full((len(examples), height, width), IGNORED, np.int64)

@@ -26,12 +26,13 @@ OFFICIAL_VOCABULARY = FIRST_COLOR + NUM_COLORS
 def encode(examples: Sequence[Example], config: ModelConfig) -> Batch:
     """The examples as a network of this configuration takes them, in the corner of a canvas.
 
-    The canvas is the smallest that holds them; for official networks it is the square of all
-    tokens, and the labels hold the end marks. Raises BadInput for grids that do not fit on it.
+    The canvas is the smallest that holds them, or the square of all tokens of the configuration;
+    for official networks the labels hold the end marks. Raises BadInput for grids that do not fit
+    on it.
     """
-    if not _is_official(config):
-        return batch_of(examples, config.padding or 0)
     side = math.isqrt(config.tokens)
+    if not _is_official(config):
+        return batch_of(examples, config.padding or 0, side)
     inputs = np.stack([[_framed(plane, side) for plane in e.planes] for e in examples])
     labels = np.stack([_framed(example.labels, side) for example in examples])
     labels[labels == OUTSIDE] = IGNORED

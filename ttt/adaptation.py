@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from dsl.grid import Grid
-from dsl.task import Pair, Task
-from neural.batches import Batch, Example
-from neural.checkpoints import load_checkpoint
 from neural.config import PRESETS, ModelConfig
-from neural.encoding import color_tokens, encode
+from neural.encoding import color_tokens
 from neural.model import TinyRecursiveModel
-from neural.planes import shows_features, start_from
+from neural.planes import start_from
 from neural.training import Diverged, Schedule, cell_updates, train
-from ttt.canvas import Canvas
 from ttt.sight import Sight
-from ttt.views import SYMMETRIES, View, draw_view, free_colors
+from ttt.study import Study
+from ttt.views import SYMMETRIES, View
 from ttt.voting import Ballot, ballots
 
 __all__ = [
@@ -31,6 +27,7 @@ __all__ = [
     "Recipe",
     "Run",
     "adapt",
+    "config_for",
     "glimpse",
     "one_thread",
     "predict",
@@ -39,25 +36,29 @@ __all__ = [
 ]
 
 AS_IT_IS = View(0)
-GLIMPSES = (1 / 16, 1 / 4)  # shares of the training after which it is looked at
+GLIMPSES = (1 / 16, 1 / 4, 1 / 2)  # shares of the training after which it is looked at
 SMOOTHING = 0.8  # of the loss that is compared with what is enough, for each batch
+FEWEST_PAIRS = 3  # of which one may be left out
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a network is made for a task: its preset, about how many cells a batch has, the rates.
+    """How a network is made for a task: its configuration, cells of a batch (about), the rates.
 
-    With `features` it is shown features of the inputs. A `checkpoint` is what it starts from, in
-    the place of the preset; it is shown features if it was trained with them. Training ends when
-    the loss is below `enough`: to go on would rather harm what it predicts beyond the pairs.
+    It starts with new weights, or from those of `start`, whose configuration then counts. In
+    training the share `hidden` of the features is hidden from each example, so that it relies on
+    none of them alone. Training ends when the loss is below `enough`: to go on would rather harm
+    what it predicts beyond the pairs. For the share `held_out` of the work, or until the loss is
+    low enough, one pair is left out; if it is then predicted under all symmetries, training ends.
     """
 
-    preset: str
+    config: ModelConfig
     cells: int
     schedule: Schedule
-    features: bool = True
-    checkpoint: str = ""
+    start: TinyRecursiveModel | None = None
+    hidden: float = 0.0
     enough: float = 0.0
+    held_out: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,12 @@ class Glimpse:
 
 @dataclass(slots=True)
 class Adaptation:
-    """A network on its way to a task: the pairs as it sees them, and what was seen of it so far."""
+    """A network on its way to a task: what it is shown, and what was seen of it so far."""
 
-    task: Task
-    canvas: Canvas
+    study: Study
     model: TinyRecursiveModel
-    pairs: list[tuple[Sight, NDArray[np.uint8]]]
-    features: bool
+    left_out: int | None = None  # the pair that it is not trained on yet
+    held_out: float | None = None  # share of the symmetries under which that pair was predicted
     losses: tuple[float, ...] = ()
     glimpses: tuple[Glimpse, ...] = ()
     spent: float = 1.0  # share of the work that was used
@@ -93,8 +93,9 @@ class Run:
     """One adaptation from start to end.
 
     `ballots` of each test, `glimpses` of the training with one of its end, optimizer `steps`, the
-    share of its work that was `spent`, and the `problem` that ended it before it could vote. A run
-    without steps has no ballots.
+    share of its work that was `spent`, the share `held_out` of the symmetries under which a pair
+    was predicted before it was trained on, None if none was left out, and the `problem` that ended
+    it before it could vote. A run without steps has no ballots.
     """
 
     ballots: tuple[tuple[Ballot, ...], ...] = ()
@@ -102,6 +103,7 @@ class Run:
     steps: int = 0
     problem: str = ""
     spent: float = 1.0
+    held_out: float | None = None
 
     @property
     def fit(self) -> float:
@@ -109,9 +111,16 @@ class Run:
         return self.glimpses[-1].fit
 
 
-def shows_crops(checkpoint: str) -> bool:
-    """Whether the network of this checkpoint has a token for cells that an output leaves out."""
-    config = load_checkpoint(Path(checkpoint)).config
+def config_for(study: Study, preset: str, changes: Mapping[str, Any]) -> ModelConfig:
+    """The preset with changed fields, and the study's canvas if it must be of a fixed size."""
+    config = PRESETS[preset]
+    fixed = changes.get("mixer", config.mixer) == "mlp"
+    fixed |= changes.get("positions", config.positions) == "learned"
+    return replace(config, **{"tokens": study.side**2 if fixed else 0, **changes})
+
+
+def shows_crops(config: ModelConfig) -> bool:
+    """Whether such a network has a token for cells that an output leaves out."""
     return color_tokens(config).stop < config.vocabulary
 
 
@@ -126,130 +135,111 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def run(
-    task: Task, canvas: Canvas, recipe: Recipe, training: int, voting: int, views: int, seed: int
-) -> Run:
+def run(study: Study, recipe: Recipe, training: int, voting: int, views: int, seed: int) -> Run:
     """Adapt with `training` cell updates, and vote on the tests with `voting` of them."""
     try:
-        adapted = adapt(task, canvas, recipe, training, seed)
+        adapted = adapt(study, recipe, training, seed)
     except Diverged as error:
         return Run(problem=f"diverged, {error}")
     if not adapted.losses:
         return Run()
-    share = voting // len(task.tests)
-    cast = [tuple(predict(adapted, test, share, views, seed)) for test in task.tests]
+    share, tests = voting // len(study.tests), range(len(study.tests))
+    cast = [tuple(predict(adapted, test, share, views, seed)) for test in tests]
     last = glimpse(adapted, adapted.spent, adapted.losses[-1])
-    return Run(tuple(cast), (*adapted.glimpses, last), len(adapted.losses), spent=adapted.spent)
+    glimpses, steps = (*adapted.glimpses, last), len(adapted.losses)
+    return Run(tuple(cast), glimpses, steps, "", adapted.spent, adapted.held_out)
 
 
-def adapt(task: Task, canvas: Canvas, recipe: Recipe, work: int, seed: int) -> Adaptation:
+def adapt(study: Study, recipe: Recipe, work: int, seed: int) -> Adaptation:
     """A network trained on nothing but views of the task's pairs, from the recipe's start.
 
     `work` is how many cell updates may be used up. Depends on nothing but the arguments: what was
     adapted before leaves no trace. Raises Diverged.
     """
-    trained = load_checkpoint(Path(recipe.checkpoint)) if recipe.checkpoint else None
-    features = recipe.features if trained is None else shows_features(trained.config)
-    pairs = [_shown(canvas, pair, features) for pair in task.pairs]
-    model = _started(recipe.preset, trained, pairs[0][0], seed)
-    adapted = Adaptation(task, canvas, model, pairs, features)
-    draws = np.random.default_rng(seed)
-    draw = _drawer(pairs, free_colors(task), recipe.cells, model.config, draws)
-    watch = _watcher(adapted, recipe.enough)
-    adapted.losses = tuple(train(model, draw, work, recipe.schedule, watch))
+    adapted = Adaptation(study, _started(study, recipe, seed))
+    places = list(range(len(study.pairs)))
+    if recipe.held_out and len(places) >= FEWEST_PAIRS:
+        adapted.left_out = places.pop(seed % len(places))
+    draws, config = np.random.default_rng(seed), adapted.model.config
+    draw = study.drawer(places, recipe.cells, recipe.hidden, config, draws)
+    watch = _Watcher(adapted, recipe, places)
+    adapted.losses = tuple(train(adapted.model, draw, work, recipe.schedule, watch))
     return adapted
 
 
-def predict(adapted: Adaptation, test: Grid, work: int, most: int, seed: int) -> list[Ballot]:
-    """Ballots for a test input: of each symmetry, and then of views at random.
+def predict(adapted: Adaptation, test: int, work: int, most: int, seed: int) -> list[Ballot]:
+    """Ballots for a test: under each symmetry, and then under views at random.
 
     As many as `work` cell updates allow, `most` at most, and one at least. No ballots if the
     canvas has no planes for the input.
     """
-    planes = adapted.canvas.planes(test.cells)
-    if planes is None:
+    study, model = adapted.study, adapted.model
+    sight = study.tests[test]
+    if sight is None:
         return []
-    steps = adapted.model.config.supervision_steps
-    affordable = work // (steps * cell_updates(adapted.model, planes[0].size))
-    draws, free = np.random.default_rng(seed), free_colors(adapted.task)
-    views = [View(symmetry) for symmetry in range(SYMMETRIES)]
-    views += [draw_view(free, draws, n % SYMMETRIES) for n in range(most - SYMMETRIES)]
-    sight = Sight(planes, adapted.features)
-    return ballots(adapted.model, sight, adapted.canvas, views[: max(1, min(affordable, most))])
+    each = model.config.supervision_steps * cell_updates(model, sight.planes[0].size)
+    views = study.views(max(1, min(work // each, most)), np.random.default_rng(seed))
+    return ballots(model, sight, study.canvas, views)
 
 
 def glimpse(adapted: Adaptation, share: float, loss: float) -> Glimpse:
     """What the network makes of pairs and tests as they are, at this share of its training."""
-    model, canvas = adapted.model, adapted.canvas
-    right = []
-    for sight, labels in adapted.pairs:
-        (ballot,) = ballots(model, sight, canvas, [AS_IT_IS])
-        right.append(ballot.labels == labels)
-    outputs: list[Grid | None] = []
-    for test in adapted.task.tests:
-        planes = canvas.planes(test.cells)
-        seen = planes is not None and Sight(planes, adapted.features)
-        outputs.append(ballots(model, seen, canvas, [AS_IT_IS])[0].output if seen else None)
+    study = adapted.study
+
+    def seen(sight: Sight) -> Ballot:
+        return ballots(adapted.model, sight, study.canvas, [AS_IT_IS])[0]
+
+    right = [seen(pair.sight).labels == pair.labels for pair, *_ in study.pairs]
     accuracy = float(np.mean([part.mean() for part in right]))
     fit = float(np.mean([part.all() for part in right]))
-    return Glimpse(share, loss, accuracy, fit, tuple(outputs))
+    outputs = tuple(None if sight is None else seen(sight).output for sight in study.tests)
+    return Glimpse(share, loss, accuracy, fit, outputs)
 
 
-def _watcher(adapted: Adaptation, enough: float) -> Callable[[float, float], bool]:
-    """Takes a glimpse at each of `GLIMPSES`, and ends training when the loss is below `enough`."""
-    smoothed = 1.0
+@dataclass(slots=True)
+class _Watcher:
+    """Looks at a training after every batch, and says when it is to end.
 
-    def watch(share: float, loss: float) -> bool:
-        nonlocal smoothed
-        taken, smoothed = len(adapted.glimpses), SMOOTHING * smoothed + (1 - SMOOTHING) * loss
+    Takes a glimpse at each of `GLIMPSES`. A pair that was left out joins `places`, those that are
+    trained on, when it has been tested.
+    """
+
+    adapted: Adaptation
+    recipe: Recipe
+    places: list[int]
+    smoothed: float = 1.0
+
+    def __call__(self, share: float, loss: float) -> bool:
+        adapted, recipe = self.adapted, self.recipe
+        self.smoothed += (1 - SMOOTHING) * (loss - self.smoothed)
+        taken = len(adapted.glimpses)
         if taken < len(GLIMPSES) and share >= GLIMPSES[taken]:
             adapted.glimpses += (glimpse(adapted, share, loss),)
-        if smoothed < enough:
+        ends = self.smoothed < recipe.enough
+        if adapted.left_out is not None and (ends or share >= recipe.held_out):
+            ends = self._tested(adapted.left_out) == 1.0
+        if ends:
             adapted.spent = share
-        return smoothed < enough
+        return ends
 
-    return watch
-
-
-def _started(
-    preset: str, trained: TinyRecursiveModel | None, sight: Sight, seed: int
-) -> TinyRecursiveModel:
-    """A network that takes inputs seen as this one: the trained one, or with drawn weights."""
-    config = sight.fitted(PRESETS[preset], SYMMETRIES)
-    if trained is None:
-        return TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
-    return start_from(trained, config)
+    def _tested(self, place: int) -> float:
+        """Test the pair that was left out, and train on it from now on."""
+        self.adapted.held_out = _predicted(self.adapted, place)
+        self.adapted.left_out, self.smoothed = None, 1.0
+        self.places.append(place)
+        return self.adapted.held_out
 
 
-def _shown(canvas: Canvas, pair: Pair, features: bool) -> tuple[Sight, NDArray[np.uint8]]:
-    """How a pair is shown to the network, and what the network should say."""
-    planes, labels = canvas.planes(pair.input.cells), canvas.labels(pair)
-    assert planes is not None, "the canvas was chosen for the pairs"
-    assert labels is not None, "the canvas was chosen for the pairs"
-    return Sight(planes, features), labels
+def _predicted(adapted: Adaptation, place: int) -> float:
+    """The share of the symmetries under which a pair is predicted exactly."""
+    study, pair = adapted.study, adapted.study.pairs[place][0]
+    cast = ballots(adapted.model, pair.sight, study.canvas, [View(s) for s in study.symmetries])
+    return float(np.mean([(ballot.labels == pair.labels).all() for ballot in cast]))
 
 
-def _drawer(
-    pairs: list[tuple[Sight, NDArray[np.uint8]]],
-    free: tuple[int, ...],
-    cells: int,
-    config: ModelConfig,
-    draws: np.random.Generator,
-) -> Callable[[], Batch]:
-    """Draws batches: views of the pairs in turn, all of them with or all without sides swapped."""
-    canvas = int(np.prod(np.max([labels.shape for _, labels in pairs], axis=0)))
-    size = int(np.clip(cells // canvas, min(len(pairs), 4), 32))
-    upright = [s for s in range(SYMMETRIES) if not View(s).swaps_sides]
-    swapped = [s for s in range(SYMMETRIES) if View(s).swaps_sides]
-
-    def draw() -> Batch:
-        symmetries = upright if draws.random() < 0.5 else swapped
-        order = np.concatenate([draws.permutation(len(pairs)) for _ in range(size)])[:size]
-        examples = []
-        for place in order:
-            view = draw_view(free, draws, int(draws.choice(symmetries)))
-            sight, labels = pairs[place]
-            examples.append(Example(sight.under(view), view.apply(labels), view.symmetry))
-        return encode(examples, config)
-
-    return draw
+def _started(study: Study, recipe: Recipe, seed: int) -> TinyRecursiveModel:
+    """A network that takes the study's inputs: the trained one, or with drawn weights."""
+    config = study.pairs[0][0].sight.fitted(recipe.config, SYMMETRIES)
+    if recipe.start is not None:
+        return start_from(recipe.start, config)
+    return TinyRecursiveModel(config, torch.Generator().manual_seed(seed))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Task
 from ttt.canvas import Canvas, canvas_of
 
 if TYPE_CHECKING:
-    from ttt.adaptation import Glimpse, Run
+    from neural.model import TinyRecursiveModel
+    from ttt.adaptation import Glimpse, Recipe, Run
+    from ttt.study import Study
 
 __all__ = ["Adapted", "work_of"]
 
@@ -35,13 +38,15 @@ def work_of(operations: int) -> int:
 class Adapted:
     """Test-time training, for tasks whose outputs a canvas can show.
 
-    A network, new or from a `checkpoint`, is trained on views of the task's pairs (the 8
-    symmetries; permutations of colors that do not occur in every pair) until the work is used up
-    or the loss is low `enough`, and votes on views of the tests. While work is left the next one
-    is trained, `restarts` at most; every second new one is shown no features. Candidates carry as
-    evidence: `votes` (share of the views that gave this output), `likelihood` (mean logarithm of a
-    cell's probability, over the views) and `fit` (share of the pairs that the networks get exactly
-    right, mean over the restarts).
+    A network, new or from a `checkpoint`, is trained on views of the task's pairs until the work
+    is used up or it has learned enough, see `ttt.adaptation.Recipe`, and votes on views of the
+    tests. While work is left the next one is trained, `restarts` at most; every second new one is
+    shown no features. Only those that predicted pairs left out best have a vote.
+
+    Candidates carry as evidence: `votes` (share of the views that gave this output), `likelihood`
+    (mean logarithm of a cell's probability, over the views), `fit` (share of the pairs that the
+    networks get exactly right, mean over the restarts) and `held_out` (share of the symmetries
+    under which a pair that was left out was predicted, mean over the voters; only if one was).
 
     Before them come the outputs that the first network gave on its way, without votes. They and
     the first of the others tell how it learned: `progress` (share of the training done), `loss`
@@ -49,15 +54,21 @@ class Adapted:
     """
 
     preset: str = "local"
+    changes: tuple[tuple[str, Any], ...] = (("supervision_steps", 1),)  # of the preset's fields
     checkpoint: str = ""  # file of a trained network to start from
     restarts: int = 4  # at most
     enough: float = 0.003  # nats a cell
+    held_out: float = 0.0  # share of the work in which a pair is left out
     cells: int = 900  # of a training batch
     rate: float = 5e-3  # peak learning rate
+    average: float = 0.98  # decay of the moving average of weights; 0 for the last weights
     muon: bool = True  # whether Muon moves the matrices of the blocks
     features: bool = True  # whether a new network is shown features of the input
+    hidden: float = 0.3  # share of the features that are hidden from an example in training
+    augmentations: tuple[str, ...] = ("symmetries", "colors")  # see `ttt.study`
     views: int = 64  # at most, of each test and restart
     voting_share: float = 0.15  # of the work for predictions; the rest is for training
+    by_votes: bool = True  # whether candidates are ranked by votes, and not by likelihood
     candidates: int = 3  # distinct outputs for each test
 
     @property
@@ -66,16 +77,17 @@ class Adapted:
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each test in turn, the most votes first."""
+        from neural.checkpoints import load_checkpoint
         from neural.precision import fast_products
         from ttt.adaptation import one_thread, shows_crops
 
-        crops = not self.checkpoint or shows_crops(self.checkpoint)
-        canvas = canvas_of(task, crops=crops)
+        start = load_checkpoint(Path(self.checkpoint)) if self.checkpoint else None
+        canvas = canvas_of(task, crops=start is None or shows_crops(start.config))
         if canvas is None:
             return Stop(StopReason.EXHAUSTED, "no canvas: the size of the outputs is not plain")
 
         with one_thread(), fast_products():
-            runs = list(self._runs(task, canvas, budget))
+            runs = list(self._runs(task, canvas, start, budget))
         lived = [run for run in runs if run.steps]
         for test in range(len(task.tests)):
             yield from self._candidates(test, canvas, lived)
@@ -83,35 +95,54 @@ class Adapted:
         wanting = not lived and not any(run.problem for run in runs)
         return Stop(StopReason.OPERATIONS, "too few for a step of training" if wanting else steps)
 
-    def _runs(self, task: Task, canvas: Canvas, budget: Budget) -> Iterator[Run]:
-        """One network after the other, as long as there is work for more than a short training."""
+    def _runs(
+        self, task: Task, canvas: Canvas, start: TinyRecursiveModel | None, budget: Budget
+    ) -> Iterator[Run]:
+        """One network after the other, as long as there is work for more than a short training.
+
+        Each has a seed of its own.
+        """
+        from ttt.adaptation import run
+        from ttt.study import study_of
+
         whole = work_of(budget.operations)
         voting = int(self.voting_share * whole)
         training = left = whole - voting
+        studies: dict[bool, Study] = {}
         for number in range(self.restarts):
-            run = self._run(task, canvas, number, left, voting // self.restarts, budget.seed)
-            yield run
-            left -= int(run.spent * left)
+            featured = self._featured(start, number)
+            if featured not in studies:
+                studies[featured] = study_of(task, canvas, featured, self.augmentations)
+            recipe = self._recipe(studies[featured], start)
+            seed = budget.seed * self.restarts + number
+            share = voting // self.restarts
+            yield (each := run(studies[featured], recipe, left, share, self.views, seed))
+            left -= int(each.spent * left)
             if left < LEAST_SHARE * training:
                 return
 
-    def _run(
-        self, task: Task, canvas: Canvas, number: int, training: int, voting: int, seed: int
-    ) -> Run:
-        """One network, with a seed of its own."""
-        from neural.training import Schedule
-        from ttt.adaptation import Recipe, run
+    def _featured(self, start: TinyRecursiveModel | None, number: int) -> bool:
+        """Whether the network of this number is shown features."""
+        from neural.planes import shows_features
 
-        schedule = Schedule(rate=self.rate, muon=self.muon, halting=0.0)
-        features = self.features and number % 2 == 0
-        recipe = Recipe(self.preset, self.cells, schedule, features, self.checkpoint, self.enough)
-        own = seed * self.restarts + number
-        return run(task, canvas, recipe, training, voting, self.views, own)
+        if start is not None:
+            return shows_features(start.config)
+        return self.features and number % 2 == 0
+
+    def _recipe(self, study: Study, start: TinyRecursiveModel | None) -> Recipe:
+        from neural.training import Schedule
+        from ttt.adaptation import Recipe, config_for
+
+        config = config_for(study, self.preset, dict(self.changes))
+        schedule = Schedule(rate=self.rate, average=self.average, muon=self.muon, halting=0.0)
+        kept = self.hidden, self.enough, self.held_out
+        return Recipe(config, self.cells, schedule, start, *kept)
 
     def _candidates(self, test: int, canvas: Canvas, runs: Sequence[Run]) -> Iterator[Candidate]:
         from ttt.voting import count
 
-        cast = [ballot for run in runs for ballot in run.ballots[test]]
+        voters = _trusted(runs)
+        cast = [ballot for run in voters for ballot in run.ballots[test]]
         if not cast:
             return
         *before, last = runs[0].glimpses
@@ -120,10 +151,10 @@ class Adapted:
             if output is not None:
                 evidence = {"votes": 0.0, "fit": glimpse.fit, **_progress(glimpse)}
                 yield Candidate(test, output, self.name, self._reason("in training"), evidence)
-        fit, learned = sum(run.fit for run in runs) / len(runs), _progress(last)
-        for vote in count(cast, canvas, self.candidates):
+        trust, learned = _trust(voters), _progress(last)
+        for vote in count(cast, canvas, self.candidates, self.by_votes):
             reason = self._reason(f"{round(vote.share * len(cast))} of {len(cast)} views")
-            evidence = {"votes": vote.share, "likelihood": vote.likelihood, "fit": fit, **learned}
+            evidence = {"votes": vote.share, "likelihood": vote.likelihood, **trust, **learned}
             yield Candidate(test, vote.output, self.name, reason, evidence)
             learned = {}
 
@@ -133,3 +164,16 @@ class Adapted:
 
 def _progress(glimpse: Glimpse) -> dict[str, float]:
     return {"progress": glimpse.share, "loss": glimpse.loss, "accuracy": glimpse.accuracy}
+
+
+def _trusted(runs: Sequence[Run]) -> list[Run]:
+    """Those that predicted left out pairs best; all, if none were left out."""
+    best = max((run.held_out or 0.0 for run in runs), default=0.0)
+    return [run for run in runs if (run.held_out or 0.0) == best]
+
+
+def _trust(voters: Sequence[Run]) -> dict[str, float]:
+    """Evidence that all outputs of these networks share."""
+    fit = sum(run.fit for run in voters) / len(voters)
+    tested = [run.held_out for run in voters if run.held_out is not None]
+    return {"fit": fit, **({"held_out": sum(tested) / len(tested)} if tested else {})}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,8 +18,7 @@ from neural.checkpoints import save_checkpoint
 from neural.config import PRESETS
 from neural.model import TinyRecursiveModel
 from ttt import adaptation
-from ttt.adaptation import Recipe, adapt
-from ttt.canvas import SameSize
+from ttt.adaptation import Adaptation, adapt
 from ttt.sight import Sight
 from ttt.solver import Adapted
 
@@ -42,13 +42,20 @@ def checkpoint(folder: Path, features: bool) -> str:
 
 @pytest.mark.parametrize("features", [False, True])
 def test_a_network_is_shown_features_if_it_was_trained_with_them(
-    features: bool, tmp_path: Path
+    features: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe = Recipe("local", 100, adaptation.Schedule(), True, checkpoint(tmp_path, features))
-    adapted = adapt(recoloring(), SameSize(), recipe, work=40_000, seed=0)
-    assert adapted.features == features
-    assert adapted.model.config.width == 16
-    assert adapted.losses
+    seen: list[Adaptation] = []
+
+    def watched(*arguments: Any) -> Adaptation:
+        seen.append(adapt(*arguments))
+        return seen[-1]
+
+    monkeypatch.setattr(adaptation, "adapt", watched)
+    solver = Adapted(checkpoint=checkpoint(tmp_path, features), cells=100, restarts=1)
+    assert list(solver.solve(recoloring(), Budget(operations=5_000, states=1)))
+    assert seen[0].study.pairs[0][0].sight.featured == features
+    assert seen[0].model.config.width == 16
+    assert seen[0].losses
 
 
 def test_a_checkpoint_is_adapted_to_crops(tmp_path: Path) -> None:

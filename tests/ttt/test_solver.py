@@ -14,7 +14,6 @@ import torch
 from dsl.grid import Grid
 from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Pair, Task
-from neural.batches import Batch
 from neural.config import PRESETS
 from neural.model import TinyRecursiveModel
 from neural.training import Diverged
@@ -23,11 +22,12 @@ from ttt.adaptation import one_thread
 from ttt.canvas import SameSize
 from ttt.sight import Sight
 from ttt.solver import FAST_OPERATIONS, FAST_WORK, Adapted, work_of
+from ttt.study import study_of
 from ttt.views import View
 from ttt.voting import Ballot, ballots, count
 
-SMALL = Budget(operations=50_000, states=1)
-FEW_STEPS = Budget(operations=9_000, states=1)
+SMALL = Budget(operations=25_000, states=1)
+FEW_STEPS = Budget(operations=4_000, states=1)
 SOLVER = Adapted(cells=100, enough=0.0)  # one network, as nothing is enough
 
 
@@ -204,9 +204,8 @@ def test_a_network_that_copies_gives_the_input_under_every_view() -> None:
 
 
 def test_batches_hold_every_pair_and_fit_on_one_canvas() -> None:
-    seen: list[Batch] = []
-    pairs = [(Sight(p.input.cells[None], True), p.output.cells) for p in task().pairs]
-    draw = adaptation._drawer(pairs, (), 100, PRESETS["local"], np.random.default_rng(0))
+    study = study_of(task(), SameSize(), True, ("symmetries",))
+    draw = study.drawer(range(3), 100, 0.5, PRESETS["local"], np.random.default_rng(0))
     seen = [draw() for _ in range(12)]
     assert all(batch.cells <= 100 for batch in seen)
     assert {tuple(batch.labels.shape[1:]) for batch in seen} == {(4, 5), (5, 4)}

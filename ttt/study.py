@@ -1,0 +1,132 @@
+"""A task as networks are shown it: what to train on, under which views, and what to predict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsl.task import Pair, Task
+from neural.batches import Batch, Example
+from neural.config import ModelConfig
+from neural.encoding import encode
+from neural.features import NOTHING
+from ttt.canvas import Canvas
+from ttt.copies import enlarged, moved
+from ttt.sight import Sight
+from ttt.views import SYMMETRIES, View, draw_view, free_colors
+
+__all__ = ["AUGMENTATIONS", "Shown", "Study", "study_of"]
+
+AUGMENTATIONS = ("symmetries", "colors", "translation", "scale")
+MOST_EXAMPLES = 32  # of a batch
+COPIED = 0.5  # share of the draws of a pair with copies that take a copy
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an input is shown to the network, and what the network should say."""
+
+    sight: Sight
+    labels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The `pairs` of a task, each followed by its copies, and its `tests`, None without planes.
+
+    Views have one of `symmetries`, and the `free` colors permuted.
+    """
+
+    canvas: Canvas
+    pairs: tuple[tuple[Shown, ...], ...]
+    tests: tuple[Sight | None, ...]
+    symmetries: tuple[int, ...]
+    free: tuple[int, ...]
+
+    @property
+    def side(self) -> int:
+        """Cells of the longest side of all that is shown."""
+        shapes = [shown.labels.shape for copies in self.pairs for shown in copies]
+        shapes += [sight.planes.shape[1:] for sight in self.tests if sight is not None]
+        return int(np.max(shapes))
+
+    def views(self, most: int, draws: np.random.Generator) -> list[View]:
+        """So many views: as it is under each symmetry, and then with colors permuted as well."""
+        plain = [View(symmetry) for symmetry in self.symmetries]
+        if not self.free:
+            return plain[:most]
+        turns = [self.symmetries[n % len(plain)] for n in range(most - len(plain))]
+        return [*plain, *(draw_view(self.free, draws, turn) for turn in turns)][:most]
+
+    def drawer(
+        self,
+        places: Sequence[int],
+        cells: int,
+        hidden: float,
+        config: ModelConfig,
+        draws: np.random.Generator,
+    ) -> Callable[[], Batch]:
+        """Draws batches of about so many cells: views of the pairs at these places in turn.
+
+        All views of a batch swap height and width, or none does. From each example the share
+        `hidden` of the features is hidden. `places` may change meanwhile.
+        """
+        canvas = int(np.prod(np.max([c[0].labels.shape for c in self.pairs], axis=0)))
+        size = int(np.clip(cells // canvas, min(len(self.pairs), 4), MOST_EXAMPLES))
+        swaps = [tuple(s for s in self.symmetries if View(s).swaps_sides == w) for w in (0, 1)]
+        turns = [symmetries for symmetries in swaps if symmetries]
+
+        def draw() -> Batch:
+            symmetries = turns[int(draws.integers(len(turns)))]
+            order = np.concatenate([draws.permutation(places) for _ in range(size)])[:size]
+            examples = []
+            for place in order:
+                view = draw_view(self.free, draws, int(draws.choice(symmetries)))
+                shown = self._drawn(int(place), draws)
+                planes = shown.sight.under(view)
+                features = planes[len(shown.sight.planes) :]
+                features[draws.random(len(features)) < hidden] = NOTHING
+                examples.append(Example(planes, view.apply(shown.labels), view.symmetry))
+            return encode(examples, config)
+
+        return draw
+
+    def _drawn(self, place: int, draws: np.random.Generator) -> Shown:
+        """The pair, or one of its copies."""
+        itself, *copies = self.pairs[place]
+        if not copies or draws.random() >= COPIED:
+            return itself
+        return copies[int(draws.integers(len(copies)))]
+
+
+def study_of(task: Task, canvas: Canvas, features: bool, augmentations: Sequence[str]) -> Study:
+    """The task on this canvas, which must be able to show all its pairs.
+
+    With `features` inputs are shown with those. `augmentations` are some of `AUGMENTATIONS`.
+    """
+    planes = [canvas.planes(test.cells) for test in task.tests]
+    pairs = ([pair, *_copies(pair, augmentations)] for pair in task.pairs)
+    return Study(
+        canvas,
+        tuple(tuple(_shown(canvas, copies, features)) for copies in pairs),
+        tuple(None if each is None else Sight(each, features) for each in planes),
+        tuple(range(SYMMETRIES)) if "symmetries" in augmentations else (0,),
+        free_colors(task) if "colors" in augmentations else (),
+    )
+
+
+def _copies(pair: Pair, augmentations: Sequence[str]) -> Iterator[Pair]:
+    for name, copies in (("translation", moved), ("scale", enlarged)):
+        if name in augmentations:
+            yield from copies(pair)
+
+
+def _shown(canvas: Canvas, pairs: Sequence[Pair], features: bool) -> Iterator[Shown]:
+    """The pair and those of its copies that the canvas can show, with as many planes."""
+    for pair in pairs:
+        planes, labels = canvas.planes(pair.input.cells), canvas.labels(pair)
+        if planes is not None and labels is not None and planes.shape[1:] == labels.shape:
+            yield Shown(Sight(planes, features), labels)
