@@ -57,6 +57,7 @@ class Adapted:
     changes: tuple[tuple[str, Any], ...] = (("supervision_steps", 1),)  # of the preset's fields
     checkpoint: str = ""  # file of a trained network to start from
     restarts: int = 4  # at most
+    longest: float = 1.0  # share of the work for training that one network may use up
     enough: float = 0.003  # nats a cell
     held_out: float = 0.0  # share of the work in which a pair is left out
     cells: int = 900  # of a training batch
@@ -68,7 +69,6 @@ class Adapted:
     augmentations: tuple[str, ...] = ("symmetries", "colors")  # see `ttt.study`
     views: int = 64  # at most, of each test and restart
     voting_share: float = 0.15  # of the work for predictions; the rest is for training
-    by_votes: bool = True  # whether candidates are ranked by votes, and not by likelihood
     candidates: int = 3  # distinct outputs for each test
 
     @property
@@ -115,9 +115,9 @@ class Adapted:
                 studies[featured] = study_of(task, canvas, featured, self.augmentations)
             recipe = self._recipe(studies[featured], start)
             seed = budget.seed * self.restarts + number
-            share = voting // self.restarts
-            yield (each := run(studies[featured], recipe, left, share, self.views, seed))
-            left -= int(each.spent * left)
+            given, share = min(left, int(self.longest * training)), voting // self.restarts
+            yield (each := run(studies[featured], recipe, given, share, self.views, seed))
+            left -= int(each.spent * given)
             if left < LEAST_SHARE * training:
                 return
 
@@ -152,7 +152,7 @@ class Adapted:
                 evidence = {"votes": 0.0, "fit": glimpse.fit, **_progress(glimpse)}
                 yield Candidate(test, output, self.name, self._reason("in training"), evidence)
         trust, learned = _trust(voters), _progress(last)
-        for vote in count(cast, canvas, self.candidates, self.by_votes):
+        for vote in count(cast, canvas, self.candidates):
             reason = self._reason(f"{round(vote.share * len(cast))} of {len(cast)} views")
             evidence = {"votes": vote.share, "likelihood": vote.likelihood, **trust, **learned}
             yield Candidate(test, vote.output, self.name, reason, evidence)

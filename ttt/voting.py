@@ -52,10 +52,8 @@ class Vote:
     likelihood: float
 
 
-def count(cast: Sequence[Ballot], canvas: Canvas, most: int, by_votes: bool = True) -> list[Vote]:
-    """At most so many outputs: the most votes first, equal ones by likelihood; or by that alone.
-
-    The likelihood is that of a product of experts, which the views are.
+def count(cast: Sequence[Ballot], canvas: Canvas, most: int) -> list[Vote]:
+    """At most so many outputs: the most votes first, equal ones by likelihood.
 
     After the outputs of views comes the one whose every cell is the likeliest in the mean over
     the views, if no view gave it and there is room.
@@ -68,7 +66,7 @@ def count(cast: Sequence[Ballot], canvas: Canvas, most: int, by_votes: bool = Tr
         tally.setdefault(output, 0)
         labels.setdefault(output, likeliest)
     votes = [Vote(g, n / len(cast), _likelihood(mean, labels[g])) for g, n in tally.items()]
-    votes.sort(key=lambda v: (-v.share * by_votes, -v.likelihood, str(v.output)))
+    votes.sort(key=lambda vote: (-vote.share, -vote.likelihood, str(vote.output)))
     return votes[:most]
 
 

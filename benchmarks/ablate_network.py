@@ -1,0 +1,153 @@
+"""What each part of test-time training is worth: open tasks, with one part after the other changed.
+
+    .venv/bin/python benchmarks/ablate_network.py [SPLIT] [--every N] [--seeds N] [--operations N]
+        [--only NAME ...] [--checkpoint FILE] [--folder F]
+
+Takes every n-th of the tasks that a canvas can show and whose grids have at most `--area` cells.
+Prints a table: for each variant of the solver the outputs solved, the share of the cells that the
+better attempt has right, and core-seconds a task; each as mean and standard deviation over seeds.
+Each variant and seed has a run store in the folder, so that an interrupted run goes on where it
+was; take a new folder when the code has changed. Ends with one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from statistics import fmean, pstdev
+from typing import Any
+
+from arcsolve.bench import check_countable, figures, run_solver
+from arcsolve.cli.progress import progress_bar
+from arcsolve.datasets import Dataset, load
+from arcsolve.environment import environment
+from arcsolve.running import submission_of
+from arcsolve.store import RunStore
+from dsl.grid import Grid
+from dsl.solver import Budget
+from dsl.task import Task
+from ttt.canvas import canvas_of
+from ttt.solver import Adapted
+
+ALL = Adapted()
+WHOLE = "as it is"
+PRETRAINED = "pretrained"
+FIGURES = ("solved", "cells", "core_seconds")
+
+
+def changed(**fields: Any) -> Adapted:
+    """The solver with these fields of its network's configuration."""
+    return replace(ALL, changes=tuple({**dict(ALL.changes), **fields}.items()))
+
+
+VARIANTS: Mapping[str, Adapted] = {
+    WHOLE: ALL,
+    "mixer scan": changed(mixer="scan"),
+    "mixer attention": changed(mixer="attention", positions="rope2d"),
+    "mixer mlp": changed(mixer="mlp"),
+    "three supervision steps": changed(supervision_steps=3),
+    "separate networks": changed(separate=True),
+    "one state": changed(single=True, l_cycles=4),
+    "no symmetries": replace(ALL, augmentations=("colors",)),
+    "no colors": replace(ALL, augmentations=("symmetries",)),
+    "with translation": replace(ALL, augmentations=(*ALL.augmentations, "translation")),
+    "with scale": replace(ALL, augmentations=(*ALL.augmentations, "scale")),
+    "no augmentation": replace(ALL, augmentations=()),
+    "no moving average": replace(ALL, average=0.0),
+    "one network": replace(ALL, restarts=1),
+    "short restarts": replace(ALL, longest=0.25),
+    "no end by loss": replace(ALL, enough=0.0),
+    "a pair left out": replace(ALL, held_out=0.4),
+    "no votes": replace(ALL, views=1),
+    "no features": replace(ALL, features=False),
+    "no features hidden": replace(ALL, hidden=0.0),
+    "no Muon": replace(ALL, muon=False, rate=3e-3),
+}
+"""Name -> the solver to run."""
+
+
+def shown(task: Task, area: int) -> bool:
+    """Whether a canvas can show the task, and no grid has more cells."""
+    grids = [grid for pair in task.pairs for grid in (pair.input, pair.output)]
+    small = all(grid.cells.size <= area for grid in (*grids, *task.tests))
+    return small and canvas_of(task, crops=True) is not None
+
+
+def chosen_tasks(dataset: Dataset, area: int, every: int) -> Dataset:
+    """Every n-th of the tasks that are shown."""
+    names = [name for name, task in dataset.tasks.items() if shown(task, area)][::every]
+    solutions = dataset.solutions or {}
+    return replace(
+        dataset,
+        tasks={name: dataset.tasks[name] for name in names},
+        solutions={name: solutions[name] for name in names},
+    )
+
+
+def row_of(dataset: Dataset, store: Path) -> dict[str, float]:
+    """The `FIGURES` of a finished run."""
+    with RunStore(store) as run:
+        attempts = submission_of(dataset.tasks, run).attempts
+        told = figures(dataset, run)
+    known = dataset.solutions or {}
+    pairs = [both for name in known for both in zip(attempts[name], known[name], strict=True)]
+    cells = [max(right_cells(grid, solution) for grid in two) for two, solution in pairs]
+    seconds = told["core_seconds"] / len(dataset.tasks)
+    return dict(zip(FIGURES, (told["outputs_solved"], fmean(cells), seconds), strict=True))
+
+
+def right_cells(grid: Grid, solution: Grid) -> float:
+    """The share of the solution's cells that a grid has right; 0 if its size is wrong."""
+    return float((grid.cells == solution.cells).mean()) if grid.shape == solution.shape else 0.0
+
+
+def measured(
+    variant: str, solver: Adapted, dataset: Dataset, budget: Budget, folder: Path, seeds: int
+) -> list[dict[str, float]]:
+    """The figures of a variant for each seed; what the stores lack is run."""
+    rows = []
+    for seed in range(seeds):
+        store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}-{seed}.run"
+        with progress_bar() as progress:
+            own = replace(budget, seed=seed)
+            run_solver(solver, dataset, own, store, jobs=1, progress=progress)
+        rows.append(row_of(dataset, store))
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("split", nargs="?", default="arc-agi-1-training")
+    parser.add_argument("--every", type=int, default=20, help="take every n-th task")
+    parser.add_argument("--area", type=int, default=225, help="cells of the largest grid taken")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--operations", type=int, default=600_000, help="of search; sets the work")
+    parser.add_argument("--checkpoint", help="also run the solver from this start")
+    parser.add_argument("--folder", type=Path, default=Path("runs/network"), help="of run stores")
+    parser.add_argument("--only", nargs="+", choices=[*VARIANTS, PRETRAINED])
+    chosen = parser.parse_args()
+    variants = dict(VARIANTS)
+    if chosen.checkpoint:
+        variants[PRETRAINED] = replace(ALL, checkpoint=chosen.checkpoint)
+    dataset = chosen_tasks(load(chosen.split), chosen.area, chosen.every)
+    check_countable(dataset, by_task=True)
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    budget = Budget(chosen.operations, states=1)
+    print(f"{len(dataset.tasks)} tasks, {dataset.num_outputs} outputs, {chosen.seeds} seeds")
+    print("| variant | solved | cells right | core-seconds a task |\n|---|---|---|---|")
+    results = {}
+    for name in chosen.only or variants:
+        rows = measured(name, variants[name], dataset, budget, chosen.folder, chosen.seeds)
+        results[name] = {figure: [row[figure] for row in rows] for figure in FIGURES}
+        told = [f"{fmean(v):.3g} ± {pstdev(v):.2g}" for v in results[name].values()]
+        print("|", " | ".join([name, *told]), "|", flush=True)
+    settings = {**vars(chosen), "folder": str(chosen.folder), "tasks": len(dataset.tasks)}
+    print(json.dumps({"variants": results, **settings, **environment([])}))
+
+
+if __name__ == "__main__":
+    main()
