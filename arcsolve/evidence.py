@@ -2,19 +2,23 @@
 
 What solvers report of a candidate, by its name in `Candidate.evidence`:
 
-| name     | meaning                                                            | if missing      |
-|----------|--------------------------------------------------------------------|-----------------|
-| fit      | fraction of the demonstrations that the reason reproduces, 0 to 1  | 0               |
-| support  | fraction of them still found when left out (leave-one-out), 0 to 1 | 0               |
-| length   | description length of the program, lower is better                 | 0               |
-| programs | number of programs that the solver found to give this very output  | 1               |
-| votes    | share of the views in which a network gives this output, 0 to 1    | it is a program |
+| name       | meaning                                                          | if missing      |
+|------------|------------------------------------------------------------------|-----------------|
+| fit        | fraction of the demonstrations that the reason reproduces        | 0               |
+| support    | fraction of them still found when left out (leave-one-out)       | 0               |
+| length     | description length of the program, lower is better               | 0               |
+| programs   | number of programs that the solver found to give this output     | 1               |
+| votes      | share of the views in which a network gives this output          | it is a program |
+| likelihood | mean logarithm of a cell's probability, over a network's views   | unlikely        |
+| held_out   | share of the views in which a demonstration left out was guessed | 0               |
+
+Shares and fractions are from 0 to 1.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -22,6 +26,7 @@ from typing import NamedTuple
 from dsl.solver import Candidate
 
 __all__ = [
+    "MOST_SURPRISE",
     "Evidence",
     "evidence_of",
     "fitted_weights",
@@ -29,6 +34,8 @@ __all__ = [
     "parse_weights",
     "score",
 ]
+
+MOST_SURPRISE = 10.0  # about 1000 nats; more is no less likely to be right
 
 _TABLE = "calibration.txt"
 
@@ -48,6 +55,8 @@ class Evidence(NamedTuple):
     network: float  # 1 if a network gives the output
     votes: float
     unfit: float  # share of the demonstrations that the network misses
+    surprise: float  # log2(1 + nats that the output costs the network), at most `MOST_SURPRISE`
+    held_out: float  # of the network
     behind: float  # log2(1 + number of outputs for the test with a higher score), see `arbiter`
 
 
@@ -61,9 +70,7 @@ def evidence_of(same: Sequence[Candidate]) -> Evidence:
     networks = [candidate.evidence for candidate in same if "votes" in candidate.evidence]
     return Evidence(
         **_of_programs(programs),
-        network=float(bool(networks)),
-        votes=max((evidence["votes"] for evidence in networks), default=0.0),
-        unfit=1.0 - max((evidence.get("fit", 0.0) for evidence in networks), default=1.0),
+        **_of_networks(networks, same[0].output.cells.size if same else 0),
         behind=0.0,  # not to be told from these candidates alone
     )
 
@@ -85,6 +92,21 @@ def _of_programs(programs: Sequence[Candidate]) -> dict[str, float]:
         "length": math.log2(1.0 + best.get("length", 0.0)),
         "programs": math.log2(math.fsum(counts.values())),
         "views": math.log2(len({candidate.reason for candidate in programs})),
+    }
+
+
+def _of_networks(networks: Sequence[Mapping[str, float]], cells: int) -> dict[str, float]:
+    """What the evidence of networks for one output says; of several the best of each kind."""
+    if not networks:
+        return dict.fromkeys(("network", "votes", "unfit", "surprise", "held_out"), 0.0)
+    likely = (each["likelihood"] for each in networks if "likelihood" in each)
+    nats = -cells * max(likely, default=-math.inf)
+    return {
+        "network": 1.0,
+        "votes": max(each["votes"] for each in networks),
+        "unfit": 1.0 - max(each.get("fit", 0.0) for each in networks),
+        "surprise": min(math.log2(1.0 + nats), MOST_SURPRISE),
+        "held_out": max(each.get("held_out", 0.0) for each in networks),
     }
 
 

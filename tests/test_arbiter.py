@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arcsolve.arbiter import decide, probabilities
-from arcsolve.evidence import Evidence, evidence_of, fitted_weights, format_weights, parse_weights
+from arcsolve.evidence import (
+    MOST_SURPRISE,
+    Evidence,
+    evidence_of,
+    fitted_weights,
+    format_weights,
+    parse_weights,
+)
 from arcsolve.fallback import fallback_attempts
 from dsl.grid import Grid
 from dsl.solver import Candidate
@@ -131,7 +138,17 @@ def test_a_network_is_no_program() -> None:
         [candidate("1", fit=0.75, votes=0.5), candidate("1", fit=0.5, votes=0.2)]
     )
     expected = Evidence(*np.zeros(len(Evidence._fields)))
-    assert evidence == expected._replace(network=1.0, votes=0.5, unfit=0.25)
+    unknown = MOST_SURPRISE
+    assert evidence == expected._replace(network=1.0, votes=0.5, unfit=0.25, surprise=unknown)
+
+
+def test_what_an_output_costs_a_network_counts_its_cells() -> None:
+    told = {"votes": 0.5, "fit": 1.0, "held_out": 0.25}
+    unsure, sure = (candidate("1111", likelihood=value, **told) for value in (-1.75, -0.75))
+    evidence = evidence_of([unsure, sure])
+    assert evidence.surprise == 2.0  # 4 cells of 0.75 nats, doublings of 1 + 3
+    assert evidence_of([unsure]).surprise == 3.0
+    assert evidence.held_out == 0.25
 
 
 scores = st.lists(st.floats(-800.0, 800.0), max_size=6).map(lambda s: sorted(s, reverse=True))
