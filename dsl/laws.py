@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 __all__ = [
     "ASSOCIATIVE",
     "COMMUTATIVE",
+    "COMMUTES_WITH_FLIPS",
+    "COMMUTES_WITH_SYMMETRIES",
     "IDEMPOTENT",
     "INVOLUTION",
+    "IN_PLACE",
     "KEEPS_COLORS",
     "KEEPS_SHAPE",
+    "ON_CANVAS",
     "RECOLORS_ALIKE",
     "RECOLORS_ALIKE_BUT_ZERO",
     "CommutesWith",
@@ -174,6 +178,18 @@ KEEPS_SHAPE = KeepsShape()
 KEEPS_COLORS = KeepsColors()
 RECOLORS_ALIKE = RecolorsAlike(but_zero=False)
 RECOLORS_ALIKE_BUT_ZERO = RecolorsAlike(but_zero=True)
+
+ON_CANVAS = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
+"""Of a primitive that draws on the grid it is given, with 0 for the background."""
+IN_PLACE = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+"""Of one that draws with no other colors than those that are there."""
+COMMUTES_WITH_FLIPS = tuple(map(CommutesWith, ("flip_rows", "flip_cols", "rotate_180")))
+"""Of one, from grid to grid, that treats up like down and left like right."""
+COMMUTES_WITH_SYMMETRIES = (
+    *COMMUTES_WITH_FLIPS,
+    *map(CommutesWith, ("transpose", "anti_transpose", "rotate_90", "rotate_270")),
+)
+"""Of one that treats all eight orientations of its argument alike."""
 
 
 def _lookup(name: str) -> Primitive:

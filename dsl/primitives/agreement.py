@@ -9,7 +9,7 @@ import numpy as np
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import blank, nothing, too_large
-from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
 from dsl.primitive import primitive
 from dsl.values import Cells, Layers, Mask
 
@@ -82,7 +82,7 @@ def occupied_alone(layers: Any, place: int) -> Any:
     return first_where(chosen, (occupied(layers) == 1) & (chosen[0] > 0))
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=IN_PLACE)
 def in_all(layers: Layers) -> Cells:
     """The first layer at the cells where no layer is 0 (logical and); 0 elsewhere.
 
@@ -96,7 +96,7 @@ def in_all(layers: Layers) -> Cells:
     return first_where(layers, occupied(layers) == len(layers))
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=ON_CANVAS)
 def in_none(layers: Layers) -> Mask:
     """The cells where every layer is 0 (logical nor).
 
@@ -106,7 +106,7 @@ def in_none(layers: Layers) -> Mask:
     return (occupied(layers) == 0).astype(np.uint8)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def in_exactly_one(layers: Layers) -> Cells:
     """The color of the only layer that is not 0 at a cell (logical xor); 0 elsewhere.
 
@@ -120,7 +120,7 @@ def in_exactly_one(layers: Layers) -> Cells:
     return first_where(layers, occupied(layers) == 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def in_several(layers: Layers) -> Cells:
     """The color of the first layer that is not 0, at the cells where at least two are not.
 
@@ -134,7 +134,7 @@ def in_several(layers: Layers) -> Cells:
     return first_where(layers, occupied(layers) > 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def only_in_first(layers: Layers) -> Cells:
     """The first layer at the cells where all others are 0; undefined for a single layer.
 
@@ -144,7 +144,7 @@ def only_in_first(layers: Layers) -> Cells:
     return occupied_alone(layers, 0)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def only_in_last(layers: Layers) -> Cells:
     """The last layer at the cells where all others are 0; undefined for a single layer.
 
@@ -222,7 +222,7 @@ def layer_counts(layers: Layers) -> Cells:
     return counts.astype(np.uint8) if counts.max() < NUM_COLORS else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def densest_below(layers: Layers) -> Cells:
     """The layers over each other, those with the most cells at the bottom; 0 is clear.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, neighbor_steps, nothing, padded
-from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE
 from dsl.primitive import primitive
 from dsl.sight import color_at, inside, opposite, shoot
 from dsl.values import Cells, Color, Direction
@@ -22,13 +22,11 @@ __all__ = [
     "taper",
 ]
 
-# What rays do: they add to a grid, in colors that it has.
-ADDS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 ORTHOGONAL = 0  # rays go up, right, down and left
 DIAGONAL = 1  # rays go along the four diagonals
 
 
-@primitive(cost=4, laws=ADDS)
+@primitive(cost=4, laws=IN_PLACE)
 def shoot_away(grid: Cells, color: Color) -> Cells:
     """The cells of a color go on in a line, away from a neighbor of another color behind them.
 
@@ -49,7 +47,7 @@ def shoot_away(grid: Cells, color: Color) -> Cells:
     return canvas
 
 
-@primitive(cost=4, laws=ADDS)
+@primitive(cost=4, laws=IN_PLACE)
 def shoot_through(grid: Cells, color: Color) -> Cells:
     """The cells of a color shoot a ray through the objects that they touch, from the far side on.
 
@@ -92,7 +90,7 @@ def _continued(grid: Any, diagonal: int) -> Any:
     return canvas
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def continue_lines(grid: Cells) -> Cells:
     """Straight segments, two or more equal cells and one cell wide, go on at both ends.
 
@@ -102,7 +100,7 @@ def continue_lines(grid: Cells) -> Cells:
     return _continued(grid, ORTHOGONAL)
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def continue_diagonals(grid: Cells) -> Cells:
     """Diagonal segments, two or more equal cells and one cell wide, go on at both ends.
 
@@ -112,7 +110,7 @@ def continue_diagonals(grid: Cells) -> Cells:
     return _continued(grid, DIAGONAL)
 
 
-@primitive(cost=4, laws=ADDS)
+@primitive(cost=4, laws=IN_PLACE)
 def corner_rays(grid: Cells) -> Cells:
     """The corners of solid objects shoot diagonal rays outwards, over cells of 0.
 
@@ -134,7 +132,7 @@ def corner_rays(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=4, laws=ADDS)
+@primitive(cost=4, laws=IN_PLACE)
 def bounce(grid: Cells, direction: Direction) -> Cells:
     """Every cell shoots a diagonal ray that bounces at the sides, until top, bottom or a cell.
 
@@ -193,7 +191,7 @@ def fan_out(grid: Cells, direction: Direction) -> Cells:
     return _wedge(grid, direction, 1) if direction % 2 == 0 else nothing()
 
 
-@primitive(cost=4, laws=ADDS)
+@primitive(cost=4, laws=IN_PLACE)
 def taper(grid: Cells, direction: Direction) -> Cells:
     """Every straight edge goes on in a direction as a triangle that narrows to a point.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, color_counts, nothing, too_large
-from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
 from dsl.tallies import piece_tallies, ranked
 from dsl.values import Cells, Color, Count, Direction
@@ -244,7 +244,7 @@ def diagonal(grid: Cells, count: Count) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def tally(grid: Cells, color: Color, count: Count) -> Cells:
     """The first count cells, in reading order, of a blank canvas of this shape get a color.
 

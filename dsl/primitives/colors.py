@@ -10,15 +10,16 @@ from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import blank, color_counts, nothing
 from dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT,
+    IN_PLACE,
     INVOLUTION,
     KEEPS_COLORS,
     KEEPS_SHAPE,
+    ON_CANVAS,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
-from dsl.primitives.symmetry import COMMUTES_WITH_SYMMETRIES
 from dsl.sight import filtered
 from dsl.values import Cells, Color
 
@@ -93,7 +94,7 @@ def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
     return result if left * color != 0 else nothing()
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
 def keep_color(grid: Cells, color: Color) -> Cells:
     """Only the cells of a color, others 0; undefined for 0 and if the grid does not have it.
 
@@ -103,7 +104,7 @@ def keep_color(grid: Cells, color: Color) -> Cells:
     return _split_by_color(grid, color, True)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
 def erase_color(grid: Cells, color: Color) -> Cells:
     """The grid with 0 for the cells of a color.
 
@@ -115,7 +116,7 @@ def erase_color(grid: Cells, color: Color) -> Cells:
     return _split_by_color(grid, color, False)
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
 def keep_colors_of(grid: Cells, other: Cells) -> Cells:
     """Only the cells whose color another grid has too; undefined if none but 0 is left.
 
@@ -125,7 +126,7 @@ def keep_colors_of(grid: Cells, other: Cells) -> Cells:
     return _kept_colors(grid, color_counts(other) > 0)
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
 def erase_colors_of(grid: Cells, other: Cells) -> Cells:
     """Only the cells whose color another grid does not have; undefined if none but 0 is left.
 
@@ -157,7 +158,7 @@ def swap_colors(grid: Cells, first: Color, second: Color) -> Cells:
     return exchanged(grid, first, second)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *ON_CANVAS))
 def paint(grid: Cells, color: Color) -> Cells:
     """The color for all cells that are not 0; undefined for color 0.
 
@@ -171,7 +172,7 @@ def paint(grid: Cells, color: Color) -> Cells:
     return recolored(grid, colors)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *ON_CANVAS))
 def fill_zero(grid: Cells, color: Color) -> Cells:
     """The color for all cells of 0; undefined for color 0.
 
@@ -196,8 +197,7 @@ def _two_colors_exchanged(grid: Any, lowest: int) -> Any:
 
 
 @primitive(
-    cost=3,
-    laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES),
+    cost=3, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES)
 )
 def invert(grid: Cells) -> Cells:
     """A grid of exactly two colors (0 may be one) with the two exchanged; else undefined.
@@ -208,16 +208,7 @@ def invert(grid: Cells) -> Cells:
     return _two_colors_exchanged(grid, 0)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        INVOLUTION,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        *COMMUTES_WITH_SYMMETRIES,
-    ),
-)
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def swap_two_colors(grid: Cells) -> Cells:
     """A grid of exactly two colors besides 0 with the two exchanged; else undefined.
 
@@ -227,7 +218,7 @@ def swap_two_colors(grid: Cells) -> Cells:
     return _two_colors_exchanged(grid, 1)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=ON_CANVAS)
 def recolor_by_key(grid: Cells, key: Cells) -> Cells:
     """Each color in the left column of a two-column key becomes the one to the right of it.
 

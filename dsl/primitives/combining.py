@@ -10,10 +10,10 @@ from dsl.laws import (
     ASSOCIATIVE,
     COMMUTATIVE,
     IDEMPOTENT,
-    KEEPS_COLORS,
+    IN_PLACE,
     KEEPS_SHAPE,
+    ON_CANVAS,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
 from dsl.values import Cells, Color, Mask
@@ -73,7 +73,7 @@ def _compared(grid: Any, other: Any, equal: bool) -> Any:
     return result
 
 
-@primitive(cost=2, laws=(ASSOCIATIVE, IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(ASSOCIATIVE, IDEMPOTENT, *ON_CANVAS))
 def overlay(top: Cells, bottom: Cells) -> Cells:
     """The first grid's cells that are not 0, over the second grid; undefined if shapes differ.
 
@@ -83,7 +83,7 @@ def overlay(top: Cells, bottom: Cells) -> Cells:
     return _chosen(top, bottom, top)
 
 
-_SUBSET_LAWS = (IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+_SUBSET_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 
 @primitive(cost=2, laws=_SUBSET_LAWS)
@@ -106,7 +106,7 @@ def without(grid: Cells, other: Cells) -> Cells:
     return _kept(grid, other, False)
 
 
-@primitive(cost=3, laws=(COMMUTATIVE, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(COMMUTATIVE, *ON_CANVAS))
 def exclusive(grid: Cells, other: Cells) -> Cells:
     """The cells in which only one of two grids is not 0; undefined if their shapes differ.
 
@@ -128,7 +128,7 @@ def common(grid: Cells, other: Cells) -> Cells:
     return _compared(grid, other, True)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def difference(grid: Cells, other: Cells) -> Cells:
     """The cells that differ from another grid's, and 0 elsewhere; undefined if shapes differ.
 
@@ -138,7 +138,7 @@ def difference(grid: Cells, other: Cells) -> Cells:
     return _compared(grid, other, False)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
 def keep_where(grid: Cells, mask: Mask) -> Cells:
     """The grid's cells in the mask, and 0 elsewhere; undefined if the shapes differ.
 
@@ -148,7 +148,7 @@ def keep_where(grid: Cells, mask: Mask) -> Cells:
     return _kept(grid, mask, True)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
 def erase_where(grid: Cells, mask: Mask) -> Cells:
     """The grid with 0 in the cells of the mask; undefined if the shapes differ.
 

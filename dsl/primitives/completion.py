@@ -9,7 +9,7 @@ import numpy as np
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import UNDEFINED, color_counts, nothing
-from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IN_PLACE, KEEPS_COLORS
 from dsl.primitive import primitive
 from dsl.primitives.lattices import UNKNOWN, completed_period, is_mostly_zero, with_unknown
 from dsl.primitives.symmetry_search import (
@@ -94,7 +94,7 @@ def solid_color(grid: Any) -> int:
     return best
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def complete_rows(grid: Cells) -> Cells:
     """The content completed over 0 to mirror itself up-down, about the axis that fits best.
 
@@ -107,7 +107,7 @@ def complete_rows(grid: Cells) -> Cells:
     return completed_content(grid, ROWS)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def complete_cols(grid: Cells) -> Cells:
     """The content completed over 0 to mirror itself left-right; see `complete_rows`.
 
@@ -117,7 +117,7 @@ def complete_cols(grid: Cells) -> Cells:
     return completed_content(grid, COLS)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=IN_PLACE)
 def complete_diagonal(grid: Cells) -> Cells:
     """The content completed over 0 to mirror itself in a falling diagonal; see `complete_rows`.
 
@@ -127,7 +127,7 @@ def complete_diagonal(grid: Cells) -> Cells:
     return completed_content(grid, DIAGONAL)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=IN_PLACE)
 def complete_half_turn(grid: Cells) -> Cells:
     """The content completed over 0 to equal itself turned by a half; see `complete_rows`.
 
@@ -137,7 +137,7 @@ def complete_half_turn(grid: Cells) -> Cells:
     return completed_content(grid, HALF_TURN)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def complete_quarter_turn(grid: Cells) -> Cells:
     """The content completed over 0 to equal itself turned by a quarter; see `complete_rows`.
 
@@ -147,7 +147,7 @@ def complete_quarter_turn(grid: Cells) -> Cells:
     return completed_content(grid, QUARTER_TURN)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def complete_both(grid: Cells) -> Cells:
     """The content completed over 0 to mirror itself up-down and left-right; see `complete_rows`.
 
@@ -160,7 +160,7 @@ def complete_both(grid: Cells) -> Cells:
     return nothing() if np.array_equal(filled, grid) else filled
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def complete_all(grid: Cells) -> Cells:
     """The content completed over 0 to mirror itself in both axes and diagonals.
 
@@ -173,7 +173,7 @@ def complete_all(grid: Cells) -> Cells:
     return nothing() if np.array_equal(filled, grid) else filled
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def complete_each(layers: Layers) -> Layers:
     """Each layer completed as by `complete_both`; layers without a symmetry stay as they are.
 
@@ -183,7 +183,7 @@ def complete_each(layers: Layers) -> Layers:
     return completed_layers(layers, False)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def complete_each_all(layers: Layers) -> Layers:
     """Each layer completed as by `complete_all`; layers without a symmetry stay as they are.
 
@@ -193,7 +193,7 @@ def complete_each_all(layers: Layers) -> Layers:
     return completed_layers(layers, True)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def restore(grid: Cells, color: Color) -> Cells:
     """The pattern without the cover of this color: by its symmetries or else by its period.
 

@@ -21,11 +21,12 @@ from dsl.kernels import (
     with_color,
 )
 from dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT,
     KEEPS_COLORS,
     KEEPS_SHAPE,
+    ON_CANVAS,
     RECOLORS_ALIKE_BUT_ZERO,
-    CommutesWith,
 )
 from dsl.primitive import primitive
 from dsl.values import Cells, Color, Mask
@@ -44,13 +45,7 @@ __all__ = [
     "rings_outside",
 ]
 
-SAME_SHAPE = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
-SQUARE_LAWS = (
-    KEEPS_SHAPE,
-    CommutesWith("flip_rows"),
-    CommutesWith("flip_cols"),
-    CommutesWith("transpose"),
-)
+SQUARE_LAWS = (KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES)
 
 
 @helper
@@ -68,7 +63,7 @@ def interior_cells(grid: Any) -> Any:
     return mask
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=ON_CANVAS)
 def interior_mask(grid: Cells) -> Mask:
     """The cells, not of 0, whose eight neighbors have their color; undefined if there is none.
 
@@ -102,7 +97,7 @@ def erase_interior(grid: Cells) -> Cells:
     return with_color(grid, interior_cells(grid), 0)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *SAME_SHAPE))
+@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
 def paint_interior(grid: Cells, color: Color) -> Cells:
     """The grid with the cells whose eight neighbors have their color in this color.
 
@@ -127,7 +122,7 @@ def beside_cells(grid: Any, candidates: Any, eight: bool) -> Any:
     return mask
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=ON_CANVAS)
 def outline_4(grid: Cells, color: Color) -> Cells:
     """The grid with an outline in this color around all that is not 0, next to it over edges.
 
@@ -140,7 +135,7 @@ def outline_4(grid: Cells, color: Color) -> Cells:
     return with_color(grid, beside_cells(grid, outside, False), color)
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=ON_CANVAS)
 def outline_8(grid: Cells, color: Color) -> Cells:
     """As `outline_4`, with the outline next to content over edges and corners.
 
@@ -151,7 +146,7 @@ def outline_8(grid: Cells, color: Color) -> Cells:
     return with_color(grid, beside_cells(grid, outside, True), color)
 
 
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=ON_CANVAS)
 def inline(grid: Cells, color: Color) -> Cells:
     """The grid with every hole lined: its cells next to the wall, over corners too, in this color.
 
@@ -205,7 +200,7 @@ def keep_corners(grid: Cells) -> Cells:
     return grid * mask if mask.any() else nothing()
 
 
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=ON_CANVAS)
 def paint_corners(grid: Cells, color: Color) -> Cells:
     """The grid with the cells that `keep_corners` keeps in this color; undefined if none.
 

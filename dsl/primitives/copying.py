@@ -10,7 +10,14 @@ from dsl.bodies import BOTTOM, LEFT, RIGHT, TOP, body_sizes, boxes, cells_of, pu
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.kernels import bounding_box, components, nothing, too_large
-from dsl.laws import ASSOCIATIVE, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO, CommutesWith
+from dsl.laws import (
+    ASSOCIATIVE,
+    COMMUTES_WITH_SYMMETRIES,
+    IN_PLACE,
+    KEEPS_COLORS,
+    ON_CANVAS,
+    RECOLORS_ALIKE_BUT_ZERO,
+)
 from dsl.primitive import primitive
 from dsl.sight import inside, only_color
 from dsl.values import Cells, Color
@@ -69,15 +76,7 @@ def kron_shape(grid: Cells, pattern: Cells) -> Cells:
     return _kron(grid, pattern, True)
 
 
-@primitive(
-    cost=2,
-    laws=(
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES))
 def kron_self(grid: Cells) -> Cells:
     """Each cell of the grid becomes a copy of the grid, or 0 where it is 0.
 
@@ -123,7 +122,7 @@ def _copied_at(grid: Any, marks: Any, pattern: Any, tinted: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def copy_at_cells(grid: Cells, pattern: Cells) -> Cells:
     """Copies of a pattern, centered on every cell, over the grid's cells of 0.
 
@@ -135,7 +134,7 @@ def copy_at_cells(grid: Cells, pattern: Cells) -> Cells:
     return _copied_at(grid, grid, pattern, False)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def copy_shape_at_cells(grid: Cells, pattern: Cells) -> Cells:
     """The shape of a pattern, in the color of every cell and centered on it, over cells of 0.
 
@@ -147,7 +146,7 @@ def copy_shape_at_cells(grid: Cells, pattern: Cells) -> Cells:
     return _copied_at(grid, grid, pattern, True)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def copy_at_color(grid: Cells, pattern: Cells, color: Color) -> Cells:
     """Copies of a pattern, centered on every cell of a color, over the grid's cells of 0.
 
@@ -180,7 +179,7 @@ def _dots_and_largest(grid: Any) -> tuple[Any, Any]:
     return dots, cells_of(grid, labels, largest)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def copy_shape_to_dots(grid: Cells) -> Cells:
     """The shape of the largest object, in the color of every single cell and centered on it.
 
@@ -219,7 +218,7 @@ def _copy_moved(canvas: Any, main: Any, down: int, right: int) -> None:
                 canvas[r, c] = main[row, col]
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def copy_to_dots(grid: Cells) -> Cells:
     """The largest object is copied to every single cell whose color it has exactly once.
 
@@ -243,7 +242,7 @@ def copy_to_dots(grid: Cells) -> Cells:
     return result if found else nothing()
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=IN_PLACE)
 def copy_object_to_twins(grid: Cells) -> Cells:
     """The fullest object's cells are copied into all other objects with an equal bounding box.
 
@@ -266,7 +265,7 @@ def copy_object_to_twins(grid: Cells) -> Cells:
     return result if found else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def replace_box(grid: Cells, patch: Cells, color: Color) -> Cells:
     """The bounding box of a color's cells is replaced with a patch of the same height and width.
 

@@ -18,13 +18,13 @@ from dsl.kernels import (
     nothing,
 )
 from dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT,
     KEEPS_COLORS,
     RECOLORS_ALIKE,
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
-from dsl.primitives.symmetry import COMMUTES_WITH_SYMMETRIES
 from dsl.values import Cells, Color, Count, Direction, Mask
 
 __all__ = [
@@ -65,8 +65,7 @@ def _crop_to_content_of(grid: Any, other: Any) -> Any:
 
 
 @primitive(
-    cost=2,
-    laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES),
+    cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES)
 )
 def crop_to_content(grid: Cells) -> Cells:
     """The bounding box of all cells that are not 0; undefined for a blank grid.
@@ -254,10 +253,7 @@ def inside_largest_frame(grid: Cells) -> Cells:
     return crop(grid, top + 1, left + 1, bottom - 1, right - 1)
 
 
-@primitive(
-    cost=3,
-    laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES),
-)
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES))
 def between_corners(grid: Cells) -> Cells:
     """What lies between four cells of a color that mark the corners of a rectangle.
 

@@ -10,12 +10,13 @@ from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, copied, neighbor_steps, nothing, padded
 from dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT,
+    IN_PLACE,
     KEEPS_COLORS,
     KEEPS_SHAPE,
+    ON_CANVAS,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
-    CommutesWith,
 )
 from dsl.primitive import primitive
 from dsl.values import Cells, Color, Count, Mask
@@ -126,18 +127,7 @@ def box_mask(grid: Any, box: tuple[int, int, int, int]) -> Any:
     return marks
 
 
-@primitive(
-    cost=2,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        IDEMPOTENT,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=2, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
 def remove_specks(grid: Cells) -> Cells:
     """The grid without the cells that have no neighbor of their color, corners included.
 
@@ -147,7 +137,7 @@ def remove_specks(grid: Cells) -> Cells:
     return without_lonely(grid, 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def remove_lonely(grid: Cells, count: Count) -> Cells:
     """The grid without the cells that have less than `count` neighbors of their color (of eight).
 
@@ -157,17 +147,7 @@ def remove_lonely(grid: Cells, count: Count) -> Cells:
     return without_lonely(grid, count)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
 def absorb_specks(grid: Cells) -> Cells:
     """Cells without a like neighbor take the most common color around them, 0 included.
 
@@ -187,17 +167,7 @@ def absorb_specks(grid: Cells) -> Cells:
     return result
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
 def smooth(grid: Cells) -> Cells:
     """Each cell takes the most common color of its 3 x 3 surroundings; on a tie it stays.
 
@@ -213,18 +183,7 @@ def smooth(grid: Cells) -> Cells:
     return result
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        IDEMPOTENT,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
 def keep_blocks(grid: Cells) -> Cells:
     """The cells that lie in a 2 x 2 block of one color; lines, specks and thin parts become 0.
 
@@ -234,18 +193,7 @@ def keep_blocks(grid: Cells) -> Cells:
     return grid * block_cells(grid)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        IDEMPOTENT,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
 def keep_thin(grid: Cells) -> Cells:
     """The cells that lie in no 2 x 2 block of one color: lines, specks and thin parts.
 
@@ -255,17 +203,7 @@ def keep_thin(grid: Cells) -> Cells:
     return grid * (1 - block_cells(grid)).astype(np.uint8)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def close_gaps(grid: Cells) -> Cells:
     """Cells of 0 between two equal colors, left and right or above and below, take that color.
 
@@ -315,7 +253,7 @@ def largest_square(grid: Cells, color: Color) -> Mask:
     return box_mask(grid, largest_box(grid, color, True))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def zero_squares(grid: Cells, count: Count) -> Mask:
     """A mask of all count x count squares that are wholly 0, overlapping ones included.
 

@@ -13,6 +13,7 @@ from dsl.laws import (
     IDEMPOTENT,
     KEEPS_COLORS,
     KEEPS_SHAPE,
+    ON_CANVAS,
     RECOLORS_ALIKE,
     RECOLORS_ALIKE_BUT_ZERO,
 )
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 # What figures do: they keep the shape and treat no color apart from 0 specially.
-DRAWS = (IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
+DRAWS = (IDEMPOTENT, *ON_CANVAS)
 
 
 @helper
@@ -67,7 +68,7 @@ def frame(grid: Cells, color: Color) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def box_around(grid: Cells, color: Color) -> Cells:
     """A box in a color around every object (8-connected), one cell outside its bounding box.
 
@@ -102,7 +103,7 @@ def box_content(grid: Cells, color: Color) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
     """The inside of every rectangle with corners of one color and nothing between gets a color.
 

@@ -17,13 +17,7 @@ from dsl.kernels import (
     nothing,
     with_color,
 )
-from dsl.laws import (
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
-)
+from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
 from dsl.layer_kernels import filled_like_wall
 from dsl.primitive import primitive
 from dsl.values import Cells, Color, Count, Mask
@@ -45,8 +39,7 @@ __all__ = [
     "outside_of_color",
 ]
 
-SAME_SHAPE = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
-FILL_LAWS = (IDEMPOTENT, *SAME_SHAPE)
+FILL_LAWS = (IDEMPOTENT, *ON_CANVAS)
 
 
 @helper
@@ -146,7 +139,7 @@ def with_hole_ranked(grid: Any, largest: bool, color: int) -> Any:
     return result
 
 
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=ON_CANVAS)
 def fill_largest_hole(grid: Cells, color: Color) -> Cells:
     """The grid with its holes (as in `fill_holes`) of the most cells in this color.
 
@@ -158,7 +151,7 @@ def fill_largest_hole(grid: Cells, color: Color) -> Cells:
     return with_hole_ranked(grid, True, color)
 
 
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=ON_CANVAS)
 def fill_smallest_hole(grid: Cells, color: Color) -> Cells:
     """The grid with its holes (as in `fill_holes`) of the fewest cells in this color.
 
@@ -170,7 +163,7 @@ def fill_smallest_hole(grid: Cells, color: Color) -> Cells:
     return with_hole_ranked(grid, False, color)
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=ON_CANVAS)
 def hole_mask(grid: Cells) -> Mask:
     """The cells of 0 that are cut off from the border (connected over edges); undefined if none.
 
@@ -181,7 +174,7 @@ def hole_mask(grid: Cells) -> Mask:
     return mask if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=ON_CANVAS)
 def outside_mask(grid: Cells) -> Mask:
     """The cells of 0 that are connected to the border (over edges); undefined if none.
 
@@ -208,7 +201,7 @@ def within_walls(grid: Any, color: int) -> Any:
     return enclosed((grid != color).astype(np.uint8), False)
 
 
-@primitive(cost=3, laws=SAME_SHAPE)
+@primitive(cost=3, laws=ON_CANVAS)
 def inside_of_color(grid: Cells, color: Color) -> Cells:
     """Only what walls of this color cut off from the border (over edges), without the walls.
 
@@ -220,7 +213,7 @@ def inside_of_color(grid: Cells, color: Color) -> Cells:
     return kept(grid, within_walls(grid, color))
 
 
-@primitive(cost=4, laws=SAME_SHAPE)
+@primitive(cost=4, laws=ON_CANVAS)
 def outside_of_color(grid: Cells, color: Color) -> Cells:
     """Only what a way that avoids this color connects to the border (over edges).
 

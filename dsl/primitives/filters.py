@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import bounding_box, no_layers
-from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IDEMPOTENT, IN_PLACE
 from dsl.layer_kernels import (
     boxes,
     chosen,
@@ -52,8 +52,7 @@ __all__ = [
     "without_specks",
 ]
 
-KEPT_LAWS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-FILTER_LAWS = (IDEMPOTENT, *KEPT_LAWS)
+FILTER_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 
 @helper
@@ -294,7 +293,7 @@ def of_size(layers: Layers, size: Count) -> Layers:
     return chosen(layers, layer_sizes(layers) == size)
 
 
-@primitive(cost=3, laws=KEPT_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def without_largest(layers: Layers) -> Layers:
     """All layers but those with the most cells.
 
@@ -304,7 +303,7 @@ def without_largest(layers: Layers) -> Layers:
     return chosen(layers, ~highest(layer_sizes(layers)))
 
 
-@primitive(cost=3, laws=KEPT_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def without_smallest(layers: Layers) -> Layers:
     """All layers but those with the fewest cells.
 

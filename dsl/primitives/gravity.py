@@ -11,7 +11,7 @@ from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, components, nothing
 from dsl.lanes import fill_bits, row_bits, value_bits
-from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
 from dsl.primitive import primitive
 from dsl.sight import (
     SIGHT_BITS,
@@ -126,7 +126,7 @@ def _cells_fallen(grid: Any, loose: Any, way: int) -> Any:
     return result
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
 def gravity(grid: Cells, direction: Direction) -> Cells:
     """Every cell falls by itself in a direction until the border or another cell.
 
@@ -136,7 +136,7 @@ def gravity(grid: Cells, direction: Direction) -> Cells:
     return _cells_fallen(grid, grid != 0, direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color fall one by one in a direction until the border or another cell.
 
@@ -148,7 +148,7 @@ def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     return _cells_fallen(grid, grid == color, direction) if color != 0 else nothing()
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
 def drop_objects(grid: Cells, direction: Direction) -> Cells:
     """Objects (8-connected, of any colors) fall, each rigid, until the border or one another.
 
@@ -159,7 +159,7 @@ def drop_objects(grid: Cells, direction: Direction) -> Cells:
     return _fallen(grid, labels, _free(count), direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def drop_pieces(grid: Cells, direction: Direction) -> Cells:
     """Pieces (4-connected, of one color) fall, each rigid, until the border or one another.
 
@@ -170,7 +170,7 @@ def drop_pieces(grid: Cells, direction: Direction) -> Cells:
     return _fallen(grid, labels, _free(count), direction)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
     """All objects (8-connected) but the cells of a color fall, each rigid; these cells stay.
 
@@ -188,7 +188,7 @@ def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
     return _fallen(grid, labels, reach, direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color slide as one body in a direction until the border or another cell.
 
@@ -249,7 +249,7 @@ def _canvas(layers: Any) -> tuple[Any, Any]:
     return grid, labels
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=IN_PLACE)
 def drop_layers(layers: Layers, direction: Direction) -> Cells:
     """Layers fall in a direction, each rigid, until the border or one another; all in one grid.
 
@@ -280,7 +280,7 @@ def _attracted(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
     return moved(grid, labels, nearest * ROW_STEP[ways], nearest * COL_STEP[ways])
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def attract_objects(grid: Cells, color: Color) -> Cells:
     """Objects (8-connected) move along a row or column until they touch the cells of a color.
 
@@ -295,7 +295,7 @@ def attract_objects(grid: Cells, color: Color) -> Cells:
     return _attracted(grid, labels, count, only_color(grid, color))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def attract_to_largest(grid: Cells) -> Cells:
     """Objects (8-connected) move along a row or column until they touch the largest object.
 
@@ -313,7 +313,7 @@ def attract_to_largest(grid: Cells) -> Cells:
     return _attracted(grid, labels, count, anchor)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def attract_layers(layers: Layers, anchor: Cells) -> Cells:
     """Layers move along a row or column until they touch another grid's cells; all in one grid.
 
@@ -332,7 +332,7 @@ def attract_layers(layers: Layers, anchor: Cells) -> Cells:
     return _attracted(underlaid(anchor, grid), labels, len(layers), anchor)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def attract_cells(grid: Cells, color: Color) -> Cells:
     """Every cell moves by itself along its row or column towards the cells of a color it can reach.
 
@@ -369,7 +369,7 @@ def _nearest_same(grid: Any, single: Any, row: int, col: int) -> tuple[int, int]
     return nearest
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=IN_PLACE)
 def attract_same(grid: Cells) -> Cells:
     """Single cells move along their row or column until they touch an object of their color.
 

@@ -8,7 +8,14 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import blank, bounding_box, nothing, too_large
-from dsl.laws import IDEMPOTENT, INVOLUTION, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import (
+    IDEMPOTENT,
+    IN_PLACE,
+    INVOLUTION,
+    KEEPS_COLORS,
+    ON_CANVAS,
+    RECOLORS_ALIKE_BUT_ZERO,
+)
 from dsl.layer_kernels import boxes, layer_sizes, main_color, main_colors, merged
 from dsl.primitive import primitive
 from dsl.values import Cells, Count, Layers, Mask
@@ -31,10 +38,9 @@ __all__ = [
 ]
 
 ASSEMBLY_LAWS = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-ORDER_LAWS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 
 
-@primitive(cost=2, laws=ORDER_LAWS)
+@primitive(cost=2, laws=IN_PLACE)
 def merge(layers: Layers) -> Cells:
     """All layers in one grid, later ones over earlier ones.
 
@@ -44,7 +50,7 @@ def merge(layers: Layers) -> Cells:
     return merged(layers, np.ones(len(layers), np.bool_))
 
 
-@primitive(cost=4, laws=ORDER_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def merge_reversed(layers: Layers) -> Cells:
     """All layers in one grid, earlier ones over later ones.
 
@@ -54,7 +60,7 @@ def merge_reversed(layers: Layers) -> Cells:
     return merged(layers[::-1].copy(), np.ones(len(layers), np.bool_))
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=ON_CANVAS)
 def overlaps(layers: Layers) -> Mask:
     """The cells that belong to two layers or more.
 
@@ -85,7 +91,7 @@ def in_order(layers: Any, scores: Any) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ORDER_LAWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def sort_by_size(layers: Layers) -> Layers:
     """The layers from the most cells to the fewest.
 
@@ -95,7 +101,7 @@ def sort_by_size(layers: Layers) -> Layers:
     return in_order(layers, -layer_sizes(layers))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ORDER_LAWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def sort_left_to_right(layers: Layers) -> Layers:
     """The layers by the first column of their bounding boxes.
 
@@ -105,7 +111,7 @@ def sort_left_to_right(layers: Layers) -> Layers:
     return in_order(layers, boxes(layers)[:, 1].copy())
 
 
-@primitive(cost=3, laws=(INVOLUTION, *ORDER_LAWS))
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE))
 def reverse_layers(layers: Layers) -> Layers:
     """The layers in reverse order.
 

@@ -8,13 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import nothing
-from dsl.laws import (
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE_BUT_ZERO,
-    CommutesWith,
-)
+from dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANVAS
 from dsl.primitive import primitive
 from dsl.sight import (
     color_at,
@@ -49,10 +43,6 @@ __all__ = [
     "square_around",
     "x_around",
 ]
-
-# What most lines do: they add to a grid, in colors that it has or is given.
-ADDS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-FLIPPED = (CommutesWith("flip_rows"), CommutesWith("flip_cols"))
 UP, RIGHT = 0, 2
 ANY_COLOR = 0
 
@@ -73,7 +63,7 @@ def _between(grid: Any, axis: int, color: int) -> Any:
     return line
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect_rows(grid: Cells) -> Cells:
     """Cells of equal color are joined along rows, over cells of 0.
 
@@ -83,7 +73,7 @@ def connect_rows(grid: Cells) -> Cells:
     return underlaid(grid, _between(grid, RIGHT, ANY_COLOR))
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect_cols(grid: Cells) -> Cells:
     """Cells of equal color are joined along columns, over cells of 0.
 
@@ -93,7 +83,7 @@ def connect_cols(grid: Cells) -> Cells:
     return underlaid(grid, _between(grid, UP, ANY_COLOR))
 
 
-@primitive(cost=2, laws=(*ADDS, *FLIPPED))
+@primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect(grid: Cells) -> Cells:
     """Cells of equal color are joined along rows and columns; columns lie over rows.
 
@@ -104,7 +94,7 @@ def connect(grid: Cells) -> Cells:
     return underlaid(joined, _between(grid, RIGHT, ANY_COLOR))
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def connect_diagonals(grid: Cells) -> Cells:
     """Cells of equal color are joined along diagonals, over cells of 0.
 
@@ -115,7 +105,7 @@ def connect_diagonals(grid: Cells) -> Cells:
     return underlaid(joined, _between(grid, 3, ANY_COLOR))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def connect_with(grid: Cells, color: Color) -> Cells:
     """Cells of equal color are joined along rows and columns with lines of a given color.
 
@@ -129,7 +119,7 @@ def connect_with(grid: Cells, color: Color) -> Cells:
     return underlaid(underlaid(grid, _between(grid, UP, color)), _between(grid, RIGHT, color))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def bridge(grid: Cells, color: Color, direction: Direction) -> Cells:
     """Cells of equal color are joined along one axis with lines of a given color.
 
@@ -143,7 +133,7 @@ def bridge(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(grid, _between(grid, direction, color))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color are joined along one axis, over all other cells.
 
@@ -157,7 +147,7 @@ def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(_between(only_color(grid, color), direction, color), grid)
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def connect_over(grid: Cells, color: Color) -> Cells:
     """The cells of one color are joined along rows and columns, over all other cells.
 
@@ -173,7 +163,7 @@ def connect_over(grid: Cells, color: Color) -> Cells:
     return underlaid(lines, grid)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def midpoints(grid: Cells, color: Color) -> Cells:
     """The cell midway between two cells of equal color in a row or column gets a color.
 
@@ -193,7 +183,7 @@ def midpoints(grid: Cells, color: Color) -> Cells:
     return result if color != 0 else nothing()
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=ON_CANVAS)
 def elbow(grid: Cells, color: Color, line: Color) -> Cells:
     """The last cell of a color is joined to the last other cell: along its row, then the column.
 
@@ -218,7 +208,7 @@ def elbow(grid: Cells, color: Color, line: Color) -> Cells:
     return underlaid(grid, result)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def fill_between(grid: Cells, color: Color) -> Cells:
     """The cells of 0 between any two cells of a row or of a column get a color.
 
@@ -234,7 +224,7 @@ def fill_between(grid: Cells, color: Color) -> Cells:
     return underlaid(grid, lines)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
 def fill_surrounded(grid: Cells, color: Color) -> Cells:
     """The cells of 0 that see a cell in all four directions get a color, be there gaps or not.
 
@@ -249,7 +239,7 @@ def fill_surrounded(grid: Cells, color: Color) -> Cells:
     return underlaid(grid, np.minimum(_between(shape, UP, color), _between(shape, RIGHT, color)))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
     """Whole lines along one axis through every cell of a color, over all other cells.
 
@@ -274,7 +264,7 @@ def _one_color(cells: Any) -> bool:
     return True
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=ON_CANVAS)
 def fill_blank_lines(grid: Cells, color: Color) -> Cells:
     """The rows and columns that are all 0 get a color; undefined if none is, or for color 0.
 
@@ -292,7 +282,7 @@ def fill_blank_lines(grid: Cells, color: Color) -> Cells:
     return filled if found and color != 0 else nothing()
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
 def keep_full_lines(grid: Cells) -> Cells:
     """Only the rows and columns of one color other than 0; undefined if there are none.
 
@@ -329,7 +319,7 @@ def _around(grid: Any, color: int, halo: int, start: int, step: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def grow_plus(grid: Cells) -> Cells:
     """Every cell grows to a plus of its color over cells of 0.
 
@@ -339,7 +329,7 @@ def grow_plus(grid: Cells) -> Cells:
     return _around(grid, ANY_COLOR, ANY_COLOR, 0, 2)
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def grow_x(grid: Cells) -> Cells:
     """Every cell grows to an X of its color over cells of 0.
 
@@ -349,7 +339,7 @@ def grow_x(grid: Cells) -> Cells:
     return _around(grid, ANY_COLOR, ANY_COLOR, 1, 2)
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def grow_square(grid: Cells) -> Cells:
     """Every cell grows to a 3x3 square of its color over cells of 0.
 
@@ -359,7 +349,7 @@ def grow_square(grid: Cells) -> Cells:
     return _around(grid, ANY_COLOR, ANY_COLOR, 0, 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def plus_around(grid: Cells, color: Color, halo: Color) -> Cells:
     """The cells of 0 beside the cells of a color (over edges) get the second color.
 
@@ -371,7 +361,7 @@ def plus_around(grid: Cells, color: Color, halo: Color) -> Cells:
     return _around(grid, color, halo, 0, 2) if color * halo != 0 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def x_around(grid: Cells, color: Color, halo: Color) -> Cells:
     """The cells of 0 at the corners of the cells of a color get the second color.
 
@@ -383,7 +373,7 @@ def x_around(grid: Cells, color: Color, halo: Color) -> Cells:
     return _around(grid, color, halo, 1, 2) if color * halo != 0 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def square_around(grid: Cells, color: Color, halo: Color) -> Cells:
     """The cells of 0 around the cells of a color (over edges and corners) get the second color.
 

@@ -14,8 +14,8 @@ from dsl.laws import (
     IDEMPOTENT,
     INVOLUTION,
     KEEPS_SHAPE,
+    ON_CANVAS,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
 from dsl.values import Cells, Color, Direction, Mask
@@ -66,7 +66,7 @@ def mask_of_color(grid: Cells, color: Color) -> Mask:
     return _mask_of(grid, color, True)
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=ON_CANVAS)
 def mask_nonzero(grid: Cells) -> Mask:
     """The cells that are not 0.
 
@@ -76,7 +76,7 @@ def mask_nonzero(grid: Cells) -> Mask:
     return _mask_of(grid, 0, False)
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=ON_CANVAS)
 def mask_zero(grid: Cells) -> Mask:
     """The cells that are 0.
 
@@ -98,7 +98,7 @@ def mask_equal(grid: Cells, other: Cells) -> Mask:
     return (grid == other).astype(np.uint8)
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=ON_CANVAS)
 def mask_to_grid(mask: Mask, color: Color) -> Cells:
     """A grid with a color where the mask is, and 0 elsewhere; undefined for color 0.
 

@@ -10,13 +10,7 @@ from dsl.bodies import BOTTOM, LEFT, RIGHT, TOP, boxes, moved, put_label, shifte
 from dsl.grid import MAX_SIDE
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, bounding_box, components, nothing
-from dsl.laws import (
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
-)
+from dsl.laws import IDEMPOTENT, IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE
 from dsl.primitive import primitive
 from dsl.sight import only_color, underlaid, without_color
 from dsl.values import Cells, Color, Count, Direction
@@ -33,7 +27,7 @@ __all__ = [
 ]
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=IN_PLACE)
 def shift(grid: Cells, direction: Direction) -> Cells:
     """Everything moves by one cell in a direction; undefined if nothing is left.
 
@@ -43,7 +37,7 @@ def shift(grid: Cells, direction: Direction) -> Cells:
     return shifted(grid, ROW_STEP[direction], COL_STEP[direction])
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def shift_by(grid: Cells, direction: Direction, count: Count) -> Cells:
     """Everything moves by a number of cells in a direction; undefined if nothing is left.
 
@@ -63,7 +57,7 @@ def _to_border(grid: Any, direction: int) -> tuple[int, int]:
     return rows * ROW_STEP[direction], cols * COL_STEP[direction]
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
 def push(grid: Cells, direction: Direction) -> Cells:
     """Everything moves as one body to the border, in a diagonal direction into the corner.
 
@@ -76,7 +70,7 @@ def push(grid: Cells, direction: Direction) -> Cells:
     return shifted(grid, down, right)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def center_content(grid: Cells) -> Cells:
     """Everything moves as one body to the middle (up and left of it on a half cell).
 
@@ -110,7 +104,7 @@ def shear(grid: Cells, direction: Direction) -> Cells:
     return result
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=IN_PLACE)
 def leap(grid: Cells, direction: Direction) -> Cells:
     """Every object (8-connected) moves by its own height or width in a direction, or by both.
 
@@ -123,7 +117,7 @@ def leap(grid: Cells, direction: Direction) -> Cells:
     return moved(grid, labels, down, (box[:, RIGHT] - box[:, LEFT]) * COL_STEP[direction])
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def move_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color move by one in a direction, over others; the rest stays.
 
@@ -138,7 +132,7 @@ def move_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(above, without_color(grid, color))
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=IN_PLACE)
 def align(grid: Cells, color: Color, direction: Direction) -> Cells:
     """Objects (8-connected) move so that one edge is level with that of the cells of a color.
 

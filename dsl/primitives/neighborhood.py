@@ -10,11 +10,12 @@ from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, components, copied, nothing
 from dsl.lanes import framed_rows, mask_of
 from dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT,
-    KEEPS_COLORS,
+    IN_PLACE,
     KEEPS_SHAPE,
+    ON_CANVAS,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
     CommutesWith,
 )
 from dsl.primitive import primitive
@@ -136,7 +137,7 @@ def equals_at(grid: Any, pattern: Any, top: int, left: int) -> bool:
     return True
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def with_neighbors(grid: Cells, count: Count) -> Mask:
     """The cells not 0 with this many neighbors not 0 over their edges (ends 1, crossings 4).
 
@@ -148,7 +149,7 @@ def with_neighbors(grid: Cells, count: Count) -> Mask:
     return cells_with(grid, count, 2, False)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def with_neighbors_8(grid: Cells, count: Count) -> Mask:
     """The cells not 0 with this many neighbors not 0, corners included; undefined if none.
 
@@ -158,7 +159,7 @@ def with_neighbors_8(grid: Cells, count: Count) -> Mask:
     return cells_with(grid, count, 1, False)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def zero_with_neighbors(grid: Cells, count: Count) -> Mask:
     """The cells of 0 with this many neighbors not 0 over their edges; undefined if none.
 
@@ -168,7 +169,7 @@ def zero_with_neighbors(grid: Cells, count: Count) -> Mask:
     return cells_with(grid, count, 2, True)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def zero_with_neighbors_8(grid: Cells, count: Count) -> Mask:
     """The cells of 0 with this many neighbors not 0, corners included; undefined if none.
 
@@ -178,16 +179,7 @@ def zero_with_neighbors_8(grid: Cells, count: Count) -> Mask:
     return cells_with(grid, count, 1, True)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        IDEMPOTENT,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(KEEPS_SHAPE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
 def neighbor_counts(grid: Cells) -> Cells:
     """Each cell not 0 becomes the number of its neighbors not 0 over its edges.
 
@@ -202,15 +194,7 @@ def neighbor_counts(grid: Cells) -> Cells:
     return result
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def component_sizes(grid: Cells) -> Cells:
     """Each cell not 0 becomes the number of cells in its one-colored, edge-connected component.
 
@@ -231,7 +215,7 @@ def component_sizes(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def beside_color(grid: Cells, color: Color) -> Cells:
     """The cells of other colors that share an edge with a cell of this color; the rest become 0.
 
@@ -253,13 +237,7 @@ def beside_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(
     cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        IDEMPOTENT,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("transpose"),
-    ),
+    laws=(*IN_PLACE, IDEMPOTENT, CommutesWith("transpose")),
 )
 def every_second_cell(grid: Cells) -> Cells:
     """The cells of a checkerboard that starts at the top left corner; the others become 0.
@@ -270,7 +248,7 @@ def every_second_cell(grid: Cells) -> Cells:
     return kept_every_second(grid, 1, 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, IDEMPOTENT, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
 def every_second_row(grid: Cells) -> Cells:
     """The first, third, … row; the others become 0.
 
@@ -280,7 +258,7 @@ def every_second_row(grid: Cells) -> Cells:
     return kept_every_second(grid, 1, 0)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, IDEMPOTENT, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
 def every_second_col(grid: Cells) -> Cells:
     """The first, third, … column; the others become 0.
 
@@ -290,7 +268,7 @@ def every_second_col(grid: Cells) -> Cells:
     return kept_every_second(grid, 0, 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def fill_from_edge(grid: Cells, direction: Direction) -> Cells:
     """Cells of 0 take the color at the border end of their line in this direction.
 
@@ -302,7 +280,7 @@ def fill_from_edge(grid: Cells, direction: Direction) -> Cells:
     return colored_from_edge(grid, direction, True)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def recolor_from_edge(grid: Cells, direction: Direction) -> Cells:
     """Cells not 0 take the color at the border end of their line in this direction, but not 0.
 
@@ -314,17 +292,7 @@ def recolor_from_edge(grid: Cells, direction: Direction) -> Cells:
     return colored_from_edge(grid, direction, False)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def edge_crossings(grid: Cells) -> Cells:
     """The cells of 0 where a row and a column cross that are marked alike at their ends.
 
@@ -344,7 +312,7 @@ def edge_crossings(grid: Cells) -> Cells:
     return result if np.any(result) else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, IDEMPOTENT, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
 def uniform_rows(grid: Cells) -> Cells:
     """Each row filled with its most common color but 0 (on a tie the first to reach it).
 
@@ -354,7 +322,7 @@ def uniform_rows(grid: Cells) -> Cells:
     return with_uniform_lines(grid, True)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, IDEMPOTENT, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
 def uniform_cols(grid: Cells) -> Cells:
     """Each column filled with its most common color but 0 (on a tie the first to reach it).
 

@@ -9,7 +9,7 @@ import numpy as np
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import color_counts, no_layers
-from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IDEMPOTENT, IN_PLACE
 from dsl.layer_kernels import color_numbers, main_color
 from dsl.primitive import primitive
 from dsl.values import Layers
@@ -21,8 +21,6 @@ __all__ = [
     "paint_rare_color",
     "swap_colors_each",
 ]
-
-OWN_COLOR_LAWS = (KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
 
 
 @helper
@@ -54,7 +52,7 @@ def with_colors(layer: Any, color: int, other: int, rest: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def paint_main_color(layers: Layers) -> Layers:
     """Every layer all in its main color.
 
@@ -68,7 +66,7 @@ def paint_main_color(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def paint_rare_color(layers: Layers) -> Layers:
     """Every layer all in its least common color.
 
@@ -82,7 +80,7 @@ def paint_rare_color(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
 def keep_main_color(layers: Layers) -> Layers:
     """Every layer with only the cells of its main color.
 
@@ -96,7 +94,7 @@ def keep_main_color(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=OWN_COLOR_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def drop_main_color(layers: Layers) -> Layers:
     """Every layer without the cells of its main color; undefined if no layer has a second one.
 
@@ -113,7 +111,7 @@ def drop_main_color(layers: Layers) -> Layers:
     return result if result.any() else no_layers()
 
 
-@primitive(cost=4, laws=OWN_COLOR_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def swap_colors_each(layers: Layers) -> Layers:
     """Every layer of exactly two colors with the two swapped; undefined if there is no such layer.
 

@@ -18,14 +18,7 @@ from dsl.kernels import (
     no_layers,
     with_color,
 )
-from dsl.laws import (
-    IDEMPOTENT,
-    INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE_BUT_ZERO,
-    CommutesWith,
-)
+from dsl.laws import IDEMPOTENT, IN_PLACE, INVOLUTION, ON_CANVAS, CommutesWith
 from dsl.layer_kernels import main_color
 from dsl.primitive import primitive
 from dsl.values import Color, Direction, Layers
@@ -45,9 +38,6 @@ __all__ = [
     "solid_boxes",
 ]
 
-EDIT_LAWS = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
-OWN_COLOR_LAWS = (KEEPS_COLORS, *EDIT_LAWS)
-
 
 @helper
 def flip_each(layers: Any, rows: bool, cols: bool) -> Any:
@@ -63,7 +53,7 @@ def flip_each(layers: Any, rows: bool, cols: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(INVOLUTION, *OWN_COLOR_LAWS))
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE))
 def flip_each_rows(layers: Layers) -> Layers:
     """Every layer upside down within its bounding box.
 
@@ -73,7 +63,7 @@ def flip_each_rows(layers: Layers) -> Layers:
     return flip_each(layers, True, False)
 
 
-@primitive(cost=3, laws=(INVOLUTION, CommutesWith("flip_each_rows"), *OWN_COLOR_LAWS))
+@primitive(cost=3, laws=(INVOLUTION, CommutesWith("flip_each_rows"), *IN_PLACE))
 def flip_each_cols(layers: Layers) -> Layers:
     """Every layer mirrored left to right within its bounding box.
 
@@ -96,7 +86,7 @@ def box_filled(layer: Any, color: int, outline_only: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def solid_boxes(layers: Layers) -> Layers:
     """Every layer with the cells of 0 in its bounding box in its main color.
 
@@ -109,7 +99,7 @@ def solid_boxes(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *EDIT_LAWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
 def fill_boxes(layers: Layers, color: Color) -> Layers:
     """Every layer with the cells of 0 in its bounding box in this color.
 
@@ -122,7 +112,7 @@ def fill_boxes(layers: Layers, color: Color) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
 def box_outlines(layers: Layers) -> Layers:
     """Every layer with the outline of its bounding box completed in its main color.
 
@@ -135,7 +125,7 @@ def box_outlines(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *EDIT_LAWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
 def fill_each(layers: Layers, color: Color) -> Layers:
     """Every layer with the cells that it encloses by itself (over edges) in this color.
 
@@ -152,7 +142,7 @@ def fill_each(layers: Layers, color: Color) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
 def box_centers(layers: Layers) -> Layers:
     """The central cell (two or four for even sides) of every bounding box, in the main color.
 
@@ -179,7 +169,7 @@ def stamp(layer: Any, row_shift: int, col_shift: int, target: Any) -> None:
                 target[r, c] = layer[row, col]
 
 
-@primitive(cost=3, laws=OWN_COLOR_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def shift_each(layers: Layers, direction: Direction) -> Layers:
     """Every layer one cell on in this direction; what leaves the canvas is cut off.
 
@@ -205,7 +195,7 @@ def way_to_border(layer: Any, direction: int) -> int:
     return steps
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *OWN_COLOR_LAWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def slide_each(layers: Layers, direction: Direction) -> Layers:
     """Every layer moved in this direction up to the border, through the other layers.
 
@@ -220,7 +210,7 @@ def slide_each(layers: Layers, direction: Direction) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=OWN_COLOR_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def mirror_each(layers: Layers, direction: Direction) -> Layers:
     """Every layer with its mirror image next to it on this side; undefined for diagonals.
 
@@ -255,7 +245,7 @@ def repeated(layers: Any, direction: int, gap: int) -> Any:
     return result
 
 
-@primitive(cost=4, laws=OWN_COLOR_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def repeat_each(layers: Layers, direction: Direction) -> Layers:
     """Every layer with copies of it in this direction, box by box, up to the border.
 
@@ -265,7 +255,7 @@ def repeat_each(layers: Layers, direction: Direction) -> Layers:
     return repeated(layers, direction, 0)
 
 
-@primitive(cost=4, laws=OWN_COLOR_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def repeat_each_spaced(layers: Layers, direction: Direction) -> Layers:
     """Every layer with copies of it in this direction, one cell apart, up to the border.
 

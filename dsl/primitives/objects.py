@@ -10,7 +10,7 @@ from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import bounding_box, cells_of, components, inside, no_layers
 from dsl.lanes import put_bits
-from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IN_PLACE, KEEPS_SHAPE
 from dsl.layer_kernels import filled_like_wall, split
 from dsl.primitive import primitive
 from dsl.runs import BITS, LABEL, ROW, labeled_runs
@@ -32,8 +32,6 @@ __all__ = [
     "zero_regions",
 ]
 
-PARTS_LAWS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-
 
 @helper
 def component_layers(grid: Any, eight: bool, one_color: bool) -> Any:
@@ -49,7 +47,7 @@ def component_layers(grid: Any, eight: bool, one_color: bool) -> Any:
     return layers
 
 
-@primitive(cost=2, laws=PARTS_LAWS)
+@primitive(cost=2, laws=IN_PLACE)
 def objects_4(grid: Cells) -> Layers:
     """The areas of one color, connected over edges; undefined if blank or above 64 of them.
 
@@ -59,7 +57,7 @@ def objects_4(grid: Cells) -> Layers:
     return component_layers(grid, False, True)
 
 
-@primitive(cost=2, laws=PARTS_LAWS)
+@primitive(cost=2, laws=IN_PLACE)
 def objects_8(grid: Cells) -> Layers:
     """The areas of one color, connected over edges and corners; undefined as `objects_4`.
 
@@ -69,7 +67,7 @@ def objects_8(grid: Cells) -> Layers:
     return component_layers(grid, True, True)
 
 
-@primitive(cost=3, laws=PARTS_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def blobs_4(grid: Cells) -> Layers:
     """The areas that are not 0, of any colors, connected over edges; undefined as `objects_4`.
 
@@ -79,7 +77,7 @@ def blobs_4(grid: Cells) -> Layers:
     return component_layers(grid, False, False)
 
 
-@primitive(cost=2, laws=PARTS_LAWS)
+@primitive(cost=2, laws=IN_PLACE)
 def blobs_8(grid: Cells) -> Layers:
     """The areas that are not 0, of any colors, connected over edges and corners.
 
@@ -91,7 +89,7 @@ def blobs_8(grid: Cells) -> Layers:
     return component_layers(grid, True, False)
 
 
-@primitive(cost=3, laws=PARTS_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def color_layers(grid: Cells) -> Layers:
     """A layer for each color but 0, in reading order of their first cells; undefined if blank.
 
@@ -112,7 +110,7 @@ def color_layers(grid: Cells) -> Layers:
     return split(grid, labels, count)
 
 
-@primitive(cost=3, laws=PARTS_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def holes(grid: Cells) -> Layers:
     """The regions of 0 that are cut off from the border, each in the color above its first cell.
 
@@ -154,7 +152,7 @@ def grow_near(grid: Any, labels: Any, row: int, col: int, label: int) -> None:
                     size += 1
 
 
-@primitive(cost=4, laws=PARTS_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def near_groups(grid: Cells) -> Layers:
     """Groups of cells of any colors, at most one cell of 0 apart; undefined as `blobs_8`.
 
@@ -197,7 +195,7 @@ def join_boxes(layers: Any) -> int:
     return number
 
 
-@primitive(cost=4, laws=PARTS_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def box_groups(grid: Cells) -> Layers:
     """Areas as `blobs_8`, joined while their bounding boxes overlap or touch.
 
@@ -234,7 +232,7 @@ def line_layers(grid: Any, by_row: bool) -> Any:
     return layers
 
 
-@primitive(cost=4, laws=PARTS_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def row_layers(grid: Cells) -> Layers:
     """A layer for each row that is not blank, from the top; undefined if the grid is blank.
 
@@ -244,7 +242,7 @@ def row_layers(grid: Cells) -> Layers:
     return line_layers(grid, True)
 
 
-@primitive(cost=4, laws=PARTS_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def col_layers(grid: Cells) -> Layers:
     """A layer for each column that is not blank, from the left; undefined if the grid is blank.
 
@@ -254,7 +252,7 @@ def col_layers(grid: Cells) -> Layers:
     return line_layers(grid, False)
 
 
-@primitive(cost=4, laws=PARTS_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def cell_layers(grid: Cells) -> Layers:
     """A layer for each cell that is not 0, in reading order; undefined if none or above 64.
 
@@ -283,7 +281,7 @@ def is_outline(labels: Any, label: int, top: int, left: int, bottom: int, right:
     return bottom - top > 2 and right - left > 2
 
 
-@primitive(cost=4, laws=PARTS_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def framed_contents(grid: Cells) -> Layers:
     """What stands strictly inside each hollow rectangle of one color, at least 3 by 3.
 

@@ -15,7 +15,9 @@ from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, UNDEFINED, color_counts, most_common, nothing
 from dsl.lanes import LANES, first_bit, value_bits
 from dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT,
+    IN_PLACE,
     INVOLUTION,
     KEEPS_COLORS,
     KEEPS_SHAPE,
@@ -24,7 +26,6 @@ from dsl.laws import (
 )
 from dsl.primitive import primitive
 from dsl.primitives.colors import exchanged, identity_colors, recolored
-from dsl.primitives.symmetry import COMMUTES_WITH_SYMMETRIES
 from dsl.sight import filtered
 from dsl.values import Cells, Color, Count, Direction
 
@@ -154,7 +155,7 @@ def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
     return filtered(grid, chosen, keep)
 
 
-_FREQUENCY_LAWS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES)
+_FREQUENCY_LAWS = (*IN_PLACE, *COMMUTES_WITH_SYMMETRIES)
 
 
 @primitive(cost=2, laws=(IDEMPOTENT, *_FREQUENCY_LAWS))

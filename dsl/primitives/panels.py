@@ -7,8 +7,9 @@ import numpy as np
 from dsl.kernels import UNDEFINED, blank, copied, no_layers, nothing
 from dsl.laws import (
     IDEMPOTENT,
+    IN_PLACE,
     KEEPS_COLORS,
-    KEEPS_SHAPE,
+    ON_CANVAS,
     RECOLORS_ALIKE,
     RECOLORS_ALIKE_BUT_ZERO,
 )
@@ -52,7 +53,7 @@ def panels_between(grid: Cells, color: Color) -> Layers:
     return cut(grid, rows, cols)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def panel_layers(grid: Cells) -> Layers:
     """The panels between separator lines, each in its place on the canvas; of any shapes.
 
@@ -163,7 +164,7 @@ def panel_counts(grid: Cells) -> Cells:
     return sizes.astype(np.uint8)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def fullest_panels(grid: Cells) -> Mask:
     """Where the panels with the most cells that are not 0 are, as a mask of the whole panels.
 
@@ -180,7 +181,7 @@ def fullest_panels(grid: Cells) -> Mask:
     return with_panels_filled(blank(grid.shape[0], grid.shape[1]), marks, rows, cols)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def fill_panels(grid: Cells) -> Cells:
     """Each panel filled with its most common color but 0; the separators stay.
 
@@ -271,7 +272,7 @@ def remove_separators(grid: Cells) -> Cells:
     return grid[keep_rows][:, keep_cols].copy()
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, IDEMPOTENT, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
 def separators(grid: Cells) -> Cells:
     """The separator lines alone; the panels become 0.
 

@@ -9,12 +9,13 @@ import numpy as np
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, copied, nothing, too_large
 from dsl.laws import (
+    COMMUTES_WITH_FLIPS,
+    IN_PLACE,
     INVOLUTION,
     KEEPS_COLORS,
     KEEPS_SHAPE,
     RECOLORS_ALIKE,
     RECOLORS_ALIKE_BUT_ZERO,
-    CommutesWith,
 )
 from dsl.primitive import primitive
 from dsl.primitives.lattices import completed_period, find_lattice, lattice_tile, with_unknown
@@ -131,7 +132,7 @@ def drawn_rings(height: int, width: int, colors: Any) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def fill_period(grid: Cells) -> Cells:
     """The cells of 0 filled in from the period of the pattern, also a slanting one.
 
@@ -144,7 +145,7 @@ def fill_period(grid: Cells) -> Cells:
     return completed_period(grid, 0)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def restore_period(grid: Cells, color: Color) -> Cells:
     """The cells of a color filled in from the period of the rest, also a slanting one.
 
@@ -187,16 +188,7 @@ def hidden_tile(grid: Cells) -> Cells:
     return lattice_tile(known, height, width, 0) if height * width > 1 else nothing()
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
 def wallpaper(grid: Cells) -> Cells:
     """The content repeated over the whole canvas, by its own period or else edge to edge.
 
@@ -220,7 +212,7 @@ def wallpaper(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def extend_sequence(grid: Cells, direction: Direction) -> Cells:
     """The pattern of lines carried on in a direction over the blank lines at that border.
 
@@ -240,7 +232,7 @@ def extend_sequence(grid: Cells, direction: Direction) -> Cells:
     return turned_down(continued_rows(turned, count, period, drift), direction)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=IN_PLACE)
 def extend_drift(grid: Cells, direction: Direction) -> Cells:
     """As `extend_sequence`, for lines that move sideways as they repeat: stairs and diagonals.
 
@@ -286,7 +278,7 @@ def grow_sequence(grid: Cells, direction: Direction) -> Cells:
     return turned_down(continued_rows(result, height, period, 0), direction)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def repeat_content(grid: Cells, direction: Direction) -> Cells:
     """The content repeated edge to edge in a direction (corner to corner in a diagonal).
 
@@ -298,7 +290,7 @@ def repeat_content(grid: Cells, direction: Direction) -> Cells:
     return repeated_window(grid, direction, 0)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=IN_PLACE)
 def repeat_content_apart(grid: Cells, direction: Direction) -> Cells:
     """The content repeated in a direction with one cell between the copies.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.lanes import paint_over
-from dsl.laws import KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import KEEPS_SHAPE, ON_CANVAS
 from dsl.layer_kernels import (
     boxes,
     dense_ranks,
@@ -156,7 +156,7 @@ def with_painted(layers: Any, keep: Any, color: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def paint_largest(layers: Layers, color: Color) -> Cells:
     """The layers merged, those with the most cells in this color.
 
@@ -166,7 +166,7 @@ def paint_largest(layers: Layers, color: Color) -> Cells:
     return with_painted(layers, highest(layer_sizes(layers)), color)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def paint_smallest(layers: Layers, color: Color) -> Cells:
     """The layers merged, those with the fewest cells in this color.
 

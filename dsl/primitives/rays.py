@@ -8,13 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import nothing
-from dsl.laws import (
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE_BUT_ZERO,
-    CommutesWith,
-)
+from dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANVAS
 from dsl.primitive import primitive
 from dsl.sight import (
     SIGHT_BITS,
@@ -42,10 +36,6 @@ __all__ = [
     "shoot_color",
 ]
 
-# What most lines do: they add to a grid, in colors that it has or is given.
-ADDS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-FLIPPED = (CommutesWith("flip_rows"), CommutesWith("flip_cols"))
-
 
 @helper
 def _meet(grid: Any, canvas: Any, way: int) -> None:
@@ -65,7 +55,7 @@ def _meet(grid: Any, canvas: Any, way: int) -> None:
             canvas[row, col] = cell if cell != 0 else seen
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ADDS))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
 def extend(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction over cells of 0, until the border or another cell.
 
@@ -75,7 +65,7 @@ def extend(grid: Cells, direction: Direction) -> Cells:
     return underlaid(grid, seen_colors(grid, opposite(direction)))
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_rows(grid: Cells) -> Cells:
     """Every cell grows left and right over cells of 0; colors that meet stop in the middle.
 
@@ -87,7 +77,7 @@ def extend_rows(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ADDS, *FLIPPED))
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_cols(grid: Cells) -> Cells:
     """Every cell grows up and down over cells of 0; colors that meet stop in the middle.
 
@@ -99,7 +89,7 @@ def extend_cols(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=2, laws=(*ADDS, *FLIPPED))
+@primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_cross(grid: Cells) -> Cells:
     """Every cell grows in the four directions over cells of 0; rows lie over columns.
 
@@ -112,7 +102,7 @@ def extend_cross(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def extend_diagonals(grid: Cells) -> Cells:
     """Every cell grows along both diagonals over cells of 0.
 
@@ -125,7 +115,7 @@ def extend_diagonals(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def extend_all(grid: Cells) -> Cells:
     """Every cell grows in all eight directions over cells of 0; rows and columns lie over.
 
@@ -140,7 +130,7 @@ def extend_all(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color go on in a direction until the border or another cell.
 
@@ -154,7 +144,7 @@ def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(grid, only_color(seen_colors(grid, opposite(direction)), color))
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *ADDS))
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
 def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color go on in a direction until the border, over all other cells.
 
@@ -168,7 +158,7 @@ def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(seen_colors(only_color(grid, color), opposite(direction)), grid)
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def shoot_color(grid: Cells, color: Color) -> Cells:
     """The cells of one color go on in the four directions until the border or another cell.
 
@@ -198,7 +188,7 @@ def _by_turns(grid: Any, direction: int, color: int) -> Any:
     return rays
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ADDS))
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
 def dotted(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction on every second cell, over cells of 0.
 
@@ -208,7 +198,7 @@ def dotted(grid: Cells, direction: Direction) -> Cells:
     return underlaid(grid, _by_turns(grid, direction, 0))
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=ON_CANVAS)
 def extend_alternating(grid: Cells, color: Color, direction: Direction) -> Cells:
     """Every cell goes on in a direction over cells of 0, by turns in a color and in its own.
 
@@ -220,7 +210,7 @@ def extend_alternating(grid: Cells, color: Color, direction: Direction) -> Cells
     return underlaid(grid, _by_turns(grid, direction, color)) if color != 0 else nothing()
 
 
-@primitive(cost=3, laws=ADDS)
+@primitive(cost=3, laws=IN_PLACE)
 def aim(grid: Cells, color: Color) -> Cells:
     """Every cell draws a line in its own color to the cells of a color that it sees.
 

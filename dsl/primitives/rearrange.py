@@ -9,7 +9,9 @@ import numpy as np
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, nothing
 from dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT,
+    IN_PLACE,
     INVOLUTION,
     KEEPS_COLORS,
     KEEPS_SHAPE,
@@ -18,7 +20,7 @@ from dsl.laws import (
     CommutesWith,
 )
 from dsl.primitive import primitive
-from dsl.primitives.symmetry import COMMUTES_WITH_SYMMETRIES, oriented
+from dsl.primitives.symmetry import oriented
 from dsl.values import Cells, Direction
 
 __all__ = [
@@ -52,13 +54,7 @@ def _rows_by_content(grid: Any) -> Any:
 
 @primitive(
     cost=4,
-    laws=(
-        IDEMPOTENT,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_cols"),
-    ),
+    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("flip_cols")),
 )
 def sort_rows(grid: Cells) -> Cells:
     """The rows in order of their number of non-0 cells, fewest on top; equals keep their order.
@@ -71,13 +67,7 @@ def sort_rows(grid: Cells) -> Cells:
 
 @primitive(
     cost=4,
-    laws=(
-        IDEMPOTENT,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-    ),
+    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("flip_rows")),
 )
 def sort_cols(grid: Cells) -> Cells:
     """The columns in order of their number of non-0 cells, fewest on the left; stable.
@@ -108,10 +98,7 @@ def _kept_lines(grid: Any, rows: Any, cols: Any) -> Any:
     return kept
 
 
-@primitive(
-    cost=2,
-    laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES),
-)
+@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
 def drop_repeats(grid: Cells) -> Cells:
     """The grid without each row and column that equals the one before it.
 
@@ -131,8 +118,7 @@ def drop_repeats(grid: Cells) -> Cells:
 
 
 @primitive(
-    cost=3,
-    laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES),
+    cost=3, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES)
 )
 def drop_blank_lines(grid: Cells) -> Cells:
     """The grid without its rows and columns of only 0; undefined if nothing is left.
@@ -188,13 +174,7 @@ def swap_halves(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(
     cost=3,
-    laws=(
-        IDEMPOTENT,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("transpose"),
-    ),
+    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("transpose")),
 )
 def shift_to_origin(grid: Cells) -> Cells:
     """All content moved together to the top left; undefined for a blank grid.

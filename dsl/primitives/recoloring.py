@@ -9,13 +9,7 @@ import numpy as np
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, components, copied, nothing
-from dsl.laws import (
-    INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE_BUT_ZERO,
-    CommutesWith,
-)
+from dsl.laws import COMMUTES_WITH_SYMMETRIES, IN_PLACE, INVOLUTION
 from dsl.primitive import primitive
 from dsl.primitives.spreading import everywhere, spread_colors
 from dsl.values import Cells, Color
@@ -154,7 +148,7 @@ def steps_from(grid: Any) -> Any:
     return steps
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def recolor_by_contact(grid: Cells, color: Color) -> Cells:
     """Components of this color take the one other color that touches them, corners included.
 
@@ -169,7 +163,7 @@ def recolor_by_contact(grid: Cells, color: Color) -> Cells:
     return recolored_components(grid, labels, touching_colors(grid, labels, count, 1))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def recolor_by_nearest(grid: Cells, color: Color) -> Cells:
     """Components of this color take the nearest other color but 0.
 
@@ -185,17 +179,7 @@ def recolor_by_nearest(grid: Cells, color: Color) -> Cells:
     return recolored_components(grid, labels, nearest_colors(grid, labels, count, color))
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def recolor_by_minority(grid: Cells) -> Cells:
     """Each multicolored component takes its least common color.
 
@@ -207,17 +191,7 @@ def recolor_by_minority(grid: Cells) -> Cells:
     return recolored_by_extreme(grid, False)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def recolor_by_majority(grid: Cells) -> Cells:
     """Each multicolored component takes its most common color.
 
@@ -229,18 +203,7 @@ def recolor_by_majority(grid: Cells) -> Cells:
     return recolored_by_extreme(grid, True)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        INVOLUTION,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def swap_in_components(grid: Cells) -> Cells:
     """The two colors of each two-colored component change places.
 

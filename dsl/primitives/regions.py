@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import bounding_box
-from dsl.laws import IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IDEMPOTENT, ON_CANVAS
 from dsl.primitive import primitive
 from dsl.values import Cells, Color
 
@@ -17,7 +17,7 @@ __all__ = [
     "hull",
 ]
 
-FILL_LAWS = (IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
+FILL_LAWS = (IDEMPOTENT, *ON_CANVAS)
 
 
 @primitive(cost=3, laws=FILL_LAWS)

@@ -8,7 +8,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, bounding_box, components, inside, no_layers
-from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
 from dsl.layer_kernels import boxes, chosen, main_color, main_colors, same_crop, split
 from dsl.primitive import primitive
 from dsl.values import Cells, Layers
@@ -27,7 +27,7 @@ __all__ = [
     "touching",
 ]
 
-RELATION_LAWS = (IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+RELATION_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 
 @helper
@@ -161,7 +161,7 @@ def same_color_as(layers: Layers, grid: Cells) -> Layers:
     return chosen(layers, (main_colors(layers) == color) & (color != 0))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=ON_CANVAS)
 def box_contents(layers: Layers, grid: Cells) -> Layers:
     """Each layer with everything that the grid has in the layer's bounding box.
 
@@ -191,7 +191,7 @@ def recolored(layer: Any, color: int) -> Any:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=(IDEMPOTENT, *ON_CANVAS))
 def color_under(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the grid's main color among the cells that the layer covers.
 
@@ -224,7 +224,7 @@ def neighbors_of(layer: Any, grid: Any) -> Any:
     return around
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=(IDEMPOTENT, *ON_CANVAS))
 def color_beside(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the grid's main color among the cells around the layer, corners included.
 
@@ -241,7 +241,7 @@ def color_beside(layers: Layers, grid: Cells) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=ON_CANVAS)
 def color_of_twin(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the color of the grid's first object of the same shape in another color.
 

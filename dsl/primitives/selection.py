@@ -11,7 +11,7 @@ import numpy as np
 
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, color_counts, nothing
-from dsl.laws import KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.laws import IN_PLACE
 from dsl.layer_kernels import (
     boxes,
     color_numbers,
@@ -52,10 +52,8 @@ __all__ = [
     "widest",
 ]
 
-PICK_LAWS = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 
-
-@primitive(cost=2, laws=PICK_LAWS)
+@primitive(cost=2, laws=IN_PLACE)
 def largest(layers: Layers) -> Cells:
     """The layer with the most cells; all of them if there are several.
 
@@ -65,7 +63,7 @@ def largest(layers: Layers) -> Cells:
     return merged(layers, highest(layer_sizes(layers)))
 
 
-@primitive(cost=2, laws=PICK_LAWS)
+@primitive(cost=2, laws=IN_PLACE)
 def smallest(layers: Layers) -> Cells:
     """The layer with the fewest cells; all of them if there are several.
 
@@ -75,7 +73,7 @@ def smallest(layers: Layers) -> Cells:
     return merged(layers, highest(-layer_sizes(layers)))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def nth_largest(layers: Layers, rank: Count) -> Cells:
     """The layers of the size with this rank, 1 for the largest; undefined if there is none.
 
@@ -85,7 +83,7 @@ def nth_largest(layers: Layers, rank: Count) -> Cells:
     return merged(layers, dense_ranks(layer_sizes(layers)) == rank)
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def tallest(layers: Layers) -> Cells:
     """The layers whose bounding box has the most rows.
 
@@ -96,7 +94,7 @@ def tallest(layers: Layers) -> Cells:
     return merged(layers, highest(box[:, 2] - box[:, 0]))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def widest(layers: Layers) -> Cells:
     """The layers whose bounding box has the most columns.
 
@@ -115,7 +113,7 @@ def densities(layers: Any) -> Any:
     return layer_sizes(layers) * 100_000 // np.maximum(areas, 1)
 
 
-@primitive(cost=4, laws=PICK_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def densest(layers: Layers) -> Cells:
     """The layers that fill the largest share of their bounding box.
 
@@ -125,7 +123,7 @@ def densest(layers: Layers) -> Cells:
     return merged(layers, highest(densities(layers)))
 
 
-@primitive(cost=4, laws=PICK_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def sparsest(layers: Layers) -> Cells:
     """The layers that fill the smallest share of their bounding box.
 
@@ -135,7 +133,7 @@ def sparsest(layers: Layers) -> Cells:
     return merged(layers, highest(-densities(layers)))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def farthest(layers: Layers, direction: Direction) -> Cells:
     """The layers whose center lies farthest in this direction: 0 the topmost, 2 the rightmost, …
 
@@ -147,7 +145,7 @@ def farthest(layers: Layers, direction: Direction) -> Cells:
     return merged(layers, highest(rows * ROW_STEP[direction] + cols * COL_STEP[direction]))
 
 
-@primitive(cost=4, laws=PICK_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def most_central(layers: Layers) -> Cells:
     """The layers whose center is nearest to the center of the canvas.
 
@@ -160,7 +158,7 @@ def most_central(layers: Layers) -> Cells:
     return merged(layers, highest(-(rows * rows + cols * cols)))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def most_holes(layers: Layers) -> Cells:
     """The layers that enclose the most regions of 0; undefined if none has a hole.
 
@@ -171,7 +169,7 @@ def most_holes(layers: Layers) -> Cells:
     return merged(layers, (numbers == numbers.max()) & (numbers > 0))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def most_colors(layers: Layers) -> Cells:
     """The layers with the most different colors.
 
@@ -181,7 +179,7 @@ def most_colors(layers: Layers) -> Cells:
     return merged(layers, highest(color_numbers(layers)))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def most_of_color(layers: Layers, color: Color) -> Cells:
     """The layers with the most cells of this color; undefined if no layer has it, or for 0.
 
@@ -196,7 +194,7 @@ def most_of_color(layers: Layers, color: Color) -> Cells:
     return merged(layers, (numbers == numbers.max()) & (numbers > 0))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def most_spots(layers: Layers) -> Cells:
     """The layers with the most cells that are not in their main color; undefined if no such cell.
 
@@ -216,7 +214,7 @@ def merged_unique(layers: Any, keys: Any) -> Any:
     return merged(layers, occurrences(keys) == 1)
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def unique_color(layers: Layers) -> Cells:
     """The layers whose main color is no other layer's; undefined if there is none.
 
@@ -226,7 +224,7 @@ def unique_color(layers: Layers) -> Cells:
     return merged_unique(layers, main_colors(layers))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def unique_size(layers: Layers) -> Cells:
     """The layers with a number of cells that no other layer has; undefined if there is none.
 
@@ -236,7 +234,7 @@ def unique_size(layers: Layers) -> Cells:
     return merged_unique(layers, layer_sizes(layers))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def unique_shape(layers: Layers) -> Cells:
     """The layers with a shape (colors apart) that no other layer has; undefined if none.
 
@@ -246,7 +244,7 @@ def unique_shape(layers: Layers) -> Cells:
     return merged_unique(layers, pattern_keys(layers, False))
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def unique_pattern(layers: Layers) -> Cells:
     """The layers that, cropped, look like no other layer, colors included; undefined if none.
 
@@ -256,7 +254,7 @@ def unique_pattern(layers: Layers) -> Cells:
     return merged_unique(layers, pattern_keys(layers, True))
 
 
-@primitive(cost=4, laws=PICK_LAWS)
+@primitive(cost=4, laws=IN_PLACE)
 def unique_form(layers: Layers) -> Cells:
     """As `unique_shape`, but turned and mirrored copies count as one shape.
 
@@ -266,7 +264,7 @@ def unique_form(layers: Layers) -> Cells:
     return merged_unique(layers, form_keys(layers))
 
 
-@primitive(cost=2, laws=PICK_LAWS)
+@primitive(cost=2, laws=IN_PLACE)
 def first(layers: Layers) -> Cells:
     """The first layer.
 
@@ -276,7 +274,7 @@ def first(layers: Layers) -> Cells:
     return layers[0].copy()
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def last(layers: Layers) -> Cells:
     """The last layer.
 
@@ -286,7 +284,7 @@ def last(layers: Layers) -> Cells:
     return layers[-1].copy()
 
 
-@primitive(cost=3, laws=PICK_LAWS)
+@primitive(cost=3, laws=IN_PLACE)
 def nth(layers: Layers, position: Count) -> Cells:
     """The layer at this position, counted from 1; undefined if there are fewer layers.
 

@@ -12,6 +12,7 @@ from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, nothing, too_large
 from dsl.laws import (
     ASSOCIATIVE,
+    COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT,
     KEEPS_COLORS,
     KEEPS_SHAPE,
@@ -19,7 +20,6 @@ from dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from dsl.primitive import primitive
-from dsl.primitives.symmetry import COMMUTES_WITH_SYMMETRIES
 from dsl.values import Cells, Color, Count, Direction
 
 __all__ = [
@@ -163,10 +163,7 @@ def scale_down(grid: Cells, count: Count) -> Cells:
     return reduced
 
 
-@primitive(
-    cost=2,
-    laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES),
-)
+@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
 def shrink(grid: Cells) -> Cells:
     """The smallest grid of which this one is a scaled copy, with square blocks for cells.
 

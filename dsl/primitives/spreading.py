@@ -18,13 +18,7 @@ from dsl.kernels import (
     padded,
     unpadded,
 )
-from dsl.laws import (
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
-    CommutesWith,
-)
+from dsl.laws import COMMUTES_WITH_SYMMETRIES, IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE
 from dsl.primitive import primitive
 from dsl.values import Cells, Color
 
@@ -127,17 +121,7 @@ def sole_colors(grid: Any, labels: Any, count: int, but: int) -> Any:
     return np.maximum(colors, 0)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def spread(grid: Cells) -> Cells:
     """Each cell of 0 takes the color that is nearest over edges; where two colors tie it stays 0.
 
@@ -147,17 +131,7 @@ def spread(grid: Cells) -> Cells:
     return spread_colors(grid, everywhere(grid), 2)
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE_BUT_ZERO,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def spread_8(grid: Cells) -> Cells:
     """As `spread`, over edges and corners: nearness is the larger of the row and column distance.
 
@@ -167,7 +141,7 @@ def spread_8(grid: Cells) -> Cells:
     return spread_colors(grid, everywhere(grid), 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def spread_within(seeds: Cells, area: Cells) -> Cells:
     """The colors of the first grid spread over the cells that are not 0 in the second.
 
@@ -204,16 +178,7 @@ def flood_8(grid: Cells, seed: Color, over: Color) -> Cells:
     return flooded(grid, seed, over, 1)
 
 
-@primitive(
-    cost=2,
-    laws=(
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=2, laws=(KEEPS_SHAPE, KEEPS_COLORS, *COMMUTES_WITH_SYMMETRIES))
 def fill_rooms(grid: Cells) -> Cells:
     """The 0 of each region between walls takes the one other color in the region.
 
@@ -226,7 +191,7 @@ def fill_rooms(grid: Cells) -> Cells:
     return filled_rooms(grid, most_common(color_counts(grid), 1))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=IN_PLACE)
 def fill_rooms_between(grid: Cells, wall: Color) -> Cells:
     """The 0 of each region between walls of this color takes the one other color in the region.
 

@@ -7,20 +7,18 @@ from typing import Any
 from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, nothing, too_large
 from dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
     INVOLUTION,
     KEEPS_COLORS,
     KEEPS_SHAPE,
     RECOLORS_ALIKE,
     CommutesWith,
     InverseOf,
-    Law,
 )
 from dsl.primitive import primitive
 from dsl.values import Cells, Direction
 
 __all__ = [
-    "COMMUTES_WITH_FLIPS",
-    "COMMUTES_WITH_SYMMETRIES",
     "anti_transpose",
     "flip_cols",
     "flip_rows",
@@ -34,22 +32,6 @@ __all__ = [
     "rotate_270",
     "transpose",
 ]
-
-COMMUTES_WITH_FLIPS: tuple[Law, ...] = (
-    CommutesWith("flip_rows"),
-    CommutesWith("flip_cols"),
-    CommutesWith("rotate_180"),
-)
-"""For a grid -> grid primitive that treats up like down and left like right."""
-
-COMMUTES_WITH_SYMMETRIES: tuple[Law, ...] = (
-    *COMMUTES_WITH_FLIPS,
-    CommutesWith("transpose"),
-    CommutesWith("anti_transpose"),
-    CommutesWith("rotate_90"),
-    CommutesWith("rotate_270"),
-)
-"""For a grid -> grid primitive that treats all eight orientations of its argument alike."""
 
 
 @helper
@@ -125,19 +107,7 @@ def rotate_90(grid: Cells) -> Cells:
 
 
 @primitive(
-    cost=2,
-    laws=(
-        INVOLUTION,
-        KEEPS_SHAPE,
-        KEEPS_COLORS,
-        RECOLORS_ALIKE,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-        CommutesWith("anti_transpose"),
-        CommutesWith("rotate_90"),
-        CommutesWith("rotate_270"),
-    ),
+    cost=2, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES)
 )
 def rotate_180(grid: Cells) -> Cells:
     """The grid turned by half.

@@ -6,7 +6,7 @@ from typing import Any
 
 from dsl.jit import helper
 from dsl.kernels import blank, nothing, too_large
-from dsl.laws import KEEPS_COLORS, RECOLORS_ALIKE, CommutesWith
+from dsl.laws import COMMUTES_WITH_SYMMETRIES, KEEPS_COLORS, RECOLORS_ALIKE
 from dsl.primitive import primitive
 from dsl.values import Cells, Count
 
@@ -52,16 +52,7 @@ def tile_alternating(grid: Cells, count: Count) -> Cells:
     return mirrored_tiles(grid, count, count, 0, 1) if count > 1 else nothing()
 
 
-@primitive(
-    cost=3,
-    laws=(
-        KEEPS_COLORS,
-        RECOLORS_ALIKE,
-        CommutesWith("flip_rows"),
-        CommutesWith("flip_cols"),
-        CommutesWith("transpose"),
-    ),
-)
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
 def kaleidoscope(grid: Cells) -> Cells:
     """3 x 3 copies, each one the mirror image of its neighbors, the grid itself in the middle.
 
