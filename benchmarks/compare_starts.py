@@ -2,13 +2,13 @@
 
     .venv/bin/python benchmarks/compare_starts.py runs/pilot/checkpoint.safetensors [--seeds 2]
     .venv/bin/python benchmarks/compare_starts.py runs/pilot/checkpoint.safetensors \\
-        --encoder runs/pilot/snapshot.safetensors --extra synthetic.json
+        --encoder runs/pilot/snapshot.safetensors
 
 The tasks are those that `arcsolve network train --held-out 0.2` never trains on, in the order of a
 hash. All starts get the same work on each task, and predict its tests once, without votes. With
 `--encoder` a further start has embeddings that an encoder guesses from the pairs, fitted to those
-in the snapshot; `--extra` names the further data sets of that training. Prints a line for each
-start and seed, and ends with one JSON line.
+of the open tasks in the snapshot, which must come first in it. Prints a line for each start and
+seed, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from arcsolve.environment import environment
 from arcsolve.lessons import held_apart, lessons_of
 from neural.checkpoints import load_checkpoint
 from neural.config import PRESETS
-from neural.corpus import Lesson
+from neural.corpus import SYMMETRIES, Lesson
 from neural.embeddings import with_tasks
 from neural.encoder import fit_encoder
 from neural.model import TinyRecursiveModel
@@ -53,7 +53,7 @@ def starts_of(chosen: argparse.Namespace, training: list[Lesson], like: Lesson) 
         trained = load_checkpoint(Path(path))
         yield path, trained, None
         if chosen.encoder:
-            rows = load_snapshot(chosen.encoder)["method"]["table"]
+            rows = load_snapshot(chosen.encoder)["method"]["table"][: len(training) * SYMMETRIES]
             yield f"{path}, encoder", trained, fit_encoder(trained, training, rows, draw_view)
         if chosen.no_embedding:
             yield f"{path}, no embedding", with_tasks(trained, 0 * trained.tasks.detach()), None
@@ -65,14 +65,12 @@ def main() -> None:
     parser.add_argument("--preset", default="local", help="of the new network")
     parser.add_argument("--encoder", type=Path, help="snapshot with the embeddings to fit")
     parser.add_argument("--no-embedding", action="store_true", help="also start from zeros")
-    parser.add_argument("--extra", action="append", default=[])
     parser.add_argument("--tasks", type=int, default=1000, help="at most")
     parser.add_argument("--work", type=int, default=1_500_000, help="cell updates for a task")
     parser.add_argument("--rate", type=float, default=5e-3)
     parser.add_argument("--seeds", type=int, default=1)
     chosen = parser.parse_args()
     training, held_out = held_apart(lessons_of(SPLITS), HELD_OUT)
-    training += held_apart(lessons_of(chosen.extra), 0.0)[0]
     held_out.sort(key=lambda lesson: zlib.crc32(lesson.name.encode()))
     lessons = held_out[: chosen.tasks]
     results: list[dict[str, Any]] = []

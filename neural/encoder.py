@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from neural.batches import Batch, Example
 from neural.corpus import SYMMETRIES, DrawView, Lesson
@@ -76,14 +77,14 @@ def _pooled(model: TinyRecursiveModel, batch: Batch) -> Tensor:
     """
     count = len(batch.tasks)
     learner = with_tasks(model, model.tasks.detach().mean(0, keepdim=True).expand(count, -1))
-    own, state = batch._replace(tasks=torch.arange(count)), None
+    own, state = batch._replace(tasks=torch.arange(count, device=batch.tasks.device)), None
     for _ in range(model.config.supervision_steps):
         state, _ = supervise(learner, own, state, halting_weight=0.0)
     assert state is not None, "there is at least one supervision step"
     assert learner.tasks.grad is not None, "the embedding is trained"
     inside = (batch.labels != IGNORED).flatten(1).unsqueeze(-1)
     answers = (state.answer[:, -inside.shape[1] :] * inside).sum(1) / inside.sum(1)
-    return torch.cat([answers, torch.nn.functional.normalize(learner.tasks.grad)], dim=1)
+    return torch.cat([answers, functional.normalize(learner.tasks.grad)], dim=1).cpu()
 
 
 def _standardized(seen: Tensor, center: Tensor, scale: Tensor) -> Tensor:
