@@ -21,6 +21,7 @@ __all__ = ["Adapted", "work_of"]
 FAST_OPERATIONS = 600_000
 FAST_WORK = 6_900_000  # cell updates; about 10 seconds of one core (LOG.md has the machine)
 LEAST_SHARE = 0.15  # of the work for training, below which no further network is begun
+SHALLOW = (("supervision_steps", 1), ("l_cycles", 1))  # more batches for the work than deep ones
 GROWTH = 0.7  # 13 times the operations are then about 6 times the seconds
 
 
@@ -54,7 +55,7 @@ class Adapted:
     """
 
     preset: str = "local"
-    changes: tuple[tuple[str, Any], ...] = (("supervision_steps", 1),)  # of the preset's fields
+    changes: tuple[tuple[str, Any], ...] = SHALLOW  # fields of the preset, and their values
     checkpoint: str = ""  # file of a trained network to start from
     restarts: int = 4  # at most
     longest: float = 1.0  # share of the work for training that one network may use up

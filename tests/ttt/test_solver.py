@@ -18,10 +18,10 @@ from neural.config import PRESETS
 from neural.model import TinyRecursiveModel
 from neural.training import Diverged
 from ttt import adaptation
-from ttt.adaptation import one_thread
+from ttt.adaptation import Run
 from ttt.canvas import SameSize
 from ttt.sight import Sight
-from ttt.solver import FAST_OPERATIONS, FAST_WORK, Adapted, work_of
+from ttt.solver import FAST_OPERATIONS, FAST_WORK, Adapted, _trusted, work_of
 from ttt.study import study_of
 from ttt.views import View
 from ttt.voting import Ballot, ballots, count
@@ -111,8 +111,32 @@ def test_global_random_state_and_threads_are_left_alone() -> None:
     assert torch.equal(torch.random.get_rng_state(), before)
     assert np.array_equal(np.random.get_state()[1], numbers)
     assert torch.get_num_threads() == threads
-    with one_thread():
-        assert torch.get_num_threads() == 1
+
+
+def test_networks_are_trained_with_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads, true_train = list[int](), adaptation.train
+
+    def train(*arguments: Any) -> list[float]:
+        threads.append(torch.get_num_threads())
+        return true_train(*arguments)
+
+    monkeypatch.setattr(adaptation, "train", train)
+    torch.set_num_threads(2)
+    solved(SOLVER, task())
+    assert threads == [1]
+
+
+def test_short_networks_leave_work_for_others() -> None:
+    _, stop = solved(replace(SOLVER, longest=0.25, restarts=3), task())
+    steps = [int(part.split()[0]) for part in stop.detail.split(" + ")]
+    assert len(steps) == 3
+    assert max(steps) <= 1.1 * min(steps)
+
+
+def test_only_the_networks_that_predicted_a_pair_left_out_have_a_vote() -> None:
+    runs = [Run(held_out=share) for share in (0.5, None, 0.75, 0.75)]
+    assert _trusted(runs) == runs[2:]
+    assert _trusted(runs[1:2]) == runs[1:2]
 
 
 def test_a_task_whose_output_size_is_not_plain_has_no_candidates() -> None:
