@@ -57,12 +57,12 @@ class Adapted:
     preset: str = "local"
     changes: tuple[tuple[str, Any], ...] = SHALLOW  # fields of the preset, and their values
     checkpoint: str = ""  # file of a trained network to start from
-    restarts: int = 4  # at most
+    restarts: int = 12  # at most
     longest: float = 1.0  # share of the work for training that one network may use up
     enough: float = 0.003  # nats a cell
     held_out: float = 0.0  # share of the work in which a pair is left out
     cells: int = 900  # of a training batch
-    rate: float = 5e-3  # peak learning rate
+    rate: float = 1e-2  # peak learning rate
     average: float = 0.98  # decay of the moving average of weights; 0 for the last weights
     muon: bool = True  # whether Muon moves the matrices of the blocks
     features: bool = True  # whether a new network is shown features of the input
