@@ -1,4 +1,4 @@
-"""The layers that all variants share: weights drawn from a given generator, norm, gated layer."""
+"""The layers that all variants share: weights drawn from a given generator, and the gated layer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from neural.fused import gated
+from neural.fused import gated_layer
 
 __all__ = ["GatedLayer", "Linear", "drawn"]
 
@@ -38,7 +38,7 @@ class Linear(nn.Module):
 
 
 class GatedLayer(nn.Module):
-    """SwiGLU (arXiv 2002.05202) over the last dimension: (..., width) -> (..., width)."""
+    """A gated layer over the last dimension, with residual and norm; keeps the shape."""
 
     def __init__(self, width: int, hidden: int, generator: torch.Generator) -> None:
         super().__init__()
@@ -46,5 +46,4 @@ class GatedLayer(nn.Module):
         self.down = Linear(hidden, width, generator)
 
     def forward(self, x: Tensor) -> Tensor:
-        down: Tensor = self.down(gated(self.gate_up(x)))
-        return down
+        return gated_layer(x, self.gate_up.weight, self.down.weight)

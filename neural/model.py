@@ -14,10 +14,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from neural.config import ModelConfig
-from neural.fused import rms_norm
 from neural.layers import GatedLayer, Linear, drawn
-from neural.mixers import Canvas, mixer_of
-from neural.positions import rotary_table
+from neural.mixers import mixer_of
+from neural.positions import Canvas, rotary_table
 
 __all__ = ["Prediction", "State", "TinyRecursiveModel"]
 
@@ -116,17 +115,16 @@ class TinyRecursiveModel(nn.Module):
 
     def _canvas(self, inputs: Tensor) -> Canvas:
         config, (height, width) = self.config, inputs.shape[-2:]
-        rotary = inside = None
-        if config.mixer == "attention" and config.positions.startswith("rope"):
-            both_axes = config.positions == "rope2d"
-            channels = config.width // config.heads
-            rotary = rotary_table(height, width, config.prefix, channels, both_axes)
+        turns = inside = None
+        if config.mixer == "attention":
+            turns = rotary_table(config, height, width)
+            turns = turns.to(inputs.device, self.tokens.dtype.to_complex())
         if config.padding is not None:
             inside = (inputs[:, 0] != config.padding).flatten(1)
             inside = (
                 None if inside.all() else functional.pad(inside, (config.prefix, 0), value=True)
             )
-        return Canvas(height, width, rotary, inside)
+        return Canvas(height, width, turns, inside)
 
     def _embed(self, inputs: Tensor, tasks: Tensor) -> Tensor:
         """(batch, prefix + height * width, width): tokens of all planes, task and places."""
@@ -173,7 +171,7 @@ class TinyRecursiveModel(nn.Module):
 
 
 class _Block(nn.Module):
-    """A mixer over positions and a gated layer over channels, each with a norm after it."""
+    """A mixer over positions and then a gated layer over channels."""
 
     def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
         super().__init__()
@@ -181,8 +179,8 @@ class _Block(nn.Module):
         self.gated = GatedLayer(config.width, config.hidden, generator)
 
     def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
-        x = self.mixer(x, canvas)
-        return rms_norm(x, self.gated(x))
+        layered: Tensor = self.gated(self.mixer(x, canvas))
+        return layered
 
 
 def _applied(blocks: Iterable[nn.Module], x: Tensor, canvas: Canvas) -> Tensor:

@@ -104,6 +104,10 @@ def official_tensors(tensors: Mapping[str, Tensor], config: ModelConfig) -> dict
     for name in ("halting_weight", "halting_bias"):
         if name in ours and ours[name].dim() > 0:
             ours[name] = ours[name][0]
+    if config.positions.startswith("rope"):
+        for name in ours:
+            if name.endswith("mixer.qkv.weight"):
+                ours[name] = _with_neighbors(ours[name], config.heads)
     for name, tensor in _absent_here(config).items():
         ours.setdefault(name, tensor)
     return ours
@@ -128,6 +132,20 @@ def _own_name(official: str) -> str:
     if name not in _NAMES:
         raise BadInput(f"weights: {official[:100]!r} is not a name of the official code")
     return _NAMES[name]
+
+
+def _with_neighbors(qkv: Tensor, heads: int) -> Tensor:
+    """Rows of queries and keys in our order: channels that turn together are neighbors.
+
+    In the official code they are half a head apart.
+    """
+    if len(qkv) % (6 * heads):
+        raise BadInput(f"weights: {len(qkv)} channels of queries, keys and values, {heads} heads")
+    query, key, value = qkv.chunk(3)
+    turned = (
+        part.unflatten(0, (heads, 2, -1)).transpose(1, 2).flatten(0, 2) for part in (query, key)
+    )
+    return torch.cat([*turned, value])
 
 
 def _units(width: int, expansion: float) -> int:

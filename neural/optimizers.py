@@ -89,29 +89,43 @@ class Muon(AdamAtan2):
 
     momentum = 0.95
 
-    def _move(self, parameter: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
-        if parameter.ndim != 2:
-            super()._move(parameter, gradient, group)
-            return
-        state = self.state[parameter]
-        mean = state.setdefault("mean", torch.zeros_like(parameter))
-        mean.lerp_(gradient, 1 - self.momentum)
-        update = orthogonal(gradient.lerp(mean, self.momentum))
-        scale = MUON_SCALE * max(parameter.shape) ** 0.5
-        parameter.mul_(1 - group["lr"] * group["weight_decay"])
-        parameter.sub_(update, alpha=scale * group["lr"])
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        """Move every parameter that has a gradient; matrices of one shape in common products."""
+        for group in self.param_groups:
+            by_shape: dict[torch.Size, list[Tensor]] = {}
+            for parameter in group["params"]:
+                if parameter.grad is not None and parameter.ndim == 2:
+                    by_shape.setdefault(parameter.shape, []).append(parameter)
+                elif parameter.grad is not None:
+                    self._move(parameter, parameter.grad, group)
+            for matrices in by_shape.values():
+                self._move_matrices(matrices, group)
+
+    def _move_matrices(self, matrices: list[Tensor], group: dict[str, Any]) -> None:
+        gradients = torch.stack([matrix.grad for matrix in matrices if matrix.grad is not None])
+        means = [self.state[m].setdefault("mean", torch.zeros_like(m)) for m in matrices]
+        for mean, gradient in zip(means, gradients, strict=True):
+            mean.lerp_(gradient, 1 - self.momentum)
+        updates = orthogonal(gradients.lerp_(torch.stack(means), self.momentum))
+        scale = MUON_SCALE * max(matrices[0].shape) ** 0.5
+        for matrix, update in zip(matrices, updates, strict=True):
+            matrix.mul_(1 - group["lr"] * group["weight_decay"])
+            matrix.sub_(update, alpha=scale * group["lr"])
 
 
-def orthogonal(matrix: Tensor) -> Tensor:
-    """The matrix with all its singular values near 1, by Newton-Schulz iterations."""
-    tall = matrix.shape[0] > matrix.shape[1]
-    x: Tensor = matrix.T if tall else matrix
-    x = x / (x.norm() + 1e-7)
+def orthogonal(matrices: Tensor) -> Tensor:
+    """Matrices (number, rows, columns) with all singular values near 1, by Newton-Schulz steps."""
+    tall = matrices.shape[1] > matrices.shape[2]
+    x = matrices.transpose(1, 2) if tall else matrices
+    x = x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
     first, third, fifth = NEWTON_SCHULZ
     for _ in range(NEWTON_SCHULZ_STEPS):
-        square = x @ x.T
-        x = first * x + (third * square + fifth * square @ square) @ x
-    return x.T if tall else x
+        square = x @ x.transpose(1, 2)
+        x = torch.baddbmm(
+            x, torch.baddbmm(square, square, square, beta=third, alpha=fifth), x, beta=first
+        )
+    return x.transpose(1, 2) if tall else x
 
 
 def hidden_matrices(model: nn.Module) -> list[nn.Parameter]:

@@ -1,44 +1,97 @@
-"""Rotary positions: tables of cosines and sines for tokens in a row or on a canvas."""
+"""Where tokens stand: the canvas of a batch, and rotary positions as tables of turns."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
 from torch import Tensor
 
-__all__ = ["rotary_table", "rotate"]
+from neural.config import ModelConfig
+
+__all__ = ["Canvas", "rotary_table", "turn_"]
 
 BASE = 10_000.0  # of the wavelengths, as in arXiv 2104.09864
 
 
-@lru_cache(maxsize=64)
-def rotary_table(
-    height: int, width: int, prefix: int, channels: int, both_axes: bool
-) -> tuple[Tensor, Tensor]:
-    """Cosines and sines in float64, of shape (prefix + height * width, channels).
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Where the tokens stand: the cells in reading order, behind the prefix tokens.
 
-    With `both_axes` half of the angles turn with the row and half with the column, and prefix
-    tokens stand at (0, 0); otherwise all turn with the place in the row of all tokens.
+    `inside` (batch, tokens) is true for tokens that may be looked at; None if all may. `turns`
+    (tokens, width) are those of `rotary_table`, for attention.
     """
-    if both_axes:
+
+    height: int
+    width: int
+    turns: Tensor | None = None
+    inside: Tensor | None = None
+
+    def grid(self, x: Tensor) -> Tensor:
+        """Tokens (batch, height * width, channels) as cells (batch, height, width, channels).
+
+        Those outside are 0.
+        """
+        return self.masked(x.view(len(x), self.height, self.width, -1))
+
+    def masked(self, grid: Tensor) -> Tensor:
+        """A grid with zeros outside."""
+        return grid if self.inside is None else grid * self._weights(grid.dtype)
+
+    def shares(self, dtype: torch.dtype) -> Sequence[Tensor | float]:
+        """One over the cells inside each row, each column and the canvas, at most 1.
+
+        For sums over the cells of a grid, kept as dimensions of size 1.
+        """
+        if self.inside is None:
+            return 1 / self.width, 1 / self.height, 1 / (self.width * self.height)
+        weights = self._weights(dtype)
+        return [1 / weights.sum(axes, keepdim=True).clamp(min=1) for axes in (2, 1, (1, 2))]
+
+    def _weights(self, dtype: torch.dtype) -> Tensor:
+        """(batch, height, width, 1): 1 inside, 0 outside."""
+        assert self.inside is not None
+        return self.inside.to(dtype).view(-1, self.height, self.width, 1)
+
+
+@lru_cache(maxsize=64)
+def rotary_table(config: ModelConfig, height: int, width: int) -> Tensor:
+    """Turns of queries and keys as complex128 factors (prefix + height * width, config.width).
+
+    First come the queries' of all heads, which also divide by the root of a head's channels, and
+    then the keys'. A factor is for two neighboring channels. With rope2d half of a head's pairs
+    turn with the row and half with the column, and prefix tokens stand at (0, 0); with rope all
+    turn with the place in the row of all tokens; else none turns.
+    """
+    channels = config.width // config.heads
+    angles = _angles(config, height, width, channels // 2)
+    turns = torch.polar(torch.ones_like(angles), angles).repeat(1, config.heads)
+    return torch.cat([turns / math.sqrt(channels), turns], dim=1)
+
+
+def turn_(qkv: Tensor, turns: Tensor, back: bool = False) -> None:
+    """Turn queries and keys in qkv (batch, tokens, 3 * width) in place; `back` for gradients."""
+    width = qkv.shape[-1] // 3
+    pairs = torch.view_as_complex(qkv[..., : 2 * width].unflatten(-1, (width, 2)))
+    pairs.mul_(turns.conj() if back else turns)
+
+
+def _angles(config: ModelConfig, height: int, width: int, pairs: int) -> Tensor:
+    """Angles in float64 (tokens, pairs) of a head."""
+    tokens = config.prefix + height * width
+    if config.positions == "rope2d":
         cells = torch.cartesian_prod(torch.arange(height), torch.arange(width)).double()
-        places = torch.cat([torch.zeros(prefix, 2).double(), cells + 1])
-        angles = torch.cat([_angles(place, channels // 2) for place in places.unbind(1)], dim=1)
-    else:
-        angles = _angles(torch.arange(prefix + height * width).double(), channels)
-    doubled = torch.cat([angles, angles], dim=1)
-    return doubled.cos(), doubled.sin()
+        places = torch.cat([torch.zeros(config.prefix, 2).double(), cells + 1])
+        return torch.cat([_waves(place, pairs // 2) for place in places.unbind(1)], dim=1)
+    if config.positions == "rope":
+        return _waves(torch.arange(tokens).double(), pairs)
+    return torch.zeros(tokens, pairs).double()
 
 
-def rotate(x: Tensor, table: tuple[Tensor, Tensor]) -> Tensor:
-    """Turn pairs of channels, half the channels apart, of x (..., tokens, channels)."""
-    cos, sin = (part.to(x.device, x.dtype) for part in table)
-    first, second = x.chunk(2, dim=-1)
-    return x * cos + torch.cat([-second, first], dim=-1) * sin
-
-
-def _angles(places: Tensor, channels: int) -> Tensor:
-    """Angles (places, channels / 2), from one radian a place down to nearly none."""
-    wavelengths = BASE ** (torch.arange(0, channels, 2).double() / channels)
+def _waves(places: Tensor, pairs: int) -> Tensor:
+    """Angles (places, pairs), from one radian a place down to nearly none."""
+    wavelengths = BASE ** (torch.arange(pairs).double() / pairs)
     return torch.outer(places, 1 / wavelengths)

@@ -13,7 +13,7 @@ from neural.losses import HALTING_WEIGHT, supervision_loss
 from neural.model import State, TinyRecursiveModel
 from neural.optimizers import AdamAtan2, MovingAverage, Muon, OneVector, hidden_matrices
 
-__all__ = ["BACKWARD", "Diverged", "Schedule", "cell_updates", "train"]
+__all__ = ["BACKWARD", "Diverged", "Schedule", "Weights", "cell_updates", "supervise", "train"]
 
 BACKWARD = 2  # forward passes that a backward pass costs
 OVERHEAD = 250  # cells; what calling a layer takes by itself: 5 of 11 ms at 288 cells, preset local
@@ -68,7 +68,7 @@ def train(
     `watch` is told the share of the work that is done, and the loss, after every batch, and ends
     the training by saying true; what it does with the model is not counted.
     """
-    weights = _Weights(model, schedule)
+    weights = Weights(model, schedule)
     losses: list[float] = []
     used, state, batch = 0, None, draw()
     while (used := used + _cost(model, batch)) <= work:
@@ -102,7 +102,7 @@ def supervise(
     return prediction.state, value
 
 
-class _Weights:
+class Weights:
     """The trained weights of a model with what moves and averages them.
 
     With Muon the matrices of the blocks are moved by it, and by AdamAtan2 all other weights, which

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch.func import functional_call
 
 from dsl.errors import BadInput
 from neural.batches import Example, batch_of
 from neural.config import PRESETS, ModelConfig, config_of
-from neural.fused import gated, mean_and_maximum, rms_norm
+from neural.fused import gated_layer, mean_and_maximum, rms_norm
 from neural.losses import IGNORED, cross_entropy, supervision_loss
 from neural.model import TinyRecursiveModel
+from neural.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
+from neural.positions import Canvas, rotary_table
 from neural.precision import fast_products, has_fast_products
 from neural.training import supervise
 from tests.neural import twin
@@ -197,8 +200,71 @@ def test_hand_written_gradients_are_those_of_differences() -> None:
     x, y = (torch.randn(2, 3, 4, 6, generator=draws).double().requires_grad_() for _ in range(2))
     share = torch.full((2, 3, 1, 1), 0.25).double()
     assert torch.autograd.gradcheck(rms_norm, (x, y))
-    assert torch.autograd.gradcheck(gated, (x,))
     assert torch.autograd.gradcheck(lambda grid: mean_and_maximum(grid, share, (2,)), (x,))
+    weights = (torch.randn(shape, generator=draws) for shape in ((10, 6), (6, 5)))
+    gate_up, down = (weight.double().requires_grad_() for weight in weights)
+    assert torch.autograd.gradcheck(gated_layer, (x, gate_up, down))
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("name", ["rope2d", "local"])
+def test_gradients_of_mixers_are_those_of_differences(name: str, masked: bool) -> None:
+    """On a canvas of which cells may be outside; maxima are reached once but for zeros there."""
+    config = replace(EVERY_MIXER[name], layers=1, prefix=0)
+    mixer = model_of(config).blocks[0].mixer
+    inside = torch.tensor([[1, 1, 0, 1, 1, 0], [1, 1, 1, 1, 1, 1]]).bool() if masked else None
+    turns = rotary_table(config, 2, 3) if config.mixer == "attention" else None
+    canvas = Canvas(2, 3, turns, inside)
+    x = torch.randn(2, 6, 8, generator=torch.Generator().manual_seed(1)).double().requires_grad_()
+    names, weights = zip(*mixer.named_parameters(), strict=True)
+
+    def mixed(x: torch.Tensor, *weights: torch.Tensor) -> torch.Tensor:
+        return functional_call(mixer, dict(zip(names, weights, strict=True)), (x, canvas))
+
+    assert torch.autograd.gradcheck(mixed, (x, *weights))
+
+
+def test_a_layer_computes_the_same_whether_or_not_gradients_are_recorded() -> None:
+    draws = torch.Generator().manual_seed(0)
+    x, gate_up, down = (torch.randn(s, generator=draws) for s in ((2, 3, 6), (10, 6), (6, 5)))
+    before = x.clone()
+    recorded = gated_layer(x, gate_up, down)
+    with torch.no_grad():
+        torch.testing.assert_close(gated_layer(x, gate_up, down), recorded)
+    assert torch.equal(x, before)
+
+
+def test_the_gradient_of_a_maximum_in_a_grid_is_divided_among_equals() -> None:
+    """A grid of equal cells pulls each of them alike, along rows, columns and the whole."""
+    config = replace(EVERY_MIXER["local"], layers=1)
+    mixer = model_of(config).blocks[0].mixer
+    with torch.no_grad():
+        mixer.kernel.zero_()
+    x = torch.ones(1, 6, 8).double().requires_grad_()
+    mixed = mixer(x, Canvas(2, 3))
+    (mixed * torch.arange(8.0)).sum().backward()
+    assert x.grad is not None
+    torch.testing.assert_close(x.grad, x.grad[:, :1].expand_as(x))
+    assert x.grad.abs().max() > 0
+
+
+@each_mixer
+def test_a_step_of_training_makes_all_tensors_on_the_device_of_the_model(
+    config: ModelConfig,
+) -> None:
+    """On the device without memory every tensor that was made elsewhere would be an error."""
+    config = replace(config, padding=None)
+    model = TinyRecursiveModel(config).to("meta")
+    batch = [part.to("meta") for part in batch_of([example(config)], padding=0)]
+    prediction = model(*batch[::2])
+    loss = supervision_loss(prediction.logits, prediction.halting, batch[1])
+    loss.backward()
+    assert loss.device.type == "meta"
+    for optimizer in (AdamAtan2(model.parameters(), 0.1), Muon(hidden_matrices(model), 0.1)):
+        optimizer.step()
+    MovingAverage(model, 0.9).update(model)
+    for parameter in model.parameters():
+        assert parameter.numel() == 0 or parameter.grad.device.type == "meta"
 
 
 def test_the_gradient_of_a_maximum_is_divided_among_equals() -> None:

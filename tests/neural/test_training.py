@@ -98,8 +98,8 @@ def test_adam_atan2_takes_the_steps_of_its_formula() -> None:
 
 def test_orthogonal_updates_have_singular_values_near_one() -> None:
     for shape in ((4, 9), (9, 4)):
-        matrix = torch.randn(shape, generator=torch.Generator().manual_seed(1))
-        values = torch.linalg.svdvals(orthogonal(matrix))
+        matrices = torch.randn(3, *shape, generator=torch.Generator().manual_seed(1))
+        values = torch.linalg.svdvals(orthogonal(matrices))
         assert values.min() > 0.5
         assert values.max() < 1.3
 
@@ -112,6 +112,22 @@ def test_muon_moves_a_matrix_against_its_gradient_and_a_vector_as_adam_does() ->
     AdamAtan2([twin], lr=0.1).step()
     assert torch.equal(matrix.sign(), torch.tensor([[-1.0, 0.0], [0.0, 1.0]]))
     assert torch.equal(vector, twin)
+
+
+def test_muon_moves_each_of_many_matrices_as_if_it_were_alone() -> None:
+    draws = torch.Generator().manual_seed(2)
+    starts = [torch.randn(s, generator=draws) for s in ((3, 2), (2, 4), (3, 2))]
+    together = [start.clone().requires_grad_() for start in starts]
+    alone = [start.clone().requires_grad_() for start in starts]
+    optimizers = Muon(together, lr=0.1), *(Muon([matrix], lr=0.1) for matrix in alone)
+    for _ in range(2):
+        for one, other in zip(together, alone, strict=True):
+            one.grad = other.grad = torch.randn(one.shape, generator=draws)
+        for optimizer in optimizers:
+            optimizer.step()
+    for one, other, start in zip(together, alone, starts, strict=True):
+        torch.testing.assert_close(one, other)
+        assert not torch.allclose(one, start)
 
 
 def test_parameters_in_one_vector_are_views_of_it_until_they_are_released() -> None:

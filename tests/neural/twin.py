@@ -25,12 +25,11 @@ def gated(row: Any, w: Any, name: str) -> Any:
 
 
 def rotated(row: Any, place: int) -> Any:
-    half = len(row) // 2
     turned = row.copy()
-    for i in range(half):
-        angle = place / 10_000 ** (2 * i / len(row))
-        turned[i] = row[i] * math.cos(angle) - row[i + half] * math.sin(angle)
-        turned[i + half] = row[i + half] * math.cos(angle) + row[i] * math.sin(angle)
+    for i in range(0, len(row), 2):
+        angle = place / 10_000 ** (i / len(row))
+        turned[i] = row[i] * math.cos(angle) - row[i + 1] * math.sin(angle)
+        turned[i + 1] = row[i + 1] * math.cos(angle) + row[i] * math.sin(angle)
     return turned
 
 
