@@ -134,6 +134,7 @@ PRESETS: Mapping[str, ModelConfig] = MappingProxyType(
     {
         "tiny-deep": ModelConfig(h_cycles=16, l_cycles=1),
         "local": _LOCAL,
+        "shallow": replace(_LOCAL, l_cycles=1, supervision_steps=1),
         "scan": replace(_LOCAL, mixer="scan"),
         "hrm": ModelConfig(h_cycles=2, l_cycles=2, separate=True, gradients="update"),
         "looped": ModelConfig(
@@ -150,7 +151,7 @@ PRESETS: Mapping[str, ModelConfig] = MappingProxyType(
         ),
     }
 )
-"""`local` is the fastest for a task, `paper` the size of arXiv 2510.04871 (7M parameters)."""
+"""`shallow` sees the most examples for the work; `paper` has the size of arXiv 2510.04871 (7M)."""
 
 
 def config_of(values: Mapping[str, Any]) -> ModelConfig:

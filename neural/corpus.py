@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from neural.batches import Example
 from neural.config import ModelConfig
+from neural.features import NOTHING
 
 __all__ = ["SYMMETRIES", "Corpus", "DrawView", "Lesson", "Seen", "View"]
 
@@ -35,6 +36,8 @@ class View(Protocol):
 
 class Seen(Protocol):
     """An input as a network sees it, (planes, height, width); see `ttt.sight`."""
+
+    planes: Cells  # of the input itself; those of features follow
 
     @property
     def as_it_is(self) -> Cells: ...
@@ -68,7 +71,8 @@ class Corpus:
 
     The task of an example is its lesson's place times `SYMMETRIES` plus the symmetry of the view.
     All examples of a batch lie alike, flat or upright, and are of about one size, so that little
-    of a canvas is padding. With `part` (k, n) only the lessons k, k + n, k + 2n, ... are drawn.
+    of a canvas is padding. From each example the share `hidden` of the features is hidden.
+    With `part` (k, n) only the lessons k, k + n, k + 2n, ... are drawn.
     """
 
     def __init__(
@@ -77,8 +81,9 @@ class Corpus:
         draw_view: DrawView,
         cells: int,
         part: tuple[int, int] = (0, 1),
+        hidden: float = 0.0,
     ) -> None:
-        self.lessons = lessons
+        self.lessons, self._hidden = lessons, hidden
         self._draw_view, self._cells = draw_view, cells
         numbers = range(part[0], len(lessons), part[1])
         self._entries = [(n, p) for n in numbers for p in range(len(lessons[n].pairs))]
@@ -111,4 +116,7 @@ class Corpus:
         while (view := self._draw_view(lesson.free, draws)).swaps_sides != swap:
             pass  # half of the symmetries do
         task = entry[0] * SYMMETRIES + view.symmetry
-        return Example(seen.under(view), view.apply(labels), task)
+        planes = seen.under(view)
+        features = planes[len(seen.planes) :]
+        features[draws.random(len(features)) < self._hidden] = NOTHING
+        return Example(planes, view.apply(labels), task)

@@ -40,7 +40,8 @@ class Joint:
         team: Team,
     ) -> None:
         self.model, self.settings, self.team = model, settings, team
-        self.corpus = Corpus(lessons, draw_view, settings.cells, (team.rank, team.size))
+        part = team.rank, team.size
+        self.corpus = Corpus(lessons, draw_view, settings.cells, part, settings.hidden)
         self.table = TaskTable(len(lessons) * SYMMETRIES, model.config.task_width)
         self._trained = [
             parameter

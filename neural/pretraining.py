@@ -44,6 +44,7 @@ class Settings:
     inner_rate: float = 5e-3
     outer_rate: float = 0.1
     muon: bool = True
+    hidden: float = 0.3  # share of the features that are hidden from an example in training
     halting: float = 0.05  # weight of the halting head's loss: more, and cells are hardly learned
 
 

@@ -74,7 +74,7 @@ def adapt(
     draws: np.random.Generator,
 ) -> list[float]:
     """Train a model on views of one lesson; the loss of every step. Raises Diverged."""
-    corpus = Corpus([lesson], draw_view, settings.cells)
+    corpus = Corpus([lesson], draw_view, settings.cells, hidden=settings.hidden)
 
     def draw() -> Batch:
         return encode_on(model, corpus.draw(draws))
