@@ -14,7 +14,7 @@ of each counts, in seconds of the process. FLOPs are those of the matrix product
 for one as for the other, and stand beside the best that a product of this machine gave in the
 same run. In the rows "bfloat16" the plain network holds its states in that type, as the official
 code does; ours rounds the factors of products, if the machine has units for that. Prints a table,
-then the peak memory of a training on the largest canvas, and ends with one JSON line.
+then the peak memory of a step on the largest canvas, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -178,11 +178,9 @@ def compare(work: Work, rounds: int, peak: dict[str, float]) -> list[dict[str, A
 
 
 def memory(preset: str) -> int:
-    """MiB that this process has taken at most, after a training on the largest canvas."""
+    """MiB that this process has taken at most, after a step on the largest canvas."""
     config = replace(PRESETS[preset], planes=NUM_PLANES, tasks=SYMMETRIES)
-    step = ours(Work(preset, config, LARGEST_BATCH, LARGEST), "bfloat16")
-    for _ in range(config.supervision_steps):
-        step()
+    ours(Work(preset, config, LARGEST_BATCH, LARGEST), "bfloat16")()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
