@@ -20,6 +20,7 @@ from functools import partial
 from arcsolve.evidence import Evidence, evidence_of, fitted_weights, score
 from arcsolve.fallback import fallback_attempts
 from arcsolve.records import record_of
+from arcsolve.regularities import broken_by
 from dsl.grid import Grid
 from dsl.solver import Candidate
 from dsl.task import Task
@@ -70,16 +71,24 @@ def decide(
     found: list[dict[Grid, list[Candidate]]] = [{} for _ in task.tests]
     for candidate in candidates:
         found[candidate.test].setdefault(candidate.output, []).append(candidate)
-    weights = weights or fitted_weights()
+    weights, broken = weights or fitted_weights(), broken_by(task)
     return tuple(
-        Decision(test, _two(_ranked(outputs, weights), partial(fallback, task, test)))
+        Decision(
+            test,
+            _two(_ranked(outputs, partial(broken, test), weights), partial(fallback, task, test)),
+        )
         for test, outputs in enumerate(found)
     )
 
 
-def _ranked(outputs: dict[Grid, list[Candidate]], weights: Evidence) -> list[Attempt]:
+def _ranked(
+    outputs: dict[Grid, list[Candidate]], broken: Callable[[Grid], int], weights: Evidence
+) -> list[Attempt]:
     """An attempt for each output, the likeliest first."""
-    scores = {output: score(evidence_of(same), weights) for output, same in outputs.items()}
+    scores = {
+        output: score(evidence_of(same, broken(output)), weights)
+        for output, same in outputs.items()
+    }
     order = sorted(outputs, key=lambda output: (-scores[output], str(output)))
     likely = probabilities([scores[output] for output in order], weights.behind)
     return [

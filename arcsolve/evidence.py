@@ -12,7 +12,8 @@ What solvers report of a candidate, by its name in `Candidate.evidence`:
 | likelihood | mean logarithm of a cell's probability, over a network's views   | unlikely        |
 | held_out   | share of the views in which a demonstration left out was guessed | 0               |
 
-Shares and fractions are from 0 to 1.
+Shares and fractions are from 0 to 1. How many regularities of the pairs an output breaks is told by
+`arcsolve.regularities`, whoever proposed it.
 """
 
 from __future__ import annotations
@@ -57,11 +58,12 @@ class Evidence(NamedTuple):
     unfit: float  # share of the demonstrations that the network misses
     surprise: float  # log2(1 + nats that the output costs the network), at most `MOST_SURPRISE`
     held_out: float  # of the network
+    broken: float  # number of regularities of the pairs that the output breaks
     behind: float  # log2(1 + number of outputs for the test with a higher score), see `arbiter`
 
 
-def evidence_of(same: Sequence[Candidate]) -> Evidence:
-    """The evidence in all candidates for one output.
+def evidence_of(same: Sequence[Candidate], broken: int = 0) -> Evidence:
+    """The evidence in all candidates for one output, which breaks so many regularities.
 
     Of its programs the best tells fit, support and length: that which fits best, then is best
     supported, then is the shortest.
@@ -71,6 +73,7 @@ def evidence_of(same: Sequence[Candidate]) -> Evidence:
     return Evidence(
         **_of_programs(programs),
         **_of_networks(networks, same[0].output.cells.size if same else 0),
+        broken=float(broken),
         behind=0.0,  # not to be told from these candidates alone
     )
 

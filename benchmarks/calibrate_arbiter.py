@@ -1,8 +1,8 @@
 """Calibrate the arbiter: fit the weights of evidence on stored runs of an open split.
 
     .venv/bin/arcsolve bench solve arc-agi-1-training --store training.run
-    .venv/bin/python benchmarks/calibrate_arbiter.py training.run [MORE.run] [--split SPLIT]
-        [-o arcsolve/calibration.txt] [--plot reliability.png] [--check]
+    .venv/bin/python benchmarks/calibrate_arbiter.py training.run [MORE.run ...]
+        [--splits SPLIT ...] [-o arcsolve/calibration.txt] [--plot reliability.png] [--check]
 
 Cross-validated over tasks: prints how many outputs the held-out weights solve, beside those that
 are shipped, and how often an attempt was right by the probability it was given. Then fits on all
@@ -17,6 +17,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ from arcsolve.bench import check_countable
 from arcsolve.datasets import Dataset, load
 from arcsolve.environment import environment
 from arcsolve.evidence import Evidence, evidence_of, fitted_weights, format_weights
+from arcsolve.regularities import broken_by
 from arcsolve.store import RunStore
 from dsl.grid import Grid
 from dsl.solver import Candidate
@@ -60,13 +62,16 @@ class Judgment(NamedTuple):
 def questions_of(dataset: Dataset, store: RunStore) -> Iterator[Question]:
     """The questions of a stored run for which anything was proposed."""
     for task, solutions in (dataset.solutions or {}).items():
+        broken = broken_by(dataset.tasks[task])
         candidates = [c for o in store.outcomes(task).values() for c in o.candidates]
         for test, solution in enumerate(solutions):
             outputs: dict[Grid, list[Candidate]] = {}
             for candidate in (c for c in candidates if c.test == test):
                 outputs.setdefault(candidate.output, []).append(candidate)
             if outputs:
-                evidence = np.array([evidence_of(same) for same in outputs.values()])
+                evidence = np.array(
+                    [evidence_of(same, broken(test, each)) for each, same in outputs.items()]
+                )
                 right = list(outputs).index(solution) if solution in outputs else -1
                 yield Question(task, evidence, right)
 
@@ -186,14 +191,16 @@ def report(judged: Sequence[Judgment], title: str) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stores", nargs="+", type=Path)
-    parser.add_argument("--split", default="arc-agi-1-training")
+    parser.add_argument(
+        "--splits", nargs="+", default=["arc-agi-1-training"], help="of each store, or of all"
+    )
     parser.add_argument("-o", "--output", type=Path, default=Path("arcsolve/calibration.txt"))
     parser.add_argument("--plot", type=Path, help="the reliability diagram, a PNG file")
     parser.add_argument("--check", action="store_true", help="judge the shipped weights, no more")
     chosen = parser.parse_args()
-    check_countable(dataset := load(chosen.split), by_task=True)
     questions: list[Question] = []
-    for path in chosen.stores:
+    for path, split in zip(chosen.stores, cycle(chosen.splits), strict=False):
+        check_countable(dataset := load(split), by_task=True)
         with RunStore(path) as store:
             questions += questions_of(dataset, store)
     judged = [judge(question, fitted_weights()) for question in questions]
@@ -202,11 +209,12 @@ def main() -> None:
         judged = cross_validated(questions)
         told["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
         size = f"{len({q.task for q in questions})} tasks, {len(questions)} questions"
-        note = f"fitted on {chosen.split} ({size}), {date.today()}, by {Path(__file__).name}"
+        origin = f"fitted on {', '.join(chosen.splits)} ({size})"
+        note = f"{origin}, {date.today()}, by {Path(__file__).name}"
         chosen.output.write_text(format_weights(fit(questions), note))
     if chosen.plot:
         plot(reliability(judged), chosen.plot)
-    print(json.dumps({**told, "split": chosen.split, **environment([])}))
+    print(json.dumps({**told, "splits": chosen.splits, **environment([])}))
 
 
 if __name__ == "__main__":

@@ -50,31 +50,36 @@ class _Rule:
     sides: tuple[int, ...]  # of the tests
 
 
-def inferred_sizes(task: Task) -> tuple[tuple[int, int] | None, ...]:
-    """(height, width) of the output for each test input; None where no rule fits all pairs."""
-    ranked = ranked_sizes(task)
+def inferred_sizes(task: Task, *, relations: bool = True) -> tuple[tuple[int, int] | None, ...]:
+    """(height, width) of the output for each test input; None where no rule fits all pairs.
+
+    Without `relations` over several measures, which are slow to find and seldom right.
+    """
+    ranked = ranked_sizes(task, relations=relations)
     return ranked[0].sizes if ranked else (None,) * len(task.tests)
 
 
-def ranked_sizes(task: Task) -> list[SizeVote]:
+def ranked_sizes(task: Task, *, relations: bool = True) -> list[SizeVote]:
     """What the output sizes of the tests may be, by the simplest rules first; all distinct."""
     problem = problem_of(task)
     lengths: dict[tuple[tuple[int, int], ...], int] = {}
-    for rows, cols in product(_rules(problem, 0), _rules(problem, 1)):
+    for rows, cols in product(*(_rules(problem, axis, relations) for axis in (0, 1))):
         length = rows.length if rows.meaning == cols.meaning else rows.length + cols.length
         sizes = tuple(zip(rows.sides, cols.sides, strict=True))
         lengths[sizes] = min(length, lengths.get(sizes, length))
     return sorted(SizeVote(length, sizes) for sizes, length in lengths.items())
 
 
-def _rules(problem: Problem, axis: int) -> list[_Rule]:
+def _rules(problem: Problem, axis: int, relations: bool) -> list[_Rule]:
     goals = np.array([output.shape[axis] for output in problem.outputs])
     measured = np.array(
         [[measure(grid, axis) for grid in problem.inputs] for measure in MEASURES.values()]
     )
     rules = _constants(goals, problem.tests) + list(_simple(measured, goals))
     rules = list(filter(_possible, rules))
-    return rules or list(filter(_possible, _composite(measured, goals)))
+    if relations and not rules:
+        rules = list(filter(_possible, _composite(measured, goals)))
+    return rules
 
 
 def _possible(rule: _Rule) -> bool:
