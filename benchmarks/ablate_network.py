@@ -44,6 +44,10 @@ def changed(**fields: Any) -> Adapted:
     return replace(ALL, changes=tuple({**dict(ALL.changes), **fields}.items()))
 
 
+def _without(kind: str) -> tuple[str, ...]:
+    return tuple(each for each in ALL.augmentations if each != kind)
+
+
 VARIANTS: Mapping[str, Adapted] = {
     WHOLE: ALL,
     "mixer scan": changed(mixer="scan"),
@@ -51,10 +55,10 @@ VARIANTS: Mapping[str, Adapted] = {
     "mixer mlp": changed(mixer="mlp"),
     "three supervision steps": changed(supervision_steps=3),
     "separate networks": changed(separate=True),
-    "one state": changed(single=True, l_cycles=4),
-    "no symmetries": replace(ALL, augmentations=("colors",)),
-    "no colors": replace(ALL, augmentations=("symmetries",)),
-    "with translation": replace(ALL, augmentations=(*ALL.augmentations, "translation")),
+    "three latent updates": changed(l_cycles=3),
+    "one state": changed(single=True),
+    "one state, as deep": changed(single=True, l_cycles=2),
+    **{f"no {kind}": replace(ALL, augmentations=_without(kind)) for kind in ALL.augmentations},
     "with scale": replace(ALL, augmentations=(*ALL.augmentations, "scale")),
     "no augmentation": replace(ALL, augmentations=()),
     "no moving average": replace(ALL, average=0.0),

@@ -101,7 +101,8 @@ def _of_components(labels: NDArray) -> list[Cells]:
     inside = labels > 0
     sizes = np.bincount(labels.ravel(), minlength=2)
     sizes[0] = 0
-    ranks = np.array([(np.unique(sizes[1:]) > size).sum() for size in sizes])
+    distinct = np.unique(sizes[1:])
+    ranks = len(distinct) - np.searchsorted(distinct, sizes, "right")
     edge = np.zeros(len(sizes), bool)
     edge[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
     full = np.zeros(len(sizes), np.intp)
@@ -189,7 +190,7 @@ def _of_shapes(things: NDArray, cells: Cells) -> list[Cells]:
     The depth of a cell is its distance from the nearest side of the thing's box.
     """
     sizes = np.bincount(things.ravel(), minlength=1)
-    ranks = [(np.unique(sizes[1:]) < size).sum() for size in sizes]
+    ranks = np.searchsorted(np.unique(sizes[1:]), sizes)
     boxes = ndimage.find_objects(things)
     shapes = [things[box] == number for number, box in enumerate(boxes, 1)]
     holes = [0, *(ndimage.label(np.pad(~own, 1, constant_values=True))[1] - 1 for own in shapes)]

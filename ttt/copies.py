@@ -19,7 +19,7 @@ LONGEST = 30  # cells of a side of an enlarged copy
 
 
 def moved(pair: Pair) -> Iterator[Pair]:
-    """The pair with all that is on it moved as far as it goes: along an axis, and along both.
+    """The pair with all that is on it moved to the corners, as far as it goes.
 
     Only where input and output have one size and share a blank margin, which then comes in again
     on the other side: what is moved loses nothing.
@@ -46,8 +46,8 @@ def _ground(cells: Cells) -> int:
 
 
 def _steps(blank: NDArray[np.bool_]) -> list[int]:
-    """How far things can move up or left (negative) and down or right; 0, which is to stay."""
+    """How far things can move up or left, which is negative, and down or right."""
     if blank.all():
         return [0]
     first, last = int(np.argmin(blank)), int(np.argmin(blank[::-1]))
-    return sorted({0, -first, last})
+    return sorted({-first, last})

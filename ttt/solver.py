@@ -21,7 +21,6 @@ __all__ = ["Adapted", "work_of"]
 FAST_OPERATIONS = 800_000
 FAST_WORK = 6_900_000  # cell updates; about 10 seconds of one core (LOG.md has the machine)
 LEAST_SHARE = 0.15  # of the work for training, below which no further network is begun
-SHALLOW = (("supervision_steps", 1), ("l_cycles", 1))  # more batches for the work than deep ones
 GROWTH = 0.78  # 10 times the operations are then about 6 times the seconds
 
 
@@ -54,8 +53,8 @@ class Adapted:
     and `accuracy` (share of the pairs' cells that are right).
     """
 
-    preset: str = "local"
-    changes: tuple[tuple[str, Any], ...] = SHALLOW  # fields of the preset, and their values
+    preset: str = "shallow"
+    changes: tuple[tuple[str, Any], ...] = ()  # fields of the preset, and their values
     checkpoint: str = ""  # file of a trained network to start from
     restarts: int = 12  # at most
     longest: float = 1.0  # share of the work for training that one network may use up
@@ -67,7 +66,7 @@ class Adapted:
     muon: bool = True  # whether Muon moves the matrices of the blocks
     features: bool = True  # whether a new network is shown features of the input
     hidden: float = 0.3  # share of the features that are hidden from an example in training
-    augmentations: tuple[str, ...] = ("symmetries", "colors")  # see `ttt.study`
+    augmentations: tuple[str, ...] = ("symmetries", "colors", "translation")  # see `ttt.study`
     views: int = 64  # at most, of each test and restart
     voting_share: float = 0.15  # of the work for predictions; the rest is for training
     candidates: int = 3  # distinct outputs for each test

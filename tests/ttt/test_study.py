@@ -52,10 +52,10 @@ def test_moved_copies_keep_all_that_is_drawn(cells: np.ndarray) -> None:
         assert np.array_equal(copy.input.cells == 3, copy.output.cells == 5)
 
 
-def test_a_drawing_moves_to_the_sides_and_corners_that_are_free_in_both_grids() -> None:
+def test_a_drawing_moves_to_the_corners_that_are_free_in_both_grids() -> None:
     pair = Pair(Grid("000/010/000"), Grid("000/011/000"))
     assert {str(copy.input) for copy in moved(pair)} == {
-        "010/000/000", "000/000/010", "100/000/000", "000/100/000", "000/000/100",
+        "100/000/000", "010/000/000", "000/000/100", "000/000/010",
     }  # fmt: skip
     assert not list(moved(Pair(Grid("12/34"), Grid("43/21"))))
     assert not list(moved(Pair(Grid("010"), Grid("1"))))
