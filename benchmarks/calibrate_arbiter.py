@@ -4,6 +4,7 @@
     .venv/bin/python benchmarks/calibrate_arbiter.py training.run [MORE.run ...]
         [--splits SPLIT ...] [-o arcsolve/calibration.txt] [--plot reliability.png] [--check]
 
+Stores of one split are put together: runs of different solvers, also on a part of the split.
 Cross-validated over tasks: prints how many outputs the held-out weights solve, beside those that
 are shipped, and how often an attempt was right by the probability it was given. Then fits on all
 tasks and writes the table; with ``--check`` nothing is fitted, and the shipped weights are judged
@@ -16,6 +17,7 @@ import argparse
 import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date
 from itertools import cycle
 from pathlib import Path
@@ -59,11 +61,12 @@ class Judgment(NamedTuple):
     loss: float
 
 
-def questions_of(dataset: Dataset, store: RunStore) -> Iterator[Question]:
-    """The questions of a stored run for which anything was proposed."""
+def questions_of(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Question]:
+    """The questions for which anything was proposed, in any of the stored runs."""
     for task, solutions in (dataset.solutions or {}).items():
         broken = broken_by(dataset.tasks[task])
-        candidates = [c for o in store.outcomes(task).values() for c in o.candidates]
+        outcomes = [o for store in stores for o in store.outcomes(task).values()]
+        candidates = [candidate for outcome in outcomes for candidate in outcome.candidates]
         for test, solution in enumerate(solutions):
             outputs: dict[Grid, list[Candidate]] = {}
             for candidate in (c for c in candidates if c.test == test):
@@ -199,10 +202,12 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="judge the shipped weights, no more")
     chosen = parser.parse_args()
     questions: list[Question] = []
-    for path, split in zip(chosen.stores, cycle(chosen.splits), strict=False):
+    runs = list(zip(cycle(chosen.splits), chosen.stores, strict=False))
+    for split in dict.fromkeys(chosen.splits):
         check_countable(dataset := load(split), by_task=True)
-        with RunStore(path) as store:
-            questions += questions_of(dataset, store)
+        with ExitStack() as opened:
+            stores = [opened.enter_context(RunStore(run)) for of, run in runs if of == split]
+            questions += questions_of(dataset, stores)
     judged = [judge(question, fitted_weights()) for question in questions]
     told = {"shipped": report(judged, "shipped weights:")}
     if not chosen.check:
