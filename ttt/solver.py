@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Adapted", "work_of"]
 
 FAST_OPERATIONS = 800_000
-FAST_WORK = 6_900_000  # cell updates; about 10 seconds of one core (LOG.md has the machine)
+FAST_WORK = 3_500_000  # cell updates; about 10 seconds of one core (LOG.md has the machine)
 LEAST_SHARE = 0.15  # of the work for training, below which no further network is begun
 GROWTH = 0.78  # 10 times the operations are then about 6 times the seconds
 
