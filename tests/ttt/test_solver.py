@@ -26,8 +26,8 @@ from ttt.study import study_of
 from ttt.views import View
 from ttt.voting import Ballot, ballots, count
 
-SMALL = Budget(operations=25_000, states=1)
-FEW_STEPS = Budget(operations=4_000, states=1)
+SMALL = Budget(operations=60_000, states=1)
+FEW_STEPS = Budget(operations=10_000, states=1)
 SOLVER = Adapted(cells=100, enough=0.0)  # one network, as nothing is enough
 
 
