@@ -214,7 +214,7 @@ def main() -> None:
         judged = cross_validated(questions)
         told["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
         size = f"{len({q.task for q in questions})} tasks, {len(questions)} questions"
-        origin = f"fitted on {', '.join(chosen.splits)} ({size})"
+        origin = f"fitted on {', '.join(dict.fromkeys(chosen.splits))} ({size})"
         note = f"{origin}, {date.today()}, by {Path(__file__).name}"
         chosen.output.write_text(format_weights(fit(questions), note))
     if chosen.plot:

@@ -89,7 +89,7 @@ def test_a_guess_equal_to_the_only_candidate_is_not_submitted_twice() -> None:
         ({"fit": 1.0, "support": 1.0}, {"fit": 1.0, "support": 0.0}),
         ({"fit": 1.0, "programs": 8.0}, {"fit": 1.0, "programs": 1.0}),
         ({"fit": 0.5}, {}),
-        ({"fit": 1.0, "votes": 1.0}, {"fit": 1.0, "length": 10.0}),
+        ({"fit": 1.0, "votes": 1.0, "likelihood": 0.0}, {"fit": 1.0, "length": 10.0}),
         ({"fit": 1.0, "votes": 1.0}, {"fit": 0.5, "votes": 1.0}),
         ({"fit": 1.0, "votes": 0.6}, {"fit": 1.0, "votes": 0.4}),
     ],
