@@ -39,7 +39,7 @@ BUILT_IN: Mapping[str, str] = MappingProxyType(
 
 EFFORTS: Mapping[str, Budget] = MappingProxyType(
     {
-        "fast": Budget(operations=800_000, states=250_000),
+        "fast": Budget(operations=700_000, states=220_000),
         "full": Budget(operations=8_000_000, states=1_200_000),
     }
 )

@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=20, help="take every n-th task")
     parser.add_argument("--area", type=int, default=225, help="cells of the largest grid taken")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--operations", type=int, default=600_000, help="of search; sets the work")
+    parser.add_argument("--operations", type=int, default=700_000, help="of search; sets the work")
     parser.add_argument("--checkpoint", help="also run the solver from this start")
     parser.add_argument("--folder", type=Path, default=Path("runs/network"), help="of run stores")
     parser.add_argument("--only", nargs="+", choices=[*VARIANTS, PRETRAINED])

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Adapted", "work_of"]
 
-FAST_OPERATIONS = 800_000
+FAST_OPERATIONS = 700_000
 FAST_WORK = 3_500_000  # cell updates; about 10 seconds of one core (LOG.md has the machine)
 LEAST_SHARE = 0.15  # of the work for training, below which no further network is begun
-GROWTH = 0.78  # 10 times the operations are then about 6 times the seconds
+GROWTH = 0.735  # 11 times the operations are then about 6 times the seconds
 
 
 def work_of(operations: int) -> int:
     """Cell updates for a budget's operations: layers of the network applied to cells.
 
-    A backward pass counts as two forward passes. The work grows with the power 0.78 of the
-    operations, as a network gains less from more work than a search does: 800,000 operations
+    A backward pass counts as two forward passes. The work grows with the power 0.735 of the
+    operations, as a network gains less from more work than a search does: 700,000 operations
     are about 10 core-seconds, 8 million about 60.
     """
     return int(FAST_WORK * (operations / FAST_OPERATIONS) ** GROWTH)

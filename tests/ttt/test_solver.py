@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from arcsolve.lineups import EFFORTS
 from dsl.grid import Grid
 from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Pair, Task
@@ -21,7 +22,7 @@ from ttt import adaptation
 from ttt.adaptation import Run
 from ttt.canvas import SameSize
 from ttt.sight import Sight
-from ttt.solver import FAST_OPERATIONS, FAST_WORK, Adapted, _trusted, work_of
+from ttt.solver import FAST_WORK, Adapted, _trusted, work_of
 from ttt.study import study_of
 from ttt.views import View
 from ttt.voting import Ballot, ballots, count
@@ -189,8 +190,9 @@ def test_a_huge_learning_rate_ends_with_a_reason_and_not_with_a_crash() -> None:
 
 
 def test_work_grows_more_slowly_than_operations() -> None:
-    assert work_of(FAST_OPERATIONS) == FAST_WORK
-    assert 5.5 < work_of(10 * FAST_OPERATIONS) / FAST_WORK < 6.5
+    fast, full = (work_of(EFFORTS[name].operations) for name in ("fast", "full"))
+    assert fast == FAST_WORK
+    assert 5.5 < full / fast < 6.5
     assert work_of(1) < 10_000
 
 
