@@ -32,7 +32,7 @@ __all__ = [
     "write_tensors",
 ]
 
-FORMAT = "arcsolve-network-1"
+FORMAT = "arcsolve-network-2"  # 1 had the channels of rotary positions in another order
 MAX_JSON = 1_000_000  # bytes of a configuration
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import warnings
+from inspect import isfunction
 from typing import Any
 
 import numpy as np
@@ -31,12 +32,14 @@ def main() -> None:
 def use_plain_lanes() -> None:
     """Put plain functions in the places of intrinsics, in all modules of primitives."""
     primitives()  # loads them
-    twins = {name: twin for name, twin in vars(plain_lanes).items() if name in lanes.__all__}
-    intrinsics = {name: getattr(lanes, name) for name in twins if name != "LANES"}
-    for module in [module for name, module in sys.modules.items() if name.startswith("dsl.")]:
-        for name, intrinsic in intrinsics.items():
+    modules = [module for name, module in sys.modules.items() if name.startswith("dsl.")]
+    for name, twin in vars(plain_lanes).items():
+        if not isfunction(twin) or name not in lanes.__all__:
+            continue
+        intrinsic = getattr(lanes, name)
+        for module in modules:
             if getattr(module, name, None) is intrinsic:
-                setattr(module, name, twins[name])
+                setattr(module, name, twin)
 
 
 def as_kernel_value(value: Any) -> Any:
