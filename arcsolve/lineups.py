@@ -23,6 +23,7 @@ __all__ = [
     "EFFORTS",
     "ENTRY_POINT_GROUP",
     "SAFETY_LIMITS",
+    "budget_for",
     "budget_of",
     "limits_of",
     "lineup_names",
@@ -81,6 +82,15 @@ def budget_of(effort: str, seed: int = 0) -> Budget:
     if effort not in EFFORTS:
         raise _unknown("effort", effort, tuple(EFFORTS))
     return replace(EFFORTS[effort], seed=seed)
+
+
+def budget_for(operations: int) -> Budget:
+    """This many operations, and states in the proportion of effort fast, up to that of full.
+
+    The named efforts are on this line.
+    """
+    fast, most = EFFORTS["fast"], EFFORTS["full"].states  # what memory allows
+    return Budget(operations, min(most, round(operations * fast.states / fast.operations)))
 
 
 def limits_of(effort: str) -> Limits:

@@ -2,7 +2,7 @@
 
 Parts that are off by themselves are switched on instead, one after the other.
 
-    .venv/bin/python benchmarks/ablate_search.py [SPLIT] [--every N] [--offset N] [--effort E]
+    .venv/bin/python benchmarks/ablate_search.py [SPLIT] [--every N] [--offset N] [--operations N]
 
 Prints a table: for each variant the outputs solved, those lost and gained against the search with
 all its parts, and core-seconds. Each variant has a run store in the folder, so that an interrupted
@@ -23,7 +23,7 @@ from arcsolve.bench import check_countable, figures, run_solver, sample, solved_
 from arcsolve.cli.progress import progress_bar
 from arcsolve.datasets import Dataset, load
 from arcsolve.environment import environment
-from arcsolve.lineups import EFFORTS, budget_of
+from arcsolve.lineups import EFFORTS, budget_for
 from arcsolve.store import RunStore
 from search.solver import SearchSolver
 from search.views import VIEWS
@@ -71,12 +71,12 @@ VARIANTS: Mapping[str, SearchSolver] = {
 """Name -> the solver to run. Parts with a switch of their own are found by it."""
 
 
-def measured(variant: str, dataset: Dataset, effort: str, folder: Path, jobs: int) -> Path:
+def measured(variant: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Path:
     """The run store of a variant, finished: what it lacked is run."""
     store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}.run"
     with progress_bar() as progress:
         terms = {"jobs": jobs, "progress": progress}
-        run_solver(VARIANTS[variant], dataset, budget_of(effort), store, **terms)
+        run_solver(VARIANTS[variant], dataset, budget_for(operations), store, **terms)
     return store
 
 
@@ -99,7 +99,8 @@ def main() -> None:
     parser.add_argument("split", nargs="?", default="arc-agi-1-training")
     parser.add_argument("--every", type=int, default=1, help="take every n-th task")
     parser.add_argument("--offset", type=int, default=0, help="from this one on")
-    parser.add_argument("--effort", choices=EFFORTS, default="fast")
+    fast = EFFORTS["fast"].operations
+    parser.add_argument("--operations", type=int, default=fast, help="for a task; as effort fast")
     parser.add_argument("--folder", type=Path, default=Path("runs/ablation"), help="of run stores")
     parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--jobs", type=int, default=1)
@@ -107,13 +108,13 @@ def main() -> None:
     dataset = sample(load(chosen.split), every=chosen.every, offset=chosen.offset)
     check_countable(dataset, by_task=True)
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    terms = dataset, chosen.effort, chosen.folder, chosen.jobs
+    terms = dataset, chosen.operations, chosen.folder, chosen.jobs
     whole, rows = measured(WHOLE, *terms), []
     print("| variant | solved | lost | gained | core-seconds |\n|---|---|---|---|---|")
     for variant in chosen.only:
         rows.append(row_of(variant, dataset, measured(variant, *terms), whole))
         print("| {variant} | {solved} | {lost} | {gained} | {core_seconds} |".format(**rows[-1]))
-    settings = {name: getattr(chosen, name) for name in ("split", "every", "offset", "effort")}
+    settings = {name: getattr(chosen, name) for name in ("split", "every", "offset", "operations")}
     outputs = {"outputs": dataset.num_outputs}
     print(json.dumps({"variants": rows, **outputs, **settings, **environment([])}))
 

@@ -25,13 +25,9 @@ from arcsolve.bench import check_countable, figures, run_solver, sample
 from arcsolve.cli.progress import progress_bar
 from arcsolve.datasets import Dataset, load
 from arcsolve.environment import environment
-from arcsolve.lineups import EFFORTS
+from arcsolve.lineups import budget_for
 from arcsolve.store import RunStore
-from dsl.solver import Budget
 from search.solver import SearchSolver
-
-STATES_AN_OPERATION = EFFORTS["fast"].states / EFFORTS["fast"].operations
-MOST_STATES = EFFORTS["full"].states  # what memory allows
 
 REFERENCE = "the 2020 C++ searcher"
 REFERENCE_POINTS = {
@@ -54,11 +50,6 @@ class Point(NamedTuple):
     @property
     def share(self) -> float:
         return self.solved / self.outputs
-
-
-def budget_for(operations: int) -> Budget:
-    """This many operations, and states in the proportion of effort fast, up to that of full."""
-    return Budget(operations, min(MOST_STATES, round(STATES_AN_OPERATION * operations)))
 
 
 def point_of(split: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Point:

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from arcsolve.bench import FEWEST_LOCKED, check_countable, sample
 from arcsolve.datasets import Dataset, load
-from arcsolve.lineups import EFFORTS
+from arcsolve.lineups import EFFORTS, budget_for
 from benchmarks.ablate_search import VARIANTS
-from benchmarks.cost_curve import budget_for
 from dsl.errors import BadInput
 from dsl.grid import Grid
 from search.solver import SearchSolver
