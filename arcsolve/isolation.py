@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -28,7 +29,16 @@ from dsl.errors import BadInput
 from dsl.solver import Budget, Candidate, Solver, Stop, StopReason
 from dsl.task import Task
 
-__all__ = ["Limits", "Outcome", "WarmsUp", "default_start_method", "run_isolated", "warm_up"]
+__all__ = [
+    "Limits",
+    "Outcome",
+    "Preloads",
+    "WarmsUp",
+    "default_start_method",
+    "preload",
+    "run_isolated",
+    "warm_up",
+]
 
 MAX_CANDIDATES = 2_000  # of one solver for one task; more would only fill the parent's memory
 MAX_MESSAGE = 1_000_000  # bytes of one candidate; a grid with a long program takes under 10,000
@@ -66,15 +76,38 @@ class WarmsUp(Protocol):
     def warm_up(self) -> None: ...
 
 
+@runtime_checkable
+class Preloads(Protocol):
+    """A solver whose children need modules that take long to import, for example torch."""
+
+    @property
+    def modules(self) -> tuple[str, ...]: ...
+
+
 def warm_up(solver: Solver) -> None:
     """Load in this process what the solver's children would otherwise each load again."""
     if isinstance(solver, WarmsUp):
         solver.warm_up()
 
 
-def default_start_method() -> str:
-    """``fork`` where it is cheap and safe: on Linux, unless torch has started its threads."""
-    return "fork" if sys.platform == "linux" and "torch" not in sys.modules else "spawn"
+def preload(solver: Solver) -> None:
+    """Import what the solver's children would otherwise each import again.
+
+    Only for a process that does nothing but `run_isolated`: what is imported stays idle there, and
+    that makes it safe to fork.
+    """
+    if isinstance(solver, Preloads):
+        for module in solver.modules:
+            import_module(module)
+
+
+def default_start_method(*, idle: bool = False) -> str:
+    """``fork`` where it is cheap and safe: on Linux, unless torch may have started its threads.
+
+    It has not in an `idle` process, one that does nothing but `run_isolated`.
+    """
+    safe = idle or "torch" not in sys.modules
+    return "fork" if sys.platform == "linux" and safe else "spawn"
 
 
 def run_isolated(

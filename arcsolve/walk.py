@@ -18,7 +18,14 @@ from functools import cache
 from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 
 from arcsolve.arbiter import Decision, decide
-from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
+from arcsolve.isolation import (
+    Limits,
+    Outcome,
+    default_start_method,
+    preload,
+    run_isolated,
+    warm_up,
+)
 from arcsolve.store import RunStore
 from dsl.errors import BadInput
 from dsl.solver import Budget, Solver
@@ -148,13 +155,16 @@ def _within(unit: _Unit, seconds: float) -> _Unit:
 
 def _run(unit: _Unit) -> _Result:
     """In a worker: the unit's outcome, None if its time has passed before it starts."""
-    if os.getppid() == unit.walker:
+    idle = os.getppid() == unit.walker  # a process of the walk's own: nothing else runs in it
+    if idle:
         _end_with(unit.walker)
+        preload(unit.solver)
     warm_up(unit.solver)
     unit = _within(unit, unit.deadline - time.time())
     if unit.limits.seconds <= 0:
         return unit.key, unit.solver.name, None
-    outcome = run_isolated(unit.solver, unit.task, unit.budget, unit.limits)
+    method = default_start_method(idle=idle)
+    outcome = run_isolated(unit.solver, unit.task, unit.budget, unit.limits, method)
     return unit.key, unit.solver.name, outcome
 
 

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,16 +20,17 @@ from arcsolve.isolation import Limits
 from arcsolve.store import RunSettings, RunStore
 from arcsolve.walk import decisions, walk
 from dsl.errors import BadInput
-from dsl.solver import Budget, Solver, StopReason
+from dsl.solver import Budget, Candidate, Solver, Stop, StopReason
 from dsl.task import Task
 from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
 
 BUDGET = Budget(1000, 1000)
 TASKS = {f"task {n}": small_task(f"task {n}", tests=1 + n % 2) for n in range(6)}
-LINEUP: tuple[Solver, ...] = (
+LINEUP = (
     Mirrors(copies=3, pause=0.01),
     Mirrors(copies=1, pause=0.02, name="other mirrors"),
 )
+SLOW = tuple(replace(solver, pause=0.1) for solver in LINEUP)  # to be stopped half-way for sure
 
 
 def attempts(tasks: dict[str, Task], store: RunStore) -> str:
@@ -40,16 +42,16 @@ def attempts(tasks: dict[str, Task], store: RunStore) -> str:
     )
 
 
-def new_store(path: Path, lineup: tuple[Solver, ...] = LINEUP, resume: bool = False) -> RunStore:
+def new_store(path: Path, lineup: Sequence[Solver] = LINEUP, resume: bool = False) -> RunStore:
     return RunStore.start(path, RunSettings.of(TASKS, lineup, BUDGET), resume=resume)
 
 
-def walk_in_process(path: Path, jobs: int, resume: bool) -> None:
+def walk_in_process(path: Path, jobs: int, resume: bool, lineup: Sequence[Solver] = LINEUP) -> None:
     """What the processes below do until they are killed."""
     sys.modules.pop("torch", None)  # other tests load it, and then solvers are spawned: slow
-    with new_store(path, resume=resume) as store:
+    with new_store(path, lineup, resume) as store:
         print("ready", flush=True)
-        walk(TASKS, LINEUP, BUDGET, store, jobs=jobs)
+        walk(TASKS, lineup, BUDGET, store, jobs=jobs)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,31 @@ def test_two_workers_give_the_same_as_one(tmp_path: Path, expected: str, backend
     with new_store(tmp_path / "run") as store:
         walk(TASKS, LINEUP, BUDGET, store, jobs=2, backend=backend)
         assert attempts(TASKS, store) == expected
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAround:
+    """Proposes each test as it is; says in its reason whether its modules were there before it."""
+
+    modules: tuple[str, ...] = ("this",)
+    name: str = "looks around"
+
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
+        there = all(module in sys.modules for module in self.modules)
+        yield Candidate(0, task.tests[0], self.name, "there" if there else "missing")
+        return Stop(StopReason.EXHAUSTED)
+
+
+@pytest.mark.parametrize(("jobs", "reason"), [(1, "missing"), (2, "there")])
+def test_workers_but_not_the_callers_process_import_what_solvers_need(
+    tmp_path: Path, jobs: int, reason: str
+) -> None:
+    lineup = (LooksAround(),)
+    with new_store(tmp_path / "run", lineup) as store:
+        walk(TASKS, lineup, BUDGET, store, jobs=jobs)
+        found = [c.reason for key in TASKS for c in store.outcomes(key)[lineup[0].name].candidates]
+    assert found == [reason] * len(TASKS)
+    assert "this" not in sys.modules
 
 
 def test_the_order_of_the_lineup_does_not_matter(tmp_path: Path, expected: str) -> None:
@@ -104,7 +131,7 @@ def test_a_walk_killed_at_ten_moments_resumes_to_the_same_end(
 def start(path: Path) -> subprocess.Popen[bytes]:
     """A walk with two workers in a session of its own that has stored its first outcomes."""
     root = str(Path(__file__).parents[1])
-    code = f"from tests.test_walk import *; walk_in_process(Path({str(path)!r}), 2, False)"
+    code = f"from tests.test_walk import *; walk_in_process(Path({str(path)!r}), 2, False, SLOW)"
     process = subprocess.Popen(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": root},
         start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -129,9 +156,9 @@ def test_a_killed_walk_with_two_workers_leaves_no_process_and_resumes(
     with start(tmp_path / "run") as process:
         process.kill()
     wait_until(lambda: members(process.pid) == [])
-    with new_store(tmp_path / "run", resume=True) as store:
-        assert 0 < len(store.done()) < len(TASKS) * len(LINEUP)
-        walk(TASKS, LINEUP, BUDGET, store, jobs=2)
+    with new_store(tmp_path / "run", SLOW, resume=True) as store:
+        assert 0 < len(store.done()) < len(TASKS) * len(SLOW)
+        walk(TASKS, SLOW, BUDGET, store, jobs=2)
         assert attempts(TASKS, store) == expected
 
 
@@ -142,7 +169,7 @@ def test_ctrl_c_keeps_what_is_done_and_ends_all_workers(tmp_path: Path) -> None:
     assert errors.rstrip().endswith(b"KeyboardInterrupt")
     wait_until(lambda: members(process.pid) == [])
     with RunStore(tmp_path / "run") as store:
-        assert 0 < len(store.done()) < len(TASKS) * len(LINEUP)
+        assert 0 < len(store.done()) < len(TASKS) * len(SLOW)
         assert len(decisions(TASKS, store)) == len(TASKS)
 
 

@@ -75,6 +75,11 @@ class Adapted:
     def name(self) -> str:
         return "neural"
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """What would take children two core-seconds: torch, and what its optimizers import."""
+        return "neural.checkpoints", "ttt.adaptation", "torch._dynamo"
+
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each test in turn, the most votes first."""
         from neural.checkpoints import load_checkpoint
