@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from arcsolve.evidence import Evidence, evidence_of, fitted_weights, score
+from arcsolve.evidence import Evidence, evidence_for, evidence_of, fitted_weights, score
 from arcsolve.fallback import fallback_attempts
 from arcsolve.records import record_of
 from arcsolve.regularities import broken_by
@@ -85,10 +85,8 @@ def _ranked(
     outputs: dict[Grid, list[Candidate]], broken: Callable[[Grid], int], weights: Evidence
 ) -> list[Attempt]:
     """An attempt for each output, the likeliest first."""
-    scores = {
-        output: score(evidence_of(same, broken(output)), weights)
-        for output, same in outputs.items()
-    }
+    evidence = evidence_for(outputs, broken)
+    scores = {output: score(each, weights) for output, each in evidence.items()}
     order = sorted(outputs, key=lambda output: (-scores[output], str(output)))
     likely = probabilities([scores[output] for output in order], weights.behind)
     return [

@@ -19,16 +19,18 @@ Shares and fractions are from 0 to 1. How many regularities of the pairs an outp
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from dsl.grid import Grid
 from dsl.solver import Candidate
 
 __all__ = [
     "MOST_SURPRISE",
     "Evidence",
+    "evidence_for",
     "evidence_of",
     "fitted_weights",
     "format_weights",
@@ -53,34 +55,54 @@ class Evidence(NamedTuple):
     length: float  # log2(1 + description length)
     programs: float  # log2 of the number of programs
     views: float  # log2 of the number of different reasons: one for each view of the task
-    network: float  # 1 if a network gives the output
+    agreed: float  # 1 if a program and a network give the output: they err in different ways
+    opposed: float  # 1 if a program gives it, and networks only others
+    network: float  # 1 if a network gives it, and no program
     votes: float
     unfit: float  # share of the demonstrations that the network misses
-    surprise: float  # log2(1 + nats that the output costs the network), at most `MOST_SURPRISE`
+    surprise: float  # log2(1 + nats that the output costs a network if only that gives it)
     held_out: float  # of the network
     broken: float  # number of regularities of the pairs that the output breaks
     behind: float  # log2(1 + number of outputs for the test with a higher score), see `arbiter`
 
 
-def evidence_of(same: Sequence[Candidate], broken: int = 0) -> Evidence:
+_NONE = dict.fromkeys(Evidence._fields, 0.0)
+
+
+def evidence_for(
+    outputs: Mapping[Grid, Sequence[Candidate]], broken: Callable[[Grid], int]
+) -> dict[Grid, Evidence]:
+    """The evidence for each output of one test, from the candidates for it.
+
+    `broken` tells how many regularities an output breaks.
+    """
+    asked = any(_networks(same) for same in outputs.values())
+    return {each: evidence_of(same, broken(each), asked) for each, same in outputs.items()}
+
+
+def evidence_of(same: Sequence[Candidate], broken: int = 0, asked: bool = False) -> Evidence:
     """The evidence in all candidates for one output, which breaks so many regularities.
 
     Of its programs the best tells fit, support and length: that which fits best, then is best
-    supported, then is the shortest.
+    supported, then is the shortest. `asked` is whether networks gave any output for the test.
     """
-    programs = [candidate for candidate in same if "votes" not in candidate.evidence]
-    networks = [candidate.evidence for candidate in same if "votes" in candidate.evidence]
-    return Evidence(
-        **_of_programs(programs),
-        **_of_networks(networks, same[0].output.cells.size if same else 0),
-        broken=float(broken),
-        behind=0.0,  # not to be told from these candidates alone
-    )
+    networks = _networks(same)
+    programs = [each for each in same if "votes" not in each.evidence]
+    told = _of_programs(programs) if programs else {}
+    if networks:
+        told |= _of_networks(networks, same[0].output.cells.size)
+    if programs:
+        told |= {"network": 0.0, "surprise": 0.0}  # it matters little how a network liked it
+        told |= {"agreed": float(bool(networks)), "opposed": float(asked and not networks)}
+    return Evidence(**{**_NONE, **told, "broken": float(broken)})
+
+
+def _networks(same: Iterable[Candidate]) -> list[Mapping[str, float]]:
+    """The evidence of those candidates that are from networks."""
+    return [each.evidence for each in same if "votes" in each.evidence]
 
 
 def _of_programs(programs: Sequence[Candidate]) -> dict[str, float]:
-    if not programs:
-        return dict.fromkeys(Evidence._fields[: Evidence._fields.index("network")], 0.0)
     best = min(programs, key=_rank).evidence
     counts: dict[str, float] = {}  # a solver that reports an output again has counted anew
     for candidate in programs:
@@ -99,9 +121,7 @@ def _of_programs(programs: Sequence[Candidate]) -> dict[str, float]:
 
 
 def _of_networks(networks: Sequence[Mapping[str, float]], cells: int) -> dict[str, float]:
-    """What the evidence of networks for one output says; of several the best of each kind."""
-    if not networks:
-        return dict.fromkeys(("network", "votes", "unfit", "surprise", "held_out"), 0.0)
+    """What the evidence of networks for an output of so many cells says, the best of each kind."""
     likely = (each["likelihood"] for each in networks if "likelihood" in each)
     nats = -cells * max(likely, default=-math.inf)
     return {

@@ -19,6 +19,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,7 +33,7 @@ from arcsolve.arbiter import probabilities
 from arcsolve.bench import check_countable
 from arcsolve.datasets import Dataset, load
 from arcsolve.environment import environment
-from arcsolve.evidence import Evidence, evidence_of, fitted_weights, format_weights
+from arcsolve.evidence import Evidence, evidence_for, fitted_weights, format_weights
 from arcsolve.regularities import broken_by
 from arcsolve.store import RunStore
 from dsl.grid import Grid
@@ -73,7 +74,7 @@ def questions_of(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Quest
                 outputs.setdefault(candidate.output, []).append(candidate)
             if outputs:
                 evidence = np.array(
-                    [evidence_of(same, broken(test, each)) for each, same in outputs.items()]
+                    list(evidence_for(outputs, partial(broken, test)).values()), np.float64
                 )
                 right = list(outputs).index(solution) if solution in outputs else -1
                 yield Question(task, evidence, right)

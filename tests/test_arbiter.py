@@ -13,6 +13,7 @@ from arcsolve.arbiter import decide, probabilities
 from arcsolve.evidence import (
     MOST_SURPRISE,
     Evidence,
+    evidence_for,
     evidence_of,
     fitted_weights,
     format_weights,
@@ -109,6 +110,23 @@ def test_a_program_and_a_network_that_agree_speak_louder_than_a_surer_network() 
     network = {"fit": 1.0, "votes": 0.5}
     agreeing = [candidate("2", **network), candidate("2", fit=1.0, support=1.0, length=3.0)]
     assert outputs(candidate("1", fit=1.0, votes=0.6), *agreeing) == ["2", "1"]
+
+
+def test_what_programs_and_networks_give_is_told_from_what_either_gives_alone() -> None:
+    program, network = candidate("1", fit=1.0), candidate("1", votes=0.5, likelihood=-1.0)
+    found = {Grid("1"): [program, network], Grid("2"): [program], Grid("3"): [network]}
+    both, opposed, alone = evidence_for(found, lambda output: int(output == Grid("2"))).values()
+    assert (both.program, both.agreed, both.opposed, both.network) == (1.0, 1.0, 0.0, 0.0)
+    assert (both.votes, both.surprise) == (0.5, 0.0)
+    assert (opposed.program, opposed.agreed, opposed.opposed, opposed.broken) == (
+        1.0,
+        0.0,
+        1.0,
+        1.0,
+    )
+    assert (alone.program, alone.network, alone.surprise) == (0.0, 1.0, 1.0)
+    (unopposed,) = evidence_for({Grid("2"): [program]}, lambda output: 0).values()
+    assert unopposed.opposed == 0.0
 
 
 def test_programs_from_several_views_speak_louder_than_one() -> None:
