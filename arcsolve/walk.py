@@ -1,6 +1,9 @@
 """The walk: every solver on every task, in worker processes, into the run store; then decisions.
 
 tasks -> solvers -> candidates (run store) -> arbiter -> two attempts for every test
+
+One solver after the other goes through the tasks, each first to those that the solvers before it
+have left open.
 """
 
 from __future__ import annotations
@@ -76,27 +79,39 @@ def walk(
     `backend` is the name of any registered joblib backend; `limits` hold for each unit.
     KeyboardInterrupt passes through: what is finished is in the store, and workers have ended.
     """
-    done, total = store.done(), len(tasks) * len(lineup)
-    terms = budget, limits or Limits(), deadline or math.inf, os.getpid()
-    units = [
-        _Unit(key, task, solver, *terms)
-        for solver in _distinct(lineup)
-        for key, task in tasks.items()
-        if (key, solver.name) not in done
-    ]
-    report = progress or _ignore
-    report(total - len(units), total)
-    for solver in lineup if units else ():
+    done, total, report = store.done(), len(tasks) * len(lineup), progress or _ignore
+    left = [(s, [key for key in tasks if (key, s.name) not in done]) for s in _distinct(lineup)]
+    waiting = sum(len(keys) for _, keys in left)
+    finished = total - waiting
+    report(finished, total)
+    for solver in lineup if waiting else ():
         warm_up(solver)  # before there are workers: what is compiled now they find compiled
-    finished = total - len(units)
     run, workers = _workers(jobs, backend)
-    with _closed(run(delayed(_run)(unit) for unit in _timed(units, workers))) as results:
-        for key, name, outcome in results:
-            if outcome is not None:
-                store.add(key, name, outcome)
-                finished += 1
-                report(finished, total)
+    terms = budget, limits or Limits(), deadline or math.inf, os.getpid()
+    for solver, keys in left:
+        waiting -= len(keys)
+        ordered = _open_first({key: tasks[key] for key in keys}, store)
+        units = [_Unit(key, tasks[key], solver, *terms) for key in ordered]
+        with _closed(run(delayed(_run)(u) for u in _timed(units, waiting, workers))) as results:
+            for key, name, outcome in results:
+                if outcome is not None:
+                    store.add(key, name, outcome)
+                    finished += 1
+                    report(finished, total)
     return total - finished
+
+
+def _open_first(tasks: Mapping[str, Task], store: RunStore) -> list[str]:
+    """The tasks by how likely the answers that the store gives solve them, the least likely first.
+
+    If time runs out, it should be for tasks that are solved already.
+    """
+    tried = {key: task for key, task in tasks.items() if store.outcomes(key)}
+    solved = {
+        key: math.prod(sum(a.probability for a in each.attempts) for each in decided)
+        for key, decided in decisions(tried, store).items()
+    }
+    return sorted(tasks, key=lambda key: solved.get(key, 0.0))
 
 
 def _workers(jobs: int | None, backend: str) -> tuple[Parallel, int]:
@@ -140,10 +155,14 @@ def _distinct(lineup: Sequence[Solver]) -> Sequence[Solver]:
     return lineup
 
 
-def _timed(units: Sequence[_Unit], workers: int) -> Iterator[_Unit]:
-    """The units with their part of the time left: what quick ones leave over goes to the others."""
+def _timed(units: Sequence[_Unit], later: int, workers: int) -> Iterator[_Unit]:
+    """The units with their part of the time left: what quick ones leave over goes to the others.
+
+    `later` is how many come after them.
+    """
     for number, unit in enumerate(units):
-        share = FAIR_SHARES * (unit.deadline - time.time()) * workers / (len(units) - number)
+        waiting = len(units) - number + later
+        share = FAIR_SHARES * (unit.deadline - time.time()) * workers / waiting
         yield _within(unit, share)
 
 

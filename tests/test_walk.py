@@ -98,6 +98,34 @@ def test_workers_but_not_the_callers_process_import_what_solvers_need(
     assert "this" not in sys.modules
 
 
+@dataclass(frozen=True, slots=True)
+class KnowsSome:
+    """Proposes a well supported answer for some of the tasks."""
+
+    known: tuple[str, ...]
+    name: str = "knows some"
+
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
+        if task.name in self.known:
+            evidence = {"fit": 1.0, "support": 1.0, "length": 2.0}
+            for test, grid in enumerate(task.tests):
+                yield Candidate(test, grid, self.name, "known", evidence)
+        return Stop(StopReason.EXHAUSTED)
+
+
+def test_a_solver_goes_first_to_tasks_that_those_before_it_left_open(tmp_path: Path) -> None:
+    first, then = KnowsSome(("task 0", "task 3")), Mirrors()
+    with new_store(tmp_path / "run", (first, then)) as store:
+        order = []
+        add = store.add
+        store.add = lambda *unit: (order.append(unit[:2]), add(*unit))  # type: ignore[assignment]
+        walk(TASKS, (first, then), BUDGET, store, jobs=1)
+    assert [key for key, name in order if name == first.name] == list(TASKS)
+    late = [key for key, name in order if name == then.name]
+    assert sorted(late) == sorted(TASKS)
+    assert set(late[-2:]) == {"task 0", "task 3"}
+
+
 def test_the_order_of_the_lineup_does_not_matter(tmp_path: Path, expected: str) -> None:
     with new_store(tmp_path / "run", LINEUP[::-1]) as store:
         walk(TASKS, LINEUP[::-1], BUDGET, store, jobs=1)
