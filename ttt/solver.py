@@ -29,7 +29,7 @@ def work_of(operations: int) -> int:
 
     A backward pass counts as two forward passes. The work grows with the power 0.735 of the
     operations, as a network gains less from more work than a search does: 700,000 operations
-    are about 10 core-seconds, 8 million about 60.
+    are about 9 core-seconds, 8 million about 55.
     """
     return int(FAST_WORK * (operations / FAST_OPERATIONS) ** GROWTH)
 
