@@ -2,7 +2,8 @@
 
 numba invalidates a cached kernel when the file that defines it changes, but not when a helper in
 another file does. The cache folder is therefore named after a hash of the files of all functions
-that a kernel calls, and of the constants they use: nothing runs as its older self.
+that a kernel calls, and of the constants they use: nothing runs as its older self. Nothing else
+names it, so that all checkouts and installations of the same sources share what is compiled.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ import numba
 import numpy as np
 from numba import types
 from numba.core import config
+from numba.core.caching import UserProvidedCacheLocator
 
 __all__ = [
     "NUMBA_TYPES",
+    "ContentLocator",
     "cache_folder",
     "cache_root",
     "compiled",
@@ -43,6 +46,17 @@ helper = numba.njit(error_model="numpy")
 
 inlined = numba.njit(error_model="numpy", forceinline=True)
 """The same for small functions that take many arrays: an array is passed as seven words a call."""
+
+
+class ContentLocator(UserProvidedCacheLocator):  # type: ignore[misc]  # numba has no types
+    """Caches in numba's cache folder itself, and not by where the sources lie."""
+
+    def __init__(self, function: Callable[..., Any], file: str) -> None:
+        super().__init__(function, file)
+        self._folder = config.CACHE_DIR
+
+    def get_cache_path(self) -> str:
+        return str(self._folder)
 
 
 def compiled(function: Callable[..., Any], signature: Any = None) -> Any:
@@ -67,7 +81,7 @@ def cache_folder(function: Callable[..., Any]) -> Path:
 def is_cached(function: Callable[..., Any]) -> bool:
     """Whether a compiled version of this function lies in the cache (a quick look by name)."""
     name = f"*{function.__qualname__}-{function.__code__.co_firstlineno}.*.nbi"
-    return any(cache_folder(function).rglob(name))
+    return any(cache_folder(function).glob(name))
 
 
 def _calls(function: Callable[..., Any]) -> set[Callable[..., Any]]:
@@ -112,10 +126,11 @@ def cache_root() -> Path:
 
 @contextmanager
 def _cache_in(folder: Path) -> Iterator[None]:
-    """numba reads its cache folder when a function is decorated, from a global setting."""
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)
+    """numba reads where to cache when a function is decorated, from global settings."""
+    before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
+    locator = f"{ContentLocator.__module__}.{ContentLocator.__qualname__}"
+    config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(folder), locator
     try:
         yield
     finally:
-        config.CACHE_DIR = before
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before

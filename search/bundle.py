@@ -23,12 +23,7 @@ from dsl.jit import cache_folder, cache_root
 from dsl.primitive import Primitive
 from search.library import Abstraction
 
-__all__ = ["addresses_of", "is_bundled"]
-
-
-def is_bundled(primitives: Sequence[Primitive]) -> bool:
-    """Whether the bundle of these primitives lies in the cache."""
-    return _path(primitives).is_file()
+__all__ = ["addresses_of"]
 
 
 @cache

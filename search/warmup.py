@@ -14,7 +14,6 @@ from tqdm import tqdm
 from dsl.jit import is_cached
 from dsl.primitive import Primitive, find
 from dsl.solver import Budget
-from search.bundle import is_bundled
 from search.lookup import covering, meeting
 from search.problem import Problem
 from search.synthesis import synthesize
@@ -32,11 +31,9 @@ def warm_up() -> None:
 
     The first time on a machine that takes minutes, on all cores, and a progress bar says so.
     """
-    plain = operators(library=False)
-    if not is_bundled(plain):
-        missing = [p for p in plain if not is_cached(p.function)]
-        if len(missing) > _FEW:
-            _compile(missing)
+    missing = [p for p in operators(library=False) if not is_cached(p.function)]
+    if len(missing) > _FEW:
+        _compile(missing)
     build_table()
     for view in VIEWS:
         view.warm_up()

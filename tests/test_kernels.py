@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,20 @@ def test_a_changed_constant_or_helper_makes_a_cached_kernel_stale(tmp_path, monk
     changed_constant = jit.cache_folder(seven)
     monkeypatch.setitem(globals(), "plus", jit.helper(naive.most_common))
     assert len({before, changed_constant, jit.cache_folder(seven)}) == 3
+
+
+def test_another_checkout_of_the_same_sources_finds_what_is_compiled(tmp_path, monkeypatch):
+    monkeypatch.setattr(jit, "cache_root", lambda: tmp_path / "cache")
+    scalar, hits = jit.NUMBA_TYPES["S"], []
+    for checkout in ("first", "second"):
+        (file := tmp_path / checkout / "lessons.py").parent.mkdir()
+        file.write_text("def twice(number):\n    return 2 * number\n")
+        sources = runpy.run_path(str(file))
+        kernel = jit.compiled(sources["twice"], scalar(scalar))
+        assert kernel(4) == 8
+        assert jit.is_cached(sources["twice"])
+        hits.append(kernel.stats.cache_hits.total())
+    assert hits == [0, 1]
 
 
 def test_kernels_are_cached_where_they_are_told_to_be(tmp_path, monkeypatch):
