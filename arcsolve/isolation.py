@@ -96,8 +96,8 @@ def preload(solver: Solver) -> None:
     Only for a process that does nothing but `run_isolated`: what is imported stays idle there, and
     that makes it safe to fork.
     """
-    if isinstance(solver, Preloads):
-        for module in solver.modules:
+    for module in solver.modules if isinstance(solver, Preloads) else ():
+        with suppress(Exception):  # what is wrong with it, the child will say
             import_module(module)
 
 

@@ -77,7 +77,7 @@ def test_two_workers_give_the_same_as_one(tmp_path: Path, expected: str, backend
 class LooksAround:
     """Proposes each test as it is; says in its reason whether its modules were there before it."""
 
-    modules: tuple[str, ...] = ("this",)
+    modules: tuple[str, ...]
     name: str = "looks around"
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
@@ -86,11 +86,14 @@ class LooksAround:
         return Stop(StopReason.EXHAUSTED)
 
 
-@pytest.mark.parametrize(("jobs", "reason"), [(1, "missing"), (2, "there")])
+@pytest.mark.parametrize(
+    ("jobs", "modules", "reason"),
+    [(1, ("this",), "missing"), (2, ("this",), "there"), (2, ("not there", "this"), "missing")],
+)
 def test_workers_but_not_the_callers_process_import_what_solvers_need(
-    tmp_path: Path, jobs: int, reason: str
+    tmp_path: Path, jobs: int, modules: tuple[str, ...], reason: str
 ) -> None:
-    lineup = (LooksAround(),)
+    lineup = (LooksAround(modules),)
     with new_store(tmp_path / "run", lineup) as store:
         walk(TASKS, lineup, BUDGET, store, jobs=jobs)
         found = [c.reason for key in TASKS for c in store.outcomes(key)[lineup[0].name].candidates]
