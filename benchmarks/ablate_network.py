@@ -1,7 +1,7 @@
 """What each part of test-time training is worth: open tasks, with one part after the other changed.
 
     .venv/bin/python benchmarks/ablate_network.py [SPLIT] [--every N] [--seeds N] [--operations N]
-        [--only NAME ...] [--checkpoint FILE] [--folder F]
+        [--jobs N] [--only NAME ...] [--checkpoint FILE] [--folder F]
 
 Takes every n-th of the tasks that a canvas can show and whose grids have at most `--area` cells.
 Prints a table: for each variant of the solver the outputs solved, the share of the cells that the
@@ -110,15 +110,15 @@ def right_cells(grid: Grid, solution: Grid) -> float:
 
 
 def measured(
-    variant: str, solver: Adapted, dataset: Dataset, budget: Budget, folder: Path, seeds: int
+    variant: str, solver: Adapted, dataset: Dataset, budget: Budget, chosen: argparse.Namespace
 ) -> list[dict[str, float]]:
     """The figures of a variant for each seed; what the stores lack is run."""
     rows = []
-    for seed in range(seeds):
-        store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}-{seed}.run"
+    for seed in range(chosen.seeds):
+        store = chosen.folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}-{seed}.run"
         with progress_bar() as progress:
             own = replace(budget, seed=seed)
-            run_solver(solver, dataset, own, store, jobs=1, progress=progress)
+            run_solver(solver, dataset, own, store, jobs=chosen.jobs, progress=progress)
         rows.append(row_of(dataset, store))
     return rows
 
@@ -130,6 +130,7 @@ def main() -> None:
     parser.add_argument("--area", type=int, default=225, help="cells of the largest grid taken")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--operations", type=int, default=700_000, help="of search; sets the work")
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--checkpoint", help="also run the solver from this start")
     parser.add_argument("--folder", type=Path, default=Path("runs/network"), help="of run stores")
     parser.add_argument("--only", nargs="+", choices=[*VARIANTS, PRETRAINED])
@@ -145,7 +146,7 @@ def main() -> None:
     print("| variant | solved | cells right | core-seconds a task |\n|---|---|---|---|")
     results = {}
     for name in chosen.only or variants:
-        rows = measured(name, variants[name], dataset, budget, chosen.folder, chosen.seeds)
+        rows = measured(name, variants[name], dataset, budget, chosen)
         results[name] = {figure: [row[figure] for row in rows] for figure in FIGURES}
         told = [f"{fmean(v):.3g} ± {pstdev(v):.2g}" for v in results[name].values()]
         print("|", " | ".join([name, *told]), "|", flush=True)

@@ -59,10 +59,14 @@ class ContentLocator(UserProvidedCacheLocator):  # type: ignore[misc]  # numba h
         return str(self._folder)
 
 
-def compiled(function: Callable[..., Any], signature: Any = None) -> Any:
-    """The function compiled by numba (now if a signature is given), cached on disk."""
+def compiled(function: Callable[..., Any], signature: Any = None, **options: Any) -> Any:
+    """The function compiled by numba (now if signatures are given), cached on disk.
+
+    `options` are more of those that `numba.njit` has.
+    """
     with _cache_in(cache_folder(function)):
-        return numba.njit(signature, cache=True, error_model="numpy", nogil=True)(function)
+        options = {"cache": True, "error_model": "numpy", "nogil": True, **options}
+        return numba.njit(signature, **options)(function)
 
 
 def cache_folder(function: Callable[..., Any]) -> Path:

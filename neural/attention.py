@@ -11,9 +11,11 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 from neural.config import ModelConfig
-from neural.fused import norm_, norm_backward, weight_gradient
+from neural.fused import weight_gradient
 from neural.layers import Linear
-from neural.positions import Canvas, turn_
+from neural.operations import operations_for
+from neural.positions import Canvas
+from neural.precision import product_type
 
 __all__ = ["Attention"]
 
@@ -51,18 +53,18 @@ class _Attention(Function):
         turns: Tensor,
         outside: Tensor | None,
     ) -> Tensor:
-        parts = functional.linear(x, qkv)
-        turn_(parts, turns)
-        parts = _split(parts, 3, heads)
+        operations, kind = operations_for(x), product_type(x)
+        factors = x.to(kind), qkv.to(kind), out.to(kind)
+        parts = operations.split_turned(functional.linear(*factors[:2]), turns, heads)
         query, key, value = parts
-        scores = query @ key.transpose(1, 2)
+        shares = query @ key.transpose(1, 2)
         if outside is not None:
-            scores.unflatten(0, (-1, heads)).masked_fill_(outside[:, None, None], -torch.inf)
-        shares = scores.softmax(-1)
-        mixed = _joined((shares @ value)[None], heads)
-        normed = functional.linear(mixed, out).add_(x)
-        scale = norm_(normed)
-        ctx.save_for_backward(x, qkv, out, turns, parts, shares, mixed, normed, scale)
+            shares.unflatten(0, (-1, heads)).masked_fill_(outside[:, None, None], -torch.inf)
+        operations.softmax_(shares)
+        mixed = _joined(shares @ value, heads)
+        normed: Tensor
+        normed, scale = operations.add_norm(x, functional.linear(mixed, factors[2]))
+        ctx.save_for_backward(*factors, turns, parts, shares, mixed, normed, scale)
         ctx.heads = heads
         return normed
 
@@ -70,29 +72,29 @@ class _Attention(Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         x, qkv, out, turns, parts, shares, mixed, normed, scale = ctx.saved_tensors
-        query, key, value = parts
-        total = norm_backward(gradient, normed, scale)
-        (to_mixed,) = _split(total @ out, 1, ctx.heads)
+        operations, (query, key, value) = operations_for(gradient), parts
+        to_x: Tensor = operations.norm_backward(gradient, normed, scale)
+        total = to_x.to(x.dtype)
+        to_mixed = _by_head(total @ out, ctx.heads)
         to_parts = torch.empty_like(parts)
         torch.bmm(shares.transpose(1, 2), to_mixed, out=to_parts[2])
-        to_shares = to_mixed @ value.transpose(1, 2)
-        to_scores = torch._softmax_backward_data(to_shares, shares, -1, shares.dtype)
+        to_scores = to_mixed @ value.transpose(1, 2)
+        operations.softmax_backward_(to_scores, shares)
         torch.bmm(to_scores, key, out=to_parts[0])
         torch.bmm(to_scores.transpose(1, 2), query, out=to_parts[1])
-        to_qkv = _joined(to_parts, ctx.heads)
-        turn_(to_qkv, turns, back=True)
-        to_x = (to_qkv @ qkv).add_(total)
-        weights = weight_gradient(to_qkv, x), weight_gradient(total, mixed)
-        return to_x, *weights, None, None, None
+        to_qkv = operations.join_turned(to_parts, turns, ctx.heads)
+        kind = gradient.dtype
+        weights = weight_gradient(to_qkv, x, kind), weight_gradient(total, mixed, kind)
+        return to_x + to_qkv @ qkv, *weights, None, None, None
 
 
-def _split(channels: Tensor, parts: int, heads: int) -> Tensor:
-    """(batch, tokens, parts * heads * channels) to (parts, batch * heads, tokens, channels)."""
-    by_head: Tensor = channels.unflatten(2, (parts, heads, -1)).permute(2, 0, 3, 1, 4)
-    return by_head.reshape(parts, -1, *by_head.shape[3:])
+def _by_head(channels: Tensor, heads: int) -> Tensor:
+    """(batch, tokens, width) to (batch * heads, tokens, channels)."""
+    by_head: Tensor = channels.unflatten(2, (heads, -1)).transpose(1, 2).flatten(0, 1)
+    return by_head
 
 
 def _joined(by_head: Tensor, heads: int) -> Tensor:
-    """What `_split` makes, undone."""
-    joined: Tensor = by_head.unflatten(1, (-1, heads)).permute(1, 3, 0, 2, 4).flatten(2)
+    """What `_by_head` makes, undone."""
+    joined: Tensor = by_head.unflatten(0, (-1, heads)).transpose(1, 2).flatten(2)
     return joined

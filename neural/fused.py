@@ -14,16 +14,19 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
-__all__ = [
-    "gated_layer",
-    "mean_and_maximum",
-    "norm_",
-    "norm_backward",
-    "rms_norm",
-    "weight_gradient",
-]
+from neural.operations import operations_for
+from neural.precision import product_type
 
-NORM_EPSILON = 1e-5
+__all__ = ["gated_layer", "mean_and_maximum", "rms_norm", "token_sums", "weight_gradient"]
+
+
+def token_sums(inputs: Tensor, table: Tensor) -> Tensor:
+    """(batch, planes, height, width) to sums of a row of each plane's table: (batch, cells, c).
+
+    The table is (planes, vocabulary, c).
+    """
+    shown: Tensor = _TokenSums.apply(inputs, table)
+    return shown
 
 
 def rms_norm(x: Tensor, update: Tensor) -> Tensor:
@@ -37,13 +40,8 @@ def gated_layer(x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
 
     The weights are gate_up (2 * units, width), first those of the gate, and down (width, units).
     """
-    if torch.is_grad_enabled():
-        layered: Tensor = _GatedLayer.apply(x, gate_up, down)
-        return layered
-    gate, up = functional.linear(x, gate_up).chunk(2, dim=-1)
-    total = functional.linear(functional.silu(gate, inplace=True) * up, down).add_(x)
-    norm_(total)
-    return total
+    layered: Tensor = _GatedLayer.apply(x, gate_up, down)
+    return layered
 
 
 def mean_and_maximum(grid: Tensor, share: Tensor | float, axes: tuple[int, ...]) -> Tensor:
@@ -55,65 +53,63 @@ def mean_and_maximum(grid: Tensor, share: Tensor | float, axes: tuple[int, ...])
     return pooled
 
 
-def norm_(total: Tensor) -> Tensor:
-    """Scale to a root mean square of 1 over the last dimension, in place; the scale (..., 1)."""
-    square = torch.linalg.vector_norm(total, dim=-1, keepdim=True).square_()
-    scale: Tensor = square.div_(total.shape[-1]).add_(NORM_EPSILON).rsqrt_()
-    total.mul_(scale)
-    return scale
-
-
-def norm_backward(gradient: Tensor, normed: Tensor, scale: Tensor) -> Tensor:
-    """The gradient of what `norm_` scaled to `normed`, as new memory."""
-    along = (gradient * normed).mean(-1, keepdim=True)
-    return torch.addcmul(gradient, normed, along, value=-1).mul_(scale)
-
-
-def weight_gradient(gradient: Tensor, x: Tensor) -> Tensor:
+def weight_gradient(gradient: Tensor, x: Tensor, kind: torch.dtype) -> Tensor:
     """The gradient of the weight of x W^T: (..., outputs) and (..., inputs), summed over rows."""
-    summed: Tensor = gradient.flatten(0, -2).T @ x.flatten(0, -2)
-    return summed
+    return (gradient.flatten(0, -2).T @ x.flatten(0, -2)).to(kind)
+
+
+class _TokenSums(Function):
+    @staticmethod
+    def forward(ctx: Any, inputs: Tensor, table: Tensor) -> Tensor:
+        ctx.save_for_backward(inputs, table)
+        shown: Tensor = operations_for(table).embed(inputs, table)
+        return shown
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, Tensor]:
+        inputs, table = ctx.saved_tensors
+        to_table: Tensor = operations_for(table).embed_backward(gradient, inputs, table)
+        return None, to_table
 
 
 class _NormedSum(Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, update: Tensor) -> Tensor:
-        normed = x + update
-        ctx.save_for_backward(normed, norm_(normed))
+        normed: Tensor
+        normed, scale = operations_for(x).add_norm(x, update)
+        ctx.save_for_backward(normed, scale)
         return normed
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor]:
-        back = norm_backward(gradient, *ctx.saved_tensors)
+        back: Tensor = operations_for(gradient).norm_backward(gradient, *ctx.saved_tensors)
         return back, back
 
 
 class _GatedLayer(Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
-        both = functional.linear(x, gate_up)
-        gate, up = both.chunk(2, dim=-1)
-        opened = functional.silu(gate)
-        hidden = opened * up
-        normed = functional.linear(hidden, down).add_(x)
-        scale = norm_(normed)
-        ctx.save_for_backward(x, gate_up, down, both, opened, hidden, normed, scale)
+        operations, kind = operations_for(x), product_type(x)
+        factors = x.to(kind), gate_up.to(kind), down.to(kind)
+        both = functional.linear(factors[0], factors[1])
+        hidden = operations.swish_product(both)
+        normed: Tensor
+        normed, scale = operations.add_norm(x, functional.linear(hidden, factors[2]))
+        ctx.save_for_backward(*factors, both, hidden, normed, scale)
         return normed
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        x, gate_up, down, both, opened, hidden, normed, scale = ctx.saved_tensors
-        gate, up = both.chunk(2, dim=-1)
-        total = norm_backward(gradient, normed, scale)
-        to_hidden = total @ down
-        to_both = torch.empty_like(both)
-        to_gate, to_up = to_both.chunk(2, dim=-1)
-        torch.mul(to_hidden, opened, out=to_up)
-        torch.ops.aten.silu_backward.grad_input(to_hidden.mul_(up), gate, grad_input=to_gate)
-        to_x = (to_both @ gate_up).add_(total)
-        return to_x, weight_gradient(to_both, x), weight_gradient(total, hidden)
+        x, gate_up, down, both, hidden, normed, scale = ctx.saved_tensors
+        operations, kind = operations_for(gradient), gradient.dtype
+        to_x: Tensor = operations.norm_backward(gradient, normed, scale)
+        total = to_x.to(x.dtype)
+        to_both = operations.swish_product_backward(total @ down, both)
+        weights = weight_gradient(to_both, x, kind), weight_gradient(total, hidden, kind)
+        return to_x + to_both @ gate_up, *weights
 
 
 class _MeanAndMaximum(Function):

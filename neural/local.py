@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -12,14 +11,15 @@ from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 from neural.config import ModelConfig
-from neural.fused import norm_, norm_backward, weight_gradient
+from neural.fused import weight_gradient
 from neural.layers import Linear, drawn
+from neural.operations import operations_for
 from neural.positions import Canvas
+from neural.precision import product_type
 
 __all__ = ["LocalMixer"]
 
 KERNEL_SIDE = 3  # cells
-ROW, COLUMN = 2, 1  # axes of (batch, height, width, channels) that a row, a column runs along
 
 
 class LocalMixer(nn.Module):
@@ -45,83 +45,36 @@ class LocalMixer(nn.Module):
 
 
 class _LocalMixer(Function):
-    """The regions of the pooling are in the order of `_REGIONS`, the last made from the first."""
+    """The regions of the pooling are rows, columns and the canvas, in this order."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, kernel: Tensor, *arguments: Any) -> Tensor:
-        out, row, column, whole, canvas = arguments
+        *weights, canvas = arguments
+        operations, kind = operations_for(x), product_type(x)
+        out, *wide = (weight.to(kind) for weight in weights)
         grid, shares = canvas.grid(x), canvas.shares(x.dtype)
-        near = _convolved(grid, kernel)
-        sums, maxima = _reduced(grid, torch.sum), _reduced(grid, torch.amax)
-        pooled = [
-            torch.cat([total * share, maximum.clamp(min=0)], dim=-1)
-            for total, share, maximum in zip(sums, shares, maxima, strict=True)
-        ]
-        weights = (row, column, whole)
-        by_row, by_column, by_canvas = map(functional.linear, pooled, weights)
-        mixed = functional.linear(near, out).add_(by_row.add_(by_canvas)).add_(by_column)
-        normed = mixed.view_as(x).add_(x)
-        scale = norm_(normed)
-        ctx.save_for_backward(grid, near, kernel, out, normed, scale, *weights, *maxima, *pooled)
+        near = operations.gather(grid, kernel, kind)
+        pooled, tops = operations.pool(grid, shares, kind)
+        regions = list(map(functional.linear, pooled, wide))
+        spread = functional.linear(near, out), regions
+        normed: Tensor
+        normed, scale = operations.regions_norm(x.view_as(grid), *spread)
+        ctx.save_for_backward(grid, near, kernel, out, normed, scale, *wide, *tops, *pooled)
         ctx.canvas, ctx.shares = canvas, shares
-        return normed
+        return normed.view_as(x)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         grid, near, kernel, out, normed, scale, *others = ctx.saved_tensors
-        weights, maxima, pooled = others[:3], others[3:6], others[6:]
-        total = norm_backward(gradient, normed, scale)
-        to_mixed = total.view_as(grid)
-        to_regions = _reduced(to_mixed, torch.sum)
-        to_pooled = list(map(torch.matmul, to_regions, weights))
-        to_grid, to_kernel = _convolved_backward(to_mixed @ out, grid, kernel)
-        _add_pooled_backward(to_grid, grid, maxima, to_pooled, ctx.shares)
-        to_x = ctx.canvas.masked(to_grid).view_as(total).add_(total)
-        to_weights = map(weight_gradient, to_regions, pooled)
-        return to_x, to_kernel, weight_gradient(to_mixed, near), *to_weights, None
-
-
-def _reduced(grid: Tensor, reduction: Callable[..., Tensor]) -> list[Tensor]:
-    """Over the rows, the columns and the canvas of a grid (batch, height, width, channels)."""
-    by_row, by_column = (reduction(grid, axis, keepdim=True) for axis in (ROW, COLUMN))
-    return [by_row, by_column, reduction(by_row, COLUMN, keepdim=True)]
-
-
-def _convolved(grid: Tensor, kernel: Tensor) -> Tensor:
-    channels_first = grid.permute(0, 3, 1, 2)
-    near = functional.conv2d(channels_first, kernel, padding=1, groups=len(kernel))
-    return near.permute(0, 2, 3, 1).contiguous()
-
-
-def _convolved_backward(gradient: Tensor, grid: Tensor, kernel: Tensor) -> tuple[Tensor, Tensor]:
-    """Gradients of the grid and of the kernel."""
-    first = (tensor.permute(0, 3, 1, 2) for tensor in (gradient, grid))
-    ones, wanted = (1, 1), (True, True, False)
-    to_grid, to_kernel, _ = torch.ops.aten.convolution_backward(
-        *first, kernel, None, ones, ones, ones, False, (0, 0), len(kernel), wanted
-    )
-    return to_grid.permute(0, 2, 3, 1).contiguous(), to_kernel
-
-
-def _add_pooled_backward(
-    to_grid: Tensor,
-    grid: Tensor,
-    maxima: Sequence[Tensor],
-    to_pooled: Sequence[Tensor],
-    shares: Sequence[Tensor | float],
-) -> None:
-    """Add to the grid's gradient what comes through means and maxima of all regions.
-
-    Where a maximum is reached more than once its gradient is divided evenly.
-    """
-    to_means, to_maxima = zip(*(both.chunk(2, dim=-1) for both in to_pooled), strict=True)
-    by_row, by_column, by_canvas = map(torch.mul, to_means, shares)
-    to_grid.add_(by_row.add_(by_canvas)).add_(by_column)
-    reached = [torch.eq(grid, m, out=torch.empty_like(grid)) for m in maxima[:2]]
-    ties = [at.sum(axis, keepdim=True) for at, axis in zip(reached, (ROW, COLUMN), strict=True)]
-    in_row = maxima[0] == maxima[2]  # the rows that reach the canvas's maximum
-    ties.append((ties[0] * in_row).sum(COLUMN, keepdim=True))
-    parts = zip(to_maxima, maxima, ties, strict=True)
-    row, column, whole = (to * (maximum > 0) / count for to, maximum, count in parts)
-    to_grid.addcmul_(reached[0], row.addcmul_(whole, in_row)).addcmul_(reached[1], column)
+        wide, tops, pooled = others[:3], others[3:6], others[6:]
+        operations = operations_for(grid)
+        to_x: Tensor = operations.norm_backward(gradient.view_as(grid), normed, scale)
+        total, to_regions = to_x.to(near.dtype), operations.region_sums(to_x, near.dtype)
+        to_grid, to_kernel = operations.gather_backward(total @ out, grid, kernel)
+        to_pooled = list(map(torch.matmul, to_regions, wide))
+        operations.pool_backward(to_pooled, grid, ctx.shares, tops, to_grid)
+        parts = zip((total, *to_regions), (near, *pooled), strict=True)
+        to_weights = (weight_gradient(*both, grid.dtype) for both in parts)
+        to_x = (to_x + ctx.canvas.masked(to_grid)).view_as(gradient)
+        return to_x, to_kernel, *to_weights, None

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from neural.config import ModelConfig
+from neural.fused import token_sums
 from neural.layers import GatedLayer, Linear, drawn
 from neural.mixers import mixer_of
 from neural.positions import Canvas, rotary_table
@@ -118,7 +119,7 @@ class TinyRecursiveModel(nn.Module):
         turns = inside = None
         if config.mixer == "attention":
             turns = rotary_table(config, height, width)
-            turns = turns.to(inputs.device, self.tokens.dtype.to_complex())
+            turns = turns.to(inputs.device, self.tokens.dtype)
         if config.padding is not None:
             inside = (inputs[:, 0] != config.padding).flatten(1)
             inside = (
@@ -129,23 +130,19 @@ class TinyRecursiveModel(nn.Module):
     def _embed(self, inputs: Tensor, tasks: Tensor) -> Tensor:
         """(batch, prefix + height * width, width): tokens of all planes, task and places."""
         config = self.config
-        planes = torch.arange(config.planes, device=inputs.device)[:, None]
-        places = (inputs.flatten(2) + config.vocabulary * planes).transpose(1, 2)
-        batch, cells, _ = places.shape
-        shown = self.tokens.new_zeros(batch, cells, config.planes * config.vocabulary)
-        embedded = shown.scatter_(2, places, 1) @ self.tokens.flatten(0, 1)
+        shown = token_sums(inputs, self.tokens)
         if config.tasks:
-            embedded = self._with_task(embedded, self.tasks[tasks])
+            shown = self._with_task(shown, self.tasks[tasks])
         if config.positions == "learned":
-            embedded = (embedded + self.places) / math.sqrt(2)
-        return math.sqrt(config.width) * embedded
+            shown = (shown + self.places) / math.sqrt(2)
+        return math.sqrt(config.width) * shown
 
-    def _with_task(self, embedded: Tensor, task: Tensor) -> Tensor:
+    def _with_task(self, shown: Tensor, task: Tensor) -> Tensor:
         prefix, width = self.config.prefix, self.config.width
         spread = functional.pad(task, (0, max(prefix, 1) * width - task.shape[-1]))
         if prefix == 0:
-            return embedded + spread[:, None]
-        return torch.cat([spread.view(-1, prefix, width), embedded], dim=1)
+            return shown + spread[:, None]
+        return torch.cat([spread.view(-1, prefix, width), shown], dim=1)
 
     def _start(self, embedded: Tensor) -> State:
         start = self.answer_start, self.latent_start

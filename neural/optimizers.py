@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -73,10 +74,10 @@ class AdamAtan2(torch.optim.Optimizer):
         first, second = group["betas"]
         state["mean"].lerp_(gradient, 1 - first)
         state["square"].mul_(second).addcmul_(gradient, gradient, value=1 - second)
-        mean = state["mean"] / (1 - first ** state["step"])
-        deviation = (state["square"] / (1 - second ** state["step"])).sqrt_()
-        parameter.mul_(1 - group["lr"] * group["weight_decay"])
-        parameter.sub_(torch.atan2(mean, deviation), alpha=group["lr"])
+        # an angle hangs on the quotient alone: one factor for the corrections of both
+        correction = (1 - second ** state["step"]) ** 0.5 / (1 - first ** state["step"])
+        angle = (state["mean"] * correction).atan2_(state["square"].sqrt())
+        _move_by(parameter, angle, group, 1.0)
 
 
 class Muon(AdamAtan2):
@@ -91,41 +92,77 @@ class Muon(AdamAtan2):
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
-        """Move every parameter that has a gradient; matrices of one shape in common products."""
+        """Move every parameter that has a gradient; matrices with one shorter side together."""
         for group in self.param_groups:
-            by_shape: dict[torch.Size, list[Tensor]] = {}
+            by_side: dict[int, list[Tensor]] = {}
             for parameter in group["params"]:
                 if parameter.grad is not None and parameter.ndim == 2:
-                    by_shape.setdefault(parameter.shape, []).append(parameter)
+                    by_side.setdefault(min(parameter.shape), []).append(parameter)
                 elif parameter.grad is not None:
                     self._move(parameter, parameter.grad, group)
-            for matrices in by_shape.values():
-                self._move_matrices(matrices, group)
+            for matrices in by_side.values():
+                updates = orthogonal([self._ahead(matrix, matrix.grad) for matrix in matrices])
+                for matrix, update in zip(matrices, updates, strict=True):
+                    _move_by(matrix, update, group, MUON_SCALE * max(matrix.shape) ** 0.5)
 
-    def _move_matrices(self, matrices: list[Tensor], group: dict[str, Any]) -> None:
-        gradients = torch.stack([matrix.grad for matrix in matrices if matrix.grad is not None])
-        means = [self.state[m].setdefault("mean", torch.zeros_like(m)) for m in matrices]
-        for mean, gradient in zip(means, gradients, strict=True):
-            mean.lerp_(gradient, 1 - self.momentum)
-        updates = orthogonal(gradients.lerp_(torch.stack(means), self.momentum))
-        scale = MUON_SCALE * max(matrices[0].shape) ** 0.5
-        for matrix, update in zip(matrices, updates, strict=True):
-            matrix.mul_(1 - group["lr"] * group["weight_decay"])
-            matrix.sub_(update, alpha=scale * group["lr"])
+    def _ahead(self, matrix: Tensor, gradient: Tensor) -> Tensor:
+        """The gradient with momentum, as Nesterov has it."""
+        state = self.state[matrix]
+        if not state:
+            state["mean"] = torch.zeros_like(matrix)
+        mean: Tensor = state["mean"].lerp_(gradient, 1 - self.momentum)
+        return gradient.lerp(mean, self.momentum)
 
 
-def orthogonal(matrices: Tensor) -> Tensor:
-    """Matrices (number, rows, columns) with all singular values near 1, by Newton-Schulz steps."""
-    tall = matrices.shape[1] > matrices.shape[2]
-    x = matrices.transpose(1, 2) if tall else matrices
-    x = x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
+def _move_by(parameter: Tensor, update: Tensor, group: dict[str, Any], scale: float) -> None:
+    """Let the parameter decay, and move it against the update."""
+    if group["weight_decay"]:
+        parameter.mul_(1 - group["lr"] * group["weight_decay"])
+    parameter.sub_(update, alpha=scale * group["lr"])
+
+
+def orthogonal(matrices: Sequence[Tensor]) -> list[Tensor]:
+    """Matrices with all singular values near 1, by Newton-Schulz steps; all have one shorter side.
+
+    A step multiplies a matrix by a polynomial of its Gram matrix, and these commute: so all steps
+    are done on the square Gram matrices, in common products, and a matrix is multiplied once.
+    """
+    flat = [matrix.shape[0] <= matrix.shape[1] for matrix in matrices]
+    both = list(zip(matrices, flat, strict=True))
+    with _float32_products():
+        gram = torch.stack([m @ m.T if is_flat else m.T @ m for m, is_flat in both])
+        norms = gram.diagonal(dim1=1, dim2=2).sum(1).sqrt_().add_(1e-7)[:, None, None]
+        factors = _newton_schulz(gram.div_(norms * norms)).div_(norms)
+        each = zip(both, factors, strict=True)
+        return [factor @ m if is_flat else m @ factor for (m, is_flat), factor in each]
+
+
+def _newton_schulz(gram: Tensor) -> Tensor:
+    """What all steps together multiply by, for Gram matrices (number, side, side)."""
+    factors = step = _step(gram)
+    for _ in range(NEWTON_SCHULZ_STEPS - 1):
+        gram = gram @ step @ step
+        step = _step(gram)
+        factors = factors @ step
+    return factors
+
+
+def _step(gram: Tensor) -> Tensor:
     first, third, fifth = NEWTON_SCHULZ
-    for _ in range(NEWTON_SCHULZ_STEPS):
-        square = x @ x.transpose(1, 2)
-        x = torch.baddbmm(
-            x, torch.baddbmm(square, square, square, beta=third, alpha=fifth), x, beta=first
-        )
-    return x.transpose(1, 2) if tall else x
+    step = torch.baddbmm(gram, gram, gram, beta=third, alpha=fifth)
+    step.diagonal(dim1=1, dim2=2).add_(first)
+    return step
+
+
+@contextmanager
+def _float32_products() -> Iterator[None]:
+    """Within it no factor is rounded: Gram matrices square what is lost, and steps multiply it."""
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("highest")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
 
 
 def hidden_matrices(model: nn.Module) -> list[nn.Parameter]:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from neural.config import ModelConfig
 
-__all__ = ["Canvas", "rotary_table", "turn_"]
+__all__ = ["Canvas", "rotary_table"]
 
 BASE = 10_000.0  # of the wavelengths, as in arXiv 2104.09864
 
@@ -22,7 +22,7 @@ class Canvas:
     """Where the tokens stand: the cells in reading order, behind the prefix tokens.
 
     `inside` (batch, tokens) is true for tokens that may be looked at; None if all may. `turns`
-    (tokens, width) are those of `rotary_table`, for attention.
+    (2, tokens, width) are those of `rotary_table`, for attention.
     """
 
     height: int
@@ -59,24 +59,17 @@ class Canvas:
 
 @lru_cache(maxsize=64)
 def rotary_table(config: ModelConfig, height: int, width: int) -> Tensor:
-    """Turns of queries and keys as complex128 factors (prefix + height * width, config.width).
+    """Turns of queries and keys in float64: (2, prefix + height * width, config.width).
 
-    First come the queries' of all heads, which also divide by the root of a head's channels, and
-    then the keys'. A factor is for two neighboring channels. With rope2d half of a head's pairs
-    turn with the row and half with the column, and prefix tokens stand at (0, 0); with rope all
-    turn with the place in the row of all tokens; else none turns.
+    First the cosines and then the sines, each for the queries of all heads, which are also divided
+    by the root of a head's channels, and then for the keys. A turn is for two neighboring channels.
+    With rope2d half of a head's pairs turn with the row and half with the column, and prefix tokens
+    stand at (0, 0); with rope all turn with the place in the row of all tokens; else none turns.
     """
     channels = config.width // config.heads
     angles = _angles(config, height, width, channels // 2)
-    turns = torch.polar(torch.ones_like(angles), angles).repeat(1, config.heads)
-    return torch.cat([turns / math.sqrt(channels), turns], dim=1)
-
-
-def turn_(qkv: Tensor, turns: Tensor, back: bool = False) -> None:
-    """Turn queries and keys in qkv (batch, tokens, 3 * width) in place; `back` for gradients."""
-    width = qkv.shape[-1] // 3
-    pairs = torch.view_as_complex(qkv[..., : 2 * width].unflatten(-1, (width, 2)))
-    pairs.mul_(turns.conj() if back else turns)
+    turns = torch.stack([angles.cos(), angles.sin()]).repeat(1, 1, config.heads)
+    return torch.cat([turns / math.sqrt(channels), turns], dim=2)
 
 
 def _angles(config: ModelConfig, height: int, width: int, pairs: int) -> Tensor:

