@@ -15,7 +15,7 @@ from ttt.canvas import Cropped, SameSize, canvas_of
 from ttt.sight import Sight
 from ttt.views import free_colors
 
-__all__ = ["held_apart", "lesson_of", "lessons_of"]
+__all__ = ["held_apart", "is_held_out", "lesson_of", "lessons_of"]
 
 PARTS = 1000  # into which task ids are dealt; a share of them is held out
 
@@ -60,11 +60,16 @@ def held_apart(lessons: Iterable[Lesson], share: float) -> tuple[list[Lesson], l
     """
     training, held_out = [], []
     for lesson in lessons:
-        if zlib.crc32(lesson.name.encode()) % PARTS < share * PARTS:
+        if is_held_out(lesson.name, share):
             held_out.append(lesson)
         else:
             training.append(replace(lesson, pairs=lesson.pairs + lesson.tests, tests=()))
     return training, [lesson for lesson in held_out if lesson.tests]
+
+
+def is_held_out(name: str, share: float) -> bool:
+    """Whether the task of this name is measured on, and not trained on."""
+    return zlib.crc32(name.encode()) % PARTS < share * PARTS
 
 
 def _solutions(dataset: Dataset, name: str) -> tuple[Grid, ...]:

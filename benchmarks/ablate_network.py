@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/ablate_network.py [SPLIT] [--every N] [--seeds N] [--operations N]
         [--jobs N] [--only NAME ...] [--checkpoint FILE] [--folder F]
 
-Takes every n-th of the tasks that a canvas can show and whose grids have at most `--area` cells.
+Takes every n-th of the tasks that `arcsolve network train --held-out 0.2` never trains on, that a
+canvas can show and whose grids have at most `--area` cells.
 Prints a table: for each variant of the solver the outputs solved, the share of the cells that the
 better attempt has right, and core-seconds a task; each as mean and standard deviation over seeds.
 Each variant and seed has a run store in the folder, so that an interrupted run goes on where it
@@ -25,6 +26,7 @@ from arcsolve.bench import check_countable, figures, run_solver
 from arcsolve.cli.progress import progress_bar
 from arcsolve.datasets import Dataset, load
 from arcsolve.environment import environment
+from arcsolve.lessons import is_held_out
 from arcsolve.running import submission_of
 from arcsolve.store import RunStore
 from dsl.grid import Grid
@@ -36,6 +38,7 @@ from ttt.solver import Adapted
 ALL = Adapted()
 WHOLE = "as it is"
 PRETRAINED = "pretrained"
+HELD_OUT = 0.2  # share of the tasks: the default of `network train`
 FIGURES = ("solved", "cells", "core_seconds")
 
 
@@ -50,6 +53,8 @@ def _without(kind: str) -> tuple[str, ...]:
 
 VARIANTS: Mapping[str, Adapted] = {
     WHOLE: ALL,
+    "preset local": replace(ALL, preset="local"),
+    "preset tiny-deep": replace(ALL, preset="tiny-deep"),
     "mixer scan": changed(mixer="scan"),
     "mixer attention": changed(mixer="attention", positions="rope2d"),
     "mixer mlp": changed(mixer="mlp"),
@@ -74,16 +79,16 @@ VARIANTS: Mapping[str, Adapted] = {
 """Name -> the solver to run."""
 
 
-def shown(task: Task, area: int) -> bool:
-    """Whether a canvas can show the task, and no grid has more cells."""
+def taken(task: Task, area: int) -> bool:
+    """Whether it is held out, a canvas can show it, and no grid has more cells."""
     grids = [grid for pair in task.pairs for grid in (pair.input, pair.output)]
     small = all(grid.cells.size <= area for grid in (*grids, *task.tests))
-    return small and canvas_of(task, crops=True) is not None
+    return small and is_held_out(task.name, HELD_OUT) and canvas_of(task, crops=True) is not None
 
 
 def chosen_tasks(dataset: Dataset, area: int, every: int) -> Dataset:
-    """Every n-th of the tasks that are shown."""
-    names = [name for name, task in dataset.tasks.items() if shown(task, area)][::every]
+    """Every n-th of the tasks that are taken."""
+    names = [name for name, task in dataset.tasks.items() if taken(task, area)][::every]
     solutions = dataset.solutions or {}
     return replace(
         dataset,
@@ -126,7 +131,7 @@ def measured(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("split", nargs="?", default="arc-agi-1-training")
-    parser.add_argument("--every", type=int, default=20, help="take every n-th task")
+    parser.add_argument("--every", type=int, default=2, help="take every n-th task")
     parser.add_argument("--area", type=int, default=225, help="cells of the largest grid taken")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--operations", type=int, default=700_000, help="of search; sets the work")
