@@ -44,7 +44,8 @@ def batch_of(examples: Sequence[Example], padding: int, side: int = 0) -> Batch:
     With `side` the canvas is a square of so many cells a side, at least. Around an example all
     planes hold `padding`, and the labels are ignored.
     """
-    height, width = np.max([(side, side), *(e.labels.shape for e in examples)], axis=0)
+    height = max(side, *(len(example.labels) for example in examples))
+    width = max(side, *(len(example.labels[0]) for example in examples))
     planes = len(examples[0].planes)
     inputs = np.full((len(examples), planes, height, width), padding, np.int64)
     labels = np.full((len(examples), height, width), IGNORED, np.int64)

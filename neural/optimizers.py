@@ -27,9 +27,9 @@ class OneVector(nn.Module):
         super().__init__()
         self._parts = parts
         self.vector = nn.Parameter(torch.cat([part.detach().flatten() for part in parts]))
-        self.vector.grad = torch.zeros_like(self.vector)
+        self.gradient = self.vector.grad = torch.zeros_like(self.vector)
         sizes = [part.numel() for part in parts]
-        pieces = self.vector.detach().split(sizes), self.vector.grad.split(sizes)
+        pieces = self.vector.detach().split(sizes), self.gradient.split(sizes)
         for part, weights, gradients in zip(parts, *pieces, strict=True):
             part.data = weights.view_as(part)
             part.grad = gradients.view_as(part)
@@ -101,9 +101,12 @@ class Muon(AdamAtan2):
                 elif parameter.grad is not None:
                     self._move(parameter, parameter.grad, group)
             for matrices in by_side.values():
-                updates = orthogonal([self._ahead(matrix, matrix.grad) for matrix in matrices])
-                for matrix, update in zip(matrices, updates, strict=True):
-                    _move_by(matrix, update, group, MUON_SCALE * max(matrix.shape) ** 0.5)
+                self._move_matrices(matrices, group)
+
+    def _move_matrices(self, matrices: list[Tensor], group: dict[str, Any]) -> None:
+        gradients = [self._ahead(m, m.grad) for m in matrices if m.grad is not None]
+        for matrix, update in zip(matrices, orthogonal(gradients), strict=True):
+            _move_by(matrix, update, group, MUON_SCALE * max(matrix.shape) ** 0.5)
 
     def _ahead(self, matrix: Tensor, gradient: Tensor) -> Tensor:
         """The gradient with momentum, as Nesterov has it."""

@@ -105,22 +105,21 @@ def supervise(
 class Weights:
     """The trained weights of a model with what moves and averages them.
 
-    With Muon the matrices of the blocks are moved by it, and by AdamAtan2 all other weights, which
-    lie in one vector.
+    With Muon the matrices of the blocks are moved by it, and by AdamAtan2 all other weights. Either
+    lie in one vector meanwhile.
     """
 
     def __init__(self, model: TinyRecursiveModel, schedule: Schedule) -> None:
         trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
         by_muon = {id(matrix) for matrix in hidden_matrices(model)} if schedule.muon else set()
-        self._matrices = [part for part in trained if id(part) in by_muon]
-        self._others = OneVector([part for part in trained if id(part) not in by_muon])
-        self._moved = [*self._matrices, self._others.vector]
-        decay = schedule.weight_decay
-        self._optimizers: list[AdamAtan2] = [
-            AdamAtan2([self._others.vector], 0.0, weight_decay=decay)
-        ]
-        if self._matrices:
-            self._optimizers.append(Muon(self._matrices, 0.0, weight_decay=decay))
+        matrices = [part for part in trained if id(part) in by_muon]
+        others = OneVector([part for part in trained if id(part) not in by_muon])
+        decay, self._vectors = schedule.weight_decay, [others]
+        self._optimizers = [AdamAtan2([others.vector], 0.0, weight_decay=decay)]
+        if matrices:
+            self._vectors.append(OneVector(matrices))
+            self._optimizers.append(Muon(matrices, 0.0, weight_decay=decay))
+        self._moved = [each.vector for each in self._vectors]
         self._average = MovingAverage(self._moved, schedule.average)
         self._clip = schedule.clip
 
@@ -130,13 +129,15 @@ class Weights:
         for optimizer in self._optimizers:
             optimizer.param_groups[0]["lr"] = rate
             optimizer.step()
-            optimizer.zero_grad(set_to_none=False)
+        for each in self._vectors:
+            each.gradient.zero_()
         self._average.update(self._moved)
 
     def finish(self) -> None:
         """Leave the averaged weights in the model."""
         self._average.copy_to(self._moved)
-        self._others.release()
+        for each in self._vectors:
+            each.release()
 
 
 def _cost(model: TinyRecursiveModel, batch: Batch) -> int:

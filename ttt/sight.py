@@ -12,9 +12,11 @@ from neural.config import ModelConfig
 from neural.features import COLOR_PLANES, NOTHING, feature_planes
 from ttt.views import View
 
-__all__ = ["Sight"]
+__all__ = ["Sight", "recolored"]
 
 MAX_FEATURED = 2  # stacked planes of an input; features of more would be too many
+CODES_OF_COLORS = NOTHING + 1  # codes of tokens that are recolored; those that stay are above
+KEPT = bytes([NOTHING, *range(NOTHING + 1)])  # what the codes above the ten colors stand for
 
 
 class Sight:
@@ -27,7 +29,7 @@ class Sight:
     def __init__(self, planes: NDArray[np.uint8], features: bool) -> None:
         self.planes = planes
         self.featured = features and len(planes) <= MAX_FEATURED
-        self._turned: dict[int, NDArray[np.uint8]] = {}
+        self._codes: dict[int, NDArray[np.uint8]] = {}
 
     @property
     def colored(self) -> int:
@@ -50,14 +52,15 @@ class Sight:
 
     def under(self, view: corpus.View) -> NDArray[np.uint8]:
         """(planes, height, width), tokens of colors recolored as the view does."""
-        if view.symmetry not in self._turned:
-            self._turned[view.symmetry] = self._with_features(
-                View(view.symmetry).apply(self.planes)
-            )
-        seen = self._turned[view.symmetry].copy()
-        palette = np.array((*view.palette, NOTHING), np.uint8)
-        seen[: self.colored] = palette[seen[: self.colored]]
-        return seen
+        return recolored(self.codes(view.symmetry), view.palette)
+
+    def codes(self, symmetry: int) -> NDArray[np.uint8]:
+        """The planes under a symmetry, for `recolored`; not to be written to."""
+        if symmetry not in self._codes:
+            codes = self._with_features(View(symmetry).apply(self.planes))
+            codes[self.colored :] += CODES_OF_COLORS
+            self._codes[symmetry] = codes
+        return self._codes[symmetry]
 
     def _with_features(self, planes: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if not self.featured:
@@ -65,3 +68,12 @@ class Sight:
         features = [feature_planes(plane)[1:] for plane in planes]
         colors = [part[: COLOR_PLANES - 1] for part in features]
         return np.concatenate([planes, *colors, *(part[COLOR_PLANES - 1 :] for part in features)])
+
+
+def recolored(codes: NDArray[np.uint8], palette: tuple[int, ...]) -> NDArray[np.uint8]:
+    """The tokens that codes stand for under a palette, in an array of its own.
+
+    Codes up to `NOTHING` are tokens of colors, and those above are tokens that stay, of classes:
+    so a single lookup does for planes of both kinds.
+    """
+    return np.frombuffer(bytes(palette) + KEPT, np.uint8).take(codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from neural.encoding import encode
 from neural.features import NOTHING
 from ttt.canvas import Canvas
 from ttt.copies import enlarged, moved
-from ttt.sight import Sight
+from ttt.sight import Sight, recolored
 from ttt.views import SYMMETRIES, View, draw_view, free_colors
 
 __all__ = ["AUGMENTATIONS", "Shown", "Study", "study_of"]
@@ -31,6 +31,15 @@ class Shown:
 
     sight: Sight
     labels: NDArray[np.uint8]
+    _codes: dict[int, NDArray[np.uint8]] = field(default_factory=dict, repr=False, compare=False)
+
+    def under(self, view: View) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """The planes (planes, height, width) and the labels (height, width) under a view."""
+        if view.symmetry not in self._codes:
+            labels = View(view.symmetry).apply(self.labels)
+            self._codes[view.symmetry] = np.stack([*self.sight.codes(view.symmetry), labels])
+        seen = recolored(self._codes[view.symmetry], view.palette)
+        return seen[:-1], seen[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +90,26 @@ class Study:
 
         def draw() -> Batch:
             symmetries = turns[int(draws.integers(len(turns)))]
-            order = np.concatenate([draws.permutation(places) for _ in range(size)])[:size]
+            order = draws.permuted(np.tile(places, (size, 1)), axis=1).flat[:size]
             examples = []
-            for place in order:
-                view = draw_view(self.free, draws, int(draws.choice(symmetries)))
-                shown = self._drawn(int(place), draws)
-                planes = shown.sight.under(view)
+            for place in order.tolist():
+                symmetry = symmetries[int(draws.integers(len(symmetries)))]
+                view = draw_view(self.free, draws, symmetry)
+                shown = self._drawn(place, draws)
+                planes, labels = shown.under(view)
                 features = planes[len(shown.sight.planes) :]
                 features[draws.random(len(features)) < hidden] = NOTHING
-                examples.append(Example(planes, view.apply(shown.labels), view.symmetry))
+                examples.append(Example(planes, labels, symmetry))
             return encode(examples, config)
 
         return draw
 
     def _drawn(self, place: int, draws: np.random.Generator) -> Shown:
         """The pair, or one of its copies."""
-        itself, *copies = self.pairs[place]
-        if not copies or draws.random() >= COPIED:
-            return itself
-        return copies[int(draws.integers(len(copies)))]
+        shown = self.pairs[place]
+        if len(shown) == 1 or draws.random() >= COPIED:
+            return shown[0]
+        return shown[1 + int(draws.integers(len(shown) - 1))]
 
 
 def study_of(task: Task, canvas: Canvas, features: bool, augmentations: Sequence[str]) -> Study:

@@ -72,8 +72,9 @@ def draw_view(
     free: tuple[int, ...], draws: np.random.Generator, symmetry: int | None = None
 ) -> View:
     """A view at random: any symmetry unless one is given, and the free colors permuted."""
-    palette = np.arange(NUM_COLORS)
-    palette[list(free)] = draws.permutation(np.array(free, dtype=np.int64))
+    palette = list(range(NUM_COLORS))
+    for color, place in zip(free, draws.permutation(len(free)).tolist(), strict=True):
+        palette[color] = free[place]
     if symmetry is None:
         symmetry = int(draws.integers(SYMMETRIES))
-    return View(symmetry, tuple(palette.tolist()))
+    return View(symmetry, tuple(palette))

@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import nn
 
 from neural.batches import Batch, Example, batch_of
@@ -15,6 +17,7 @@ from neural.config import PRESETS, ModelConfig
 from neural.losses import IGNORED
 from neural.model import TinyRecursiveModel
 from neural.optimizers import AdamAtan2, MovingAverage, Muon, OneVector, orthogonal
+from neural.precision import fast_products
 from neural.training import OVERHEAD, Diverged, Schedule, cell_updates, train
 
 CONFIG = ModelConfig(
@@ -97,11 +100,42 @@ def test_adam_atan2_takes_the_steps_of_its_formula() -> None:
 
 
 def test_orthogonal_updates_have_singular_values_near_one() -> None:
-    for shape in ((4, 9), (9, 4)):
-        matrices = torch.randn(3, *shape, generator=torch.Generator().manual_seed(1))
-        values = torch.linalg.svdvals(orthogonal(matrices))
+    draws = torch.Generator().manual_seed(1)
+    for update in orthogonal([torch.randn(s, generator=draws) for s in ((4, 9), (9, 4), (4, 4))]):
+        values = torch.linalg.svdvals(update)
         assert values.min() > 0.5
         assert values.max() < 1.3
+
+
+def one_by_one(matrix: torch.Tensor) -> torch.Tensor:
+    """The steps as they are written down, on the matrix itself and in float64."""
+    x = matrix.double() / (matrix.double().norm() + 1e-7)
+    for _ in range(5):
+        square = x @ x.T
+        x = 3.4445 * x - 4.7750 * square @ x + 2.0315 * square @ square @ x
+    return x
+
+
+@given(
+    st.integers(1, 70),
+    st.lists(st.integers(0, 60), min_size=1, max_size=4),
+    st.sampled_from([0.0, 1e-9, 1.0, 1e6]),
+    st.floats(0, 6),
+    st.integers(0, 999),
+)
+def test_steps_on_gram_matrices_are_those_on_the_matrices(
+    side: int, longer: list[int], size: float, decay: float, seed: int
+) -> None:
+    """Also if singular values fall by many orders, and where other products are rounded."""
+    draws, matrices = torch.Generator().manual_seed(seed), []
+    for number, more in enumerate(longer):
+        matrix = torch.randn(side, side + more, generator=draws) * size
+        matrix = torch.logspace(0, -decay, side)[:, None] * matrix
+        matrices.append(matrix.T if number % 2 else matrix)
+    with fast_products():
+        updates = orthogonal(matrices)
+    for update, matrix in zip(updates, matrices, strict=True):
+        torch.testing.assert_close(update.double(), one_by_one(matrix), atol=2e-3, rtol=0)
 
 
 def test_muon_moves_a_matrix_against_its_gradient_and_a_vector_as_adam_does() -> None:

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from dsl.grid import Grid
 from dsl.task import Pair, Task
+from neural.batches import Example, batch_of
 from neural.config import PRESETS
-from neural.features import NOTHING
+from neural.features import COLOR_PLANES, NOTHING, feature_planes
 from neural.training import Schedule
 from ttt import adaptation
 from ttt.adaptation import Recipe, adapt, config_for
 from ttt.canvas import Panels, SameSize
 from ttt.copies import enlarged, moved
-from ttt.study import AUGMENTATIONS, Study, study_of
+from ttt.study import AUGMENTATIONS, COPIED, MOST_EXAMPLES, Study, study_of
 from ttt.views import View
 
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16, supervision_steps=1)
@@ -96,6 +97,43 @@ def test_features_are_hidden_from_examples_but_never_the_input() -> None:
     assert (shown(1.0)[:, 0] < NOTHING).all()
     blank = (shown(0.5) == NOTHING).all((2, 3)).mean() - (shown(0.0) == NOTHING).all((2, 3)).mean()
     assert 0.2 < blank < 0.6
+
+
+def drawn_slowly(study: Study, cells: int, draws: np.random.Generator) -> list[np.ndarray]:
+    """The arrays of a batch whose every example is drawn, turned and recolored by itself."""
+    canvas = np.prod(np.max([pair[0].labels.shape for pair in study.pairs], axis=0))
+    size = int(np.clip(cells // canvas, min(len(study.pairs), 4), MOST_EXAMPLES))
+    swaps = [[s for s in study.symmetries if View(s).swaps_sides == w] for w in (False, True)]
+    turns = [symmetries for symmetries in swaps if symmetries]
+    symmetries, places = turns[draws.integers(len(turns))], list(range(len(study.pairs)))
+    order = np.concatenate([draws.permutation(places) for _ in range(size)])[:size]
+    examples = []
+    for place in order:
+        symmetry, palette = int(draws.choice(symmetries)), np.arange(10)
+        palette[list(study.free)] = draws.permutation(np.array(study.free, np.int64))
+        view = View(symmetry, tuple(palette.tolist()))
+        shown, *copies = study.pairs[place]
+        if copies and draws.random() < COPIED:
+            shown = copies[draws.integers(len(copies))]
+        turned = feature_planes(View(symmetry).apply(shown.sight.planes[0]))
+        planes = np.append(palette, NOTHING).astype(np.uint8)[turned]
+        planes[COLOR_PLANES:] = turned[COLOR_PLANES:]
+        planes[1:][draws.random(len(planes) - 1) < 0.3] = NOTHING
+        examples.append(Example(planes, view.apply(shown.labels), symmetry))
+    return [part.numpy() for part in batch_of(examples, 10)]
+
+
+@pytest.mark.parametrize("augmentations", [(), ("symmetries", "colors"), AUGMENTATIONS])
+def test_batches_are_those_of_slow_drawing(augmentations: tuple[str, ...]) -> None:
+    other = Pair(Grid("1200"), Grid("1244"))
+    study = studied(replace(recoloring(), pairs=(*recoloring().pairs, other)), *augmentations)
+    config = study.pairs[0][0].sight.fitted(SMALL, 8)
+    quick, slow = np.random.default_rng(5), np.random.default_rng(5)
+    draw = study.drawer(range(4), 200, 0.3, config, quick)
+    for _ in range(20):
+        for one, twin in zip(draw(), drawn_slowly(study, 200, slow), strict=True):
+            assert np.array_equal(one.numpy(), twin)
+    assert quick.random() == slow.random()
 
 
 def test_networks_over_positions_get_the_canvas_that_all_grids_fit_on() -> None:
