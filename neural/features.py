@@ -51,18 +51,18 @@ def _background(cells: Cells) -> int:
 
 def _along_ray(cells: Cells, ground: int, step: tuple[int, int]) -> Cells:
     """The first color other than the background that each cell sees in a direction."""
+    down, right = step
+    if not down:
+        return _along_ray(cells.T, ground, (right, 0)).T
     shown = np.where(cells == ground, NOTHING, cells)
     seen = np.full_like(shown, NOTHING)
-    for _ in range(max(cells.shape)):
-        seen = _shifted(np.where(shown == NOTHING, seen, shown), step)
-    return seen
-
-
-def _shifted(cells: Cells, step: tuple[int, int]) -> Cells:
-    """What stands one step away from each cell, nothing outside."""
-    padded = np.pad(cells, 1, constant_values=NOTHING)
     height, width = cells.shape
-    return padded[1 + step[0] : 1 + step[0] + height, 1 + step[1] : 1 + step[1] + width]
+    here, there = (slice(max(-by, 0), width - max(by, 0)) for by in (right, -right))
+    for row in range(height - 2, -1, -1) if down > 0 else range(1, height):
+        next_row = row + down  # what is seen from there is known already
+        ahead = np.where(shown[next_row] == NOTHING, seen[next_row], shown[next_row])
+        seen[row, here] = ahead[there]
+    return seen
 
 
 def _opposite(cells: Cells) -> list[Cells]:
