@@ -12,7 +12,7 @@ from scipy import ndimage
 
 from dsl.grid import NUM_COLORS
 
-__all__ = ["COLOR_PLANES", "NOTHING", "NUM_PLANES", "feature_planes"]
+__all__ = ["COLOR_PLANES", "NOTHING", "NUM_PLANES", "RAYS", "feature_planes"]
 
 Cells = NDArray[np.uint8]
 

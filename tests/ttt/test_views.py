@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dsl.grid import Grid
 from dsl.task import Pair, Task
-from neural.features import COLOR_PLANES, NUM_PLANES, feature_planes
+from neural.features import COLOR_PLANES, NOTHING, NUM_PLANES, RAYS, feature_planes
 from ttt.canvas import Cropped, Enlarged, Panels, Resampled, SameSize, canvas_of
 from ttt.sight import Sight
 from ttt.views import SYMMETRIES, View, draw_view, free_colors
@@ -94,6 +94,19 @@ def test_a_view_of_the_features_is_the_features_of_the_view(view: View, cells: n
     counted = [*range(14, 18), *range(22, 26), COLOR_PLANES + 13]  # which of equals may change
     others = np.delete(np.arange(NUM_PLANES), counted)
     assert np.array_equal(seen[others], direct[others])
+
+
+def test_rays_show_the_first_color_that_a_walk_in_their_direction_meets() -> None:
+    draws = np.random.default_rng(0)
+    for shape in ((1, 1), (1, 6), (5, 1), (4, 7), (7, 4)):
+        cells = (draws.integers(0, 4, shape) * draws.integers(0, 2, shape)).astype(np.uint8)
+        cells.flat[0] = 0
+        planes = feature_planes(cells)[1 : 1 + len(RAYS)]
+        for plane, (down, right) in zip(planes, RAYS, strict=True):
+            for (row, column), shown in np.ndenumerate(plane):
+                path = [(row + n * down, column + n * right) for n in range(1, 8)]
+                inside = [p for p in path if 0 <= p[0] < shape[0] and 0 <= p[1] < shape[1]]
+                assert shown == next((cells[p] for p in inside if cells[p]), NOTHING)
 
 
 def test_features_look_along_rays_across_and_at_components() -> None:
