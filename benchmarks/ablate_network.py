@@ -38,6 +38,7 @@ from ttt.solver import Adapted
 ALL = Adapted()
 WHOLE = "as it is"
 PRETRAINED = "pretrained"
+TRAINED_RATE = 5e-3  # for a network that was trained before
 HELD_OUT = 0.2  # share of the tasks: the default of `network train`
 FIGURES = ("solved", "cells", "core_seconds")
 
@@ -142,7 +143,7 @@ def main() -> None:
     chosen = parser.parse_args()
     variants = dict(VARIANTS)
     if chosen.checkpoint:
-        variants[PRETRAINED] = replace(ALL, checkpoint=chosen.checkpoint)
+        variants[PRETRAINED] = replace(ALL, checkpoint=chosen.checkpoint, rate=TRAINED_RATE)
     dataset = chosen_tasks(load(chosen.split), chosen.area, chosen.every)
     check_countable(dataset, by_task=True)
     chosen.folder.mkdir(parents=True, exist_ok=True)

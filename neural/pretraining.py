@@ -40,7 +40,7 @@ class Settings:
     average: float = 0.999
     clip: float = 1.0
     task_rate: float = 1e-2  # of the embeddings, as in the official code
-    inner_work: int = 300_000
+    inner_work: int = 420_000
     inner_rate: float = 5e-3
     outer_rate: float = 0.1
     muon: bool = True

@@ -16,7 +16,7 @@ from neural.optimizers import AdamAtan2, MovingAverage, Muon, OneVector, hidden_
 __all__ = ["BACKWARD", "Diverged", "Schedule", "Weights", "cell_updates", "supervise", "train"]
 
 BACKWARD = 2  # forward passes that a backward pass costs
-OVERHEAD = 250  # cells; what calling a layer takes by itself: 5 of 11 ms at 288 cells, preset local
+OVERHEAD = 700  # cells; what a step takes by itself: 6 of 14 ms at 900 cells, preset shallow
 
 
 class Diverged(Exception):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Adapted", "work_of"]
 
 FAST_OPERATIONS = 700_000
-FAST_WORK = 4_500_000  # cell updates; about 9 seconds of one core (LOG.md has the machine)
+FAST_WORK = 8_500_000  # cell updates; about 9 seconds of one core (LOG.md has the machine)
 LEAST_SHARE = 0.15  # of the work for training, below which no further network is begun
 GROWTH = 0.735  # 11 times the operations are then about 6 times the seconds
 

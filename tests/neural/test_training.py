@@ -35,7 +35,7 @@ def batch() -> Batch:
 
 def test_training_learns_to_recolor() -> None:
     model = TinyRecursiveModel(CONFIG)
-    losses = train(model, batch, work=400_000, schedule=Schedule(rate=1e-2))
+    losses = train(model, batch, work=1_000_000, schedule=Schedule(rate=1e-2))
     assert losses[0] > 0.5
     assert losses[-1] < 0.05
     shown = batch()
@@ -180,7 +180,7 @@ def test_parameters_in_one_vector_are_views_of_it_until_they_are_released() -> N
 
 def test_muon_trains_as_well() -> None:
     model = TinyRecursiveModel(CONFIG)
-    losses = train(model, batch, work=200_000, schedule=Schedule(rate=1e-2, muon=True, halting=0.0))
+    losses = train(model, batch, work=500_000, schedule=Schedule(rate=1e-2, muon=True, halting=0.0))
     assert losses[-1] < 0.1
 
 
@@ -226,6 +226,6 @@ def test_a_batch_holds_every_example_in_its_corner() -> None:
 def test_one_more_step_of_training_is_the_same_on_every_run(name: str) -> None:
     config = replace(PRESETS[name], width=16, heads=2, hidden=16, task_width=16)
     runs = [TinyRecursiveModel(config) for _ in range(2)]
-    losses = [train(model, batch, work=60_000, schedule=Schedule()) for model in runs]
+    losses = [train(model, batch, work=150_000, schedule=Schedule()) for model in runs]
     assert len(losses[0]) > 1
     assert losses[0] == losses[1]
