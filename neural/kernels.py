@@ -18,6 +18,7 @@ from dsl.jit import compiled
 from neural.floats import REORDERED, exponential, larger, rounded, widened
 
 __all__ = [
+    "KERNELS",
     "add_norm",
     "embed",
     "embed_backward",
@@ -37,10 +38,15 @@ BLOCK = 16  # rows of a softmax that are worked on at once: long loops, still in
 Array = NDArray[Any]
 
 
-def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorator that compiles a function for arrays ("F2" is float32 with two dimensions).
+KERNELS: list[tuple[Any, list[Any]]] = []
+"""Every kernel of the network with the signatures that it is called with."""
 
-    Now, or it is loaded from the cache; for float32 and for bfloat16 if there is a "K".
+
+def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorator for a function of arrays ("F2" is float32 with two dimensions).
+
+    It is compiled, or loaded from the cache, when it is first called or by
+    `neural.warmup.warm_up`: for float32, and if there is a "K" for bfloat16 as well.
     """
     kinds = {"F": types.float32, "I": types.int64}
     signatures = [
@@ -50,7 +56,8 @@ def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     wanted = signatures if any(s[0] == "K" for s in shapes) else signatures[:1]
 
     def decorator(function: Callable[..., None]) -> Callable[..., None]:
-        ready: Callable[..., None] = compiled(function, wanted, fastmath=set(REORDERED))
+        ready: Callable[..., None] = compiled(function, fastmath=set(REORDERED))
+        KERNELS.append((ready, wanted))
         return ready
 
     return decorator

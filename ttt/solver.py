@@ -80,6 +80,12 @@ class Adapted:
         """What would take children two core-seconds: torch, and what its optimizers import."""
         return "neural.checkpoints", "ttt.adaptation", "torch._dynamo"
 
+    def warm_up(self) -> None:
+        """Load the kernels of the network, which needs no torch."""
+        from neural.warmup import warm_up
+
+        warm_up()
+
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each test in turn, the most votes first."""
         from neural.checkpoints import load_checkpoint

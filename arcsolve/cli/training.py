@@ -93,6 +93,7 @@ def _train(
     from neural.methods import method_of
     from neural.pretraining import SNAPSHOT, Pace, Settings, pretrain
     from neural.reptile import adapted_scores
+    from neural.warmup import warm_up
     from ttt.views import draw_view
 
     output.mkdir(parents=True, exist_ok=True)
@@ -100,6 +101,7 @@ def _train(
         raise BadInput(
             "there is a run already: --resume it, or choose another folder", file=str(output)
         )
+    warm_up()
     training, held_out = held_apart(lessons_of(options["data"]), options["held_out"])
     training += held_apart(lessons_of(options["extra"]), 0.0)[0]
     settings = Settings(

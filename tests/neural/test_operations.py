@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +12,9 @@ import torch
 from torch import Tensor
 
 from neural import native, portable
+from neural.kernels import KERNELS
 from neural.operations import operations_for
+from neural.warmup import warm_up
 
 FLOAT, HALF = torch.float32, torch.bfloat16
 CLOSE = {FLOAT: 1e-5, HALF: 2e-2}
@@ -134,6 +138,21 @@ def test_a_score_of_minus_infinity_gets_no_share(kind: torch.dtype) -> None:
     scores[0, 2:] = -torch.inf
     native.softmax_(scores)
     torch.testing.assert_close(scores, torch.tensor([[0.5, 0.5, 0.0, 0.0]], dtype=kind))
+
+
+def test_after_warming_up_no_operation_compiles_anything() -> None:
+    warm_up()
+    for kind in (FLOAT, HALF):
+        for name, arguments in ARGUMENTS.items():
+            getattr(native, name)(*arguments(kind))
+    for ready, signatures in KERNELS:
+        assert len(ready.signatures) == len(signatures), ready.py_func.__name__
+
+
+def test_warming_up_needs_no_torch() -> None:
+    program = "import sys; from ttt.solver import Adapted; Adapted().warm_up()"
+    program += "; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_kernels_serve_float32_on_a_cpu_and_torch_everything_else() -> None:
