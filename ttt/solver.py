@@ -56,12 +56,14 @@ class Adapted:
     preset: str = "shallow"
     changes: tuple[tuple[str, Any], ...] = ()  # fields of the preset, and their values
     checkpoint: str = ""  # file of a trained network to start from
+    mixed: bool = False  # whether only every second network starts from it
     restarts: int = 12  # at most
     longest: float = 1.0  # share of the work for training that one network may use up
     enough: float = 0.003  # nats a cell
     held_out: float = 0.0  # share of the work in which a pair is left out
     cells: int = 900  # of a training batch
-    rate: float = 1e-2  # peak learning rate
+    rate: float = 1e-2  # peak learning rate of a new network
+    trained_rate: float = 5e-3  # of one that starts from a checkpoint
     average: float = 0.98  # decay of the moving average of weights; 0 for the last weights
     muon: bool = True  # whether Muon moves the matrices of the blocks
     features: bool = True  # whether a new network is shown features of the input
@@ -121,10 +123,11 @@ class Adapted:
         training = left = whole - voting
         studies: dict[bool, Study] = {}
         for number in range(self.restarts):
-            featured = self._featured(start, number)
+            begin = start if number % 2 == 0 or not self.mixed else None
+            featured = self._featured(begin, number)
             if featured not in studies:
                 studies[featured] = study_of(task, canvas, featured, self.augmentations)
-            recipe = self._recipe(studies[featured], start)
+            recipe = self._recipe(studies[featured], begin)
             seed = budget.seed * self.restarts + number
             given, share = min(left, int(self.longest * training)), voting // self.restarts
             yield (each := run(studies[featured], recipe, given, share, self.views, seed))
@@ -138,14 +141,15 @@ class Adapted:
 
         if start is not None:
             return shows_features(start.config)
-        return self.features and number % 2 == 0
+        return self.features and (number // 2 if self.mixed else number) % 2 == 0
 
     def _recipe(self, study: Study, start: TinyRecursiveModel | None) -> Recipe:
         from neural.training import Schedule
         from ttt.adaptation import Recipe, config_for
 
         config = config_for(study, self.preset, dict(self.changes))
-        schedule = Schedule(rate=self.rate, average=self.average, muon=self.muon, halting=0.0)
+        rate = self.trained_rate if start else self.rate
+        schedule = Schedule(rate=rate, average=self.average, muon=self.muon, halting=0.0)
         kept = self.hidden, self.enough, self.held_out
         return Recipe(config, self.cells, schedule, start, *kept)
 
