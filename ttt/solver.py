@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Adapted", "work_of"]
 
 FAST_OPERATIONS = 700_000
-FAST_WORK = 8_500_000  # cell updates; about 9 seconds of one core (LOG.md has the machine)
+FAST_WORK = 8_500_000  # cell updates; about 7 seconds of one core (LOG.md has the machine)
 LEAST_SHARE = 0.15  # of the work for training, below which no further network is begun
 GROWTH = 0.735  # 11 times the operations are then about 6 times the seconds
 
@@ -29,7 +29,7 @@ def work_of(operations: int) -> int:
 
     A backward pass counts as two forward passes. The work grows with the power 0.735 of the
     operations, as a network gains less from more work than a search does: 700,000 operations
-    are about 9 core-seconds, 8 million about 55.
+    are about 7 core-seconds, 8 million about 45.
     """
     return int(FAST_WORK * (operations / FAST_OPERATIONS) ** GROWTH)
 

@@ -18,9 +18,10 @@ from neural.checkpoints import save_checkpoint
 from neural.config import PRESETS
 from neural.model import TinyRecursiveModel
 from ttt import adaptation
-from ttt.adaptation import Adaptation, adapt
+from ttt.adaptation import Adaptation, Recipe, adapt
 from ttt.sight import Sight
 from ttt.solver import Adapted
+from ttt.study import Study
 
 FIXTURE = Path("tests/data/trm_attention_rope")
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)
@@ -56,6 +57,25 @@ def test_a_network_is_shown_features_if_it_was_trained_with_them(
     assert seen[0].study.pairs[0][0].sight.featured == features
     assert seen[0].model.config.width == 16
     assert seen[0].losses
+
+
+def test_trained_and_new_networks_take_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, bool, float]] = []
+
+    def watched(study: Study, recipe: Recipe, *arguments: Any) -> Adaptation:
+        adapted = adapt(study, recipe, *arguments)
+        width, featured = adapted.model.config.width, study.pairs[0][0].sight.featured
+        seen.append((width, featured, recipe.schedule.rate))
+        return adapted
+
+    monkeypatch.setattr(adaptation, "adapt", watched)
+    solver = Adapted(checkpoint=checkpoint(tmp_path, True), mixed=True, cells=100, restarts=4)
+    budget = Budget(operations=5_000, states=1)
+    assert list(replace(solver, longest=0.25, enough=0.0).solve(recoloring(), budget))
+    trained, new = (16, True, solver.trained_rate), PRESETS[solver.preset].width
+    assert seen == [trained, (new, True, solver.rate), trained, (new, False, solver.rate)]
 
 
 def test_a_checkpoint_is_adapted_to_crops(tmp_path: Path) -> None:
