@@ -37,7 +37,7 @@ from ttt.solver import Adapted
 
 ALL = Adapted()
 WHOLE = "as it is"
-PRETRAINED, MIXED = "pretrained", "pretrained and new in turn"
+PRETRAINED = "pretrained"
 HELD_OUT = 0.2  # share of the tasks: the default of `network train`
 FIGURES = ("solved", "cells", "core_seconds")
 
@@ -138,12 +138,11 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--checkpoint", help="also run the solver from this start")
     parser.add_argument("--folder", type=Path, default=Path("runs/network"), help="of run stores")
-    parser.add_argument("--only", nargs="+", choices=[*VARIANTS, PRETRAINED, MIXED])
+    parser.add_argument("--only", nargs="+", choices=[*VARIANTS, PRETRAINED])
     chosen = parser.parse_args()
     variants = dict(VARIANTS)
     if chosen.checkpoint:
         variants[PRETRAINED] = replace(ALL, checkpoint=chosen.checkpoint)
-        variants[MIXED] = replace(variants[PRETRAINED], mixed=True)
     dataset = chosen_tasks(load(chosen.split), chosen.area, chosen.every)
     check_countable(dataset, by_task=True)
     chosen.folder.mkdir(parents=True, exist_ok=True)

@@ -56,7 +56,6 @@ class Adapted:
     preset: str = "shallow"
     changes: tuple[tuple[str, Any], ...] = ()  # fields of the preset, and their values
     checkpoint: str = ""  # file of a trained network to start from
-    mixed: bool = False  # whether only every second network starts from it
     restarts: int = 12  # at most
     longest: float = 1.0  # share of the work for training that one network may use up
     enough: float = 0.003  # nats a cell
@@ -123,11 +122,10 @@ class Adapted:
         training = left = whole - voting
         studies: dict[bool, Study] = {}
         for number in range(self.restarts):
-            begin = start if number % 2 == 0 or not self.mixed else None
-            featured = self._featured(begin, number)
+            featured = self._featured(start, number)
             if featured not in studies:
                 studies[featured] = study_of(task, canvas, featured, self.augmentations)
-            recipe = self._recipe(studies[featured], begin)
+            recipe = self._recipe(studies[featured], start)
             seed = budget.seed * self.restarts + number
             given, share = min(left, int(self.longest * training)), voting // self.restarts
             yield (each := run(studies[featured], recipe, given, share, self.views, seed))
@@ -141,7 +139,7 @@ class Adapted:
 
         if start is not None:
             return shows_features(start.config)
-        return self.features and (number // 2 if self.mixed else number) % 2 == 0
+        return self.features and number % 2 == 0
 
     def _recipe(self, study: Study, start: TinyRecursiveModel | None) -> Recipe:
         from neural.training import Schedule
