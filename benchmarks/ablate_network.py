@@ -59,6 +59,8 @@ VARIANTS: Mapping[str, Adapted] = {
     "mixer attention": changed(mixer="attention", positions="rope2d"),
     "mixer mlp": changed(mixer="mlp"),
     "three supervision steps": changed(supervision_steps=3),
+    "symmetric weights": changed(symmetric=True),
+    "symmetric weights, no features": replace(changed(symmetric=True), features=False),
     "separate networks": changed(separate=True),
     "three latent updates": changed(l_cycles=3),
     "one state": changed(single=True),

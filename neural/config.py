@@ -34,6 +34,7 @@ class ModelConfig:
 
     A task is known by one of `tasks` embeddings of `task_width` numbers, spread over `prefix`
     extra tokens ahead of the canvas, or added to every cell if `prefix` is 0.
+    With `symmetric` the local mixer's weights are tied over the symmetries of the square.
     Cells whose first plane holds `padding` are outside the grid and are never looked at.
     `copying` is how strongly the untrained network predicts that a cell keeps its input, which the
     first `copied` planes show, or all if it is 0. With `pointed` the network learns for each cell
@@ -61,6 +62,7 @@ class ModelConfig:
     task_width: int = 64
     prefix: int = 0
     padding: int | None = 10
+    symmetric: bool = False
     copying: float = 0.0
     copied: int = 0
     pointed: int = 0
@@ -96,6 +98,7 @@ class ModelConfig:
         return {
             f"mixer must be one of {', '.join(MIXERS)}": self.mixer not in MIXERS,
             f"gradients must be one of {', '.join(GRADIENTS)}": self.gradients not in GRADIENTS,
+            "only the local mixer can be symmetric": self.symmetric and self.mixer != "local",
             "separate layers for the answer need a latent state": self.separate and self.single,
             "the scan mixer needs a width of a multiple of 8": (
                 self.mixer == "scan" and self.width % 8 != 0

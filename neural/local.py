@@ -26,7 +26,8 @@ class LocalMixer(nn.Module):
     """3x3 depthwise convolution, and mean and maximum over rows, columns and canvas.
 
     With residual and norm. Cells outside the grid count as nothing, so that a canvas with more
-    padding gives the same result.
+    padding gives the same result. If it is to be symmetric, a turned or mirrored grid gives the
+    turned or mirrored result: the kernel is averaged, and columns are weighed like rows.
     """
 
     def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
@@ -36,12 +37,23 @@ class LocalMixer(nn.Module):
             width, 1, KERNEL_SIDE, KERNEL_SIDE, deviation=1 / KERNEL_SIDE, generator=generator
         )
         self.out = Linear(width, width, generator)
-        self.row, self.column, self.whole = (Linear(2 * width, width, generator) for _ in range(3))
+        self.row = Linear(2 * width, width, generator)
+        self.column = None if config.symmetric else Linear(2 * width, width, generator)
+        self.whole = Linear(2 * width, width, generator)
 
     def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
-        weights = (self.kernel, *(p.weight for p in (self.out, self.row, self.column, self.whole)))
-        mixed: Tensor = _LocalMixer.apply(x, *weights, canvas)
+        kernel, column = self.kernel, self.column
+        if column is None:
+            kernel, column = _averaged(kernel), self.row
+        weights = (part.weight for part in (self.out, self.row, column, self.whole))
+        mixed: Tensor = _LocalMixer.apply(x, kernel, *weights, canvas)
         return mixed
+
+
+def _averaged(kernel: Tensor) -> Tensor:
+    """The mean of (c, 1, 3, 3) over the symmetries of the square."""
+    turned = [kernel.rot90(quarters, (2, 3)) for quarters in range(4)]
+    return torch.stack([*turned, *(each.flip(3) for each in turned)]).mean(0)
 
 
 class _LocalMixer(Function):

@@ -39,8 +39,11 @@ EVERY_MIXER = {
     "separate": replace(SMALL, mixer="local", positions="none", separate=True),
     "single": replace(SMALL, mixer="local", positions="none", single=True),
     "hrm": replace(SMALL, mixer="local", positions="none", separate=True, gradients="update"),
+    "symmetric": replace(SMALL, mixer="local", positions="none", symmetric=True),
     "looped": replace(SMALL, mixer="local", positions="none", single=True, gradients="all"),
 }
+
+NONE = torch.zeros(1, dtype=torch.long)  # the first task
 
 each_variant = pytest.mark.parametrize("config", VARIANTS.values(), ids=VARIANTS)
 each_mixer = pytest.mark.parametrize("config", EVERY_MIXER.values(), ids=EVERY_MIXER)
@@ -148,6 +151,19 @@ def test_padding_around_a_grid_changes_nothing(mixer: str) -> None:
     beside = model(*batch_of([small, large], 10)[::2]).logits
     assert beside.shape[1:3] == (4, 5)
     torch.testing.assert_close(beside[:1, :2, :3], alone)
+
+
+@pytest.mark.parametrize("symmetric", [False, True])
+def test_symmetric_weights_turn_the_result_with_the_grid(symmetric: bool) -> None:
+    model = model_of(replace(SMALL, mixer="local", positions="none", symmetric=symmetric))
+    inputs, tasks, axes = torch.from_numpy(example(SMALL).planes[None].astype(int)), NONE, (1, 2)
+    logits = model(inputs, tasks).logits
+    for turned, back in (
+        (inputs.rot90(1, (2, 3)), logits.rot90(1, axes)),
+        (inputs.flip(3), logits.flip(2)),
+        (inputs.transpose(2, 3), logits.transpose(*axes)),
+    ):
+        assert torch.allclose(model(turned, tasks).logits, back) == symmetric
 
 
 @each_mixer
@@ -317,6 +333,7 @@ def test_losses_stay_finite_at_huge_logits() -> None:
         ({"gradients": "none"}, "gradients must be one of"),
         ({"single": True, "separate": True}, "need a latent state"),
         ({"single": 1}, "single is 1"),
+        ({"symmetric": True}, "only the local mixer"),
         ({"pointed": 2}, "copied and pointed"),
         ({"task_width": 65}, "at most 64"),
         ({"depth": 3}, "no field 'depth'"),
