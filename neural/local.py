@@ -42,7 +42,8 @@ class LocalMixer(nn.Module):
         self.whole = Linear(2 * width, width, generator)
 
     def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
-        kernel, column = self.kernel, self.column
+        kernel: Tensor = self.kernel
+        column = self.column
         if column is None:
             kernel, column = _averaged(kernel), self.row
         weights = (part.weight for part in (self.out, self.row, column, self.whole))
