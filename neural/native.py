@@ -97,7 +97,9 @@ def join_turned(parts: Tensor, turns: Tensor, heads: int) -> Tensor:
 
 
 def embed(inputs: Tensor, table: Tensor) -> Tensor:
-    places = _array(inputs.flatten(2))
+    places, vocabulary = _array(inputs.flatten(2)), table.shape[1]
+    if places.size and not 0 <= places.min() <= places.max() < vocabulary:  # kernels do not look
+        raise IndexError(f"tokens must be from 0 to {vocabulary - 1}")
     embedded = table.new_empty(len(places), places.shape[2], table.shape[2])
     kernels.embed(places, _array(table), _array(embedded))
     return embedded

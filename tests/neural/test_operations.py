@@ -140,6 +140,16 @@ def test_a_score_of_minus_infinity_gets_no_share(kind: torch.dtype) -> None:
     torch.testing.assert_close(scores, torch.tensor([[0.5, 0.5, 0.0, 0.0]], dtype=kind))
 
 
+@pytest.mark.parametrize("token", [-1, 11])
+def test_a_token_outside_the_vocabulary_is_an_error_and_not_somebody_elses_memory(
+    token: int,
+) -> None:
+    inputs = tokens()
+    inputs[0, 1, 2, 3] = token
+    with pytest.raises(IndexError, match="from 0 to 10"):
+        native.embed(inputs, drawn(3, 11, C))
+
+
 def test_after_warming_up_no_operation_compiles_anything() -> None:
     warm_up()
     for kind in (FLOAT, HALF):
