@@ -18,7 +18,7 @@ REORDERED = frozenset({"reassoc", "contract", "arcp", "nsz"})
 """What a kernel may do to its sums for speed; numbers that are not finite stay what they are."""
 
 BITS, HALF_BITS = ir.IntType(32), ir.IntType(16)
-LEAST_EXPONENT = -87.0  # below it exp is no normal float32
+LEAST_EXPONENT, MOST_EXPONENT = -87.0, 88.0  # beyond them exp is no normal float32
 LOG2_E = 1.4426950408889634
 TO_INTEGER = 12582912.0  # 1.5 * 2 ** 23: added to a small float32 it leaves an integer
 TO_INTEGER_BITS = 0x4B400000  # of TO_INTEGER
@@ -69,12 +69,13 @@ def larger(context: Any, first: Any, second: Any) -> Any:
 
 @njit(fastmath={"contract"}, error_model="numpy")  # type: ignore[untyped-decorator]
 def exponential(x: Any) -> Any:
-    """exp(x) within 3e-7 of itself, and 0 or nearly so below -87; for x up to 88.
+    """exp(x) within 1e-5 of itself; below -87 and above 88 what it is there.
 
     2 ** n of the nearest integer n to x / log 2, times a polynomial for what is left. Nothing may
     be reordered here: TO_INTEGER would cancel out.
     """
     x = np.float32(LEAST_EXPONENT) if x < np.float32(LEAST_EXPONENT) else x
+    x = np.float32(MOST_EXPONENT) if x > np.float32(MOST_EXPONENT) else x
     scaled = x * np.float32(LOG2_E)
     shifted = np.float32(scaled + np.float32(TO_INTEGER))
     left = np.float32(scaled - np.float32(shifted - np.float32(TO_INTEGER)))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from neural import native, portable
+from neural.floats import exponential
 from neural.kernels import KERNELS
 from neural.operations import operations_for
 from neural.warmup import warm_up
@@ -130,6 +133,27 @@ def test_what_is_no_number_stays_none(kind: torch.dtype) -> None:
     assert scores.isnan().any(1).tolist() == [False, True, False, False]
     assert hidden.isnan().any(1).tolist() == [False, False, True, False]
     assert normed.isnan().all(1).tolist() == [False, False, True, False]
+
+
+def test_the_exponential_is_right_to_five_digits_and_ends_where_float32_does() -> None:
+    for x in np.linspace(-87, 88, 2_001):
+        assert exponential(np.float32(x)) == pytest.approx(math.exp(np.float32(x)), rel=1e-5)
+    assert exponential(np.float32(-1e30)) == exponential(np.float32(-87)) < 1e-37
+    assert exponential(np.float32(1e30)) == exponential(np.float32(88)) > 1e38
+    assert math.isnan(exponential(np.float32(np.nan)))
+
+
+@pytest.mark.parametrize("kind", [FLOAT, HALF], ids=str)
+def test_gates_far_from_zero_are_shut_or_open(kind: torch.dtype) -> None:
+    gates = torch.tensor([[-1e4, -200.0, -90.0, -89.0, 89.0, 90.0, 200.0, 1e4]])
+    both = torch.cat([gates, torch.ones_like(gates)], dim=1).to(kind)
+    gradient = torch.ones(1, 8, dtype=kind)
+    for name, arguments in (
+        ("swish_product", (both,)),
+        ("swish_product_backward", (gradient, both)),
+    ):
+        mine, theirs = (getattr(each, name)(*arguments) for each in (native, portable))
+        torch.testing.assert_close(mine, theirs, rtol=CLOSE[kind], atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", [FLOAT, HALF], ids=str)
