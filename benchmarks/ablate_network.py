@@ -70,6 +70,7 @@ VARIANTS: Mapping[str, Adapted] = {
     "no augmentation": replace(ALL, augmentations=()),
     "no moving average": replace(ALL, average=0.0),
     "one network": replace(ALL, restarts=1),
+    "one at a time": replace(ALL, together=1),
     "short restarts": replace(ALL, longest=0.25),
     "no end by loss": replace(ALL, enough=0.0),
     "a pair left out": replace(ALL, held_out=0.4),

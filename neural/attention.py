@@ -8,14 +8,13 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
-from torch.nn import functional
 
 from neural.config import ModelConfig
-from neural.fused import weight_gradient
 from neural.layers import Linear
 from neural.operations import operations_for
 from neural.positions import Canvas
 from neural.precision import product_type
+from neural.products import product, product_backward, weight_gradient
 
 __all__ = ["Attention"]
 
@@ -55,7 +54,7 @@ class _Attention(Function):
     ) -> Tensor:
         operations, kind = operations_for(x), product_type(x)
         factors = x.to(kind), qkv.to(kind), out.to(kind)
-        parts = operations.split_turned(functional.linear(*factors[:2]), turns, heads)
+        parts = operations.split_turned(product(*factors[:2]), turns, heads)
         query, key, value = parts
         shares = query @ key.transpose(1, 2)
         if outside is not None:
@@ -63,7 +62,7 @@ class _Attention(Function):
         operations.softmax_(shares)
         mixed = _joined(shares @ value, heads)
         normed: Tensor
-        normed, scale = operations.add_norm(x, functional.linear(mixed, factors[2]))
+        normed, scale = operations.add_norm(x, product(mixed, factors[2]))
         ctx.save_for_backward(*factors, turns, parts, shares, mixed, normed, scale)
         ctx.heads = heads
         return normed
@@ -75,7 +74,7 @@ class _Attention(Function):
         operations, (query, key, value) = operations_for(gradient), parts
         to_x: Tensor = operations.norm_backward(gradient, normed, scale)
         total = to_x.to(x.dtype)
-        to_mixed = _by_head(total @ out, ctx.heads)
+        to_mixed = _by_head(product_backward(total, out), ctx.heads)
         to_parts = torch.empty_like(parts)
         torch.bmm(shares.transpose(1, 2), to_mixed, out=to_parts[2])
         to_scores = to_mixed @ value.transpose(1, 2)
@@ -84,8 +83,11 @@ class _Attention(Function):
         torch.bmm(to_scores.transpose(1, 2), query, out=to_parts[1])
         to_qkv = operations.join_turned(to_parts, turns, ctx.heads)
         kind = gradient.dtype
-        weights = weight_gradient(to_qkv, x, kind), weight_gradient(total, mixed, kind)
-        return to_x + to_qkv @ qkv, *weights, None, None, None
+        to_weights = (
+            weight_gradient(to_qkv, x, qkv, kind),
+            weight_gradient(total, mixed, out, kind),
+        )
+        return to_x + product_backward(to_qkv, qkv), *to_weights, None, None, None
 
 
 def _by_head(channels: Tensor, heads: int) -> Tensor:

@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
-from torch.nn import functional
 
 from neural.operations import operations_for
 from neural.precision import product_type
+from neural.products import product, product_backward, weight_gradient
 
-__all__ = ["gated_layer", "mean_and_maximum", "rms_norm", "token_sums", "weight_gradient"]
+__all__ = ["gated_layer", "mean_and_maximum", "rms_norm", "token_sums"]
 
 
 def token_sums(inputs: Tensor, table: Tensor) -> Tensor:
@@ -51,11 +51,6 @@ def mean_and_maximum(grid: Tensor, share: Tensor | float, axes: tuple[int, ...])
     """
     pooled: Tensor = _MeanAndMaximum.apply(grid, share, axes)
     return pooled
-
-
-def weight_gradient(gradient: Tensor, x: Tensor, kind: torch.dtype) -> Tensor:
-    """The gradient of the weight of x W^T: (..., outputs) and (..., inputs), summed over rows."""
-    return (gradient.flatten(0, -2).T @ x.flatten(0, -2)).to(kind)
 
 
 class _TokenSums(Function):
@@ -93,10 +88,10 @@ class _GatedLayer(Function):
     def forward(ctx: Any, x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
         operations, kind = operations_for(x), product_type(x)
         factors = x.to(kind), gate_up.to(kind), down.to(kind)
-        both = functional.linear(factors[0], factors[1])
+        both = product(factors[0], factors[1])
         hidden = operations.swish_product(both)
         normed: Tensor
-        normed, scale = operations.add_norm(x, functional.linear(hidden, factors[2]))
+        normed, scale = operations.add_norm(x, product(hidden, factors[2]))
         ctx.save_for_backward(*factors, both, hidden, normed, scale)
         return normed
 
@@ -107,9 +102,10 @@ class _GatedLayer(Function):
         operations, kind = operations_for(gradient), gradient.dtype
         to_x: Tensor = operations.norm_backward(gradient, normed, scale)
         total = to_x.to(x.dtype)
-        to_both = operations.swish_product_backward(total @ down, both)
-        weights = weight_gradient(to_both, x, kind), weight_gradient(total, hidden, kind)
-        return to_x + to_both @ gate_up, *weights
+        to_both = operations.swish_product_backward(product_backward(total, down), both)
+        to_gate_up = weight_gradient(to_both, x, gate_up, kind)
+        to_down = weight_gradient(total, hidden, down, kind)
+        return to_x + product_backward(to_both, gate_up), to_gate_up, to_down
 
 
 class _MeanAndMaximum(Function):

@@ -208,12 +208,16 @@ def join_turned(parts: Array, turns: Array, qkv: Array) -> None:
                 qkv[example, token, k] = rounded(row[k], qkv)
 
 
-@kernel("I3", "F3", "F3")
-def embed(places: Array, table: Array, embedded: Array) -> None:
-    """Sums of a row of each plane's table (planes, tokens, c) for places (batch, planes, cells)."""
+@kernel("I3", "F4", "F3")
+def embed(places: Array, tables: Array, embedded: Array) -> None:
+    """Sums of a row of each plane's table for places (batch, planes, cells).
+
+    Each network has a table (planes, tokens, c), and its part of the batch.
+    """
     batch, planes, cells = places.shape
-    c = table.shape[2]
+    networks, c = tables.shape[0], tables.shape[3]
     for example in range(batch):
+        table = tables[example * networks // batch]
         for cell in range(cells):
             for k in range(c):
                 embedded[example, cell, k] = np.float32(0)
@@ -223,12 +227,13 @@ def embed(places: Array, table: Array, embedded: Array) -> None:
                     embedded[example, cell, k] += table[plane, token, k]
 
 
-@kernel("F3", "I3", "F3")
-def embed_backward(gradient: Array, places: Array, to_table: Array) -> None:
-    """Adds to the gradient of the table."""
+@kernel("F3", "I3", "F4")
+def embed_backward(gradient: Array, places: Array, to_tables: Array) -> None:
+    """Adds to the gradients of the tables."""
     batch, planes, cells = places.shape
-    c = to_table.shape[2]
+    networks, c = to_tables.shape[0], to_tables.shape[3]
     for example in range(batch):
+        to_table = to_tables[example * networks // batch]
         for cell in range(cells):
             for plane in range(planes):
                 token = places[example, plane, cell]

@@ -6,9 +6,9 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from neural.fused import gated_layer
+from neural.products import product
 
 __all__ = ["GatedLayer", "Linear", "drawn"]
 
@@ -34,7 +34,7 @@ class Linear(nn.Module):
         self.weight = drawn(outputs, inputs, deviation=deviation, generator=generator)
 
     def forward(self, x: Tensor) -> Tensor:
-        return functional.linear(x, self.weight)
+        return product(x, self.weight)
 
 
 class GatedLayer(nn.Module):

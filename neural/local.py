@@ -8,14 +8,13 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
-from torch.nn import functional
 
 from neural.config import ModelConfig
-from neural.fused import weight_gradient
 from neural.layers import Linear, drawn
 from neural.operations import operations_for
 from neural.positions import Canvas
 from neural.precision import product_type
+from neural.products import product, product_backward, weight_gradient
 
 __all__ = ["LocalMixer"]
 
@@ -52,9 +51,9 @@ class LocalMixer(nn.Module):
 
 
 def _averaged(kernel: Tensor) -> Tensor:
-    """The mean of (c, 1, 3, 3) over the symmetries of the square."""
-    turned = [kernel.rot90(quarters, (2, 3)) for quarters in range(4)]
-    return torch.stack([*turned, *(each.flip(3) for each in turned)]).mean(0)
+    """The mean of (..., 3, 3) over the symmetries of the square."""
+    turned = [kernel.rot90(quarters, (-2, -1)) for quarters in range(4)]
+    return torch.stack([*turned, *(each.flip(-1) for each in turned)]).mean(0)
 
 
 class _LocalMixer(Function):
@@ -68,8 +67,8 @@ class _LocalMixer(Function):
         grid, shares = canvas.grid(x), canvas.shares(x.dtype)
         near = operations.gather(grid, kernel, kind)
         pooled, tops = operations.pool(grid, shares, kind)
-        regions = list(map(functional.linear, pooled, wide))
-        spread = functional.linear(near, out), regions
+        regions = list(map(product, pooled, wide))
+        spread = product(near, out), regions
         normed: Tensor
         normed, scale = operations.regions_norm(x.view_as(grid), *spread)
         ctx.save_for_backward(grid, near, kernel, out, normed, scale, *wide, *tops, *pooled)
@@ -84,10 +83,10 @@ class _LocalMixer(Function):
         operations = operations_for(grid)
         to_x: Tensor = operations.norm_backward(gradient.view_as(grid), normed, scale)
         total, to_regions = to_x.to(near.dtype), operations.region_sums(to_x, near.dtype)
-        to_grid, to_kernel = operations.gather_backward(total @ out, grid, kernel)
-        to_pooled = list(map(torch.matmul, to_regions, wide))
+        to_grid, to_kernel = operations.gather_backward(product_backward(total, out), grid, kernel)
+        to_pooled = list(map(product_backward, to_regions, wide))
         operations.pool_backward(to_pooled, grid, ctx.shares, tops, to_grid)
-        parts = zip((total, *to_regions), (near, *pooled), strict=True)
-        to_weights = (weight_gradient(*both, grid.dtype) for both in parts)
+        parts = zip((total, *to_regions), (near, *pooled), (out, *wide), strict=True)
+        to_weights = (weight_gradient(*each, grid.dtype) for each in parts)
         to_x = (to_x + ctx.canvas.masked(to_grid)).view_as(gradient)
         return to_x, to_kernel, *to_weights, None

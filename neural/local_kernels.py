@@ -18,12 +18,16 @@ __all__ = ["gather", "gather_backward", "pool", "pool_backward", "region_sums", 
 SIDE = 3  # cells of the convolution
 
 
-@kernel("F4", "F3", "K4")
-def gather(grid: Array, weights: Array, near: Array) -> None:
-    """Sums of the 3 x 3 cells around each, by weights (3, 3, c) of their own for each channel."""
+@kernel("F4", "F4", "K4")
+def gather(grid: Array, all_weights: Array, near: Array) -> None:
+    """Sums of the 3 x 3 cells around each, by weights of their own for each channel.
+
+    Each network has weights (3, 3, c), and its part of the batch.
+    """
     batch, height, width, c = grid.shape
-    sums = np.empty(c, np.float32)
+    networks, sums = len(all_weights), np.empty(c, np.float32)
     for example in range(batch):
+        weights = all_weights[example * networks // batch]
         for row in range(height):
             for column in range(width):
                 sums[:] = np.float32(0)
@@ -36,14 +40,16 @@ def gather(grid: Array, weights: Array, near: Array) -> None:
                     near[example, row, column, k] = rounded(sums[k], near)
 
 
-@kernel("K4", "F4", "F3", "F4", "F3")
+@kernel("K4", "F4", "F4", "F4", "F4")
 def gather_backward(
-    gradient: Array, grid: Array, weights: Array, to_grid: Array, to_weights: Array
+    gradient: Array, grid: Array, all_weights: Array, to_grid: Array, to_all_weights: Array
 ) -> None:
-    """The gradient of the grid, and what adds to that of the weights."""
+    """The gradient of the grid, and what adds to those of the weights."""
     batch, height, width, c = grid.shape
-    sums = np.empty(c, np.float32)
+    networks, sums = len(all_weights), np.empty(c, np.float32)
     for example in range(batch):
+        network = example * networks // batch
+        weights, to_weights = all_weights[network], to_all_weights[network]
         for row in range(height):
             for column in range(width):
                 sums[:] = np.float32(0)

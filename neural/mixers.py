@@ -12,6 +12,7 @@ from neural.fused import mean_and_maximum, rms_norm
 from neural.layers import GatedLayer, Linear
 from neural.local import LocalMixer
 from neural.positions import Canvas
+from neural.products import for_examples
 
 __all__ = ["PositionMlp", "ScanMixer", "mixer_of"]
 
@@ -53,9 +54,10 @@ class ScanMixer(nn.Module):
 
     def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
         grid, share = canvas.grid(x), canvas.shares(x.dtype)[-1]
-        fading = self.fading.sigmoid()
+        fading = for_examples(self.fading.sigmoid(), len(x), 1)
+        fading = fading.view(-1, 1, 1, fading.shape[-1])
         parts = (self.seen(grid) * (1 - fading)).chunk(len(DIRECTIONS), dim=-1)
-        shares = fading.chunk(len(DIRECTIONS))
+        shares = fading.chunk(len(DIRECTIONS), dim=-1)
         scans = [_scanned(*each) for each in zip(parts, shares, DIRECTIONS, strict=True)]
         whole = self.whole(mean_and_maximum(grid, share, (1, 2)))
         mixed = self.out(torch.cat(scans, dim=-1)) + whole

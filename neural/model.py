@@ -18,6 +18,7 @@ from neural.fused import token_sums
 from neural.layers import GatedLayer, Linear, drawn
 from neural.mixers import mixer_of
 from neural.positions import Canvas, rotary_table
+from neural.products import for_examples, product
 
 __all__ = ["Prediction", "State", "TinyRecursiveModel"]
 
@@ -85,6 +86,11 @@ class TinyRecursiveModel(nn.Module):
         for name in ("answer_start", "latent_start"):
             self.register_buffer(name, drawn(width, deviation=1.0, generator=generator).detach())
 
+    @property
+    def networks(self) -> int:
+        """How many networks these are side by side, see `neural.stacking`."""
+        return len(self.answer_start) if self.answer_start.ndim > 1 else 1
+
     def forward(self, inputs: Tensor, tasks: Tensor, state: State | None = None) -> Prediction:
         """One supervision step on inputs (batch, planes, height, width) and tasks (batch).
 
@@ -132,10 +138,17 @@ class TinyRecursiveModel(nn.Module):
         config = self.config
         shown = token_sums(inputs, self.tokens)
         if config.tasks:
-            shown = self._with_task(shown, self.tasks[tasks])
+            shown = self._with_task(shown, self._of_tasks(tasks))
         if config.positions == "learned":
-            shown = (shown + self.places) / math.sqrt(2)
+            shown = (shown + for_examples(self.places, len(shown), 2)) / math.sqrt(2)
         return math.sqrt(config.width) * shown
+
+    def _of_tasks(self, tasks: Tensor) -> Tensor:
+        """(batch, task_width): the embeddings of these tasks, in the network of each example."""
+        if self.networks == 1:
+            return self.tasks[tasks]
+        examples = torch.arange(len(tasks), device=tasks.device)
+        return self.tasks[examples * self.networks // len(tasks), tasks]
 
     def _with_task(self, shown: Tensor, task: Tensor) -> Tensor:
         prefix, width = self.config.prefix, self.config.width
@@ -145,16 +158,18 @@ class TinyRecursiveModel(nn.Module):
         return torch.cat([spread.view(-1, prefix, width), shown], dim=1)
 
     def _start(self, embedded: Tensor) -> State:
-        start = self.answer_start, self.latent_start
-        return State(*(vector.expand_as(embedded) for vector in start))
+        starts = self.answer_start, self.latent_start
+        each = (for_examples(start, len(embedded), 1).unsqueeze(-2) for start in starts)
+        return State(*(start.expand_as(embedded) for start in each))
 
     def _logits(self, answer: Tensor, inputs: Tensor) -> Tensor:
         config = self.config
         logits: Tensor = self.head(answer[:, config.prefix :])
         if config.copying or config.pointed:
-            shares = self.copying.expand(*logits.shape[:2], -1)
+            shares = for_examples(self.copying, len(logits), 1).unsqueeze(-2)
+            shares = shares.expand(*logits.shape[:2], -1)
             if self.pointer is not None:
-                pointed = answer[:, config.prefix :] @ self.pointer.T
+                pointed = product(answer[:, config.prefix :], self.pointer)
                 shares = shares + functional.pad(pointed, (0, config.planes - config.pointed))
             logits = logits.scatter_add(2, inputs.flatten(2).transpose(1, 2), shares)
         height, width = inputs.shape[-2:]
@@ -163,8 +178,8 @@ class TinyRecursiveModel(nn.Module):
     def _halting(self, answer: Tensor) -> Tensor:
         """From the first prefix token, or from the mean over the canvas if there is none."""
         seen = answer[:, 0] if self.config.prefix else answer.mean(1)
-        halting: Tensor = seen @ self.halting_weight + self.halting_bias
-        return halting
+        weight = for_examples(self.halting_weight, len(seen), 1)
+        return (seen * weight).sum(-1) + for_examples(self.halting_bias, len(seen), 0)
 
 
 class _Block(nn.Module):

@@ -97,17 +97,18 @@ def join_turned(parts: Tensor, turns: Tensor, heads: int) -> Tensor:
 
 
 def embed(inputs: Tensor, table: Tensor) -> Tensor:
-    places, vocabulary = _array(inputs.flatten(2)), table.shape[1]
+    places, vocabulary = _array(inputs.flatten(2)), table.shape[-2]
     if places.size and not 0 <= places.min() <= places.max() < vocabulary:  # kernels do not look
         raise IndexError(f"tokens must be from 0 to {vocabulary - 1}")
-    embedded = table.new_empty(len(places), places.shape[2], table.shape[2])
-    kernels.embed(places, _array(table), _array(embedded))
+    embedded = table.new_empty(len(places), places.shape[2], table.shape[-1])
+    kernels.embed(places, _array(table, -1, *table.shape[-3:]), _array(embedded))
     return embedded
 
 
 def embed_backward(gradient: Tensor, inputs: Tensor, table: Tensor) -> Tensor:
     to_table = torch.zeros_like(table)
-    kernels.embed_backward(_array(gradient), _array(inputs.flatten(2)), _array(to_table))
+    to_tables = _array(to_table, -1, *table.shape[-3:])
+    kernels.embed_backward(_array(gradient), _array(inputs.flatten(2)), to_tables)
     return to_table
 
 
@@ -122,12 +123,13 @@ def gather_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Te
     to_weights = np.zeros_like(spread)
     arrays = _array(gradient), _array(grid), spread, _array(to_grid), to_weights
     local_kernels.gather_backward(*arrays)
-    return to_grid, torch.from_numpy(to_weights).permute(2, 0, 1).reshape(weights.shape)
+    return to_grid, torch.from_numpy(to_weights).permute(0, 3, 1, 2).reshape(weights.shape)
 
 
 def _spread(weights: Tensor) -> Array:
-    """Weights (c, 1, 3, 3) as (3, 3, c)."""
-    return _array(weights.squeeze(1).permute(1, 2, 0))
+    """Weights ([networks,] c, 1, 3, 3) as (networks, 3, 3, c)."""
+    side, channels = weights.shape[-1], weights.shape[-4]
+    return _array(weights.reshape(-1, channels, side, side).permute(0, 2, 3, 1))
 
 
 def pool(

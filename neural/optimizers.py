@@ -9,10 +9,18 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-__all__ = ["AdamAtan2", "MovingAverage", "Muon", "OneVector", "hidden_matrices"]
+__all__ = [
+    "AdamAtan2",
+    "MovingAverage",
+    "Muon",
+    "OneVector",
+    "clip_stacked",
+    "hidden_matrices",
+]
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients that converge fast and stay near 1
 NEWTON_SCHULZ_STEPS = 5
+TINY = 1e-6  # keeps the division by a norm defined
 MUON_SCALE = 0.2  # makes an update as large as one of Adam (arXiv 2502.16982)
 
 
@@ -85,7 +93,7 @@ class Muon(AdamAtan2):
 
     After Keller Jordan's Muon, with the scale of arXiv 2502.16982. For weights that map vectors
     to vectors; parameters that are no matrix are moved as AdamAtan2 does, and so should be
-    embeddings and heads, by an optimizer of their own.
+    embeddings and heads, by an optimizer of their own. Three dimensions are a stack of matrices.
     """
 
     momentum = 0.95
@@ -96,8 +104,8 @@ class Muon(AdamAtan2):
         for group in self.param_groups:
             by_side: dict[int, list[Tensor]] = {}
             for parameter in group["params"]:
-                if parameter.grad is not None and parameter.ndim == 2:
-                    by_side.setdefault(min(parameter.shape), []).append(parameter)
+                if parameter.grad is not None and parameter.ndim in (2, 3):
+                    by_side.setdefault(min(parameter.shape[-2:]), []).append(parameter)
                 elif parameter.grad is not None:
                     self._move(parameter, parameter.grad, group)
             for matrices in by_side.values():
@@ -106,7 +114,7 @@ class Muon(AdamAtan2):
     def _move_matrices(self, matrices: list[Tensor], group: dict[str, Any]) -> None:
         gradients = [self._ahead(m, m.grad) for m in matrices if m.grad is not None]
         for matrix, update in zip(matrices, orthogonal(gradients), strict=True):
-            _move_by(matrix, update, group, MUON_SCALE * max(matrix.shape) ** 0.5)
+            _move_by(matrix, update, group, MUON_SCALE * max(matrix.shape[-2:]) ** 0.5)
 
     def _ahead(self, matrix: Tensor, gradient: Tensor) -> Tensor:
         """The gradient with momentum, as Nesterov has it."""
@@ -127,16 +135,21 @@ def _move_by(parameter: Tensor, update: Tensor, group: dict[str, Any], scale: fl
 def orthogonal(matrices: Sequence[Tensor]) -> list[Tensor]:
     """Matrices with all singular values near 1, by Newton-Schulz steps; all have one shorter side.
 
+    Or stacks of matrices (number, rows, columns).
+
     A step multiplies a matrix by a polynomial of its Gram matrix, and these commute: so all steps
     are done on the square Gram matrices, in common products, and a matrix is multiplied once.
     """
-    flat = [matrix.shape[0] <= matrix.shape[1] for matrix in matrices]
+    flat = [matrix.shape[-2] <= matrix.shape[-1] for matrix in matrices]
     both = list(zip(matrices, flat, strict=True))
     with _float32_products():
-        gram = torch.stack([m @ m.T if is_flat else m.T @ m for m, is_flat in both])
+        grams = [m @ m.mT if is_flat else m.mT @ m for m, is_flat in both]
+        gram = torch.cat([each.view(-1, *each.shape[-2:]) for each in grams])
         norms = gram.diagonal(dim1=1, dim2=2).sum(1).sqrt_().add_(1e-7)[:, None, None]
         factors = _newton_schulz(gram.div_(norms * norms)).div_(norms)
-        each = zip(both, factors, strict=True)
+        counts = [each[..., 0, 0].numel() for each in grams]
+        parts = (p.view(g.shape) for p, g in zip(factors.split(counts), grams, strict=True))
+        each = zip(both, parts, strict=True)
         return [factor @ m if is_flat else m @ factor for (m, is_flat), factor in each]
 
 
@@ -168,9 +181,24 @@ def _float32_products() -> Iterator[None]:
         torch.set_float32_matmul_precision(before)
 
 
-def hidden_matrices(model: nn.Module) -> list[nn.Parameter]:
-    """The matrices of a model's blocks, which map states to states: what Muon is made for."""
-    return [p for name, p in model.named_parameters() if "blocks." in name and p.ndim == 2]
+def hidden_matrices(model: nn.Module, ndim: int = 2) -> list[nn.Parameter]:
+    """The matrices of a model's blocks, which map states to states: what Muon is made for.
+
+    Stacks of them have an `ndim` of 3.
+    """
+    return [p for name, p in model.named_parameters() if "blocks." in name and p.ndim == ndim]
+
+
+@torch.no_grad()
+def clip_stacked(parameters: Sequence[Tensor], networks: int, norm: float) -> None:
+    """Scale the gradients of each of these networks down to this norm, if theirs is larger.
+
+    As `torch.nn.utils.clip_grad_norm_` does for one network.
+    """
+    gradients = [p.grad.view(networks, -1) for p in parameters if p.grad is not None]
+    norms = torch.stack([torch.linalg.vector_norm(gradient, dim=1) for gradient in gradients])
+    shares = (norm / (torch.linalg.vector_norm(norms, dim=0) + TINY)).clamp(max=1.0)
+    torch._foreach_mul_(gradients, [shares[:, None]] * len(gradients))
 
 
 class MovingAverage:

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from neural.kernels import NORM_EPSILON
+from neural.products import product, weight_gradient
 
 __all__ = [
     "add_norm",
@@ -104,40 +105,52 @@ def _turned(qkv: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 def embed(inputs: Tensor, table: Tensor) -> Tensor:
     """(batch, planes, height, width) to sums of a row of each plane's table: (batch, cells, c).
 
-    The table is (planes, vocabulary, c).
+    The table is ([networks,] planes, vocabulary, c).
     """
-    return _shown(inputs, table) @ table.flatten(0, 1)
+    return product(_shown(inputs, table), _rows(table).mT)
 
 
 def embed_backward(gradient: Tensor, inputs: Tensor, table: Tensor) -> Tensor:
     """The gradient of the table."""
-    shown = _shown(inputs, table).flatten(0, 1)
-    return (shown.T @ gradient.flatten(0, 1)).view_as(table)
+    rows, shown = _rows(table), _shown(inputs, table)
+    return weight_gradient(shown, gradient, rows, table.dtype).view_as(table)
+
+
+def _rows(table: Tensor) -> Tensor:
+    """The table as ([networks,] planes * vocabulary, c)."""
+    return table.flatten(-3, -2)
 
 
 def _shown(inputs: Tensor, table: Tensor) -> Tensor:
     """(batch, cells, planes * vocabulary): 1 at the token of each plane."""
-    planes, vocabulary, _ = table.shape
+    planes, vocabulary, _ = table.shape[-3:]
     first = vocabulary * torch.arange(planes, device=inputs.device)[:, None]
     places = (inputs.flatten(2) + first).transpose(1, 2)
     return table.new_zeros(*places.shape[:2], planes * vocabulary).scatter_(2, places, 1)
 
 
 def gather(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
-    """Depthwise convolution of (batch, height, width, c) with weights (c, 1, 3, 3)."""
-    first = grid.permute(0, 3, 1, 2)
-    near = functional.conv2d(first, weights, padding=1, groups=len(weights))
+    """Depthwise convolution of (batch, height, width, c) with weights ([networks,] c, 1, 3, 3)."""
+    first, each = grid.permute(0, 3, 1, 2), _by_network(weights)
+    parts = zip(first.chunk(len(each)), each, strict=True)
+    near = torch.cat([functional.conv2d(x, w, padding=1, groups=len(w)) for x, w in parts])
     return near.permute(0, 2, 3, 1).contiguous().to(kind)
 
 
 def gather_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     """The gradients of the grid and of the weights."""
+    each, ones, wanted = _by_network(weights), (1, 1), (True, True, False)
     first = (tensor.to(grid.dtype).permute(0, 3, 1, 2) for tensor in (gradient, grid))
-    ones, wanted = (1, 1), (True, True, False)
-    to_grid, to_weights, _ = torch.ops.aten.convolution_backward(
-        *first, weights, None, ones, ones, ones, False, (0, 0), len(weights), wanted
-    )
-    return to_grid.permute(0, 2, 3, 1).contiguous(), to_weights
+    parts = zip(*(tensor.chunk(len(each)) for tensor in first), each, strict=True)
+    options = None, ones, ones, ones, False, (0, 0), weights.shape[-4], wanted
+    back = [torch.ops.aten.convolution_backward(*part, *options) for part in parts]
+    to_grid, to_weights = (torch.cat(tensors) for tensors in list(zip(*back, strict=True))[:2])
+    return to_grid.permute(0, 2, 3, 1).contiguous(), to_weights.view_as(weights)
+
+
+def _by_network(weights: Tensor) -> Tensor:
+    """Weights of a convolution as (networks, c, 1, 3, 3)."""
+    return weights.view(-1, *weights.shape[-4:])
 
 
 def pool(

@@ -11,7 +11,14 @@ import torch
 from neural.batches import Batch
 from neural.losses import HALTING_WEIGHT, supervision_loss
 from neural.model import State, TinyRecursiveModel
-from neural.optimizers import AdamAtan2, MovingAverage, Muon, OneVector, hidden_matrices
+from neural.optimizers import (
+    AdamAtan2,
+    MovingAverage,
+    Muon,
+    OneVector,
+    clip_stacked,
+    hidden_matrices,
+)
 
 __all__ = ["BACKWARD", "Diverged", "Schedule", "Weights", "cell_updates", "supervise", "train"]
 
@@ -89,7 +96,10 @@ def supervise(
     state: State | None,
     halting_weight: float = HALTING_WEIGHT,
 ) -> tuple[State, float]:
-    """One supervision step: adds gradients, returns the detached state and the loss."""
+    """One supervision step: adds gradients, returns the detached state and the loss.
+
+    Networks that are stacked have gradients of their own losses; the mean of these is returned.
+    """
     prediction = model(batch.inputs, batch.tasks, state)
     kind = model.config.probabilities
     loss = supervision_loss(
@@ -98,7 +108,7 @@ def supervise(
     value = loss.item()
     if not math.isfinite(value):
         raise Diverged(f"the loss is {value}")
-    loss.backward()
+    (loss * model.networks).backward()
     return prediction.state, value
 
 
@@ -111,8 +121,9 @@ class Weights:
 
     def __init__(self, model: TinyRecursiveModel, schedule: Schedule) -> None:
         trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        by_muon = {id(matrix) for matrix in hidden_matrices(model)} if schedule.muon else set()
-        matrices = [part for part in trained if id(part) in by_muon]
+        stack = model.networks > 1
+        matrices = hidden_matrices(model, ndim=3 if stack else 2) if schedule.muon else []
+        by_muon = {id(matrix) for matrix in matrices}
         others = OneVector([part for part in trained if id(part) not in by_muon])
         decay, self._vectors = schedule.weight_decay, [others]
         self._optimizers = [AdamAtan2([others.vector], 0.0, weight_decay=decay)]
@@ -121,11 +132,14 @@ class Weights:
             self._optimizers.append(Muon(matrices, 0.0, weight_decay=decay))
         self._moved = [each.vector for each in self._vectors]
         self._average = MovingAverage(self._moved, schedule.average)
-        self._clip = schedule.clip
+        self._networks, self._trained, self._clip = model.networks, trained, schedule.clip
 
     def step(self, rate: float) -> None:
         """Move all weights by their gradients, and take them into the average."""
-        torch.nn.utils.clip_grad_norm_(self._moved, self._clip)
+        if self._networks > 1:
+            clip_stacked(self._trained, self._networks, self._clip)
+        else:
+            torch.nn.utils.clip_grad_norm_(self._moved, self._clip)
         for optimizer in self._optimizers:
             optimizer.param_groups[0]["lr"] = rate
             optimizer.step()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from neural.config import PRESETS, ModelConfig
 from neural.encoding import color_tokens
 from neural.model import TinyRecursiveModel
 from neural.planes import start_from
+from neural.stacking import stacked, unstacked
 from neural.training import Diverged, Schedule, cell_updates, train
 from ttt.sight import Sight
 from ttt.study import Study
@@ -75,17 +76,20 @@ class Glimpse:
     outputs: tuple[Grid | None, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Adaptation:
-    """A network on its way to a task: what it is shown, and what was seen of it so far."""
+    """A network that was adapted to a task: what it was shown, and what was seen of it meanwhile.
+
+    `losses` of every step, `glimpses`, the share of the work that was `spent`, and the share
+    `held_out` of the symmetries under which a pair left out was predicted, None if none was.
+    """
 
     study: Study
     model: TinyRecursiveModel
-    left_out: int | None = None  # the pair that it is not trained on yet
-    held_out: float | None = None  # share of the symmetries under which that pair was predicted
     losses: tuple[float, ...] = ()
     glimpses: tuple[Glimpse, ...] = ()
-    spent: float = 1.0  # share of the work that was used
+    spent: float = 1.0
+    held_out: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,36 +139,49 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def run(study: Study, recipe: Recipe, training: int, voting: int, views: int, seed: int) -> Run:
-    """Adapt with `training` cell updates, and vote on the tests with `voting` of them."""
+def run(
+    study: Study, recipe: Recipe, training: int, voting: int, views: int, seeds: Sequence[int]
+) -> list[Run]:
+    """Adapt a network for each seed, and let each vote on the tests.
+
+    `training` are the cell updates of all networks together, `voting` those of each.
+    """
     try:
-        adapted = adapt(study, recipe, training, seed)
+        adapted = adapt(study, recipe, training, seeds)
     except Diverged as error:
-        return Run(problem=f"diverged, {error}")
-    if not adapted.losses:
-        return Run()
-    share, tests = voting // len(study.tests), range(len(study.tests))
-    cast = [tuple(predict(adapted, test, share, views, seed)) for test in tests]
-    last = glimpse(adapted, adapted.spent, adapted.losses[-1])
+        return [Run(problem=f"diverged, {error}") for _ in seeds]
+    pairs = zip(adapted, seeds, strict=True)
+    return [_voted(each, voting, views, seed) if each.losses else Run() for each, seed in pairs]
+
+
+def _voted(adapted: Adaptation, voting: int, views: int, seed: int) -> Run:
+    tests = range(len(adapted.study.tests))
+    cast = [tuple(predict(adapted, test, voting // len(tests), views, seed)) for test in tests]
+    last = glimpse(adapted.study, adapted.model, adapted.spent, adapted.losses[-1])
     glimpses, steps = (*adapted.glimpses, last), len(adapted.losses)
     return Run(tuple(cast), glimpses, steps, "", adapted.spent, adapted.held_out)
 
 
-def adapt(study: Study, recipe: Recipe, work: int, seed: int) -> Adaptation:
-    """A network trained on nothing but views of the task's pairs, from the recipe's start.
+def adapt(study: Study, recipe: Recipe, work: int, seeds: Sequence[int]) -> list[Adaptation]:
+    """Networks trained on nothing but views of the task's pairs, from the recipe's start.
 
-    `work` is how many cell updates may be used up. Depends on nothing but the arguments: what was
-    adapted before leaves no trace. Raises Diverged.
+    One for each seed; they are trained side by side, on views of their own, and end together.
+    `work` is how many cell updates they may use up. Depends on nothing but the arguments: what was
+    adapted before leaves no trace. Raises Diverged, for all of them.
     """
-    adapted = Adaptation(study, _started(study, recipe, seed))
+    model = stacked([_started(study, recipe, seed) for seed in seeds])
     places = list(range(len(study.pairs)))
+    watch = _Watcher(study, model, recipe, places)
     if recipe.held_out and len(places) >= FEWEST_PAIRS:
-        adapted.left_out = places.pop(seed % len(places))
-    draws, config = np.random.default_rng(seed), adapted.model.config
-    draw = study.drawer(places, recipe.cells, recipe.hidden, config, draws)
-    watch = _Watcher(adapted, recipe, places)
-    adapted.losses = tuple(train(adapted.model, draw, work, recipe.schedule, watch))
-    return adapted
+        watch.left_out = places.pop(seeds[0] % len(places))
+    draws, size = np.random.default_rng(seeds[0]), len(seeds) * study.examples(recipe.cells)
+    draw = study.drawer(places, size, recipe.hidden, model.config, draws)
+    losses = tuple(train(model, draw, work, recipe.schedule, watch))
+    seen = [watch.glimpses, *[()] * (len(seeds) - 1)]
+    return [
+        Adaptation(study, each, losses, glimpses, watch.spent, held_out)
+        for each, glimpses, held_out in zip(unstacked(model), seen, watch.held_out, strict=True)
+    ]
 
 
 def predict(adapted: Adaptation, test: int, work: int, most: int, seed: int) -> list[Ballot]:
@@ -182,12 +199,11 @@ def predict(adapted: Adaptation, test: int, work: int, most: int, seed: int) -> 
     return ballots(model, sight, study.canvas, views)
 
 
-def glimpse(adapted: Adaptation, share: float, loss: float) -> Glimpse:
-    """What the network makes of pairs and tests as they are, at this share of its training."""
-    study = adapted.study
+def glimpse(study: Study, model: TinyRecursiveModel, share: float, loss: float) -> Glimpse:
+    """What a network makes of pairs and tests as they are, at this share of its training."""
 
     def seen(sight: Sight) -> Ballot:
-        return ballots(adapted.model, sight, study.canvas, [AS_IT_IS])[0]
+        return ballots(model, sight, study.canvas, [AS_IT_IS])[0]
 
     right = [seen(pair.sight).labels == pair.labels for pair, *_ in study.pairs]
     accuracy = float(np.mean([part.mean() for part in right]))
@@ -200,40 +216,48 @@ def glimpse(adapted: Adaptation, share: float, loss: float) -> Glimpse:
 class _Watcher:
     """Looks at a training after every batch, and says when it is to end.
 
-    Takes a glimpse at each of `GLIMPSES`. A pair that was left out joins `places`, those that are
-    trained on, when it has been tested.
+    Takes a glimpse of the first network at each of `GLIMPSES`. The pair that is `left_out` joins
+    `places`, those that are trained on, when it has been tested.
     """
 
-    adapted: Adaptation
+    study: Study
+    model: TinyRecursiveModel
     recipe: Recipe
     places: list[int]
+    left_out: int | None = None
     smoothed: float = 1.0
+    spent: float = 1.0
+    glimpses: tuple[Glimpse, ...] = ()
+    held_out: Sequence[float | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.held_out = [None] * self.model.networks
 
     def __call__(self, share: float, loss: float) -> bool:
-        adapted, recipe = self.adapted, self.recipe
         self.smoothed += (1 - SMOOTHING) * (loss - self.smoothed)
-        taken = len(adapted.glimpses)
+        taken = len(self.glimpses)
         if taken < len(GLIMPSES) and share >= GLIMPSES[taken]:
-            adapted.glimpses += (glimpse(adapted, share, loss),)
-        ends = self.smoothed < recipe.enough
-        if adapted.left_out is not None and (ends or share >= recipe.held_out):
-            ends = self._tested(adapted.left_out) == 1.0
+            first = unstacked(self.model)[0]
+            self.glimpses += (glimpse(self.study, first, share, loss),)
+        ends = self.smoothed < self.recipe.enough
+        if self.left_out is not None and (ends or share >= self.recipe.held_out):
+            ends = self._tested(self.left_out) == 1.0
         if ends:
-            adapted.spent = share
+            self.spent = share
         return ends
 
     def _tested(self, place: int) -> float:
-        """Test the pair that was left out, and train on it from now on."""
-        self.adapted.held_out = _predicted(self.adapted, place)
-        self.adapted.left_out, self.smoothed = None, 1.0
+        """Test the pair that was left out, and train on it from now on; the lowest share."""
+        shares = [_predicted(self.study, each, place) for each in unstacked(self.model)]
+        self.left_out, self.smoothed, self.held_out = None, 1.0, shares
         self.places.append(place)
-        return self.adapted.held_out
+        return min(shares)
 
 
-def _predicted(adapted: Adaptation, place: int) -> float:
+def _predicted(study: Study, model: TinyRecursiveModel, place: int) -> float:
     """The share of the symmetries under which a pair is predicted exactly."""
-    study, pair = adapted.study, adapted.study.pairs[place][0]
-    cast = ballots(adapted.model, pair.sight, study.canvas, [View(s) for s in study.symmetries])
+    pair = study.pairs[place][0]
+    cast = ballots(model, pair.sight, study.canvas, [View(s) for s in study.symmetries])
     return float(np.mean([(ballot.labels == pair.labels).all() for ballot in cast]))
 
 

@@ -21,6 +21,7 @@ __all__ = ["Adapted", "work_of"]
 FAST_OPERATIONS = 700_000
 FAST_WORK = 8_500_000  # cell updates; about 7 seconds of one core (LOG.md has the machine)
 LEAST_SHARE = 0.15  # of the work for training, below which no further network is begun
+STEP_CELLS = 3600  # of a training step; with more, nothing is gained by networks side by side
 GROWTH = 0.735  # 11 times the operations are then about 6 times the seconds
 
 
@@ -38,10 +39,12 @@ def work_of(operations: int) -> int:
 class Adapted:
     """Test-time training, for tasks whose outputs a canvas can show.
 
-    A network, new or from a `checkpoint`, is trained on views of the task's pairs until the work
-    is used up or it has learned enough, see `ttt.adaptation.Recipe`, and votes on views of the
-    tests. While work is left the next one is trained, `restarts` at most; every second new one is
-    shown no features. Only those that predicted pairs left out best have a vote.
+    Networks, new or from a `checkpoint`, are trained on views of the task's pairs until the work
+    is used up or they have learned enough, see `ttt.adaptation.Recipe`, and vote on views of the
+    tests. The first may use up all the work. While some is left the next are trained, `restarts`
+    at most: where grids are small, side by side as many as would be done with what is left. Every
+    second time new ones are shown no features. Only those that predicted pairs left out best have
+    a vote.
 
     Candidates carry as evidence: `votes` (share of the views that gave this output), `likelihood`
     (mean logarithm of a cell's probability, over the views), `fit` (share of the pairs that the
@@ -57,6 +60,7 @@ class Adapted:
     changes: tuple[tuple[str, Any], ...] = ()  # fields of the preset, and their values
     checkpoint: str = ""  # file of a trained network to start from
     restarts: int = 12  # at most
+    together: int = 4  # of them after the first are trained side by side, at most
     longest: float = 1.0  # share of the work for training that one network may use up
     enough: float = 0.003  # nats a cell
     held_out: float = 0.0  # share of the work in which a pair is left out
@@ -110,7 +114,7 @@ class Adapted:
     def _runs(
         self, task: Task, canvas: Canvas, start: TinyRecursiveModel | None, budget: Budget
     ) -> Iterator[Run]:
-        """One network after the other, as long as there is work for more than a short training.
+        """Network after network, as long as there is work for more than a short training.
 
         Each has a seed of its own.
         """
@@ -121,25 +125,34 @@ class Adapted:
         voting = int(self.voting_share * whole)
         training = left = whole - voting
         studies: dict[bool, Study] = {}
-        for number in range(self.restarts):
-            featured = self._featured(start, number)
+        number, needed = 0, whole  # work that a network of the last turn used up
+        for turn in range(self.restarts):
+            featured = self._featured(start, turn)
             if featured not in studies:
                 studies[featured] = study_of(task, canvas, featured, self.augmentations)
-            recipe = self._recipe(studies[featured], start)
-            seed = budget.seed * self.restarts + number
+            study, first = studies[featured], budget.seed * self.restarts + number
+            count = min(self._at_once(study), max(1, left // needed), self.restarts - number)
+            seeds = range(first, first + count)
             given, share = min(left, int(self.longest * training)), voting // self.restarts
-            yield (each := run(studies[featured], recipe, given, share, self.views, seed))
-            left -= int(each.spent * given)
-            if left < LEAST_SHARE * training:
+            runs = run(study, self._recipe(study, start), given, share, self.views, seeds)
+            yield from runs
+            used = int(runs[0].spent * given)
+            number, left, needed = number + count, left - used, max(1, used // count)
+            if left < LEAST_SHARE * training or number == self.restarts:
                 return
 
-    def _featured(self, start: TinyRecursiveModel | None, number: int) -> bool:
-        """Whether the network of this number is shown features."""
+    def _at_once(self, study: Study) -> int:
+        """How many networks are trained side by side on what this study shows."""
+        cells = study.examples(self.cells) * study.area
+        return max(1, min(self.together, STEP_CELLS // cells))
+
+    def _featured(self, start: TinyRecursiveModel | None, turn: int) -> bool:
+        """Whether the networks of this turn are shown features."""
         from neural.planes import shows_features
 
         if start is not None:
             return shows_features(start.config)
-        return self.features and number % 2 == 0
+        return self.features and turn % 2 == 0
 
     def _recipe(self, study: Study, start: TinyRecursiveModel | None) -> Recipe:
         from neural.training import Schedule

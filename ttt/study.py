@@ -70,21 +70,28 @@ class Study:
         turns = [self.symmetries[n % len(plain)] for n in range(most - len(plain))]
         return [*plain, *(draw_view(self.free, draws, turn) for turn in turns)][:most]
 
+    @property
+    def area(self) -> int:
+        """Cells of a canvas that holds every pair."""
+        return int(np.prod(np.max([copies[0].labels.shape for copies in self.pairs], axis=0)))
+
+    def examples(self, cells: int) -> int:
+        """Of a batch of about so many cells."""
+        return int(np.clip(cells // self.area, min(len(self.pairs), 4), MOST_EXAMPLES))
+
     def drawer(
         self,
         places: Sequence[int],
-        cells: int,
+        size: int,
         hidden: float,
         config: ModelConfig,
         draws: np.random.Generator,
     ) -> Callable[[], Batch]:
-        """Draws batches of about so many cells: views of the pairs at these places in turn.
+        """Draws batches of so many examples: views of the pairs at these places in turn.
 
         All views of a batch swap height and width, or none does. From each example the share
         `hidden` of the features is hidden. `places` may change meanwhile.
         """
-        canvas = int(np.prod(np.max([c[0].labels.shape for c in self.pairs], axis=0)))
-        size = int(np.clip(cells // canvas, min(len(self.pairs), 4), MOST_EXAMPLES))
         swaps = [tuple(s for s in self.symmetries if View(s).swaps_sides == w) for w in (0, 1)]
         turns = [symmetries for symmetries in swaps if symmetries]
 

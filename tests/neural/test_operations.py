@@ -91,6 +91,20 @@ ARGUMENTS: dict[str, Callable[[torch.dtype], Arguments]] = {
 }
 """Name -> what to call it with; `kind` is the type of products."""
 
+STACKED: dict[str, Callable[[torch.dtype], Arguments]] = {
+    "embed": lambda kind: (tokens(), drawn(2, 3, 11, C)),
+    "embed_backward": lambda kind: (
+        drawn(BATCH, HEIGHT * WIDTH, C),
+        tokens(),
+        drawn(2, 3, 11, C, seed=1),
+    ),
+    "gather": lambda kind: (grid_of(0), drawn(2, C, 1, 3, 3), kind),
+    "gather_backward": lambda kind: (grid_of(1, kind), grid_of(0), drawn(2, C, 1, 3, 3)),
+}
+"""The same with weights of two networks."""
+
+CALLS = [*ARGUMENTS.items(), *STACKED.items()]
+
 
 def tokens() -> Tensor:
     return (drawn(BATCH, 3, HEIGHT, WIDTH).abs() * 5).long().clamp(max=10)
@@ -110,11 +124,13 @@ def test_both_have_the_same_functions_and_all_of_them_are_compared() -> None:
 
 
 @pytest.mark.parametrize("kind", [FLOAT, HALF], ids=str)
-@pytest.mark.parametrize("name", ARGUMENTS)
-def test_a_kernel_gives_what_torch_gives(name: str, kind: torch.dtype) -> None:
+@pytest.mark.parametrize(("name", "made"), CALLS)
+def test_a_kernel_gives_what_torch_gives(
+    name: str, made: Callable[[torch.dtype], Arguments], kind: torch.dtype
+) -> None:
     told = []
     for implementation in (native, portable):
-        arguments = ARGUMENTS[name](kind)
+        arguments = made(kind)
         result = getattr(implementation, name)(*arguments)
         told.append([*tensors(result), *tensors(arguments)])  # some write into their arguments
     assert len(told[0]) == len(told[1])

@@ -47,9 +47,10 @@ def test_a_network_is_shown_features_if_it_was_trained_with_them(
 ) -> None:
     seen: list[Adaptation] = []
 
-    def watched(*arguments: Any) -> Adaptation:
-        seen.append(adapt(*arguments))
-        return seen[-1]
+    def watched(*arguments: Any) -> list[Adaptation]:
+        found = adapt(*arguments)
+        seen.extend(found)
+        return found
 
     monkeypatch.setattr(adaptation, "adapt", watched)
     solver = Adapted(checkpoint=checkpoint(tmp_path, features), cells=100, restarts=1)
@@ -64,7 +65,7 @@ def test_a_trained_network_moves_at_a_rate_of_its_own(
 ) -> None:
     rates: list[float] = []
 
-    def watched(study: Study, recipe: Recipe, *arguments: Any) -> Adaptation:
+    def watched(study: Study, recipe: Recipe, *arguments: Any) -> list[Adaptation]:
         rates.append(recipe.schedule.rate)
         return adapt(study, recipe, *arguments)
 

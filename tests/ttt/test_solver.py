@@ -29,7 +29,7 @@ from ttt.voting import Ballot, ballots, count
 
 SMALL = Budget(operations=60_000, states=1)
 FEW_STEPS = Budget(operations=10_000, states=1)
-SOLVER = Adapted(cells=100, enough=0.0)  # one network, as nothing is enough
+SOLVER = Adapted(cells=100, enough=0.0, together=1)  # one network, as nothing is enough
 
 
 EASY = replace(SOLVER, enough=9.0, restarts=2)  # everything is enough
@@ -102,6 +102,45 @@ def test_networks_follow_each_other_while_work_is_left_and_pool_their_votes() ->
     assert first + second <= int(longer.detail.split()[0])
     views = [int(voted(c)[0].reason.split()[-2]) for c in (candidates, alone)]
     assert views[0] > views[1] / 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "turns"),
+    [
+        ({"restarts": 7, "together": 3}, [range(1), range(1, 4), range(4, 7)]),
+        ({"restarts": 3, "together": 1}, [range(1), range(1, 2), range(2, 3)]),
+        ({"restarts": 3, "together": 3, "cells": 3000}, [range(1), range(1, 2), range(2, 3)]),
+    ],
+)
+def test_networks_after_the_first_are_trained_side_by_side_if_grids_are_small(
+    changes: dict[str, Any], turns: list[range], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, true_adapt = [], adaptation.adapt
+
+    def adapt(study: Any, recipe: Any, work: int, seeds: range) -> Any:
+        seen.append(seeds)
+        return true_adapt(study, recipe, work, seeds)
+
+    monkeypatch.setattr(adaptation, "adapt", adapt)
+    large = task(lambda cells: np.kron(cells, np.ones((3, 3))))
+    _, stop = solved(replace(EASY, **changes), large, Budget(operations=4_000_000, states=1))
+    assert seen == turns
+    assert len(stop.detail.split(" + ")) == changes["restarts"]
+
+
+def test_no_more_networks_are_trained_side_by_side_than_the_work_left_is_enough_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int] = []
+
+    def run(study: Any, recipe: Any, training: int, voting: int, views: int, seeds: range) -> Any:
+        seen.append(len(seeds))
+        return [Run(steps=1, spent=0.3 if len(seen) == 1 else 1.0) for _ in seeds]
+
+    monkeypatch.setattr(adaptation, "run", run)
+    steps = replace(SOLVER, together=8)._runs(task(), SameSize(), None, SMALL)
+    assert len(list(steps)) == 1 + 2
+    assert seen == [1, 2]
 
 
 def test_global_random_state_and_threads_are_left_alone() -> None:
@@ -231,7 +270,7 @@ def test_a_network_that_copies_gives_the_input_under_every_view() -> None:
 
 def test_batches_hold_every_pair_and_fit_on_one_canvas() -> None:
     study = study_of(task(), SameSize(), True, ("symmetries",))
-    draw = study.drawer(range(3), 100, 0.5, PRESETS["local"], np.random.default_rng(0))
+    draw = study.drawer(range(3), 5, 0.5, PRESETS["local"], np.random.default_rng(0))
     seen = [draw() for _ in range(12)]
     assert all(batch.cells <= 100 for batch in seen)
     assert {tuple(batch.labels.shape[1:]) for batch in seen} == {(4, 5), (5, 4)}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,7 +91,7 @@ def test_features_are_hidden_from_examples_but_never_the_input() -> None:
     config = study.pairs[0][0].sight.fitted(SMALL, 8)
 
     def shown(hidden: float) -> np.ndarray:
-        draw = study.drawer(range(3), 60, hidden, config, np.random.default_rng(0))
+        draw = study.drawer(range(3), 5, hidden, config, np.random.default_rng(0))
         return draw().inputs.numpy()
 
     assert (shown(1.0)[:, 1:] == NOTHING).all()
@@ -99,10 +100,8 @@ def test_features_are_hidden_from_examples_but_never_the_input() -> None:
     assert 0.2 < blank < 0.6
 
 
-def drawn_slowly(study: Study, cells: int, draws: np.random.Generator) -> list[np.ndarray]:
+def drawn_slowly(study: Study, size: int, draws: np.random.Generator) -> list[np.ndarray]:
     """The arrays of a batch whose every example is drawn, turned and recolored by itself."""
-    canvas = np.prod(np.max([pair[0].labels.shape for pair in study.pairs], axis=0))
-    size = int(np.clip(cells // canvas, min(len(study.pairs), 4), MOST_EXAMPLES))
     swaps = [[s for s in study.symmetries if View(s).swaps_sides == w] for w in (False, True)]
     turns = [symmetries for symmetries in swaps if symmetries]
     symmetries, places = turns[draws.integers(len(turns))], list(range(len(study.pairs)))
@@ -129,9 +128,9 @@ def test_batches_are_those_of_slow_drawing(augmentations: tuple[str, ...]) -> No
     study = studied(replace(recoloring(), pairs=(*recoloring().pairs, other)), *augmentations)
     config = study.pairs[0][0].sight.fitted(SMALL, 8)
     quick, slow = np.random.default_rng(5), np.random.default_rng(5)
-    draw = study.drawer(range(4), 200, 0.3, config, quick)
+    draw = study.drawer(range(4), 14, 0.3, config, quick)
     for _ in range(20):
-        for one, twin in zip(draw(), drawn_slowly(study, 200, slow), strict=True):
+        for one, twin in zip(draw(), drawn_slowly(study, 14, slow), strict=True):
             assert np.array_equal(one.numpy(), twin)
     assert quick.random() == slow.random()
 
@@ -139,8 +138,8 @@ def test_batches_are_those_of_slow_drawing(augmentations: tuple[str, ...]) -> No
 def test_networks_over_positions_get_the_canvas_that_all_grids_fit_on() -> None:
     study = studied(recoloring())
     assert config_for(study, "local", {"mixer": "mlp"}).tokens == study.side**2 == 16
-    adapted = adapt(study, replace(recipe_for(study), config=config_for(study, "local", {
-        "mixer": "mlp", "width": 16, "task_width": 16})), 60_000, 0)  # fmt: skip
+    (adapted,) = adapt(study, replace(recipe_for(study), config=config_for(study, "local", {
+        "mixer": "mlp", "width": 16, "task_width": 16})), 60_000, [0])  # fmt: skip
     assert adapted.losses
     assert adaptation.predict(adapted, 0, 10**9, 8, 0)[0].scores.shape[1:] == (3, 4)
 
@@ -156,7 +155,7 @@ def test_a_pair_that_is_left_out_is_tested_and_then_trained_on(
         return lambda: (seen.append(list(places)), draw())[1]
 
     monkeypatch.setattr(Study, "drawer", watched)
-    adapted = adapt(study, recipe_for(study, held_out=0.5), 300_000, seed=1)
+    (adapted,) = adapt(study, recipe_for(study, held_out=0.5), 300_000, [1])
     assert adapted.held_out is not None
     assert 0.0 <= adapted.held_out <= 1.0
     assert seen[0] == [0, 2]
@@ -167,13 +166,31 @@ def test_a_pair_that_is_left_out_is_tested_and_then_trained_on(
 def test_a_pair_that_is_predicted_before_it_is_trained_on_ends_the_training(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(adaptation, "_predicted", lambda adapted, place: 1.0)
+    monkeypatch.setattr(adaptation, "_predicted", lambda *_: 1.0)
     study = studied(recoloring())
-    trusted = adapt(study, recipe_for(study, held_out=0.5), 300_000, seed=1)
+    (trusted,) = adapt(study, recipe_for(study, held_out=0.5), 300_000, [1])
     assert trusted.held_out == 1.0
     assert 0.5 <= trusted.spent < 0.7
 
 
 def test_of_two_pairs_none_is_left_out() -> None:
     study = studied(recoloring(pairs=2))
-    assert adapt(study, recipe_for(study, held_out=0.5), 60_000, seed=0).held_out is None
+    (adapted,) = adapt(study, recipe_for(study, held_out=0.5), 60_000, [0])
+    assert adapted.held_out is None
+
+
+def test_batches_are_as_large_as_is_asked_for_and_hold_every_pair_or_four_at_least() -> None:
+    study = studied(recoloring())
+    assert study.area == 12
+    assert [study.examples(cells) for cells in (1, 60, 10**6)] == [3, 5, MOST_EXAMPLES]
+
+
+def test_networks_side_by_side_are_seen_by_themselves() -> None:
+    study = studied(recoloring(), "symmetries")
+    first, second = adapt(study, recipe_for(study, held_out=0.5), 300_000, [3, 4])
+    assert first.losses == second.losses
+    assert not torch.equal(first.model.tokens, second.model.tokens)
+    assert first.glimpses
+    assert not second.glimpses
+    assert None not in (first.held_out, second.held_out)
+    assert [len(adaptation.predict(each, 0, 10**9, 8, 0)) for each in (first, second)] == [8, 8]
