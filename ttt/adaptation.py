@@ -144,12 +144,16 @@ def run(
 ) -> list[Run]:
     """Adapt a network for each seed, and let each vote on the tests.
 
-    `training` are the cell updates of all networks together, `voting` those of each.
+    `training` are the cell updates of all networks together, `voting` those of each. If one of
+    several diverges, each is trained anew by itself, with its part of the updates.
     """
     try:
         adapted = adapt(study, recipe, training, seeds)
     except Diverged as error:
-        return [Run(problem=f"diverged, {error}") for _ in seeds]
+        if len(seeds) == 1:
+            return [Run(problem=f"diverged, {error}")]
+        own = training // len(seeds)
+        return [run(study, recipe, own, voting, views, [seed])[0] for seed in seeds]
     pairs = zip(adapted, seeds, strict=True)
     return [_voted(each, voting, views, seed) if each.losses else Run() for each, seed in pairs]
 

@@ -214,6 +214,26 @@ def test_a_restart_that_diverges_is_dropped_and_reported(monkeypatch: pytest.Mon
     assert "diverged, the loss is nan" in stop.detail
 
 
+def test_if_one_of_several_side_by_side_diverges_only_that_one_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trained, true_train = list[int](), adaptation.train
+
+    def train(model: Any, *arguments: Any) -> list[float]:
+        trained.append(model.networks)
+        if model.networks > 1 or len(trained) == 4:
+            raise Diverged("the loss is nan")
+        return true_train(model, *arguments)
+
+    monkeypatch.setattr(adaptation, "train", train)
+    study = study_of(task(), SameSize(), False, ())
+    recipe = SOLVER._recipe(study, None)
+    runs = adaptation.run(study, recipe, 100_000, 10_000, 8, [1, 2, 3])
+    assert trained == [3, 1, 1, 1]
+    assert [run.problem for run in runs] == ["", "", "diverged, the loss is nan"]
+    assert all(run.ballots for run in runs[:2])
+
+
 def test_if_all_diverge_there_are_no_candidates_and_a_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
