@@ -23,7 +23,7 @@ __all__ = ["gated_layer", "mean_and_maximum", "rms_norm", "token_sums"]
 def token_sums(inputs: Tensor, table: Tensor) -> Tensor:
     """(batch, planes, height, width) to sums of a row of each plane's table: (batch, cells, c).
 
-    The table is (planes, vocabulary, c).
+    The table is (planes, vocabulary, c), or a stack of such of several networks.
     """
     shown: Tensor = _TokenSums.apply(inputs, table)
     return shown

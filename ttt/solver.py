@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,20 +122,18 @@ class Adapted:
         from ttt.adaptation import run
         from ttt.study import study_of
 
+        shown = cache(lambda featured: study_of(task, canvas, featured, self.augmentations))
         whole = work_of(budget.operations)
         voting = int(self.voting_share * whole)
         training = left = whole - voting
-        studies: dict[bool, Study] = {}
         number, needed = 0, whole  # work that a network of the last turn used up
         for turn in range(self.restarts):
-            featured = self._featured(start, turn)
-            if featured not in studies:
-                studies[featured] = study_of(task, canvas, featured, self.augmentations)
-            study, first = studies[featured], budget.seed * self.restarts + number
+            study = shown(self._featured(start, turn))
             count = min(self._at_once(study), max(1, left // needed), self.restarts - number)
-            seeds = range(first, first + count)
-            given, share = min(left, int(self.longest * training)), voting // self.restarts
-            runs = run(study, self._recipe(study, start), given, share, self.views, seeds)
+            first = budget.seed * self.restarts + number
+            given = min(left, int(count * self.longest * training))
+            recipe, share = self._recipe(study, start), voting // self.restarts
+            runs = run(study, recipe, given, share, self.views, range(first, first + count))
             yield from runs
             used = int(runs[0].spent * given)
             number, left, needed = number + count, left - used, max(1, used // count)

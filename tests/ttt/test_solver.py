@@ -29,7 +29,7 @@ from ttt.voting import Ballot, ballots, count
 
 SMALL = Budget(operations=60_000, states=1)
 FEW_STEPS = Budget(operations=10_000, states=1)
-SOLVER = Adapted(cells=100, enough=0.0, together=1)  # one network, as nothing is enough
+SOLVER = Adapted(cells=100, enough=0.0)  # one network, as nothing is enough
 
 
 EASY = replace(SOLVER, enough=9.0, restarts=2)  # everything is enough
@@ -82,10 +82,12 @@ def test_outputs_of_another_size_have_the_size_of_the_canvas(rule: Any) -> None:
     assert {c.output.shape for c in candidates} == {rule(given.tests[0].cells).shape}
 
 
-def test_solving_another_task_first_leaves_no_trace() -> None:
-    alone = solved(SOLVER, task())
-    solved(SOLVER, task(lambda cells: cells[::-1], "flip"))
-    assert solved(SOLVER, task()) == alone
+@pytest.mark.parametrize("solver", [SOLVER, replace(EASY, restarts=4)])
+def test_solving_another_task_first_leaves_no_trace(solver: Adapted) -> None:
+    """Nor with networks side by side."""
+    alone = solved(solver, task())
+    solved(solver, task(lambda cells: cells[::-1], "flip"))
+    assert solved(solver, task()) == alone
 
 
 def test_the_seed_decides() -> None:
@@ -167,7 +169,7 @@ def test_networks_are_trained_with_one_thread(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_short_networks_leave_work_for_others() -> None:
-    _, stop = solved(replace(SOLVER, longest=0.25, restarts=3), task())
+    _, stop = solved(replace(SOLVER, longest=0.25, restarts=3, together=1), task())
     steps = [int(part.split()[0]) for part in stop.detail.split(" + ")]
     assert len(steps) == 3
     assert max(steps) <= 1.1 * min(steps)
