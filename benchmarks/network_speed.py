@@ -11,10 +11,12 @@ the 31 GFLOP/s that were measured with them.
 
 Both implementations take turns, so that whatever else the machine does hits both; the fastest step
 of each counts, in seconds of the process. FLOPs are those of the matrix products alone, as many
-for one as for the other, and stand beside the best that a product of this machine gave in the
-same run. In the rows "bfloat16" the plain network holds its states in that type, as the official
-code does; ours rounds the factors of products, if the machine has units for that. Prints a table,
-then the peak memory of a step on the largest canvas, and ends with one JSON line.
+for one as for the other, and stand beside the best that a product of this machine gave in the same
+run; `bound` is the examples a second if the step's products, each timed by itself in its own
+shape, were all that there is to do. In the rows "bfloat16" the plain network holds its states in
+that type, as the official code does; ours rounds the factors of products, if the machine has units
+for that. Prints a table, then the peak memory of a step on the largest canvas, and ends with one
+JSON line.
 """
 
 from __future__ import annotations
@@ -25,13 +27,15 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from plain_network import PlainNetwork, PlainTrainer
+from torch.nn import functional
 
 from arcsolve.cli.output import columns
 from arcsolve.environment import environment
@@ -152,11 +156,38 @@ def peaks() -> dict[str, float]:
     return {kind: 2 * PEAK_SIDE**3 / second for kind, second in seconds.items()}
 
 
+def products_of(work: Work, kind: str) -> Iterator[tuple[int, Callable[[], Any]]]:
+    """Each product of a step with attention, and how often it is computed."""
+    config, rows = work.config, work.examples * (work.config.prefix + work.side**2)
+    forward, backward = (config.layers * times for times in (config.updates, config.tracked))
+    drawn = partial(torch.randn, dtype=TYPES[kind])
+    width, units = config.width, config.hidden
+    layers = (width, 3 * width), (width, width), (width, 2 * units), (units, width)
+    for inputs, outputs in layers:
+        x, weight, gradient = drawn(rows, inputs), drawn(outputs, inputs), drawn(rows, outputs)
+        yield forward, partial(functional.linear, x, weight)
+        yield backward, partial(torch.matmul, gradient, weight)
+        yield backward, partial(torch.matmul, gradient.T, x)
+    batch, tokens = work.examples * config.heads, config.prefix + work.side**2
+    query, shares = drawn(batch, tokens, HEAD), drawn(batch, tokens, tokens)
+    yield forward + backward, partial(torch.matmul, query, query.mT)
+    yield forward + backward, partial(torch.matmul, shares, query)
+    yield 2 * backward, partial(torch.matmul, shares.mT, query)
+
+
+def products_alone(work: Work, kind: str) -> float:
+    """Seconds that all products of a step take at their best."""
+    counted = list(products_of(work, kind))
+    best = fastest({place: call for place, (_, call) in enumerate(counted)}, PEAK_ROUNDS)
+    return sum(times * best[place] for place, (times, _) in enumerate(counted))
+
+
 def compare(work: Work, rounds: int, peak: dict[str, float]) -> list[dict[str, Any]]:
     """A row for each implementation and type."""
     makers = {"ours": ours, "plain": plain} if work.reference else {"ours": ours}
     steps = {(n, kind): make(work, kind) for kind in TYPES for n, make in makers.items()}
     seconds = fastest(steps, rounds)
+    alone = {kind: products_alone(work, kind) for kind in TYPES} if work.reference else {}
     rows = []
     for (name, kind), second in seconds.items():
         rate = work.examples / second
@@ -171,6 +202,7 @@ def compare(work: Work, rounds: int, peak: dict[str, float]) -> list[dict[str, A
                 "examples_per_second": round(rate, 1),
                 "gigaflops": round(rate * work.flops() / 1e9, 1),
                 "peak": round(peak[kind] / 1e9),
+                "bound": round(work.examples / alone[kind], 1) if alone else None,
                 "times_plain": round(twin / second, 2) if twin else None,
                 "times_reference": round(rate / reference, 2) if reference else None,
             }
