@@ -97,9 +97,9 @@ class Run:
     """One adaptation from start to end.
 
     `ballots` of each test, `glimpses` of the training with one of its end, optimizer `steps`, the
-    share of its work that was `spent`, the share `held_out` of the symmetries under which a pair
-    was predicted before it was trained on, None if none was left out, and the `problem` that ended
-    it before it could vote. A run without steps has no ballots.
+    share `spent` of the work for it and those beside it, the share `held_out` of the symmetries
+    under which a pair was predicted before it was trained on, None if none was left out, and the
+    `problem` that ended it before it could vote. A run without steps has no ballots.
     """
 
     ballots: tuple[tuple[Ballot, ...], ...] = ()
@@ -147,15 +147,17 @@ def run(
     `training` are the cell updates of all networks together, `voting` those of each. If one of
     several diverges, each is trained anew by itself, with its part of the updates.
     """
+    count = len(seeds)
     try:
         adapted = adapt(study, recipe, training, seeds)
     except Diverged as error:
-        if len(seeds) == 1:
+        if count == 1:
             return [Run(problem=f"diverged, {error}")]
-        own = training // len(seeds)
-        return [run(study, recipe, own, voting, views, [seed])[0] for seed in seeds]
-    pairs = zip(adapted, seeds, strict=True)
-    return [_voted(each, voting, views, seed) if each.losses else Run() for each, seed in pairs]
+        runs = [run(study, recipe, training // count, voting, views, [s])[0] for s in seeds]
+    else:
+        pairs = zip(adapted, seeds, strict=True)
+        runs = [_voted(each, voting, views, seed) if each.losses else Run() for each, seed in pairs]
+    return [replace(each, spent=each.spent / count) for each in runs]
 
 
 def _voted(adapted: Adaptation, voting: int, views: int, seed: int) -> Run:

@@ -135,7 +135,7 @@ class Adapted:
             recipe, share = self._recipe(study, start), voting // self.restarts
             runs = run(study, recipe, given, share, self.views, range(first, first + count))
             yield from runs
-            used = int(runs[0].spent * given)
+            used = int(sum(each.spent for each in runs) * given)
             number, left, needed = number + count, left - used, max(1, used // count)
             if left < LEAST_SHARE * training or number == self.restarts:
                 return

@@ -137,7 +137,7 @@ def test_no_more_networks_are_trained_side_by_side_than_the_work_left_is_enough_
 
     def run(study: Any, recipe: Any, training: int, voting: int, views: int, seeds: range) -> Any:
         seen.append(len(seeds))
-        return [Run(steps=1, spent=0.3 if len(seen) == 1 else 1.0) for _ in seeds]
+        return [Run(steps=1, spent=0.3 if len(seen) == 1 else 1 / len(seeds)) for _ in seeds]
 
     monkeypatch.setattr(adaptation, "run", run)
     steps = replace(SOLVER, together=8)._runs(task(), SameSize(), None, SMALL)
@@ -234,6 +234,7 @@ def test_if_one_of_several_side_by_side_diverges_only_that_one_is_dropped(
     assert trained == [3, 1, 1, 1]
     assert [run.problem for run in runs] == ["", "", "diverged, the loss is nan"]
     assert all(run.ballots for run in runs[:2])
+    assert sum(run.spent for run in runs) == pytest.approx(1.0)  # of the work for all
 
 
 def test_if_all_diverge_there_are_no_candidates_and_a_reason(
