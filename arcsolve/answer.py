@@ -8,6 +8,7 @@ from html import escape
 
 from arcsolve.arbiter import Decision, decide
 from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
+from arcsolve.settling import settled, solved_probability
 from dsl.grid import Grid
 from dsl.html import grid_html
 from dsl.solver import Budget, Solver
@@ -47,12 +48,18 @@ def answer(task: Task, lineup: Sequence[Solver], budget: Budget, limits: Limits)
 
     The same attempts as those of a walk over a file that holds the task.
     """
-    outcomes = {}
+    outcomes: dict[str, Outcome] = {}
+    decided = decide(task, ())
     for solver in lineup:
-        warm_up(solver)
-        outcomes[solver.name] = run_isolated(solver, task, budget, limits)
-    candidates = [c for outcome in outcomes.values() for c in outcome.candidates]
-    return Answer(task, decide(task, candidates), outcomes)
+        outcome = settled(solver, solved_probability(decided))
+        outcomes[solver.name] = outcome or _run(solver, task, budget, limits)
+        decided = decide(task, [c for each in outcomes.values() for c in each.candidates])
+    return Answer(task, decided, outcomes)
+
+
+def _run(solver: Solver, task: Task, budget: Budget, limits: Limits) -> Outcome:
+    warm_up(solver)
+    return run_isolated(solver, task, budget, limits)
 
 
 def _row(test: Grid, decision: Decision) -> str:

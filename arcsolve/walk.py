@@ -3,7 +3,7 @@
 tasks -> solvers -> candidates (run store) -> arbiter -> two attempts for every test
 
 One solver after the other goes through the tasks, each first to those that the solvers before it
-have left open.
+have left open; some leave out those that are settled (`arcsolve.settling`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
 from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 
@@ -29,6 +30,7 @@ from arcsolve.isolation import (
     run_isolated,
     warm_up,
 )
+from arcsolve.settling import settled, solved_probability
 from arcsolve.store import RunStore
 from dsl.errors import BadInput
 from dsl.solver import Budget, Solver
@@ -90,10 +92,13 @@ def walk(
     terms = budget, limits or Limits(), deadline or math.inf, os.getpid()
     for solver, keys in left:
         waiting -= len(keys)
-        ordered = _open_first({key: tasks[key] for key in keys}, store)
+        likely = _solved_probabilities({key: tasks[key] for key in keys}, store)
+        spared = [(key, solver.name, settled(solver, likely[key])) for key in keys]
+        # the least likely first: if time runs out, it should be for tasks that are solved already
+        ordered = sorted((key for key, _, outcome in spared if not outcome), key=likely.__getitem__)
         units = [_Unit(key, tasks[key], solver, *terms) for key in ordered]
         with _closed(run(delayed(_run)(u) for u in _timed(units, waiting, workers))) as results:
-            for key, name, outcome in results:
+            for key, name, outcome in chain(spared, results):
                 if outcome is not None:
                     store.add(key, name, outcome)
                     finished += 1
@@ -101,17 +106,11 @@ def walk(
     return total - finished
 
 
-def _open_first(tasks: Mapping[str, Task], store: RunStore) -> list[str]:
-    """The tasks by how likely the answers that the store gives solve them, the least likely first.
-
-    If time runs out, it should be for tasks that are solved already.
-    """
+def _solved_probabilities(tasks: Mapping[str, Task], store: RunStore) -> dict[str, float]:
+    """For each task the probability that the answers that the store gives solve it."""
     tried = {key: task for key, task in tasks.items() if store.outcomes(key)}
-    solved = {
-        key: math.prod(sum(a.probability for a in each.attempts) for each in decided)
-        for key, decided in decisions(tried, store).items()
-    }
-    return sorted(tasks, key=lambda key: solved.get(key, 0.0))
+    decided = decisions(tried, store)
+    return {key: solved_probability(decided[key]) if key in decided else 0.0 for key in tasks}
 
 
 def _workers(jobs: int | None, backend: str) -> tuple[Parallel, int]:

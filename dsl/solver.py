@@ -23,7 +23,7 @@ class StopReason(StrEnum):
     MEMORY = "memory limit"
     TIME = "time limit"  # only ever applied from outside
     CRASHED = "crashed"
-    INTERRUPTED = "interrupted"
+    SETTLED = "settled"  # not begun: the answers of solvers before it are likely right
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from arcsolve.answer import answer
 from arcsolve.isolation import Limits
 from arcsolve.store import RunSettings, RunStore
 from arcsolve.walk import decisions, walk
@@ -127,6 +128,37 @@ def test_a_solver_goes_first_to_tasks_that_those_before_it_left_open(tmp_path: P
     late = [key for key, name in order if name == then.name]
     assert sorted(late) == sorted(TASKS)
     assert set(late[-2:]) == {"task 0", "task 3"}
+
+
+@dataclass(frozen=True, slots=True)
+class DearMirrors(Mirrors):
+    """Leaves to others what is settled."""
+
+    settled: float = 0.5
+
+
+@pytest.mark.parametrize(("from_on", "left"), [(0.5, {"task 0", "task 3"}), (1.1, set())])
+def test_a_solver_that_defers_leaves_settled_tasks_to_those_before_it(
+    tmp_path: Path, from_on: float, left: set[str]
+) -> None:
+    lineup = KnowsSome(("task 0", "task 3")), DearMirrors(settled=from_on)
+    seen: list[tuple[int, int]] = []
+    with new_store(tmp_path / "run", lineup) as store:
+        assert walk(TASKS, lineup, BUDGET, store, jobs=1, progress=lambda *at: seen.append(at)) == 0
+        outcomes = {key: store.outcomes(key)["mirrors"] for key in TASKS}
+    spared = {key for key, each in outcomes.items() if each.stop.reason is StopReason.SETTLED}
+    assert spared == left == {key for key, each in outcomes.items() if not each.candidates}
+    assert all("likely" in outcomes[key].stop.detail for key in left)
+    assert seen == [(done, 2 * len(TASKS)) for done in range(2 * len(TASKS) + 1)]
+    for key, task in TASKS.items():
+        assert answer(task, lineup, BUDGET, Limits()).outcomes["mirrors"].stop == outcomes[key].stop
+
+
+def test_what_stands_before_decides_whether_a_task_is_settled(tmp_path: Path) -> None:
+    lineup = DearMirrors(), KnowsSome(tuple(TASKS))
+    with new_store(tmp_path / "run", lineup) as store:
+        walk(TASKS, lineup, BUDGET, store, jobs=1)
+        assert all(store.outcomes(key)["mirrors"].candidates for key in TASKS)
 
 
 def test_the_order_of_the_lineup_does_not_matter(tmp_path: Path, expected: str) -> None:

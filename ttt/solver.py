@@ -55,6 +55,8 @@ class Adapted:
     Before them come the outputs that the first network gave on its way, without votes. They and
     the first of the others tell how it learned: `progress` (share of the training done), `loss`
     and `accuracy` (share of the pairs' cells that are right).
+
+    In a line-up it leaves a task to the solvers before it if their answers are `settled`.
     """
 
     preset: str = "shallow"
@@ -76,6 +78,7 @@ class Adapted:
     views: int = 64  # at most, of each test and restart
     voting_share: float = 0.15  # of the work for predictions; the rest is for training
     candidates: int = 3  # distinct outputs for each test
+    settled: float = 0.7  # probability of a solved task, see `arcsolve.settling`
 
     @property
     def name(self) -> str:
