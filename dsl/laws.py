@@ -121,7 +121,10 @@ class Commutative(Law):
 
 @dataclass(frozen=True, slots=True)
 class Associative(Law):
-    """f(f(a, b), c) = f(a, f(b, c)); the search keeps the left-nested form."""
+    """f(f(a, b), c) = f(a, f(b, c)); the search keeps the left-nested form.
+
+    If f is commutative, it tries only one order of two arguments, and both forms are kept.
+    """
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         """Checked on all triples of the values given, as a binary primitive is drawn only two."""
@@ -135,7 +138,8 @@ class Associative(Law):
         return True
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
-        return position == 1 and inner.name == primitive.name
+        repeated = position == 1 and inner.name == primitive.name
+        return repeated and not primitive.commutative
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,10 @@ class Primitive:
                 raise Undefined(f"{self.name} has no value here")
         elif result.size == 0:
             raise Undefined(f"{self.name} has no value here")
-        elif max(result.shape[-2:]) > MAX_SIDE or len(result) > max(MAX_SIDE, MAX_LAYERS):
+        elif max(result.shape[-2:]) > MAX_SIDE:
             raise Undefined(f"{self.name} gives more than {MAX_SIDE} cells a side here")
+        elif self.result_type.kind == "L" and len(result) > MAX_LAYERS:
+            raise Undefined(f"{self.name} gives more than {MAX_LAYERS} layers here")
         return result
 
     @cached_property

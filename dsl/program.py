@@ -162,8 +162,11 @@ class Program:
                 yield from node.body.walk()
 
     def run(self, grid: Grid) -> Grid:
-        """The output for this input; raises Undefined if a step has no value."""
-        result = from_kernel(self.values(grid.cells)[-1], ValueType.GRID)
+        """The output for this input; raises Undefined if a step has no value.
+
+        Raises BadInput for an input larger than any grid of ARC.
+        """
+        result = from_kernel(self.values(to_kernel(grid, ValueType.GRID))[-1], ValueType.GRID)
         assert isinstance(result, Grid)
         return result
 
@@ -182,11 +185,11 @@ class Program:
 
     def trace(self, grid: Grid) -> Iterator[Step]:
         """The value after each step, in the order they are computed; stops where undefined."""
-        texts = self._texts()
+        texts, cells = self._texts(), to_kernel(grid, ValueType.GRID)
         values: list[KernelValue] = []
         for node, text in zip(self.nodes, texts, strict=True):
             try:
-                values.append(_evaluate(node, values, grid.cells))
+                values.append(_evaluate(node, values, cells))
                 yield Step(text, node.type, from_kernel(values[-1], node.type))
             except Undefined:
                 yield Step(text, node.type, None)

@@ -85,7 +85,7 @@ def to_kernel(value: Any, value_type: ValueType) -> KernelValue:
     if value_type.kind == "S":
         return _scalar(value, value_type)
     if value_type.kind == "A":
-        grid = _grid(value)
+        grid = _bounded(value)
         if value_type is ValueType.MASK and grid.cells.max() > 1:
             raise BadInput(f"expected a mask of 0 and 1, found {grid!r}")
         return grid.cells.copy()
@@ -109,8 +109,12 @@ def from_kernel(value: Any, value_type: ValueType) -> Value:
     return tuple(Grid(layer) for layer in value)
 
 
-def _grid(value: Any) -> Grid:
-    return value if isinstance(value, Grid) else Grid(value)
+def _bounded(value: Any) -> Grid:
+    """A grid that kernels can take: they do not look whether a row fits a machine word."""
+    grid = value if isinstance(value, Grid) else Grid(value)
+    if max(grid.shape) > MAX_SIDE:
+        raise BadInput(f"expected at most {MAX_SIDE} cells a side, found {grid.shape}")
+    return grid
 
 
 def _scalar(value: Any, value_type: ValueType) -> int:
@@ -123,7 +127,7 @@ def _scalar(value: Any, value_type: ValueType) -> int:
 
 
 def _stack(value: Sequence[Any]) -> NDArray[np.uint8]:
-    grids = [_grid(layer).cells for layer in value]
-    if not grids or len({cells.shape for cells in grids}) > 1:
-        raise BadInput("expected at least one layer, all of one shape")
+    grids = [_bounded(layer).cells for layer in value]
+    if not 0 < len(grids) <= MAX_LAYERS or len({cells.shape for cells in grids}) > 1:
+        raise BadInput(f"expected from 1 to {MAX_LAYERS} layers, all of one shape")
     return np.stack(grids)

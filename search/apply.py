@@ -22,12 +22,12 @@ from search.arena import (
     store_cells,
     store_scalar,
 )
-from search.calls import call_grid, call_layers, call_scalar
+from search.calls import PATTERNS, RESULTS, call_grid, call_layers, call_scalar
 from search.goals import FlatGrids, measure
 from search.memory import borrowed
-from search.table import PATTERNS, RESULTS, OperatorTable
+from search.table import OperatorTable
 
-__all__ = ["apply_operator", "try_operator"]
+__all__ = ["apply_operator", "cost_of", "try_operator"]
 
 _A, _L, _AA, _AL, _AS, _LA, _LS, _ASS, _AAS, _AAA = range(len(PATTERNS))
 _GRID, _LAYERS, _SCALAR = range(len(RESULTS))
@@ -103,11 +103,17 @@ def try_operator(
             if scalar < 0:
                 return UNDEFINED
             digest = store_scalar(arena, state, k, scalar, digest)
-    cost = table.costs[operator] + _cost(arena, x) + _cost(arena, y) + _cost(arena, z)
+    cost = cost_of(arena, table, operator, x, y, z)
     new = register(arena, digest, tail, operator, x, y, z, cost, kind)
     if new >= 0 and kind == _GRID_TYPE:
         measure(arena, goals, new)
     return new
+
+
+@inlined
+def cost_of(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> int:
+    """Of an operator on these states, -1 for none."""
+    return table.costs[operator] + _cost(arena, x) + _cost(arena, y) + _cost(arena, z)
 
 
 @inlined

@@ -170,17 +170,27 @@ def store_cells(
 
 @inlined
 def _hash_words(words: Any) -> Any:
-    """Polynomial hashes of every fourth word, mixed: four chains keep the multiplier busy."""
+    """Hashes of every fourth word, mixed one after the other: four chains keep the multiplier busy.
+
+    They begin alike, so that to mix them all into one another at once would lose their order.
+    """
     a, b, c, d = _MIX, _MIX, _MIX, _MIX
     whole = words.size // 4 * 4
     for i in range(0, whole, 4):
-        a = (a ^ words[i]) * _MULTIPLIER
-        b = (b ^ words[i + 1]) * _MULTIPLIER
-        c = (c ^ words[i + 2]) * _MULTIPLIER
-        d = (d ^ words[i + 3]) * _MULTIPLIER
+        a = _chained(a, words[i])
+        b = _chained(b, words[i + 1])
+        c = _chained(c, words[i + 2])
+        d = _chained(d, words[i + 3])
     for i in range(whole, words.size):
-        a = (a ^ words[i]) * _MULTIPLIER
-    return _mixed(_mixed(_mixed(a, b), c), d)
+        a = _chained(a, words[i])
+    return _mixed(_mixed(_mixed(_mixed(_MIX, a), b), c), d)
+
+
+@inlined
+def _chained(digest: Any, word: Any) -> Any:
+    """A product carries differences only upward: the shift brings them down again."""
+    digest = (digest ^ word) * _MULTIPLIER
+    return digest ^ (digest >> np.uint64(32))
 
 
 @inlined

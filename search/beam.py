@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsl.jit import compiled, helper
-from search.apply import try_operator
+from search.apply import cost_of, try_operator
 from search.arena import FULL, NO_TYPE, OPERATIONS, STATES, Arena
-from search.closure import redundant
+from search.closure import forbidden
 from search.goals import FlatGrids
 from search.leaves import CONSTANT_COST
 from search.memory import borrowed
@@ -39,24 +39,24 @@ def deepen(
     """Expand the `width` best grid states, then the best of what is new, until `limit` operations.
 
     The best are, in turn, those most like the outputs in each of the `aspects` (see
-    `search.partial`). States so cheap that the closure has expanded them (it reached `level`) are
-    passed over. Stops early when nothing is left to expand or the arena is full.
+    `search.partial`). States so cheap that the closure, which reached `level`, has applied all
+    operators to them are passed over. Stops early when nothing is left to expand or the arena is
+    full.
     """
     targets = targets_of(goals, aspects)
-    dearest_expanded = level - int(table.costs.min())
     known, states = 0, np.empty(0, np.int32)
     unlike = np.empty((0, len(ASPECTS)), np.float32)
     while width and arena.counters[OPERATIONS] < limit:
         new = arena.members[_GRID, known : arena.sizes[_GRID]]
         known = int(arena.sizes[_GRID])
-        new = new[arena.costs[new] > dearest_expanded]
+        new = new[arena.costs[new] > level - DEAREST]
         states = np.concatenate([states, new])
         unlike = np.concatenate([unlike, unlikeness(arena, targets, new)])
         columns = [ASPECTS.index(aspect) for aspect in aspects]
         best = best_by_turns(unlike[:, columns], arena.costs[states], width)
         chosen = states[best]
         states, unlike = np.delete(states, best), np.delete(unlike, best, axis=0)
-        if not len(chosen) or not expand(arena, table, goals, chosen, limit):
+        if not len(chosen) or not expand(arena, table, goals, chosen, level, limit):
             return
 
 
@@ -80,7 +80,9 @@ def _order(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) ->
     return order[rank < ALIKE][:width]
 
 
-def _expand(arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, limit: int) -> bool:
+def _expand(
+    arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, level: int, limit: int
+) -> bool:
     """Apply all operators to each chosen state; False when the arena is full or work is used up.
 
     What is not a grid (objects, masks, counts) is at once turned back into grids, alone or
@@ -90,14 +92,14 @@ def _expand(arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, lim
     cheap = _cheap_members(arena)
     for state in chosen:
         first_child = arena.counters[STATES]
-        if not _apply_all(arena, table, goals, cheap, state, -1, limit):
+        if not _apply_all(arena, table, goals, cheap, state, -1, level, limit):
             return False
         for child in range(first_child, arena.counters[STATES]):
             if arena.types[child] == _GRID:
                 continue
-            if not _apply_all(arena, table, goals, cheap, child, state, limit):
+            if not _apply_all(arena, table, goals, cheap, child, state, level, limit):
                 return False
-            if not _apply_all(arena, table, goals, cheap, state, child, limit):
+            if not _apply_all(arena, table, goals, cheap, state, child, level, limit):
                 return False
     return True
 
@@ -119,12 +121,19 @@ def _cheap_members(arena: Any) -> Any:
 
 @helper
 def _apply_all(
-    arena: Any, table: OperatorTable, goals: FlatGrids, cheap: Any, x: int, partner: int, limit: int
+    arena: Any,
+    table: OperatorTable,
+    goals: FlatGrids,
+    cheap: Any,
+    x: int,
+    partner: int,
+    level: int,
+    limit: int,
 ) -> bool:
     """Apply every operator to x, with cheap other arguments, or with `partner` as the second.
 
     With a partner only operators that give grids are applied, and if the partner is no grid
-    itself, only with it as second argument.
+    itself, only with it as second argument. What costs no more than `level` the closure has done.
     """
     lone = partner < 0
     for operator in range(table.costs.size):
@@ -140,7 +149,11 @@ def _apply_all(
             y = partner if with_partner else arena.members[second, i]
             for j in range(cheap[third]):
                 z = arena.members[third, j]
-                if redundant(arena, table, operator, x, y, z):
+                if cost_of(arena, table, operator, x, y, z) <= level:
+                    continue
+                if with_partner and table.commutative[operator] and y < x:
+                    continue
+                if forbidden(arena, table, operator, x, y, z):
                     continue
                 if try_operator(arena, table, goals, operator, x, y, z) == FULL:
                     return False

@@ -92,9 +92,16 @@ def distinct_rows(bits: Bits) -> NDArray[np.int64]:
 
 
 def _digests(rows: NDArray[Any]) -> NDArray[np.uint64]:
-    """A multilinear hash of each row (Carter and Wegman 1979): 2**-32 of all pairs may collide."""
-    drawn = np.random.default_rng(0).integers(1 << 63, size=rows.shape[1], dtype=np.uint64)
-    digests: NDArray[np.uint64] = rows.astype(np.uint64) @ (drawn << np.uint64(1) | np.uint64(1))
+    """A multilinear hash of each row of int64 or uint64: 2**-32 of all pairs may collide.
+
+    Dietzfelbinger, "Universal hashing and k-wise independent random variables via integer
+    arithmetic without primes" (STACS 1996): that holds for factors of half as many bits.
+    """
+    halves = np.ascontiguousarray(rows).view(np.uint32)
+    drawn = np.random.default_rng(0).integers(
+        1 << 64, size=halves.shape[1], dtype=np.uint64, endpoint=False
+    )
+    digests: NDArray[np.uint64] = halves.astype(np.uint64) @ drawn
     return digests
 
 

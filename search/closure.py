@@ -13,7 +13,7 @@ from search.goals import FlatGrids
 from search.memory import borrowed
 from search.table import OperatorTable
 
-__all__ = ["close", "level_bounds"]
+__all__ = ["close", "forbidden", "level_bounds"]
 
 MAX_COST = 60  # levels; far beyond what any budget reaches
 
@@ -112,7 +112,9 @@ def _combine(
             z = arena.members[third, j]
             for n in range(bounds[first, costs[0]], bounds[first, costs[0] + 1]):
                 x = arena.members[first, n]
-                if redundant(arena, table, operator, x, y, z):
+                if table.commutative[operator] and y < x:  # the other order is tried, too
+                    continue
+                if forbidden(arena, table, operator, x, y, z):
                     continue
                 if try_operator(arena, table, goals, operator, x, y, z) == FULL:
                     return False
@@ -120,19 +122,19 @@ def _combine(
 
 
 @inlined
-def redundant(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
+def forbidden(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
     """Whether a law says that another expression has the value of this one."""
-    if table.commutative[operator] and y < x:
-        return True
     return (
-        _forbidden(arena, table, operator, 0, x)
-        or _forbidden(arena, table, operator, 1, y)
-        or _forbidden(arena, table, operator, 2, z)
+        _forbidden_at(arena, table, operator, 0, x)
+        or _forbidden_at(arena, table, operator, 1, y)
+        or _forbidden_at(arena, table, operator, 2, z)
     )
 
 
 @inlined
-def _forbidden(arena: Any, table: OperatorTable, operator: int, position: int, state: int) -> bool:
+def _forbidden_at(
+    arena: Any, table: OperatorTable, operator: int, position: int, state: int
+) -> bool:
     if state < 0 or arena.operators[state] < 0:
         return False
     return table.forbidden[operator, position, arena.operators[state]]

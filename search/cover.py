@@ -100,8 +100,8 @@ def wanted_of(layout: Layout) -> Bits:
 def stacks(pieces: Pieces, wanted: Bits) -> Iterator[tuple[int, ...]]:
     """Distinct stacks (positions of pieces) of at least two, exact on all pairs or all but one.
 
-    The greedy choice is repeated with each pair alone in focus, and for the cheaper halves of
-    the pieces, since the most covering piece is not always a right one.
+    The greedy choice is repeated with each pair alone in focus, and without the dearest
+    pieces, since the most covering piece is not always a right one.
     """
     pairs, seen = len(wanted), set()
     everything = (1 << pairs) - 1

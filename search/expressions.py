@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dsl.primitive import MAX_ARGUMENTS, Primitive
 from dsl.program import Apply, Constant, Each, Input, Node, Parameter, Program
 from dsl.values import ValueType
+from search.calls import PATTERNS
 from search.library import Abstraction, expanded
-from search.table import PATTERNS
 
 __all__ = ["Tree", "bindings", "body_of", "patterns", "tree_of"]
 
@@ -99,7 +99,7 @@ def patterns(tree: Tree) -> Iterator[tuple[Tree, tuple[Tree, ...]]]:
         if size > 1 or (size == 1 and any(part.is_constant for part in pattern.parts())):
             merged = _closed(pattern, arguments, list(arguments))
             apart = _closed(pattern, arguments, list(range(len(arguments))))
-            for closed in {merged, apart}:
+            for closed in dict.fromkeys((merged, apart)):
                 kinds = "".join(argument.type.kind for argument in closed[1])
                 if kinds in PATTERNS:
                     yield closed

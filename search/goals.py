@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from dsl.jit import inlined
 from search.arena import cells_of
 
-__all__ = ["MAX_PAIRS", "FlatGrids", "flat_grids", "measure"]
+__all__ = ["FlatGrids", "flat_grids", "measure"]
 
-MAX_PAIRS = 32  # bits of a match mask; ARC tasks have at most ten pairs
 WRONG_SHAPE = 1.0  # distance of a pair whose shape is not that of the output
 
 

@@ -104,7 +104,10 @@ def _add_grids_kernel(
 
 
 def _add_scalar_kernel(arena: Any, operator: int, kind: int, value: int, cost: int) -> None:
+    """A leaf with the same number for each example; left out if the arena is full."""
     state, digest = arena.counters[STATES], begin_hash(kind)
+    if state == arena.costs.size:
+        return
     for k in range(arena.offsets.shape[1]):
         digest = store_scalar(arena, state, k, value, digest)
     register(arena, digest, arena.counters[BYTES], operator, -1, -1, -1, cost, kind)

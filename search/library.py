@@ -19,6 +19,7 @@ from dsl.jit import NUMBA_TYPES, helper
 from dsl.primitive import MAX_ARGUMENTS, Primitive
 from dsl.program import Apply, Constant, Node, Parameter, Program
 from dsl.values import ValueType
+from search.calls import PATTERNS
 from search.composition import composed
 
 __all__ = [
@@ -113,6 +114,8 @@ def _parse_signature(signature: str) -> tuple[tuple[ValueType, ...], ValueType]:
         raise BadInput(f"expected types like grid,color->grid, found {signature[:80]}") from None
     if len(parameters) > MAX_ARGUMENTS:
         raise BadInput(f"expected at most {MAX_ARGUMENTS} parameters, found {len(parameters)}")
+    if "".join(parameter.kind for parameter in parameters) not in PATTERNS:
+        raise BadInput(f"the search has no use for arguments like these: {signature[:80]}")
     return types
 
 

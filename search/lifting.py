@@ -23,7 +23,7 @@ from dsl.program import Each, Node, Program
 from dsl.solver import Candidate
 from dsl.task import Task
 from search.problem import Cells, Problem
-from search.proposals import proposals_of, rival_lengths, support
+from search.proposals import proposals_of, support
 from search.reconstruct import program_of
 from search.synthesis import Synthesis
 from search.views import PLAIN, View
@@ -99,10 +99,15 @@ def lifted_problems(problem: Problem) -> Iterator[Lifted]:
             lifted = _lifted(lens, problem)
         except Undefined:
             continue  # the lens does not fit
-        content = frozenset(map(_key, (*lifted.inputs, *lifted.outputs)))
-        if content not in seen:
+        if (content := _content(lifted)) not in seen:
             seen.add(content)
             yield Lifted(lens, lifted)
+
+
+def _content(problem: Problem) -> tuple[frozenset[object], ...]:
+    """What a problem of parts is, in whatever order they stand."""
+    inputs, outputs = [_key(part) for part in problem.inputs], map(_key, problem.outputs)
+    return frozenset(zip(inputs, outputs, strict=False)), frozenset(inputs[problem.pairs :])
 
 
 def _lifted(lens: Lens, problem: Problem) -> Problem:
@@ -230,8 +235,7 @@ def lifted_candidates(
     The shortest rules for the parts are run on whole inputs: those that give all outputs, or with
     `near_misses` all but one of several, are kept. `support` is by parts.
     """
-    proposals = proposals_of(synthesis, near_misses=near_misses)
-    rivals = rival_lengths(proposals, synthesis.problem.pairs)
+    proposals, rivals = proposals_of(synthesis, near_misses=near_misses)
     proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
     groups: dict[tuple[int, Grid], list[tuple[Program, Mapping[str, float]]]] = {}
     for proposal in proposals[:MOST_RULES]:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from dsl.task import Task
 
-__all__ = ["Problem", "problem_of"]
+__all__ = ["MAX_PAIRS", "Problem", "problem_of"]
+
+MAX_PAIRS = 32  # bits of a match mask (`search.goals`); ARC tasks have at most ten pairs
 
 Cells = NDArray[np.uint8]
 
@@ -31,7 +33,8 @@ class Problem:
 
 
 def problem_of(task: Task) -> Problem:
-    """The task itself, unchanged."""
-    inputs = [pair.input.cells for pair in task.pairs] + [grid.cells for grid in task.tests]
-    outputs = [pair.output.cells for pair in task.pairs]
+    """The task itself, with its first `MAX_PAIRS` pairs."""
+    pairs = task.pairs[:MAX_PAIRS]
+    inputs = [pair.input.cells for pair in pairs] + [grid.cells for grid in task.tests]
+    outputs = [pair.output.cells for pair in pairs]
     return Problem(tuple(map(np.array, inputs)), tuple(map(np.array, outputs)))

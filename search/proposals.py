@@ -24,11 +24,23 @@ class Proposal:
     outputs: tuple[Cells, ...]  # by test
 
 
-def proposals_of(synthesis: Synthesis, *, near_misses: bool = True) -> list[Proposal]:
-    """All states that are exact on all pairs, or with `near_misses` on all but one of several."""
+def proposals_of(
+    synthesis: Synthesis, *, near_misses: bool = True
+) -> tuple[list[Proposal], list[float]]:
+    """The states that are exact on all pairs, or with `near_misses` on all but one of several.
+
+    Beside them `rival_lengths`, of near-misses whether they are proposed or not.
+    """
+    found, pairs = _nearly_exact(synthesis), synthesis.problem.pairs
+    rivals = rival_lengths(found, pairs)
+    exact = [each for each in found if each.matches.bit_count() == pairs]
+    return (found if near_misses else exact), rivals
+
+
+def _nearly_exact(synthesis: Synthesis) -> list[Proposal]:
     arena, pairs = synthesis.arena, synthesis.problem.pairs
     matches = arena.matches[: synthesis.states]
-    fitting = np.flatnonzero(np.bitwise_count(matches) >= max(1, pairs - near_misses))
+    fitting = np.flatnonzero(np.bitwise_count(matches) >= max(1, pairs - 1))
     return [
         Proposal(state, int(matches[state]), int(arena.costs[state]), _outputs(synthesis, state))
         for state in map(int, fitting)
@@ -62,7 +74,7 @@ def support(length: int, rivals: Sequence[float]) -> float:
     """Leave-one-out support: for which share of the pairs would this length still be the choice?
 
     Without a pair, the shortest proposal that fits all others would be chosen; the pair supports
-    a proposal if no shorter one fits all others but not it (`rival_lengths`). A single pair
+    a proposal if none as short fits all others but not it (`rival_lengths`). A single pair
     supports nothing: there is nothing left to fit without it.
     """
     return sum(length < rival for rival in rivals) / len(rivals) if len(rivals) > 1 else 0.0

@@ -15,7 +15,7 @@ from dsl.task import Task
 from search.lifting import lifted_candidates, lifted_problems
 from search.partial import ASPECTS
 from search.problem import Problem, problem_of
-from search.proposals import Proposal, proposals_of, rival_lengths, support
+from search.proposals import Proposal, proposals_of, support
 from search.reconstruct import program_of
 from search.synthesis import Synthesis, synthesize
 from search.views import View, seen_problems
@@ -115,8 +115,7 @@ class SearchSolver:
         self, task: Task, view: View, synthesis: Synthesis
     ) -> Generator[Candidate, None, None]:
         """The best proposal for each distinct output, with how many proposals agree on it."""
-        proposals = proposals_of(synthesis, near_misses=self.near_misses)
-        rivals = rival_lengths(proposals, synthesis.problem.pairs)
+        proposals, rivals = proposals_of(synthesis, near_misses=self.near_misses)
         if view.copies:  # that all pairs and all copies fit is what such a view is for
             proposals = [p for p in proposals if p.matches == (1 << synthesis.problem.pairs) - 1]
         proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))

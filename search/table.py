@@ -12,15 +12,11 @@ from dsl.primitive import MAX_ARGUMENTS, Primitive, primitives
 from dsl.program import Apply
 from search.arena import NO_TYPE, TYPES
 from search.bundle import addresses_of
+from search.calls import PATTERNS, RESULTS
 from search.library import Abstraction, abstractions
 from search.priors import search_costs
 
-__all__ = ["PATTERNS", "RESULTS", "OperatorTable", "build_table", "operators"]
-
-PATTERNS = ("A", "L", "AA", "AL", "AS", "LA", "LS", "ASS", "AAS", "AAA")
-"""The kinds of arguments that the engine can call a kernel with (see `ValueType.kind`)."""
-
-RESULTS = "ALS"
+__all__ = ["OperatorTable", "build_table", "operators"]
 
 
 class OperatorTable(NamedTuple):
@@ -41,7 +37,7 @@ class OperatorTable(NamedTuple):
 def operators(library: bool = True) -> tuple[Primitive, ...]:
     """What the engine can call: primitives by name, then abstractions if the `library` is used.
 
-    Built once a process.
+    Primitives with arguments of other kinds than `PATTERNS` are left out. Built once a process.
     """
     declared = (*primitives().values(), *(abstractions() if library else ()))
     return tuple(p for p in declared if pattern_of(p) in PATTERNS)

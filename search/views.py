@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dsl.errors import Undefined
+from dsl.errors import BadInput, Undefined
 from dsl.grid import NUM_COLORS
 from dsl.primitive import find
-from search.goals import MAX_PAIRS
-from search.problem import Cells, Problem
+from search.problem import MAX_PAIRS, Cells, Problem
 
 __all__ = ["PLAIN", "VIEWS", "View", "seen_problems"]
 
@@ -122,7 +121,13 @@ VIEWS = (
 
 
 def seen_problems(problem: Problem, names: tuple[str, ...]) -> Iterator[tuple[View, Problem]]:
-    """The views of these names that make a difference, with the problem as each sees it."""
-    for view in VIEWS:
-        if view.name in names and (seen := view.see(problem)) is not None:
-            yield view, seen
+    """The views of these names that make a difference, with the problem as each sees it.
+
+    Raises BadInput for a name that no view has.
+    """
+    known = {view.name: view for view in VIEWS}
+    for name in names:
+        if name not in known:
+            raise BadInput(f"there is no view {name!r}, there are {', '.join(known)}")
+        if (seen := known[name].see(problem)) is not None:
+            yield known[name], seen

@@ -213,6 +213,12 @@ def test_the_left_nested_form_of_an_associative_primitive_is_kept(declare):
     assert not join.forbids(1, other)
 
 
+def test_both_forms_of_a_commutative_and_associative_primitive_are_kept(declare):
+    higher = declare(higher_colors, laws=(ASSOCIATIVE, COMMUTATIVE))
+    assert not higher.forbids(1, higher)
+    assert not higher.forbids(0, higher)
+
+
 @pytest.mark.parametrize("law", SILENT)
 def test_other_laws_prune_no_composition(declare, law):
     one, two = declare(higher_colors, laws=(law,)), declare(side_by_side, laws=(law,))

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsl import BadProgram, Grid, Undefined
+from dsl.errors import BadInput
 from dsl.kernels import nothing
 from dsl.parser import MAX_CHARACTERS, MAX_DEPTH
 from dsl.primitive import find, primitive, primitives
@@ -181,6 +182,17 @@ def test_a_trace_stops_at_the_step_that_is_undefined():
     assert (last.text, last.value) == ("(mask_of_color input 8)", None)
     with pytest.raises(Undefined, match="mask_of_color"):
         program.run(Grid("12/34"))
+
+
+@pytest.mark.parametrize("shape", [(31, 1), (1, 40)])
+def test_an_input_above_the_size_limit_is_refused(shape):
+    program, grid = Program.parse("(crop_to_content input)"), Grid(np.ones(shape, np.uint8))
+    with pytest.raises(BadInput, match="30"):
+        program.run(grid)
+    with pytest.raises(BadInput, match="30"):
+        list(program.trace(grid))
+    with pytest.raises(BadInput, match="30"):
+        find("crop_to_content")(grid)
 
 
 def test_a_result_above_the_size_limit_is_undefined():

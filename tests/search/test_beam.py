@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.strategies import grids
-from search.arena import new_arena
-from search.beam import best_by_turns
+from dsl.values import ValueType
+from search.arena import STATES, Arena, new_arena
+from search.beam import DEAREST, best_by_turns, deepen, expand
+from search.closure import close, level_bounds
 from search.goals import flat_grids
-from search.leaves import add_leaves
+from search.leaves import add_leaves, constants
 from search.partial import ASPECTS, targets_of, unlikeness
+from search.table import build_table, operators
 
 
 def unlike(state: np.ndarray, goal: np.ndarray) -> dict[str, float]:
@@ -63,6 +67,7 @@ def test_aspects_are_what_their_slow_twins_say(state: Grid, goal: Grid, same: bo
     bag, goal_bag = patches(left), patches(right)
     most = max(bag.total(), goal_bag.total(), 1)
     assert found["patches"] <= 1 - (bag & goal_bag).total() / most + 1e-6, "bins only merge patches"
+    assert (found["patches"] > 0) >= (bag.total() != goal_bag.total())
 
 
 OBJECT = np.array([[0, 3, 0], [3, 3, 1]])
@@ -117,3 +122,68 @@ def test_of_equals_the_cheaper_come_first_and_not_too_many() -> None:
     assert chosen[:2] == [19, 18]
     assert chosen[-1] == 20
     assert len(chosen) < 20
+
+
+INPUTS = tuple(np.array(Grid(text).cells) for text in ("120/003/040", "02/31", "1002/0310"))
+GOALS = flat_grids([grid[::-1].copy() for grid in INPUTS[:2]])
+
+
+def closed() -> tuple[Arena, int]:
+    """An arena after a small closure, and the level that it reached."""
+    arena = new_arena(len(INPUTS), 400_000, 1 << 28)
+    add_leaves(arena, GOALS, INPUTS, constants([1, 2]))
+    return arena, close(arena, build_table(), GOALS, level_bounds(), 20_000)
+
+
+def late_grids(arena: Arena, level: int) -> np.ndarray:
+    """The grids to which the closure has not applied all operators."""
+    known = arena.members[0, : arena.sizes[0]]
+    return known[arena.costs[known] > level - DEAREST].copy()
+
+
+def cells_of(arena: Arena, state: int) -> list[np.ndarray]:
+    """The values of a grid state on all examples."""
+    starts, shapes = arena.offsets[state], arena.shapes[state]
+    sides = [(shape >> 8 & 0xFF, shape & 0xFF) for shape in shapes]
+    return [
+        arena.cells[start : start + height * width].reshape(height, width).copy()
+        for start, (height, width) in zip(starts, sides, strict=True)
+    ]
+
+
+def content_of(values: list[np.ndarray]) -> tuple[bytes, ...]:
+    return tuple(bytes(value.shape) + bytes(value) for value in values)
+
+
+def test_what_the_beam_expands_has_every_operator_applied_to_it() -> None:
+    """By the closure or the beam, alone and with the input as second argument, unless a law says
+    that it is redundant."""
+    (arena, level), table = closed(), build_table()
+    chosen = late_grids(arena, level)[::9]
+    assert expand(arena, table, GOALS, chosen, level, 10**8)
+    found = {content_of(cells_of(arena, s)) for s in arena.members[0, : arena.sizes[0]]}
+    for state in chosen:
+        for number, operator in enumerate(operators()):
+            kinds = operator.argument_types
+            if (
+                table.costs[number] > DEAREST
+                or {operator.result_type, *kinds} != {ValueType.GRID}
+                or len(kinds) > 2
+                or table.forbidden[number, 0, arena.operators[state]]
+            ):
+                continue
+            rows = zip(*[cells_of(arena, state), INPUTS][: len(kinds)], strict=True)
+            try:
+                results = [operator.apply(*(cells.copy() for cells in row)) for row in rows]
+            except Undefined:
+                continue
+            assert content_of(results) in found, operator
+
+
+def test_the_beam_goes_on_from_cheap_states_with_dear_operators() -> None:
+    arena, level = closed()
+    before = int(arena.counters[STATES])
+    deepen(arena, build_table(), GOALS, level=level, width=64, limit=200_000)
+    expanded = arena.costs[arena.arguments[before : arena.counters[STATES], 0]]
+    assert expanded.min() <= level - build_table().costs.min()
+    assert arena.costs[before : arena.counters[STATES]].min() > level

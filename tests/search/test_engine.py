@@ -12,11 +12,13 @@ from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.program import Apply, Constant, Input, Program
 from dsl.solver import Budget, StopReason
-from search.arena import OPERATIONS, TYPES, new_arena
+from dsl.task import Pair, Task
+from dsl.values import ValueType
+from search.arena import OPERATIONS, STATES, TYPES, new_arena
 from search.closure import close, level_bounds
 from search.goals import flat_grids
 from search.leaves import add_leaves, candidate_colors, constants
-from search.problem import Problem
+from search.problem import MAX_PAIRS, Problem, problem_of
 from search.synthesis import BYTES_A_STATE, MAX_CELL_BYTES, Synthesis, synthesize
 from search.table import build_table, operators
 from search.views import PLAIN
@@ -124,6 +126,25 @@ def test_pruning_by_laws_loses_no_value_and_saves_work() -> None:
     assert level == all_level
     assert values == all_values
     assert operations < all_operations
+
+
+@pytest.mark.parametrize("side", [5, 8, 11, 16, 30])
+def test_grids_that_differ_in_a_cell_or_two_are_different_states(side: int) -> None:
+    drawn = np.random.default_rng(side)
+    marked = np.zeros((1500, side * side), np.uint8)
+    for row in marked:
+        row[drawn.choice(side * side, 2, replace=False)] = drawn.integers(0, 3, 2)
+    distinct = np.unique(marked, axis=0)
+    leaves = [Constant(Grid(row.reshape(side, side)), ValueType.GRID) for row in distinct]
+    arena = new_arena(1, len(leaves) + 1, len(leaves) * (side * side + 8))
+    add_leaves(arena, flat_grids([np.ones((1, 1), np.uint8)]), [np.ones((2, 1), np.uint8)], leaves)
+    assert arena.counters[STATES] == len(leaves) + 1
+
+
+def test_a_task_is_searched_on_as_many_pairs_as_a_state_can_tell_apart() -> None:
+    pairs = (Pair(Grid("12"), Grid("21")),) * (MAX_PAIRS + 3)
+    problem = problem_of(Task("many pairs", pairs, (Grid("34"),)))
+    assert (problem.pairs, problem.tests) == (MAX_PAIRS, 1)
 
 
 @pytest.mark.parametrize(

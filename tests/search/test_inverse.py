@@ -44,8 +44,8 @@ def test_both_ends_of_a_program_are_searched() -> None:
     problem, budget = Problem(inputs, outputs), Budget(operations=60_000, states=60_000)
 
     def exact(inverse: bool) -> list[str]:
-        synthesis = synthesize(problem, budget, closure=1.0, width=8, cover=False, inverse=inverse)
-        found = [p for p in proposals_of(synthesis) if p.matches == 0b111]
+        synthesis = synthesize(problem, budget, closure=1.0, width=0, cover=False, inverse=inverse)
+        found = [p for p in proposals_of(synthesis)[0] if p.matches == 0b111]
         return [str(program_of(synthesis, PLAIN, proposal.state)) for proposal in found]
 
     assert not exact(inverse=False)

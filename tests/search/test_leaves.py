@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from dsl.grid import Grid
-from dsl.program import Constant, Program
+from dsl.program import Constant, Input, Program
 from dsl.solver import Budget
 from dsl.values import ValueType
 from search.arena import STATES, new_arena
 from search.goals import flat_grids
-from search.leaves import add_leaves, candidate_colors
+from search.leaves import add_colors, add_leaves, candidate_colors
 from search.problem import Problem
 from search.proposals import proposals_of
 from search.reconstruct import program_of
@@ -90,7 +90,7 @@ def test_a_program_with_a_shared_grid_replays_on_other_inputs() -> None:
     outputs = tuple(stamped(grid, np.array(Grid("212").cells)) for grid in inputs[:2])
     problem = Problem(inputs, outputs)
     run = synthesize(problem, Budget(60_000, 20_000), closure=1.0, width=8, shared=True)
-    best = min((p for p in proposals_of(run) if p.matches == 0b11), key=lambda p: p.length)
+    best = min((p for p in proposals_of(run)[0] if p.matches == 0b11), key=lambda p: p.length)
     program = Program.parse(str(program_of(run, PLAIN, best.state)))
     assert '"212"' in str(program)
     assert program.run(Grid(inputs[2])) == Grid("0000/0000/0212")
@@ -103,3 +103,12 @@ def test_a_constant_grid_that_equals_the_input_is_no_second_state() -> None:
     add_leaves(arena, flat_grids(inputs[:1]), inputs, [Constant(Grid("12/31"), ValueType.GRID)])
     assert arena.counters[STATES] == 1
     assert not arena.matches[-1]
+
+
+def test_colors_for_which_there_is_no_room_are_left_out() -> None:
+    grids, goals = cells("11"), cells("12")
+    leaves = [Constant(1, ValueType.COLOR)]
+    arena = new_arena(1, 1 + len(leaves), 1 << 16)
+    add_leaves(arena, flat_grids(goals), grids, leaves)
+    add_colors(arena, (Input(), *leaves), goals)
+    assert arena.counters[STATES] == len(arena.costs)

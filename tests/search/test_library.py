@@ -98,6 +98,7 @@ def test_the_text_of_a_library_round_trips() -> None:
         ("mirrored 6 grid->grid #0", "a call"),
         ("mirrored 6 grid->grid (overlay #0 input)", "a call"),
         ("again 6 grid->grid (flip_rows #0)", "two abstractions"),
+        ("odd 5 color,grid->grid (replace_color #1 #0 #0)", "no use for arguments"),
     ],
 )
 def test_a_malformed_line_is_bad_input_with_its_place(line: str, problem: str) -> None:
@@ -220,3 +221,9 @@ def test_patterns_have_the_expression_as_their_instance(program: Program, data: 
         assert bound == dict(enumerate(given_arguments))
     sizes = {sum(isinstance(part.head, Parameter) for part in p.parts()) for p, _ in found}
     assert 0 not in sizes or Input() not in program.nodes
+
+
+def test_patterns_come_in_one_order_equal_arguments_merged_before_apart() -> None:
+    tree = tree_of(Program.parse("(overlay (flip_rows input) (flip_cols input))"))
+    counts = [len(arguments) for pattern, arguments in patterns(tree)]
+    assert counts == [2, 2, 1, 2]

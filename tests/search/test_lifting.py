@@ -149,3 +149,11 @@ def candidates_for(task: Task) -> list[Candidate]:
         run = synthesize(lifted.problem, Budget(20_000, 20_000), closure=0.5, width=16)
         found += lifted_candidates(task, lifted, run, solver="search")
     return found
+
+
+def test_problems_of_the_same_parts_in_other_pairs_are_both_kept() -> None:
+    """Objects recolored and objects moved: what changes is the same set of grids."""
+    task = task_of(("1020", "2010"), ("30040", "40030"), test="1020")
+    found = lifted_problems(problem_of(task))
+    problems = [lifted.problem for lifted in found if "objects_8" in lifted.lens.text]
+    assert sum(problem.inputs[0].shape == (1, 4) for problem in problems) == 2

@@ -126,7 +126,7 @@ def test_lookup_completes_what_the_closure_does_not_reach(rule: str) -> None:
 
     def fitting(lookup: bool) -> list[str]:
         synthesis = searched(problem, lookup=lookup)
-        found = proposals_of(synthesis)
+        found = proposals_of(synthesis)[0]
         exact = [proposal for proposal in found if proposal.matches == everything]
         return [str(program_of(synthesis, PLAIN, proposal.state)) for proposal in exact]
 

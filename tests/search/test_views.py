@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsl.errors import Undefined
+from dsl.errors import BadInput, Undefined
 from dsl.grid import Grid
 from dsl.primitive import find
 from dsl.primitives.roles import number_colors_by_piece, number_colors_by_place, recolor_back
@@ -84,6 +84,14 @@ def test_a_view_that_changes_nothing_is_left_out() -> None:
     task = task_of(lambda grid: grid, colors=(0, 0, 0, 1, 2))
     names = [view.name for view, _ in seen_problems(problem_of(task), ("plain", "background"))]
     assert names == ["plain"]
+
+
+def test_views_come_in_the_order_of_their_names_and_misspelled_ones_are_refused() -> None:
+    problem = problem_of(task_of(FLIPPED))
+    names = "transposed", "plain"
+    assert tuple(view.name for view, _ in seen_problems(problem, names)) == names
+    with pytest.raises(BadInput, match="no view 'transposd', there are plain"):
+        list(seen_problems(problem, ("transposd",)))
 
 
 @pytest.mark.parametrize("view", [view for view in CHANGING if not view.copies], ids=str)

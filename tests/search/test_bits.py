@@ -1,0 +1,18 @@
+"""Rows of bits: which are distinct."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from search.bits import distinct_rows
+
+WORDS = st.sampled_from([0, 1, 1 << 31, 1 << 63, (1 << 64) - 1])
+
+
+@given(arrays(np.uint64, array_shapes(min_dims=2, max_dims=2, max_side=8), elements=WORDS))
+def test_distinct_rows_are_those_that_differ_in_any_bit(rows: np.ndarray) -> None:
+    first = {row.tobytes(): position for position, row in reversed(list(enumerate(rows)))}
+    assert distinct_rows(rows).tolist() == sorted(first.values())
