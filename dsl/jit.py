@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import numba
@@ -94,7 +95,7 @@ def _calls(function: Callable[..., Any]) -> set[Callable[..., Any]]:
     while waiting:
         caller = waiting.pop()
         enclosed = [cell.cell_contents for cell in caller.__closure__ or ()]
-        named = [caller.__globals__.get(name) for name in caller.__code__.co_names]
+        named = [caller.__globals__.get(name) for name in _names(caller.__code__)]
         for value in (*enclosed, *named):
             called = getattr(value, "py_func", getattr(value, "_defn", None))
             if called is not None and called not in found:
@@ -105,8 +106,16 @@ def _calls(function: Callable[..., Any]) -> set[Callable[..., Any]]:
 
 def _constants(function: Callable[..., Any]) -> list[Any]:
     """The values of the plain global names that a function uses."""
-    values = (function.__globals__.get(name) for name in function.__code__.co_names)
+    values = (function.__globals__.get(name) for name in _names(function.__code__))
     return [value for value in values if isinstance(value, int | float | tuple | np.ndarray)]
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """The global names that some code uses, also within its comprehensions."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
 
 
 @cache

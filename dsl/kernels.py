@@ -43,9 +43,9 @@ __all__ = [
     "neighbor_steps",
     "no_layers",
     "nothing",
-    "on_border",
     "padded",
     "too_large",
+    "turned_down",
     "unpadded",
     "with_color",
 ]
@@ -55,6 +55,7 @@ UNDEFINED = -1  # what a kernel with a scalar result returns for "undefined here
 # The steps of dsl.values.DIRECTIONS: clockwise from up.
 ROW_STEP = np.array([-1, -1, 0, 1, 1, 1, 0, -1])
 COL_STEP = np.array([0, 1, 1, 1, 0, -1, -1, -1])
+UP, RIGHT, LEFT = 0, 2, 6
 
 
 @helper
@@ -193,9 +194,15 @@ def inside(grid: Any, row: int, col: int) -> bool:
 
 
 @helper
-def on_border(grid: Any, row: int, col: int) -> bool:
-    """Whether the cell is in the first or last row or column."""
-    return row in (0, grid.shape[0] - 1) or col in (0, grid.shape[1] - 1)
+def turned_down(grid: Any, direction: int) -> Any:
+    """The grid turned so that the direction (up, right, down or left) points down; self-inverse."""
+    if direction == UP:
+        return grid[::-1].copy()
+    if direction == RIGHT:
+        return grid.T.copy()
+    if direction == LEFT:
+        return grid[::-1, ::-1].T.copy()
+    return grid.copy()
 
 
 @helper

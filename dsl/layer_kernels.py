@@ -33,6 +33,7 @@ __all__ = [
     "first_equal",
     "form_keys",
     "highest",
+    "hole_labels",
     "hole_numbers",
     "layer_sizes",
     "main_color",
@@ -164,6 +165,15 @@ def color_numbers(layers: Any) -> Any:
 
 
 @helper
+def hole_labels(grid: Any) -> tuple[Any, int]:
+    """The labels of the holes, as of `components`, and their number.
+
+    A hole is a region of 0, connected over edges, cut off from the border.
+    """
+    return components(enclosed(cells_of(grid, 0), False), False, True)
+
+
+@helper
 def hole_numbers(layers: Any) -> Any:
     """How many regions of 0, connected over edges, each layer keeps from the canvas border.
 
@@ -174,19 +184,19 @@ def hole_numbers(layers: Any) -> Any:
         top, left, bottom, right = bounding_box(layers[index])
         if bottom - top > 2 and right - left > 2:
             window = crop(layers[index], top, left, bottom, right)
-            _, holes[index] = components(enclosed(cells_of(window, 0), False), False, True)
+            _, holes[index] = hole_labels(window)
     return holes
 
 
 @helper
 def filled_like_wall(grid: Any) -> tuple[Any, Any, int]:
-    """The grid with its holes filled, the holes' labels as of `components`, and their number.
+    """The grid with its holes filled, and their `hole_labels` and number.
 
-    A hole is a region of 0, connected over edges, cut off from the border. It is filled with the
-    color above its first cell in reading order, which always is a cell of its wall.
+    A hole is filled with the color above its first cell in reading order, which always is a cell
+    of its wall.
     """
     height, width = grid.shape
-    labels, count = components(enclosed(cells_of(grid, 0), False), False, True)
+    labels, count = hole_labels(grid)
     wall = np.zeros(count + 1, np.uint8)
     result = grid.copy()
     for row in range(height):

@@ -22,6 +22,7 @@ class StopReason(StrEnum):
     STATES = "state limit"
     MEMORY = "memory limit"
     TIME = "time limit"  # only ever applied from outside
+    DEADLINE = "deadline"  # as well: the run's time was up, and the solver is to be run again
     CRASHED = "crashed"
     SETTLED = "settled"  # not begun: the answers of solvers before it are likely right
 

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import ast
 import doctest
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,6 @@ Shape = tuple[int, int]
 Canvas = NDArray[np.uint8]
 
 SMALL_SIDE = 6  # most grids are small: quick to check, easy to read when a law fails
-MEDIUM_SIDE = 12  # room for a few objects or panels
 SMALL_COUNT = 4  # counts that mean something on a small grid
 LARGE_COUNT = 40  # more than a grid has rows
 EXAMPLE_ODDS = 3  # to 1: other arguments than those of the docstring
@@ -214,12 +214,14 @@ def _kernel_arguments(primitive: Primitive, drawn: tuple[Value, ...]) -> list[An
 
 def _examples(primitive: Primitive) -> list[tuple[Any, ...]]:
     """The arguments of the calls in the docstring, where they are spelled out."""
-    calls = []
+    found = []
     for example in doctest.DocTestParser().get_examples(primitive.doc):
-        tree = ast.parse(example.source.strip(), mode="eval").body
-        if isinstance(tree, ast.Call) and ast.unparse(tree.func) == primitive.name:
-            calls.append(tuple(ast.literal_eval(argument) for argument in tree.args))
-    return calls
+        for statement in ast.parse(example.source).body:
+            call = statement.value if isinstance(statement, ast.Expr) else None
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == primitive.name:
+                with suppress(ValueError):  # raised for arguments that are no literals
+                    found.append(tuple(ast.literal_eval(argument) for argument in call.args))
+    return [values for values in found if len(values) == len(primitive.argument_types)]
 
 
 @st.composite
@@ -364,6 +366,3 @@ def _leaves(wanted: ValueType) -> SearchStrategy[Node]:
         return constants
     given_input: SearchStrategy[Node] = st.just(Input())
     return st.one_of(given_input, given_input, given_input, constants)
-
-
-Painter = Callable[[DrawFn, Shape, int], Canvas]

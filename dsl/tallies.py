@@ -8,9 +8,27 @@ import numpy as np
 
 from dsl.grid import NUM_COLORS
 from dsl.jit import helper
-from dsl.kernels import components
+from dsl.kernels import UNDEFINED, components
 
-__all__ = ["piece_tallies", "ranked"]
+__all__ = ["extreme_color", "piece_tallies", "ranked"]
+
+
+@helper
+def extreme_color(scores: Any, most: bool, first: int) -> int:
+    """The color from `first` on with the highest (else the lowest) positive score.
+
+    UNDEFINED if there is none or if two share it.
+    """
+    best, tied = UNDEFINED, False
+    for color in range(first, NUM_COLORS):
+        if scores[color] <= 0:
+            continue
+        lead = scores[color] - scores[best] if best >= 0 else 0
+        if best < 0 or (lead != 0 and (lead > 0) == most):
+            best, tied = color, False
+        elif lead == 0:
+            tied = True
+    return UNDEFINED if tied else best
 
 
 @helper

@@ -95,6 +95,12 @@ def on_border(grid: Rows, row: int, col: int) -> bool:
     return any((row + dr, col + dc) not in places(grid) for dr, dc in EDGES)
 
 
+def turned_down(grid: Rows, direction: int) -> Rows:
+    columns = [list(column) for column in zip(*grid, strict=True)]
+    mirrored = [column[::-1] for column in columns[::-1]]
+    return {0: grid[::-1], 2: columns, 4: grid, 6: mirrored}[direction]
+
+
 def cells_of(grid: Rows, color: int) -> Rows:
     return [[int(cell == color) for cell in row] for row in grid]
 

@@ -178,7 +178,7 @@ def shares_memory(left: Any, right: Any) -> bool:
 
 
 def assert_legal(result: Any, value_type: ValueType) -> None:
-    """The limits of PRIMITIVES: sides, layers, colors, layout; or the sign for "undefined"."""
+    """The limits of values: sides, layers, colors, layout; or the sign for "undefined"."""
     if value_type.kind == "S":
         highest = {ValueType.COLOR: NUM_COLORS - 1, ValueType.DIRECTION: len(DIRECTIONS) - 1}
         assert -1 <= result <= highest.get(value_type, MAX_SIDE * MAX_SIDE)

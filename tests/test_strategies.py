@@ -17,6 +17,7 @@ from dsl import Grid, Task, strategies
 from dsl.errors import Undefined
 from dsl.grid import MAX_SIDE
 from dsl.kernels import nothing
+from dsl.laws import INVOLUTION
 from dsl.primitive import find
 from dsl.program import Apply, Constant, Input
 from dsl.strategies import arguments, grids, layers, masks, programs, shapes, tasks, values
@@ -213,6 +214,22 @@ def used_by(drawn_from):
 
 def test_a_check_of_laws_passes_for_a_primitive_without_laws(declare):
     strategies.check_laws(declare(repeated_cells))
+
+
+def upside_down(grid: Cells) -> Cells:
+    """The rows in the reverse order.
+
+    >>> grid = "12/34"
+    >>> upside_down(upside_down("12"))
+    Grid('12')
+    >>> upside_down(grid=grid)
+    Grid('34/12')
+    """
+    return grid[::-1].copy()
+
+
+def test_a_check_skips_examples_that_are_no_calls_of_literals(declare):
+    strategies.check_laws(declare(upside_down, laws=(INVOLUTION,)))
 
 
 def test_a_check_leaves_the_registry_as_it_was():

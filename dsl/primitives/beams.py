@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dsl.jit import helper
-from dsl.kernels import COL_STEP, ROW_STEP, neighbor_steps, nothing, padded
+from dsl.kernels import COL_STEP, ROW_STEP, UP, neighbor_steps, nothing, padded, turned_down
 from dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE
 from dsl.primitive import primitive
 from dsl.sight import color_at, inside, opposite, shoot
@@ -163,27 +163,23 @@ def _wedge(grid: Any, direction: int, needed: int) -> Any:
 
     It takes their color if at least `needed` of the three have it: 1 widens, 3 narrows.
     """
-    canvas = grid.copy()
-    height, width = grid.shape
-    back = opposite(direction)
-    for i in range(height):
-        row = height - 1 - i if direction == 0 else i
-        for j in range(width):
-            col = width - 1 - j if direction == 6 else j
-            middle = color_at(canvas, row, col, back)
-            left, right = color_at(canvas, row, col, back + 1), color_at(canvas, row, col, back + 7)
+    canvas = turned_down(grid, direction)
+    for row in range(1, canvas.shape[0]):
+        for col in range(canvas.shape[1]):
+            middle = color_at(canvas, row, col, UP)
+            left, right = color_at(canvas, row, col, UP + 7), color_at(canvas, row, col, UP + 1)
             color = middle if middle != 0 or needed > 1 else max(left, right)
             agree = int(middle == color) + int(left == color) + int(right == color)
             if canvas[row, col] == 0 and agree >= needed:
                 canvas[row, col] = color
-    return canvas
+    return turned_down(canvas, direction)
 
 
 @primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS))
 def fan_out(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction as a beam that widens by a cell at both sides each step.
 
-    Undefined for diagonal directions.
+    A cell of 0 between two beams takes the higher color number. Undefined for diagonal directions.
 
     >>> fan_out("00100/00000/00000", 4)
     Grid('00100/01110/11111')

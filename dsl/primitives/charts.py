@@ -10,7 +10,7 @@ from dsl.jit import helper
 from dsl.kernels import COL_STEP, ROW_STEP, blank, color_counts, nothing, too_large
 from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE_BUT_ZERO
 from dsl.primitive import primitive
-from dsl.tallies import piece_tallies, ranked
+from dsl.tallies import extreme_color, piece_tallies, ranked
 from dsl.values import Cells, Color, Count, Direction
 
 __all__ = [
@@ -186,16 +186,6 @@ def pack(grid: Cells) -> Cells:
     return result
 
 
-@helper
-def _main_color(grid: Any) -> int:
-    """The most common color besides 0, -1 if there is none or on a tie."""
-    counts = color_counts(grid)
-    colors = ranked(grid, counts)
-    if len(colors) == 0 or (len(colors) > 1 and counts[colors[0]] == counts[colors[1]]):
-        return -1
-    return colors[0]
-
-
 @primitive(cost=3, laws=SHOWS)
 def bar(grid: Cells, count: Count) -> Cells:
     """A row of count cells of the most common color besides 0.
@@ -205,7 +195,7 @@ def bar(grid: Cells, count: Count) -> Cells:
     >>> bar("120/022", 3)
     Grid('222')
     """
-    color = _main_color(grid)
+    color = extreme_color(color_counts(grid), True, 1)
     if color < 0 or too_large(1, count):
         return nothing()
     return np.full((1, count), np.uint8(color))
@@ -220,7 +210,7 @@ def square(grid: Cells, count: Count) -> Cells:
     >>> square("120/022", 2)
     Grid('22/22')
     """
-    color = _main_color(grid)
+    color = extreme_color(color_counts(grid), True, 1)
     if color < 0 or too_large(count, count):
         return nothing()
     return np.full((count, count), np.uint8(color))
@@ -235,7 +225,7 @@ def diagonal(grid: Cells, count: Count) -> Cells:
     >>> diagonal("120/022", 3)
     Grid('200/020/002')
     """
-    color = _main_color(grid)
+    color = extreme_color(color_counts(grid), True, 1)
     if color < 0 or too_large(count, count):
         return nothing()
     result = blank(count, count)

@@ -23,6 +23,21 @@ from dsl.primitives.symmetry_search import (
 )
 from dsl.values import Cells, Color, Layers
 
+__all__ = [
+    "complete_all",
+    "complete_both",
+    "complete_cols",
+    "complete_diagonal",
+    "complete_each",
+    "complete_each_all",
+    "complete_half_turn",
+    "complete_quarter_turn",
+    "complete_rows",
+    "hidden_patch",
+    "patch_color",
+    "restore",
+]
+
 
 @helper
 def with_zeros(known: Any) -> Any:
@@ -151,7 +166,7 @@ def complete_quarter_turn(grid: Cells) -> Cells:
 def complete_both(grid: Cells) -> Cells:
     """The content completed over 0 to mirror itself up-down and left-right; see `complete_rows`.
 
-    Undefined if nothing is filled in.
+    Done in each axis that it has; undefined if nothing is filled in.
 
     >>> complete_both("121/343/120")
     Grid('121/343/121')
@@ -164,7 +179,7 @@ def complete_both(grid: Cells) -> Cells:
 def complete_all(grid: Cells) -> Cells:
     """The content completed over 0 to mirror itself in both axes and diagonals.
 
-    Undefined if nothing is filled in. See `complete_rows`.
+    Done in each that it has; undefined if nothing is filled in. See `complete_rows`.
 
     >>> complete_all("121/232/100")
     Grid('121/232/121')
@@ -208,7 +223,7 @@ def restore(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_COLORS,))
 def hidden_patch(grid: Cells) -> Cells:
-    """What the largest solid rectangle of a color (2 x 2 or more) covers; see `restore`.
+    """What the largest solid rectangle of a color covers; see `patch_color` and `restore`.
 
     >>> hidden_patch("1221/2332/2552/1551")
     Grid('33/22')
@@ -225,7 +240,7 @@ def hidden_patch(grid: Cells) -> Cells:
 def patch_color(grid: Cells) -> Color:
     """The color whose cells are one solid rectangle, 2 x 2 or more; the largest of several.
 
-    Rectangles of more than half of the grid do not count.
+    Of equally large ones the lowest color number; more than half of the grid is too large.
 
     >>> patch_color("1221/2332/2552/1551")
     5

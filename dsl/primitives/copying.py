@@ -126,7 +126,8 @@ def _copied_at(grid: Any, marks: Any, pattern: Any, tinted: bool) -> Any:
 def copy_at_cells(grid: Cells, pattern: Cells) -> Cells:
     """Copies of a pattern, centered on every cell, over the grid's cells of 0.
 
-    Undefined if the copies have more than `MAX_COPIED` cells together.
+    Later copies, in reading order, lie over earlier ones. Undefined if the copies have more
+    than `MAX_COPIED` cells together.
 
     >>> copy_at_cells("0000/0100/0000", "020/202/020")
     Grid('0200/2120/0200')
@@ -138,7 +139,8 @@ def copy_at_cells(grid: Cells, pattern: Cells) -> Cells:
 def copy_shape_at_cells(grid: Cells, pattern: Cells) -> Cells:
     """The shape of a pattern, in the color of every cell and centered on it, over cells of 0.
 
-    Undefined if the copies have more than `MAX_COPIED` cells together.
+    Later copies, in reading order, lie over earlier ones. Undefined if the copies have more
+    than `MAX_COPIED` cells together.
 
     >>> copy_shape_at_cells("0000000/0100020/0000000", "101/010/101")
     Grid('1010202/0100020/1010202')
@@ -150,8 +152,8 @@ def copy_shape_at_cells(grid: Cells, pattern: Cells) -> Cells:
 def copy_at_color(grid: Cells, pattern: Cells, color: Color) -> Cells:
     """Copies of a pattern, centered on every cell of a color, over the grid's cells of 0.
 
-    Undefined for color 0, if the color is not there, and if the copies have more than
-    `MAX_COPIED` cells together.
+    Later copies, in reading order, lie over earlier ones. Undefined for color 0, if the color is
+    not there, and if the copies have more than `MAX_COPIED` cells together.
 
     >>> copy_at_color("0000/0103/0000", "200/002", 1)
     Grid('0000/2103/0020')
@@ -183,7 +185,8 @@ def _dots_and_largest(grid: Any) -> tuple[Any, Any]:
 def copy_shape_to_dots(grid: Cells) -> Cells:
     """The shape of the largest object, in the color of every single cell and centered on it.
 
-    Objects are 8-connected; only cells of 0 are painted. Undefined without such an object or cell.
+    Objects are 8-connected; only cells of 0 are painted, by later copies over earlier ones.
+    Undefined without such an object or cell.
 
     >>> copy_shape_to_dots("1110000/0000020")
     Grid('1110000/0000222')
@@ -223,7 +226,7 @@ def copy_to_dots(grid: Cells) -> Cells:
     """The largest object is copied to every single cell whose color it has exactly once.
 
     The copy's cell of that color lies on the single cell. Objects are 8-connected; only cells of 0
-    are painted. Undefined if there is nothing to copy.
+    are painted, and earlier copies lie over later ones. Undefined if there is nothing to copy.
 
     >>> copy_to_dots("0100000/1210020/0100000")
     Grid('0100010/1210121/0100010')

@@ -124,6 +124,8 @@ def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
                 continue
             if grid[row + height, col + width] != corner:
                 continue
+            if to_right[row + height, col] != width or to_bottom[row, col + width] != height:
+                continue
             found = True
             for r in range(row + 1, row + height):
                 for c in range(col + 1, col + width):
@@ -226,7 +228,8 @@ def _blocked(canvas: Any, row: int, col: int, way: int) -> bool:
 def spiral(grid: Cells, color: Color) -> Cells:
     """A spiral in a color on a blank canvas of this shape, from the top left to the middle.
 
-    It runs clockwise and leaves one cell between its windings. Undefined for color 0.
+    It runs clockwise and leaves one cell between its windings, but touches itself in a grid of
+    two rows or columns. Undefined for color 0.
 
     >>> spiral("00000/00000/00000/00000/00000", 3)
     Grid('33333/00003/33303/30003/33333')

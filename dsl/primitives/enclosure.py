@@ -10,7 +10,6 @@ from dsl.jit import helper
 from dsl.kernels import (
     bounding_box,
     cells_of,
-    components,
     enclosed,
     flood,
     flood_from_border,
@@ -18,7 +17,7 @@ from dsl.kernels import (
     with_color,
 )
 from dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
-from dsl.layer_kernels import filled_like_wall
+from dsl.layer_kernels import filled_like_wall, hole_labels
 from dsl.primitive import primitive
 from dsl.values import Cells, Color, Count, Mask
 
@@ -85,7 +84,7 @@ def fill_holes_like_wall(grid: Cells) -> Cells:
 def with_holes_filled(grid: Any, size: int, color: int) -> Any:
     """The grid with its holes of this many cells filled; with size 0, its square holes."""
     result = grid.copy()
-    labels, count = components(enclosed(cells_of(grid, 0), False), False, True)
+    labels, count = hole_labels(grid)
     for label in range(1, count + 1):
         hole = (labels == label).astype(np.uint8)
         cells = hole.sum()
@@ -124,7 +123,7 @@ def fill_square_holes(grid: Cells, color: Color) -> Cells:
 @helper
 def with_hole_ranked(grid: Any, largest: bool, color: int) -> Any:
     """The grid with its largest (or smallest) holes filled; `nothing` if it has no hole."""
-    labels, count = components(enclosed(cells_of(grid, 0), False), False, True)
+    labels, count = hole_labels(grid)
     if count == 0:
         return nothing()
     sizes = np.zeros(count + 1, np.int64)

@@ -192,7 +192,7 @@ def asymmetric(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=FILTER_LAWS)
 def rectangles(layers: Layers) -> Layers:
-    """The layers that fill their bounding box, single cells included.
+    """The layers that fill their bounding box, single cells and blank layers included.
 
     >>> rectangles(("1000/1100", "0022/0022"))
     (Grid('0022/0022'),)

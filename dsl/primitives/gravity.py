@@ -336,7 +336,8 @@ def attract_layers(layers: Layers, anchor: Cells) -> Cells:
 def attract_cells(grid: Cells, color: Color) -> Cells:
     """Every cell moves by itself along its row or column towards the cells of a color it can reach.
 
-    They pile up there; cells that see no such cell stay. Undefined for color 0.
+    They pile up there; cells that see no such cell stay. Of several ways the first is taken: up,
+    right, down, left. Undefined for color 0.
 
     >>> attract_cells("50302/50000/00002", 5)
     Grid('53200/50000/00002')
@@ -344,11 +345,10 @@ def attract_cells(grid: Cells, color: Color) -> Cells:
     if color == 0:
         return nothing()
     anchor = only_color(grid, color)
-    result = grid.copy()
+    result, waiting = grid.copy(), (grid != 0) & (grid != color)
     for way in range(0, 8, 2):
-        seen = seen_colors(anchor, way)
-        loose = (seen != 0) & (grid != 0) & (grid != color) & (result == grid)
-        result = _cells_fallen(result, loose, way)
+        loose = waiting & (seen_colors(anchor, way) != 0)
+        result, waiting = _cells_fallen(result, loose, way), waiting & ~loose
     return result
 
 

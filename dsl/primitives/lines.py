@@ -323,6 +323,8 @@ def _around(grid: Any, color: int, halo: int, start: int, step: int) -> Any:
 def grow_plus(grid: Cells) -> Cells:
     """Every cell grows to a plus of its color over cells of 0.
 
+    A cell that several reach takes the first one's color, clockwise from above.
+
     >>> grow_plus("000/010/000")
     Grid('010/111/010')
     """
@@ -333,6 +335,8 @@ def grow_plus(grid: Cells) -> Cells:
 def grow_x(grid: Cells) -> Cells:
     """Every cell grows to an X of its color over cells of 0.
 
+    A cell that several reach takes the first one's color, clockwise from the upper right.
+
     >>> grow_x("000/010/000")
     Grid('101/010/101')
     """
@@ -342,6 +346,8 @@ def grow_x(grid: Cells) -> Cells:
 @primitive(cost=3, laws=IN_PLACE)
 def grow_square(grid: Cells) -> Cells:
     """Every cell grows to a 3x3 square of its color over cells of 0.
+
+    A cell that several reach takes the first one's color, clockwise from above.
 
     >>> grow_square("0000/0100/0000")
     Grid('1110/1110/1110')

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from dsl.bodies import body_sizes
-from dsl.grid import MAX_SIDE, NUM_COLORS
-from dsl.jit import helper
+from dsl.grid import NUM_COLORS
 from dsl.kernels import UNDEFINED, bounding_box, color_counts, components
 from dsl.laws import RECOLORS_ALIKE, RECOLORS_ALIKE_BUT_ZERO
+from dsl.layer_kernels import hole_labels
 from dsl.primitive import primitive
-from dsl.tallies import piece_tallies
+from dsl.tallies import extreme_color, piece_tallies
 from dsl.values import Cells, Color, Count
 
 __all__ = [
@@ -139,19 +137,6 @@ def count_pieces(grid: Cells) -> Count:
     return components(grid, False, True)[1]
 
 
-@helper
-def _hole_labels(grid: Any) -> tuple[Any, Any]:
-    """Labels of the regions of 0 (over edges), and for each whether it is closed: a hole."""
-    labels, count = components((grid == 0).astype(np.uint8), False, True)
-    closed = np.ones(count + 1, np.bool_)
-    closed[0] = False
-    for row in range(grid.shape[0]):
-        closed[labels[row, 0]] = closed[labels[row, -1]] = False
-    for col in range(grid.shape[1]):
-        closed[labels[0, col]] = closed[labels[-1, col]] = False
-    return labels, closed
-
-
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def count_holes(grid: Cells) -> Count:
     """The number of regions of 0 (over edges) that do not reach the border.
@@ -159,7 +144,7 @@ def count_holes(grid: Cells) -> Count:
     >>> count_holes("11111/10101/11111")
     2
     """
-    return int(np.count_nonzero(_hole_labels(grid)[1]))
+    return hole_labels(grid)[1]
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -193,24 +178,6 @@ def longest_run(grid: Cells) -> Count:
     return longest
 
 
-@helper
-def _leader(scores: Any) -> int:
-    """The color with the highest positive score besides 0; undefined on a tie or without one."""
-    best = np.argmax(scores[1:]) + 1
-    tied = np.count_nonzero(scores[1:] == scores[best]) > 1
-    return UNDEFINED if tied or scores[best] <= 0 else int(best)
-
-
-@helper
-def _turned(scores: Any) -> Any:
-    """Scores that are positive where these are, but highest for the lowest."""
-    turned = np.zeros_like(scores)
-    for color in range(len(scores)):
-        if scores[color] > 0:
-            turned[color] = MAX_SIDE * MAX_SIDE + 1 - scores[color]
-    return turned
-
-
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_of_most_pieces(grid: Cells) -> Color:
     """The color besides 0 with the most pieces (4-connected); undefined on a tie.
@@ -221,7 +188,7 @@ def color_of_most_pieces(grid: Cells) -> Color:
     >>> color_of_most_pieces("2220/0101")
     1
     """
-    return _leader(piece_tallies(grid)[0])
+    return extreme_color(piece_tallies(grid)[0], True, 1)
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -231,8 +198,7 @@ def color_of_fewest_pieces(grid: Cells) -> Color:
     >>> color_of_fewest_pieces("2220/0101")
     2
     """
-    pieces = piece_tallies(grid)[0]
-    return _leader(_turned(pieces))
+    return extreme_color(piece_tallies(grid)[0], False, 1)
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -242,7 +208,7 @@ def color_of_largest_piece(grid: Cells) -> Color:
     >>> color_of_largest_piece("2200/1010/0101")
     2
     """
-    return _leader(piece_tallies(grid)[1])
+    return extreme_color(piece_tallies(grid)[1], True, 1)
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -252,8 +218,7 @@ def color_of_smallest_piece(grid: Cells) -> Color:
     >>> color_of_smallest_piece("2220/1000/0111")
     1
     """
-    smallest = piece_tallies(grid)[2]
-    return _leader(_turned(smallest))
+    return extreme_color(piece_tallies(grid)[2], False, 1)
 
 
 @primitive(cost=4, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -263,12 +228,12 @@ def color_with_holes(grid: Cells) -> Color:
     >>> color_with_holes("1110222/1010202/1110222/1011000/1110000")
     1
     """
-    labels, closed = _hole_labels(grid)
-    touches = np.zeros((NUM_COLORS, len(closed)), np.int64)
+    labels, count = hole_labels(grid)
+    touches = np.zeros((NUM_COLORS, count + 1), np.int64)
     for row in range(1, grid.shape[0] - 1):
         for col in range(1, grid.shape[1] - 1):
             label = labels[row, col]
-            if closed[label]:
+            if label > 0:
                 touches[grid[row - 1, col], label] = touches[grid[row + 1, col], label] = 1
                 touches[grid[row, col - 1], label] = touches[grid[row, col + 1], label] = 1
-    return _leader(touches.sum(axis=1))
+    return extreme_color(touches.sum(axis=1), True, 1)

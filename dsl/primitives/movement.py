@@ -108,6 +108,8 @@ def shear(grid: Cells, direction: Direction) -> Cells:
 def leap(grid: Cells, direction: Direction) -> Cells:
     """Every object (8-connected) moves by its own height or width in a direction, or by both.
 
+    What leaves the grid is lost.
+
     >>> leap("00000/00000/01103/01100", 0)
     Grid('01100/01103/00000/00000')
     """
@@ -121,7 +123,7 @@ def leap(grid: Cells, direction: Direction) -> Cells:
 def move_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color move by one in a direction, over others; the rest stays.
 
-    Undefined for color 0 and if the color is not there.
+    Undefined for color 0 and if no cell of the color is there or stays on the grid.
 
     >>> move_color("1020/1000", 1, 2)
     Grid('0120/0100')

@@ -285,7 +285,8 @@ def is_outline(labels: Any, label: int, top: int, left: int, bottom: int, right:
 def framed_contents(grid: Cells) -> Layers:
     """What stands strictly inside each hollow rectangle of one color, at least 3 by 3.
 
-    Frames with nothing inside are left out. Undefined if there is no content, or above 64 objects.
+    Frames with nothing inside are left out; a frame within another has its content to itself.
+    Undefined if there is no content, or above 64 objects.
 
     >>> framed_contents("3333/3123/3333")
     (Grid('0000/0120/0000'),)

@@ -27,6 +27,7 @@ from dsl.laws import (
 from dsl.primitive import primitive
 from dsl.primitives.colors import exchanged, identity_colors, recolored
 from dsl.sight import filtered
+from dsl.tallies import extreme_color
 from dsl.values import Cells, Color, Count, Direction
 
 __all__ = [
@@ -49,24 +50,6 @@ __all__ = [
 ]
 
 
-@helper
-def _extreme_color(counts: Any, most: bool, first: int) -> int:
-    """The most (else the least) common color of the grid from color `first` on.
-
-    UNDEFINED if there is none or if two are equally common.
-    """
-    best, tied = UNDEFINED, False
-    for color in range(first, NUM_COLORS):
-        if counts[color] == 0:
-            continue
-        lead = counts[color] - counts[best] if best >= 0 else 0
-        if best < 0 or (lead != 0 and (lead > 0) == most):
-            best, tied = color, False
-        elif lead == 0:
-            tied = True
-    return UNDEFINED if tied else best
-
-
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def most_common_color(grid: Cells) -> Color:
     """The most common color besides 0; undefined on a tie and for a blank grid.
@@ -74,7 +57,7 @@ def most_common_color(grid: Cells) -> Color:
     >>> most_common_color("000/122")
     2
     """
-    return _extreme_color(color_counts(grid), True, 1)
+    return extreme_color(color_counts(grid), True, 1)
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -84,7 +67,7 @@ def least_common_color(grid: Cells) -> Color:
     >>> least_common_color("000/122")
     1
     """
-    return _extreme_color(color_counts(grid), False, 1)
+    return extreme_color(color_counts(grid), False, 1)
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE,))
@@ -94,7 +77,7 @@ def background_color(grid: Cells) -> Color:
     >>> background_color("888/182")
     8
     """
-    return _extreme_color(color_counts(grid), True, 0)
+    return extreme_color(color_counts(grid), True, 0)
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -149,7 +132,7 @@ def extra_color(grid: Cells, other: Cells) -> Color:
 def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
     """The grid with only (or without) its most or least common color besides 0."""
     counts = color_counts(grid)
-    chosen = _extreme_color(counts, most, 1)
+    chosen = extreme_color(counts, most, 1)
     if chosen < 0 or (not keep and counts[0] + counts[chosen] == grid.size):
         return nothing()
     return filtered(grid, chosen, keep)

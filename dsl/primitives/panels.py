@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dsl.kernels import UNDEFINED, blank, copied, no_layers, nothing
+from dsl.kernels import blank, copied, no_layers, nothing
 from dsl.laws import (
     IDEMPOTENT,
     IN_PLACE,
@@ -20,18 +20,39 @@ from dsl.primitives.splitting import (
     line_color,
     panel_bounds,
     panel_dominants,
+    panel_shape,
     panel_sizes,
     separating_color,
     with_panels_filled,
 )
 from dsl.values import MAX_LAYERS, Cells, Color, Count, Layers, Mask
 
+__all__ = [
+    "col_parts",
+    "expand_to_panels",
+    "fill_panels",
+    "fullest_panels",
+    "join_panels",
+    "panel_colors",
+    "panel_counts",
+    "panel_layers",
+    "panels",
+    "panels_between",
+    "quarters",
+    "remove_separators",
+    "row_parts",
+    "separator_color",
+    "separators",
+    "squares",
+    "stamp_panels",
+]
+
 
 @primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
 def panels(grid: Cells) -> Layers:
     """The panels between full separator lines of one color, in reading order.
 
-    Undefined unless there are at least two panels, all of one shape.
+    Undefined unless there are 2 to 64 panels, all of one shape.
 
     >>> panels("152/555/453")
     (Grid('1'), Grid('2'), Grid('4'), Grid('3'))
@@ -44,7 +65,7 @@ def panels(grid: Cells) -> Layers:
 def panels_between(grid: Cells, color: Color) -> Layers:
     """The panels between full rows and columns of this color (also 0), in reading order.
 
-    Undefined unless there are at least two panels, all of one shape.
+    Undefined unless there are 2 to 64 panels, all of one shape.
 
     >>> panels_between("11022/00000/33044", 0)
     (Grid('11'), Grid('22'), Grid('33'), Grid('44'))
@@ -57,7 +78,7 @@ def panels_between(grid: Cells, color: Color) -> Layers:
 def panel_layers(grid: Cells) -> Layers:
     """The panels between separator lines, each in its place on the canvas; of any shapes.
 
-    Undefined unless there are at least two panels.
+    Undefined unless there are 2 to 64 panels.
 
     >>> panel_layers("1523/5555/4533")
     (Grid('1000/0000/0000'), Grid('0023/0000/0000'), Grid('0000/0000/4000'), Grid('0000/0000/0033'))
@@ -78,7 +99,8 @@ def panel_layers(grid: Cells) -> Layers:
 def squares(grid: Cells) -> Layers:
     """The grid cut along its longer side into squares, in order; single separator lines fall out.
 
-    Undefined if the grid is square or does not divide into at least two squares.
+    Where both fit, it is cut without separators. Undefined if the grid is square or does not
+    divide into at least two squares.
 
     >>> squares("1234/5678")
     (Grid('12/56'), Grid('34/78'))
@@ -221,8 +243,7 @@ def stamp_panels(small: Cells, grid: Cells) -> Cells:
     Grid('10510/22522')
     """
     rows, cols = panel_bounds(grid, separating_color(grid))
-    parts = cut(grid, rows, cols)
-    if len(parts) == 0 or parts.shape[1:] != small.shape:
+    if panel_shape(rows, cols) != small.shape:
         return nothing()
     stamped = copied(grid)
     for top in rows[:, 0]:
@@ -264,7 +285,7 @@ def remove_separators(grid: Cells) -> Cells:
     Grid('123/433')
     """
     color = separating_color(grid)
-    if len(panel_bounds(grid, color)[0]) == 0:
+    if color < 0:
         return nothing()
     height, width = grid.shape
     keep_rows = np.array([line_color(grid, row, True) != color for row in range(height)])
@@ -294,5 +315,4 @@ def separator_color(grid: Cells) -> Color:
     >>> separator_color("1523/5555/4533")
     5
     """
-    color = separating_color(grid)
-    return color if len(panel_bounds(grid, color)[0]) > 0 else UNDEFINED
+    return separating_color(grid)

@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 
 from dsl.jit import helper
-from dsl.kernels import COL_STEP, ROW_STEP, blank, bounding_box, copied, nothing, too_large
+from dsl.kernels import (
+    COL_STEP,
+    ROW_STEP,
+    blank,
+    bounding_box,
+    copied,
+    nothing,
+    too_large,
+    turned_down,
+)
 from dsl.laws import (
     COMMUTES_WITH_FLIPS,
     IN_PLACE,
@@ -21,19 +30,19 @@ from dsl.primitive import primitive
 from dsl.primitives.lattices import completed_period, find_lattice, lattice_tile, with_unknown
 from dsl.values import Cells, Color, Direction
 
-UP, RIGHT, DOWN, LEFT = 0, 2, 4, 6
-
-
-@helper
-def turned_down(grid: Any, direction: int) -> Any:
-    """The grid turned so that the direction (up, right, down or left) points down; self-inverse."""
-    if direction == UP:
-        return grid[::-1].copy()
-    if direction == RIGHT:
-        return grid.T.copy()
-    if direction == LEFT:
-        return grid[::-1, ::-1].T.copy()
-    return grid.copy()
+__all__ = [
+    "extend_drift",
+    "extend_sequence",
+    "fill_period",
+    "grow_sequence",
+    "hidden_tile",
+    "repeat_content",
+    "repeat_content_apart",
+    "restore_period",
+    "reverse_rings",
+    "smallest_tile",
+    "wallpaper",
+]
 
 
 @helper

@@ -104,7 +104,7 @@ def extend_cross(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def extend_diagonals(grid: Cells) -> Cells:
-    """Every cell grows along both diagonals over cells of 0.
+    """Every cell grows along both diagonals over cells of 0; rising ones lie over falling ones.
 
     >>> extend_diagonals("0000/0100/0000/0000")
     Grid('1010/0100/1010/0001')

@@ -14,6 +14,14 @@ from dsl.primitive import primitive
 from dsl.primitives.spreading import everywhere, spread_colors
 from dsl.values import Cells, Color
 
+__all__ = [
+    "recolor_by_contact",
+    "recolor_by_majority",
+    "recolor_by_minority",
+    "recolor_by_nearest",
+    "swap_in_components",
+]
+
 
 @helper
 def recolored_components(grid: Any, labels: Any, colors: Any) -> Any:
@@ -168,7 +176,8 @@ def recolor_by_nearest(grid: Cells, color: Color) -> Cells:
     """Components of this color take the nearest other color but 0.
 
     Components are connected over corners too, nearness is steps over edges; where two colors tie
-    the component stays. Undefined for 0 and if nothing changes.
+    the component stays. A tied cell is a border for what spreads further, as in `spread`.
+    Undefined for 0 and if nothing changes.
 
     >>> recolor_by_nearest("1055000502", 5)
     Grid('1011000202')

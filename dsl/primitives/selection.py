@@ -65,7 +65,7 @@ def largest(layers: Layers) -> Cells:
 
 @primitive(cost=2, laws=IN_PLACE)
 def smallest(layers: Layers) -> Cells:
-    """The layer with the fewest cells; all of them if there are several.
+    """The layer with the fewest cells, be it blank; all of them if there are several.
 
     >>> smallest(("110", "002"))
     Grid('002')
@@ -107,10 +107,11 @@ def widest(layers: Layers) -> Cells:
 
 @helper
 def densities(layers: Any) -> Any:
-    """Cells of a layer by cells of its bounding box, in whole thousandths of a percent."""
+    """Cells of a layer by cells of its bounding box, in whole millionths."""
     box = boxes(layers)
     areas = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
-    return layer_sizes(layers) * 100_000 // np.maximum(areas, 1)
+    # Shares of boxes of up to 900 cells that differ do so by at least 1 / (900 * 900).
+    return layer_sizes(layers) * 1_000_000 // np.maximum(areas, 1)
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -125,7 +126,7 @@ def densest(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def sparsest(layers: Layers) -> Cells:
-    """The layers that fill the smallest share of their bounding box.
+    """The layers that fill the smallest share of their bounding box; a blank one fills none of it.
 
     >>> sparsest(("100/110", "002/002"))
     Grid('100/110')

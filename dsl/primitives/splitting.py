@@ -22,6 +22,7 @@ __all__ = [
     "line_color",
     "panel_bounds",
     "panel_dominants",
+    "panel_shape",
     "panel_sizes",
     "separating_color",
     "with_panels_filled",
@@ -41,7 +42,7 @@ def line_color(grid: Any, index: int, along_row: bool) -> Any:
 
 @helper
 def separating_color(grid: Any) -> int:
-    """The color (not 0) of the most one-colored rows and columns; -1 if none.
+    """The color (not 0) of the most one-colored rows and columns, if they make panels; -1 if none.
 
     A tie goes to the color that comes first, rows from the top before columns from the left.
     """
@@ -56,10 +57,10 @@ def separating_color(grid: Any) -> int:
             counts[color] += 1
     best = UNDEFINED
     for color in range(1, NUM_COLORS):
+        if counts[color] == 0 or len(panel_bounds(grid, color)[0]) == 0:
+            continue
         more = best < 0 or counts[color] > counts[best]
-        if counts[color] > 0 and (
-            more or (counts[color] == counts[best] and order[color] < order[best])
-        ):
+        if more or (counts[color] == counts[best] and order[color] < order[best]):
             best = color
     return best
 
@@ -86,10 +87,10 @@ def gaps_between(grid: Any, color: int, along_row: bool) -> Any:
 def panel_bounds(grid: Any, color: int) -> tuple[Any, Any]:
     """Row and column ranges, each (n, 2), of the panels between lines of a color.
 
-    Both are empty unless there are at least two panels.
+    Both are empty unless there are at least two panels, and for the color -1.
     """
     rows, cols = gaps_between(grid, color, True), gaps_between(grid, color, False)
-    if len(rows) * len(cols) < 2:
+    if color < 0 or len(rows) * len(cols) < 2:
         rows, cols = rows[:0].copy(), cols[:0].copy()
     return rows, cols
 
@@ -104,12 +105,21 @@ def all_equal(ranges: Any) -> bool:
 
 
 @helper
+def panel_shape(rows: Any, cols: Any) -> tuple[int, int]:
+    """The (height, width) of every panel; zeros if there is none or if they differ."""
+    if len(rows) * len(cols) == 0 or not all_equal(rows) or not all_equal(cols):
+        return 0, 0
+    return rows[0, 1] - rows[0, 0], cols[0, 1] - cols[0, 0]
+
+
+@helper
 def cut(grid: Any, rows: Any, cols: Any) -> Any:
-    """The windows rows x cols in reading order; none unless all are of one shape."""
+    """The windows rows x cols in reading order; none if shapes differ or above MAX_LAYERS."""
     count = len(rows) * len(cols)
-    if not 0 < count <= MAX_LAYERS or not all_equal(rows) or not all_equal(cols):
+    height, width = panel_shape(rows, cols)
+    if height == 0 or count > MAX_LAYERS:
         return no_layers()
-    layers = np.zeros((count, rows[0, 1] - rows[0, 0], cols[0, 1] - cols[0, 0]), np.uint8)
+    layers = np.zeros((count, height, width), np.uint8)
     for index in range(count):
         top, left = rows[index // len(cols), 0], cols[index % len(cols), 0]
         bottom, right = rows[index // len(cols), 1], cols[index % len(cols), 1]
@@ -124,13 +134,13 @@ def equal_parts(grid: Any, count: int, along_row: bool) -> Any:
     The parts may be parted by one-colored lines, one line between two parts.
     """
     length = grid.shape[0] if along_row else grid.shape[1]
-    ranges = np.zeros((max(count, 0), 2), np.int64)
     if count < 1 or length < count:
-        return ranges[:0].copy()
+        return np.zeros((0, 2), np.int64)
     gap = 0 if length % count == 0 else 1
     size = (length - gap * (count - 1)) // count
     if size < 1 or size * count + gap * (count - 1) != length:
-        return ranges[:0].copy()
+        return np.zeros((0, 2), np.int64)
+    ranges = np.zeros((count, 2), np.int64)
     for index in range(count):
         ranges[index, 0] = index * (size + gap)
         ranges[index, 1] = ranges[index, 0] + size

@@ -22,6 +22,18 @@ from dsl.laws import COMMUTES_WITH_SYMMETRIES, IN_PLACE, KEEPS_COLORS, KEEPS_SHA
 from dsl.primitive import primitive
 from dsl.values import Cells, Color
 
+__all__ = [
+    "everywhere",
+    "fill_rooms",
+    "fill_rooms_between",
+    "flood",
+    "flood_8",
+    "spread",
+    "spread_8",
+    "spread_colors",
+    "spread_within",
+]
+
 OPEN, SHUT = -1, 0  # instead of the step at which a cell is reached: not yet, or never
 
 
@@ -125,6 +137,8 @@ def sole_colors(grid: Any, labels: Any, count: int, but: int) -> Any:
 def spread(grid: Cells) -> Cells:
     """Each cell of 0 takes the color that is nearest over edges; where two colors tie it stays 0.
 
+    A tied cell is a border for what spreads further.
+
     >>> spread("100002/000000")
     Grid('111222/111222')
     """
@@ -134,6 +148,8 @@ def spread(grid: Cells) -> Cells:
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def spread_8(grid: Cells) -> Cells:
     """As `spread`, over edges and corners: nearness is the larger of the row and column distance.
+
+    Here too a tied cell is a border for what spreads further.
 
     >>> spread_8("10000/00000/00020")
     Grid('11022/11222/10222')
@@ -145,7 +161,8 @@ def spread_8(grid: Cells) -> Cells:
 def spread_within(seeds: Cells, area: Cells) -> Cells:
     """The colors of the first grid spread over the cells that are not 0 in the second.
 
-    Seeds outside of the area do not count. Undefined without a seed in the area.
+    Seeds outside of the area do not count; ties are as in `spread`. Undefined without a seed in
+    the area.
 
     >>> spread_within("020000", "110111")
     Grid('220000')

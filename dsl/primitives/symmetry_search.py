@@ -105,6 +105,18 @@ def shared_cells(lines: Any, moved: Any, down: int, right: int) -> int:
 
 
 @helper
+def shared_at(known: Any, lines: Any, moved: Any, operation: int, first: int, second: int) -> int:
+    """The `shared_cells` of the known cells and of those moved by the operation and offsets.
+
+    `lines` and `moved` are the `bit_lines` of the known cells as they are and of their image.
+    """
+    start = first_offsets(operation, known.shape[0], known.shape[1])
+    origin = image(operation, start[0], start[1], 0, 0)
+    r, c = image(operation, first, second, 0, 0)
+    return shared_cells(lines, moved, r - origin[0], c - origin[1])
+
+
+@helper
 def fixed_cells(known: Any, operation: int, first: int, second: int) -> int:
     """How many known cells the operation leaves where they are."""
     count = 0
@@ -164,21 +176,22 @@ def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
     """(matches, first, second) of the symmetry that most known cells confirm.
 
     Cells that stay in place confirm nothing. On a tie the most central. At least half of the
-    known cells must move onto known cells, and none onto another color; 0 matches if there is no
-    such symmetry.
+    known cells must move onto known cells, and none onto another color, for a quarter turn also
+    when it is done twice; 0 matches if there is no such symmetry.
     """
     height, width = known.shape
     ranges = offset_ranges(operation, known_box(known))
     lines, moved = bit_lines(known, IDENTITY), bit_lines(known, operation)
+    turned = bit_lines(known, HALF_TURN) if operation == QUARTER_TURN else moved
     needed = (height * width - count_color(known, UNKNOWN) + 1) // 2
-    start = first_offsets(operation, height, width)
-    origin = image(operation, start[0], start[1], 0, 0)
     best, best_first, best_second, best_off = 0, 0, 0, 0
     for first in range(ranges[0, 0], ranges[0, 1] + 1):
         for second in range(ranges[1, 0], ranges[1, 1] + 1):
-            r, c = image(operation, first, second, 0, 0)
-            shared = shared_cells(lines, moved, r - origin[0], c - origin[1])
+            shared = shared_at(known, lines, moved, operation, first, second)
             if shared < max(1, needed, best):
+                continue
+            twice = first + second, second - first  # the offsets of the quarter turn done twice
+            if operation == QUARTER_TURN and shared_at(known, lines, turned, HALF_TURN, *twice) < 0:
                 continue
             off = abs(2 * first - ranges[0, 0] - ranges[0, 1])
             off += abs(2 * second - ranges[1, 0] - ranges[1, 1])

@@ -10,6 +10,12 @@ from dsl.laws import COMMUTES_WITH_SYMMETRIES, KEEPS_COLORS, RECOLORS_ALIKE
 from dsl.primitive import primitive
 from dsl.values import Cells, Count
 
+__all__ = [
+    "kaleidoscope",
+    "tile_alternating",
+    "tile_mirrored",
+]
+
 
 @helper
 def mirrored_tiles(grid: Any, rows: int, cols: int, mirror_rows: int, mirror_cols: int) -> Any:

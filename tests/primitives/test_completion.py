@@ -18,6 +18,11 @@ def test_an_axis_that_one_cell_contradicts_is_not_taken() -> None:
         find("complete_cols")("12340")
 
 
+def test_a_quarter_turn_must_hold_when_it_is_done_twice() -> None:
+    with pytest.raises(Undefined):
+        find("complete_quarter_turn")("1330/3443/3443/0332")
+
+
 def test_a_symmetric_content_has_nothing_to_complete() -> None:
     with pytest.raises(Undefined):
         find("complete_rows")("12/34/12")

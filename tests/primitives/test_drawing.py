@@ -28,6 +28,12 @@ def test_a_box_needs_four_equal_corners() -> None:
         find("fill_corner_boxes")("101/000/102", 5)
 
 
+def test_a_box_with_a_cell_between_two_corners_is_none() -> None:
+    for grid in ("1001/0000/1201", "1201/0000/1001", "101/002/101", "101/200/101"):
+        with pytest.raises(Undefined):
+            find("fill_corner_boxes")(grid, 5)
+
+
 def test_a_lattice_of_every_row_is_undefined() -> None:
     for count in (0, 1):
         with pytest.raises(Undefined):

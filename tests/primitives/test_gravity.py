@@ -42,6 +42,11 @@ def test_attracted_cells_pile_up() -> None:
     assert find("attract_cells")("5010200", 5) == Grid("5120000")
 
 
+def test_an_attracted_cell_moves_once() -> None:
+    assert find("attract_cells")("500/000/305/300", 5) == Grid("500/300/305/000")
+    assert find("attract_cells")("5000/3005", 5) == Grid("5000/3005")
+
+
 def test_a_single_object_attracts_nothing() -> None:
     with pytest.raises(Undefined):
         find("attract_to_largest")("110/000")

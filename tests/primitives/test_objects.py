@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dsl.errors import Undefined
@@ -57,6 +58,17 @@ def test_objects_of_equal_rank_are_all_chosen():
     assert find("smallest")(layers) == Grid("3000")
     assert find("smallest")(("1000", "0022", "0003")) == Grid("1003")
     assert find("nth_largest")(("1000", "0022", "0003"), 2) == Grid("1003")
+
+
+def test_layers_of_nearly_equal_density_are_told_apart():
+    layers = np.zeros((2, 22, 23), np.uint8)
+    for layer, (height, width, cells) in zip(layers, [(20, 20, 283), (22, 23, 358)], strict=True):
+        box = np.arange(height * width) < cells - 1
+        box[-1] = True
+        layer[:height, :width] = box.reshape(height, width)
+    sparse, dense = map(Grid, layers)
+    assert find("densest")((sparse, dense)) == dense
+    assert find("sparsest")((sparse, dense)) == sparse
 
 
 def test_turned_copies_are_one_form_but_several_shapes():

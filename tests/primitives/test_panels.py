@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.primitive import find
+from dsl.primitives.splitting import equal_parts
 
 
 def test_separators_at_the_border_and_two_cells_wide_are_skipped() -> None:
@@ -19,7 +21,11 @@ def test_the_color_of_the_most_lines_separates() -> None:
     assert find("separator_color")(grid) == 3
 
 
-@pytest.mark.parametrize("grid", ["7", "77/77", "12/34", "00000"])
+def test_a_color_whose_lines_make_no_panels_does_not_separate() -> None:
+    assert find("panels")("12531/14561") == (Grid("12/14"), Grid("31/61"))
+
+
+@pytest.mark.parametrize("grid", ["7", "77/77", "12/34", "00000", "000/012/000"])
 def test_a_grid_without_two_panels_has_none(grid: str) -> None:
     for name in ("panels", "panel_layers", "panel_colors", "separators", "separator_color"):
         with pytest.raises(Undefined):
@@ -47,3 +53,14 @@ def test_parts_need_one_colored_lines_between_them() -> None:
         find("row_parts")("12/56/34", 2)
     with pytest.raises(Undefined):
         find("col_parts")("123", 0)
+
+
+def test_a_count_beyond_the_grid_takes_no_memory() -> None:
+    assert len(equal_parts(np.zeros((2, 2), np.uint8), 10**15, True)) == 0
+
+
+def test_more_panels_than_layers_are_stamped_too() -> None:
+    grid = "/".join(["05" * 9 + "0", "5" * 19] * 9)
+    assert find("stamp_panels")("1", grid) == Grid(grid.replace("0", "1"))
+    with pytest.raises(Undefined):
+        find("panels")(grid)

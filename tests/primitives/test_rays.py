@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
 
 from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.primitive import find
+from dsl.strategies import grids
 
 
 def test_colors_that_meet_halfway_leave_the_middle_cell() -> None:
@@ -49,6 +52,25 @@ def test_bouncing_is_undefined_where_there_is_no_room() -> None:
 
 def test_a_cone_does_not_widen_through_a_wall() -> None:
     assert find("fan_out")("0100/0000/2222/0000", 4) == Grid("0100/1110/2222/2222")
+
+
+def test_a_beam_to_the_side_widens_by_a_cell_each_step() -> None:
+    expected = Grid("00111/01111/11111/01111/00111")
+    assert find("fan_out")("00000/00000/10000/00000/00000", 2) == expected
+
+
+def test_an_edge_to_the_side_narrows_to_a_point() -> None:
+    expected = Grid("1000/1100/1110/1100/1000")
+    assert find("taper")("1000/1000/1000/1000/1000", 2) == expected
+
+
+@pytest.mark.parametrize("name", ["fan_out", "taper"])
+@pytest.mark.parametrize(("turns", "direction"), [(1, 2), (2, 0), (3, 6)])
+@given(grid=grids(max_side=8))
+def test_beams_turn_with_the_grid(name: str, turns: int, direction: int, grid: Grid) -> None:
+    downward = find(name)(grid, 4)
+    turned = find(name)(Grid(np.rot90(grid.cells, turns)), direction)
+    assert turned == Grid(np.rot90(downward.cells, turns))
 
 
 def test_a_marker_shoots_out_of_the_far_side_only() -> None:
