@@ -7,8 +7,8 @@
 The tasks are those that `arcsolve network train --held-out 0.2` never trains on, in the order of a
 hash. All starts get the same work on each task, and predict its tests once, without votes. With
 `--encoder` a further start has embeddings that an encoder guesses from the pairs, fitted to those
-of the open tasks in the snapshot, which must come first in it. Prints a line for each start and
-seed, and ends with one JSON line.
+of the open tasks in the snapshot, which must have been trained on all of them (SPLITS, below).
+Prints a line for each start and seed, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import argparse
 import json
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from torch import Tensor
 
 from arcsolve.environment import environment
 from arcsolve.lessons import held_apart, lessons_of
+from dsl.errors import BadInput
 from neural.checkpoints import load_checkpoint
 from neural.config import PRESETS
 from neural.corpus import SYMMETRIES, Lesson
@@ -32,9 +33,8 @@ from neural.embeddings import with_tasks
 from neural.encoder import fit_encoder
 from neural.model import TinyRecursiveModel
 from neural.precision import fast_products
-from neural.pretraining import Settings
+from neural.pretraining import Settings, load_run
 from neural.reptile import adapted_scores
-from neural.snapshots import load_snapshot
 from ttt.adaptation import one_thread
 from ttt.views import draw_view
 
@@ -45,15 +45,32 @@ CELLS = 900  # of a batch, as in the solver `Adapted`
 Start = tuple[str, TinyRecursiveModel, Callable[[Lesson], Tensor] | None]
 
 
+def rows_of(snapshot: Path, lessons: Sequence[Lesson]) -> Tensor:
+    """The trained embeddings (lessons * `SYMMETRIES`, task_width) of these lessons, by their names.
+
+    Raises BadInput if some were not trained, or all without embeddings of their own.
+    """
+    run = load_run(snapshot)
+    if "table" not in run.method:
+        raise BadInput("no embeddings of tasks: train by the method joint", file=str(snapshot))
+    places = {name: place for place, name in enumerate(run.description["lessons"])}
+    missing = [lesson.name for lesson in lessons if lesson.name not in places]
+    if missing:
+        problem = f"no embeddings of {len(missing)} tasks: train on {' and '.join(SPLITS)}"
+        raise BadInput(problem, file=str(snapshot))
+    table = run.method["table"].unflatten(0, (-1, SYMMETRIES))
+    return table[[places[lesson.name] for lesson in lessons]].flatten(0, 1)
+
+
 def starts_of(chosen: argparse.Namespace, training: list[Lesson], like: Lesson) -> Iterator[Start]:
     """Names, networks with one embedding, and encoders of embeddings if there are any."""
+    rows = rows_of(chosen.encoder, training) if chosen.encoder else None
     config = like.pairs[0][0].fitted(PRESETS[chosen.preset], tasks=1)
     yield "new", TinyRecursiveModel(config), None
     for path in chosen.checkpoints:
         trained = load_checkpoint(Path(path))
         yield path, trained, None
-        if chosen.encoder:
-            rows = load_snapshot(chosen.encoder)["method"]["table"][: len(training) * SYMMETRIES]
+        if rows is not None:
             yield f"{path}, encoder", trained, fit_encoder(trained, training, rows, draw_view)
         if chosen.no_embedding:
             yield f"{path}, no embedding", with_tasks(trained, 0 * trained.tasks.detach()), None
@@ -90,7 +107,7 @@ def main() -> None:
                 )
     print(
         json.dumps(
-            {**vars(chosen), "tasks": len(lessons), "results": results} | environment([]),
+            {**vars(chosen), "tasks": len(lessons), "results": results} | environment(),
             default=str,
         )
     )

@@ -19,12 +19,12 @@ from safetensors.torch import save
 from torch import Tensor
 
 from dsl.errors import BadInput
-from neural.config import config_of
+from neural.config import ModelConfig, config_of
 from neural.model import TinyRecursiveModel
 
 __all__ = [
     "load_checkpoint",
-    "load_into",
+    "model_with",
     "read_json",
     "read_safetensors",
     "read_tensors",
@@ -34,6 +34,7 @@ __all__ = [
 
 FORMAT = "arcsolve-network-2"  # 1 had the channels of rotary positions in another order
 MAX_JSON = 1_000_000  # bytes of a configuration
+FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 def save_checkpoint(model: TinyRecursiveModel, path: Path) -> None:
@@ -57,15 +58,18 @@ def load_checkpoint(path: Path) -> TinyRecursiveModel:
         raise BadInput(f"not a checkpoint of format {FORMAT}", file=str(path))
     config = _parsed(metadata[FORMAT], path)
     try:
-        model = TinyRecursiveModel(config_of(config))
-        load_into(model, tensors)
+        return model_with(config_of(config), tensors)
     except BadInput as error:
         raise error.located(file=str(path)) from error
-    return model
 
 
-def load_into(model: TinyRecursiveModel, tensors: Mapping[str, Tensor]) -> None:
-    """Set all weights of the model; raises BadInput unless names and shapes are just its own."""
+def model_with(config: ModelConfig, tensors: Mapping[str, Tensor]) -> TinyRecursiveModel:
+    """The model with these weights; raises BadInput unless names and shapes are just its own.
+
+    No memory is taken before they are: a configuration may ask for any.
+    """
+    with torch.device("meta"):
+        model = TinyRecursiveModel(config)
     own = model.state_dict()
     for name in sorted(own.keys() ^ tensors.keys()):
         raise BadInput(f"weights: {'missing' if name in own else 'unknown'} tensor {name!r}")
@@ -73,13 +77,15 @@ def load_into(model: TinyRecursiveModel, tensors: Mapping[str, Tensor]) -> None:
         if tensor.shape != own[name].shape:
             found, expected = tuple(tensor.shape), tuple(own[name].shape)
             raise BadInput(f"weights: {name} has shape {found}, expected {expected}")
-    model.load_state_dict(dict(tensors))
+    model.to_empty(device="cpu").load_state_dict(dict(tensors))
+    return model
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """The tensors of a .safetensors file, or of a state dict that torch saved, on the CPU.
 
-    Raises BadInput for anything else, above all for pickles that hold more than tensors.
+    All are dense and of real floating numbers. Raises BadInput for anything else, above all for
+    pickles that hold more than tensors.
     """
     if path.suffix == ".safetensors":
         return read_safetensors(path)[0]
@@ -112,12 +118,19 @@ def _parsed(text: str | bytes, path: Path) -> dict[str, Any]:
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The tensors and the text of a safetensors file; raises BadInput for any other file."""
+    """The tensors and the text of a safetensors file; raises BadInput for any other file.
+
+    All tensors are of real floating numbers.
+    """
     try:
         with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            metadata = file.metadata() or {}
     except SafetensorError as error:
         raise BadInput(f"not a safetensors file: {error}", file=str(path)) from error
+    except OSError as error:  # which does not say of which file
+        raise BadInput(f"cannot read it: {error}", file=str(path)) from error
+    return _state_dict(tensors, path), metadata
 
 
 def _state_dict(loaded: Any, path: Path) -> dict[str, Tensor]:
@@ -126,4 +139,15 @@ def _state_dict(loaded: Any, path: Path) -> dict[str, Tensor]:
         if not isinstance(name, str) or not isinstance(tensor, Tensor):
             found = type(tensor).__name__
             raise BadInput(f"expected names and tensors, found {name!r}: {found}", file=str(path))
+        if not _is_plain(tensor):
+            problem = f"expected dense tensors of real floating numbers, {name!r} is none"
+            raise BadInput(problem, file=str(path))
     return dict(pairs)
+
+
+def _is_plain(tensor: Tensor) -> bool:
+    """Whether it holds a real floating number for each of its places, in memory of its own."""
+    if tensor.dtype not in FLOATS or tensor.layout != torch.strided or tensor.is_nested:
+        return False
+    stored = tensor.untyped_storage().nbytes()  # less than its size where it repeats numbers
+    return tensor.device.type == "cpu" and stored >= tensor.numel() * tensor.itemsize

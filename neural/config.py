@@ -16,6 +16,11 @@ GRADIENTS = ("cycle", "update", "all")
 POSITIONS = ("rope", "rope2d", "learned", "none")
 PROBABILITIES = ("stablemax", "softmax")
 
+# What a file may ask for: far beyond any network, and little enough to lay one out without memory.
+LARGEST = 1 << 16  # of a size
+MOST_TASKS = 1 << 24  # official networks have a million
+MOST_REPEATED = 1 << 10  # layers, planes and cycles
+
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
@@ -49,7 +54,7 @@ class ModelConfig:
     heads: int = 4
     hidden: int = 256  # units of the gated layer
     token_hidden: int = 256  # units of the gated layer over positions, of the mlp mixer
-    h_cycles: int = 3  # updates of the answer in a supervision step; only the last has gradients
+    h_cycles: int = 3  # updates of the answer in a supervision step
     l_cycles: int = 4  # updates of the latent state before each update of the answer
     supervision_steps: int = 4
     separate: bool = False
@@ -69,9 +74,10 @@ class ModelConfig:
     probabilities: str = "stablemax"
 
     def __post_init__(self) -> None:
-        for problem, wrong in self._problems().items():
-            if wrong:
-                raise BadInput(f"network configuration: {problem}")
+        for problems in (self._size_problems, self._clashes):
+            for problem, wrong in problems().items():
+                if wrong:
+                    raise BadInput(f"network configuration: {problem}")
 
     @property
     def updates(self) -> int:
@@ -86,11 +92,25 @@ class ModelConfig:
             self.gradients
         ]
 
-    def _problems(self) -> dict[str, bool]:
-        """What could be wrong, and whether it is."""
+    def _size_problems(self) -> dict[str, bool]:
+        """What could be wrong with single sizes, and whether it is."""
         units = (self.width, self.heads, self.hidden, self.token_hidden)
-        sizes = (self.vocabulary, self.planes, self.layers, *units)
-        cycles = (self.h_cycles, self.l_cycles, self.supervision_steps)
+        repeated = (self.planes, self.layers, self.h_cycles, self.l_cycles, self.supervision_steps)
+        lengths = (self.tokens, self.task_width, self.prefix)
+        return {
+            "sizes and cycles must be at least 1": min(self.vocabulary, *units, *repeated) < 1,
+            "tokens, tasks, task_width and prefix must not be negative": (
+                min(self.tasks, *lengths) < 0
+            ),
+            f"sizes must be at most {LARGEST:,}": max(self.vocabulary, *units, *lengths) > LARGEST,
+            f"tasks must be at most {MOST_TASKS:,}": self.tasks > MOST_TASKS,
+            f"layers, planes and cycles must be at most {MOST_REPEATED:,}": (
+                max(repeated) > MOST_REPEATED
+            ),
+        }
+
+    def _clashes(self) -> dict[str, bool]:
+        """What could be wrong with sizes that may be, and whether it is."""
         spread = self.prefix * self.width if self.prefix else self.width
         attends = self.mixer == "attention"
         part = 4 if self.positions == "rope2d" else 2
@@ -107,9 +127,8 @@ class ModelConfig:
             f"probabilities must be one of {', '.join(PROBABILITIES)}": (
                 self.probabilities not in PROBABILITIES
             ),
-            "sizes and cycles must be at least 1": min(*sizes, *cycles) < 1,
-            "tokens, tasks, task_width and prefix must not be negative": (
-                min(self.tokens, self.tasks, self.task_width, self.prefix) < 0
+            "padding must be a token of the vocabulary": (
+                self.padding is not None and not 0 <= self.padding < self.vocabulary
             ),
             f"copied and pointed must be from 0 to {self.planes} planes": (
                 min(self.copied, self.pointed) < 0 or max(self.copied, self.pointed) > self.planes
@@ -124,6 +143,7 @@ class ModelConfig:
             "this mixer has no place for prefix tokens": (
                 self.mixer in ("local", "scan") and self.prefix > 0
             ),
+            "prefix tokens need embeddings of tasks": self.prefix > 0 and self.tasks == 0,
             f"task_width must be at most {spread}": self.tasks > 0 and self.task_width > spread,
         }
 

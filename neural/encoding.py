@@ -1,4 +1,4 @@
-"""Encoding: grids as the tokens that a network was made for, and its logits as those of colors."""
+"""Encoding: grids as the tokens that a network was made for, and which of these are colors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from dsl.errors import BadInput
 from dsl.grid import NUM_COLORS
@@ -17,7 +16,7 @@ from neural.config import ModelConfig
 from neural.losses import IGNORED
 from neural.model import TinyRecursiveModel
 
-__all__ = ["color_logits", "color_tokens", "encode", "encode_on"]
+__all__ = ["color_tokens", "encode", "encode_on"]
 
 OUTSIDE, END, FIRST_COLOR = 0, 1, 2  # tokens of the official code; END stands right of and below
 OFFICIAL_VOCABULARY = FIRST_COLOR + NUM_COLORS
@@ -28,9 +27,11 @@ def encode(examples: Sequence[Example], config: ModelConfig) -> Batch:
 
     The canvas is the smallest that holds them, or the square of all tokens of the configuration;
     for official networks the labels hold the end marks. Raises BadInput for grids that do not fit
-    on it.
+    on it, and where so many tokens are no square.
     """
     side = math.isqrt(config.tokens)
+    if config.tokens:
+        _check_fit(examples, config.tokens, side)
     if not _is_official(config):
         return batch_of(examples, config.padding or 0, side)
     inputs = np.stack([[_framed(plane, side) for plane in e.planes] for e in examples])
@@ -46,12 +47,6 @@ def encode_on(model: TinyRecursiveModel, examples: Sequence[Example]) -> Batch:
     return Batch(*(tensor.to(device) for tensor in encode(examples, model.config)))
 
 
-def color_logits(logits: Tensor, config: ModelConfig) -> Tensor:
-    """The logits of the ten colors among those of all tokens, (..., vocabulary) -> (..., 10)."""
-    colors = color_tokens(config)
-    return logits[..., colors.start : colors.stop]
-
-
 def color_tokens(config: ModelConfig) -> range:
     """The tokens of the colors 0 to 9."""
     first = FIRST_COLOR if _is_official(config) else 0
@@ -63,11 +58,18 @@ def _is_official(config: ModelConfig) -> bool:
     return config.padding is None and square and config.vocabulary == OFFICIAL_VOCABULARY
 
 
+def _check_fit(examples: Sequence[Example], tokens: int, side: int) -> None:
+    if side**2 != tokens:
+        raise BadInput(f"the network takes {tokens} tokens, which are no square canvas")
+    for height, width in (cells.shape for e in examples for cells in (e.planes[0], e.labels)):
+        if max(height, width) > side:
+            found = f"found {height}x{width}"
+            raise BadInput(f"the network takes grids of at most {side} a side, {found}")
+
+
 def _framed(cells: NDArray[np.uint8], side: int) -> NDArray[np.int64]:
     """The cells in the corner of a square canvas, with end marks along their two inner sides."""
     height, width = cells.shape
-    if max(height, width) > side:
-        raise BadInput(f"the network takes grids of at most {side} a side, found {height}x{width}")
     canvas = np.full((side, side), OUTSIDE, np.int64)
     canvas[:height, :width] = cells.astype(np.int64) + FIRST_COLOR
     canvas[height : height + 1, :width] = END

@@ -18,7 +18,7 @@ from neural.model import State, TinyRecursiveModel
 from neural.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
 from neural.pretraining import Settings
 from neural.team import Team
-from neural.training import supervise
+from neural.training import check_finite, supervise
 
 __all__ = ["ROWS", "Joint"]
 
@@ -91,7 +91,7 @@ class Joint:
         for gradient in gradients:
             gradient /= batches
         self.team.average(gradients)
-        torch.nn.utils.clip_grad_norm_(self._trained, self.settings.clip)
+        check_finite(torch.nn.utils.clip_grad_norm_(self._trained, self.settings.clip))
         for optimizer in self._optimizers:
             optimizer.param_groups[0]["lr"] = rate
             optimizer.step()

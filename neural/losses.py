@@ -16,7 +16,6 @@ __all__ = [
 ]
 
 IGNORED = -100  # the label of a cell that does not count
-TINY = 1e-30  # keeps the division defined in half precision
 HALTING_WEIGHT = 0.5  # of the halting head's loss, as in the official code
 
 
@@ -27,7 +26,7 @@ def log_stablemax(logits: Tensor) -> Tensor:
     place of the exponential.
     """
     x = logits.double()
-    scaled = torch.where(x < 0, 1 / (1 - x.clamp(max=0) + TINY), x + 1)
+    scaled = torch.where(x < 0, 1 / (1 - x.clamp(max=0)), x + 1)
     return torch.log(scaled / scaled.sum(-1, keepdim=True))
 
 

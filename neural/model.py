@@ -101,7 +101,8 @@ class TinyRecursiveModel(nn.Module):
         embedded = self._embed(inputs, tasks)
         answer, latent = self._refined(embedded, state or self._start(embedded), canvas)
         logits = self._logits(answer, inputs)
-        return Prediction(State(answer.detach(), latent.detach()), logits, self._halting(answer))
+        halting = self._halting(answer, canvas)
+        return Prediction(State(answer.detach(), latent.detach()), logits, halting)
 
     def _refined(self, embedded: Tensor, state: State, canvas: Canvas) -> State:
         """All updates of a supervision step: `l_cycles` of the latent state, then the answer.
@@ -175,9 +176,9 @@ class TinyRecursiveModel(nn.Module):
         height, width = inputs.shape[-2:]
         return logits.view(-1, height, width, config.vocabulary)
 
-    def _halting(self, answer: Tensor) -> Tensor:
-        """From the first prefix token, or from the mean over the canvas if there is none."""
-        seen = answer[:, 0] if self.config.prefix else answer.mean(1)
+    def _halting(self, answer: Tensor, canvas: Canvas) -> Tensor:
+        """From the first prefix token, or from the mean over the cells inside if there is none."""
+        seen = answer[:, 0] if self.config.prefix else canvas.mean(answer)
         weight = for_examples(self.halting_weight, len(seen), 1)
         return (seen * weight).sum(-1) + for_examples(self.halting_bias, len(seen), 0)
 

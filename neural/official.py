@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from dsl.errors import BadInput
-from neural.checkpoints import load_into, read_json, read_tensors
+from neural.checkpoints import model_with, read_json, read_tensors
 from neural.config import ModelConfig
 from neural.model import TinyRecursiveModel
 
@@ -51,14 +51,13 @@ def load_official(config: Path, weights: Path) -> TinyRecursiveModel:
     Raises BadInput, with the file, for a configuration or weights that are not such.
     """
     try:
-        model = TinyRecursiveModel(official_config(read_json(config)))
+        described = official_config(read_json(config))
     except BadInput as error:
         raise error.located(file=str(config)) from error
     try:
-        load_into(model, official_tensors(read_tensors(weights), model.config))
+        return model_with(described, official_tensors(read_tensors(weights), described))
     except BadInput as error:
         raise error.located(file=str(weights)) from error
-    return model
 
 
 def official_config(values: Mapping[str, Any]) -> ModelConfig:
@@ -102,12 +101,13 @@ def official_tensors(tensors: Mapping[str, Tensor], config: ModelConfig) -> dict
     if "tokens" in ours:
         ours["tokens"] = ours["tokens"][None]
     for name in ("halting_weight", "halting_bias"):
-        if name in ours and ours[name].dim() > 0:
+        if name in ours and ours[name].dim() > 0 and len(ours[name]) > 0:
             ours[name] = ours[name][0]
     if config.positions.startswith("rope"):
-        for name in ours:
-            if name.endswith("mixer.qkv.weight"):
-                ours[name] = _with_neighbors(ours[name], config.heads)
+        shape = 3 * config.width, config.width
+        for name, tensor in ours.items():
+            if name.endswith("mixer.qkv.weight") and tensor.shape == shape:
+                ours[name] = _with_neighbors(tensor, config.heads)
     for name, tensor in _absent_here(config).items():
         ours.setdefault(name, tensor)
     return ours
@@ -139,8 +139,6 @@ def _with_neighbors(qkv: Tensor, heads: int) -> Tensor:
 
     In the official code they are half a head apart.
     """
-    if len(qkv) % (6 * heads):
-        raise BadInput(f"weights: {len(qkv)} channels of queries, keys and values, {heads} heads")
     query, key, value = qkv.chunk(3)
     turned = (
         part.unflatten(0, (heads, 2, -1)).transpose(1, 2).flatten(0, 2) for part in (query, key)

@@ -190,15 +190,17 @@ def hidden_matrices(model: nn.Module, ndim: int = 2) -> list[nn.Parameter]:
 
 
 @torch.no_grad()
-def clip_stacked(parameters: Sequence[Tensor], networks: int, norm: float) -> None:
+def clip_stacked(parameters: Sequence[Tensor], networks: int, norm: float) -> Tensor:
     """Scale the gradients of each of these networks down to this norm, if theirs is larger.
 
-    As `torch.nn.utils.clip_grad_norm_` does for one network.
+    As `torch.nn.utils.clip_grad_norm_` does for one network. Returns the norms that they had.
     """
     gradients = [p.grad.view(networks, -1) for p in parameters if p.grad is not None]
-    norms = torch.stack([torch.linalg.vector_norm(gradient, dim=1) for gradient in gradients])
-    shares = (norm / (torch.linalg.vector_norm(norms, dim=0) + TINY)).clamp(max=1.0)
+    parts = torch.stack([torch.linalg.vector_norm(gradient, dim=1) for gradient in gradients])
+    norms: Tensor = torch.linalg.vector_norm(parts, dim=0)
+    shares = (norm / (norms + TINY)).clamp(max=1.0)
     torch._foreach_mul_(gradients, [shares[:, None]] * len(gradients))
+    return norms
 
 
 class MovingAverage:

@@ -41,6 +41,13 @@ class Canvas:
         """A grid with zeros outside."""
         return grid if self.inside is None else grid * self._weights(grid.dtype)
 
+    def mean(self, x: Tensor) -> Tensor:
+        """The mean (batch, channels) of tokens (batch, tokens, channels), of those inside."""
+        if self.inside is None:
+            return x.mean(1)
+        inside = self.inside.unsqueeze(-1)
+        return (x * inside).sum(1) / inside.sum(1).clamp(min=1)
+
     def shares(self, dtype: torch.dtype) -> Sequence[Tensor | float]:
         """One over the cells inside each row, each column and the canvas, at most 1.
 

@@ -22,7 +22,8 @@ def has_fast_products() -> bool:
 def fast_products(wanted: bool = True) -> Iterator[None]:
     """Within it, products of float32 matrices round their factors to bfloat16, if that is faster.
 
-    Sums are in float32. On a machine without such units nothing changes.
+    Sums are in float32. On a machine without such units nothing changes. For networks on another
+    device they are not `wanted`: what this processor has says nothing about that one.
     """
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision(FAST if wanted and has_fast_products() else before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tqdm import tqdm
 
@@ -16,7 +16,17 @@ from neural.model import TinyRecursiveModel
 from neural.snapshots import load_snapshot, save_snapshot
 from neural.team import Team
 
-__all__ = ["CHECKPOINT", "LOG", "SNAPSHOT", "Method", "Pace", "Settings", "pretrain"]
+__all__ = [
+    "CHECKPOINT",
+    "LOG",
+    "SNAPSHOT",
+    "Method",
+    "Pace",
+    "SavedRun",
+    "Settings",
+    "load_run",
+    "pretrain",
+]
 
 CHECKPOINT, SNAPSHOT, LOG = "checkpoint.safetensors", "snapshot.safetensors", "log.jsonl"
 
@@ -27,8 +37,9 @@ class Settings:
 
     `rate` is reached after `warm_up` steps and stays: the moving average does what a decay would.
     Copies that are adapted to a task, by Reptile and to be scored, are trained at `inner_rate`
-    with `inner_work` cell updates each; Reptile moves the weights the share `outer_rate` of the
-    way to where a copy went. With `muon` it moves the matrices of the blocks.
+    with `inner_work` cell updates each: on batches of 2400 cells the default is 11 steps of the
+    preset `local`, but a single one of `tiny-deep` or `paper`. Reptile moves the weights the share
+    `outer_rate` of the way to where a copy went. With `muon` it moves the matrices of the blocks.
     """
 
     seed: int = 0
@@ -75,6 +86,14 @@ class Pace:
     save_every: int = 1000
 
 
+class SavedRun(NamedTuple):
+    """What a snapshot holds: the run's `description`, its `step`, the state of its method."""
+
+    description: dict[str, Any]
+    step: int
+    method: dict[str, Any]
+
+
 def pretrain(
     method: Method,
     description: Mapping[str, Any],
@@ -89,17 +108,20 @@ def pretrain(
 
     The folder gets `CHECKPOINT`, the network to use; `LOG`; and `SNAPSHOT`, from which a later call
     goes on as if there had been no pause. Raises BadInput if the snapshot there is of a run with
-    another `description`, and Diverged, which leaves the last snapshot as it is. A report has the
-    mean loss since the one before.
+    another `description`, or of another step than in other processes of the team, and Diverged,
+    which leaves the last snapshot as it is. A report has the mean loss since the one before.
     """
     number = _resumed(method, description, folder / SNAPSHOT)
+    if not team.agrees(number):
+        problem = "processes found snapshots of different steps: all need one shared folder"
+        raise BadInput(problem, file=str(folder))
     log = TrainingLog(folder / LOG, number, tensorboard) if team.leads else None
     bar = tqdm(initial=number, total=pace.steps, unit="step", disable=None if team.leads else True)
 
     def save() -> None:
-        state = {"description": dict(description), "step": number, "method": method.state()}
+        state = SavedRun(dict(description), number, method.state())
         if log is not None:
-            save_snapshot(folder / SNAPSHOT, state)
+            save_snapshot(folder / SNAPSHOT, state._asdict())
             save_checkpoint(method.published(), folder / CHECKPOINT)
 
     saved, recent = number > 0, list[dict[str, float]]()
@@ -135,8 +157,20 @@ def _resumed(method: Method, description: Mapping[str, Any], snapshot: Path) -> 
     """The steps done before, with the method as it was then; 0 without a snapshot."""
     if not snapshot.is_file():
         return 0
-    saved = load_snapshot(snapshot)
-    if saved["description"] != description:
+    saved = load_run(snapshot)
+    if saved.description != description:
         raise BadInput("the run here has other settings", file=str(snapshot))
-    method.restore(saved["method"])
-    return int(saved["step"])
+    try:
+        method.restore(saved.method)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        problem = f"the snapshot does not fit this network: {error}"
+        raise BadInput(problem, file=str(snapshot)) from error
+    return saved.step
+
+
+def load_run(path: Path) -> SavedRun:
+    """The run that a snapshot holds; raises BadInput for a file that holds none."""
+    match load_snapshot(path):
+        case {"description": dict(description), "step": int(step), "method": dict(method)}:
+            return SavedRun(description, step, method)
+    raise BadInput("not a snapshot of a training", file=str(path))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from dsl.errors import BadInput
+from dsl.grid import MAX_SIDE
 from neural.batches import Batch, Example
 from neural.corpus import SYMMETRIES, Corpus, DrawView, Lesson
 from neural.embeddings import with_tasks
@@ -19,9 +22,9 @@ from neural.metrics import measure
 from neural.model import TinyRecursiveModel
 from neural.pretraining import Settings
 from neural.team import Team
-from neural.training import Schedule, train
+from neural.training import Diverged, Schedule, step_cost, train
 
-__all__ = ["Reptile", "adapt", "adapted_scores"]
+__all__ = ["Reptile", "adapt", "adapted_scores", "check_inner_work"]
 
 
 class Reptile:
@@ -83,6 +86,14 @@ def adapt(
     return train(model, draw, settings.inner_work, schedule)
 
 
+def check_inner_work(model: TinyRecursiveModel, settings: Settings) -> None:
+    """Raise BadInput unless `inner_work` allows a step on a batch of `cells`, and on any grid."""
+    needed = step_cost(model, max(settings.cells, MAX_SIDE**2))
+    if settings.inner_work < needed:
+        found = f"{settings.inner_work:,} cell updates of inner work"
+        raise BadInput(f"{found} allow no step of this network on a batch: take {needed:,} or more")
+
+
 def adapted_scores(
     model: TinyRecursiveModel,
     lessons: Sequence[Lesson],
@@ -93,14 +104,17 @@ def adapted_scores(
     """Means over lessons of the scores on their tests, after a copy was adapted to each.
 
     The embeddings of a lesson's symmetries start from those that `embedded` gives, (`SYMMETRIES`,
-    task_width), or else all from the one that the model has.
+    task_width), or else all from the one that the model has. A copy that diverges is scored as it
+    was before. Raises BadInput if there is no inner work for a step.
     """
+    check_inner_work(model, settings)
     totals: Counter[str] = Counter()
     for number, lesson in enumerate(lessons):
         start = embedded(lesson) if embedded else model.tasks.detach().expand(SYMMETRIES, -1)
         learner = with_tasks(model, start)
         draws = np.random.default_rng([settings.seed, number])
-        adapt(learner, lesson, draw_view, settings, draws)
+        with suppress(Diverged):
+            adapt(learner, lesson, draw_view, settings, draws)
         batches = [encode_on(learner, [Example(s.as_it_is, c)]) for s, c in lesson.tests]
         totals.update(measure(learner, batches))
     return {name: total / len(lessons) for name, total in totals.items()}

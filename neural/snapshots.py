@@ -1,7 +1,7 @@
 """Snapshots: the whole state of a training in one file, from which it goes on exactly.
 
-A state is nested dictionaries and lists of tensors, numbers and text. The tensors are stored as
-safetensors, and everything else as JSON beside them: nothing that is read is executed.
+A state is nested dictionaries and lists of floating tensors, numbers and text. The tensors are
+stored as safetensors, and everything else as JSON beside them: nothing that is read is executed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def load_snapshot(path: Path) -> Any:
         raise BadInput(f"not a snapshot of format {FORMAT}", file=str(path))
     try:
         return _restored(json.loads(metadata[FORMAT]), tensors)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(f"the snapshot is damaged: {error}", file=str(path)) from error
 
 

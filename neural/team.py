@@ -40,6 +40,14 @@ class Team:
         distributed.all_reduce(flags)
         return bool(flags > 0)
 
+    def agrees(self, number: int) -> bool:
+        """Whether the number is the same in all processes; all must call it."""
+        if self.size == 1:
+            return True
+        ends = torch.tensor([number, -number])  # their maxima: the largest, and the least negated
+        distributed.all_reduce(ends, distributed.ReduceOp.MAX)
+        return int(ends.sum()) == 0
+
 
 @contextmanager
 def joined_team(device: str) -> Iterator[Team]:

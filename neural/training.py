@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from neural.batches import Batch
 from neural.losses import HALTING_WEIGHT, supervision_loss
@@ -20,14 +21,29 @@ from neural.optimizers import (
     hidden_matrices,
 )
 
-__all__ = ["BACKWARD", "Diverged", "Schedule", "Weights", "cell_updates", "supervise", "train"]
+__all__ = [
+    "BACKWARD",
+    "Diverged",
+    "Schedule",
+    "Weights",
+    "cell_updates",
+    "check_finite",
+    "step_cost",
+    "supervise",
+    "train",
+]
 
 BACKWARD = 2  # forward passes that a backward pass costs
 OVERHEAD = 700  # cells; what a step takes by itself: 6 of 14 ms at 900 cells, preset shallow
 
 
 class Diverged(Exception):
-    """The loss is no longer a finite number."""
+    """The loss, or the gradient, is no longer a finite number.
+
+    `spent` is the share of its work that the training had then done.
+    """
+
+    spent = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,12 @@ def cell_updates(model: TinyRecursiveModel, cells: int) -> int:
     return (cells + OVERHEAD) * config.layers * config.updates
 
 
+def step_cost(model: TinyRecursiveModel, cells: int) -> int:
+    """Work of a supervision step with its backward pass, through the tracked updates."""
+    forward, config = cell_updates(model, cells), model.config
+    return forward + BACKWARD * forward * config.tracked // config.updates
+
+
 def train(
     model: TinyRecursiveModel,
     draw: Callable[[], Batch],
@@ -71,22 +93,28 @@ def train(
     """Train until `work` cell updates are used up, and leave the averaged weights in the model.
 
     Each batch is kept for the configuration's number of supervision steps, each of which starts
-    from the detached state of the one before. Returns the loss of every step; raises Diverged.
+    from the detached state of the one before. Returns the loss of every step. Raises Diverged, and
+    then leaves the averaged weights of the steps before.
     `watch` is told the share of the work that is done, and the loss, after every batch, and ends
     the training by saying true; what it does with the model is not counted.
     """
     weights = Weights(model, schedule)
     losses: list[float] = []
     used, state, batch = 0, None, draw()
-    while (used := used + _cost(model, batch)) <= work:
-        state, loss = supervise(model, batch, state, schedule.halting)
-        weights.step(schedule.rate_at(used / work))
-        losses.append(loss)
-        if len(losses) % model.config.supervision_steps == 0:
-            if watch is not None and watch(used / work, loss):
-                break
-            state, batch = None, draw()
-    weights.finish()
+    try:
+        while (used := used + step_cost(model, batch.cells)) <= work:
+            state, loss = supervise(model, batch, state, schedule.halting)
+            weights.step(schedule.rate_at(used / work))
+            losses.append(loss)
+            if len(losses) % model.config.supervision_steps == 0:
+                if watch is not None and watch(used / work, loss):
+                    break
+                state, batch = None, draw()
+    except Diverged as error:
+        error.spent = used / work
+        raise
+    finally:
+        weights.finish()
     return losses
 
 
@@ -112,6 +140,12 @@ def supervise(
     return prediction.state, value
 
 
+def check_finite(norms: Tensor) -> None:
+    """Raise Diverged unless these norms of gradients are finite."""
+    if not norms.isfinite().all():
+        raise Diverged("the gradient is not finite")
+
+
 class Weights:
     """The trained weights of a model with what moves and averages them.
 
@@ -135,11 +169,15 @@ class Weights:
         self._networks, self._trained, self._clip = model.networks, trained, schedule.clip
 
     def step(self, rate: float) -> None:
-        """Move all weights by their gradients, and take them into the average."""
+        """Move all weights by their gradients, and take them into the average.
+
+        Raises Diverged, before any weight has moved.
+        """
         if self._networks > 1:
-            clip_stacked(self._trained, self._networks, self._clip)
+            norms = clip_stacked(self._trained, self._networks, self._clip)
         else:
-            torch.nn.utils.clip_grad_norm_(self._moved, self._clip)
+            norms = torch.nn.utils.clip_grad_norm_(self._moved, self._clip)
+        check_finite(norms)
         for optimizer in self._optimizers:
             optimizer.param_groups[0]["lr"] = rate
             optimizer.step()
@@ -152,9 +190,3 @@ class Weights:
         self._average.copy_to(self._moved)
         for each in self._vectors:
             each.release()
-
-
-def _cost(model: TinyRecursiveModel, batch: Batch) -> int:
-    """Cell updates of a supervision step with its backward pass, through the tracked updates."""
-    forward, config = cell_updates(model, batch.cells), model.config
-    return forward + BACKWARD * forward * config.tracked // config.updates

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -26,17 +25,20 @@ BATCH = ("inputs", "labels", "puzzle_identifiers")
 
 def read_reference(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays of an .npz file: the batch and what is compared; raises BadInput for others."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in (*BATCH, *COMPARED)}
-    except (ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-        raise BadInput(f"not a reference: {error}", file=str(path)) from error
+    with path.open("rb") as opened:
+        try:
+            with np.load(opened, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in (*BATCH, *COMPARED)}
+        except Exception as error:  # what a damaged file makes zipfile and numpy raise is open
+            raise BadInput(f"not a reference: {error}", file=str(path)) from error
     for name, array in arrays.items():
         if array.dtype.kind not in ("f" if name in COMPARED else "iu"):
             raise BadInput(f"reference: {name} holds {array.dtype}", file=str(path))
-    steps = {len(arrays[name]) for name in COMPARED if arrays[name].ndim}
+    steps = {len(arrays[name]) if arrays[name].ndim else 0 for name in COMPARED}
     if arrays["inputs"].ndim != 2 or len(steps) != 1:
         raise BadInput("the arrays of the reference do not match each other", file=str(path))
+    if steps == {0} or not arrays["inputs"].size:
+        raise BadInput("the reference has no examples, or no supervision steps", file=str(path))
     return arrays
 
 
@@ -69,7 +71,7 @@ def _check_range(model: TinyRecursiveModel, inputs: Tensor, labels: Tensor, task
     limits = ((inputs, config.vocabulary), (labels, config.vocabulary), (tasks, config.tasks or 1))
     if any(values.numel() and values.max() >= limit for values, limit in limits):
         raise BadInput("reference: a token or task is over what the configuration names")
-    if any((values[values != IGNORED] < 0).any() for values in (inputs, labels, tasks)):
+    if any((values < 0).any() for values in (inputs, labels[labels != IGNORED], tasks)):
         raise BadInput("reference: a token or task is negative")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from dsl.errors import BadInput
 
-__all__ = ["MAX_FILE_BYTES", "read_json", "read_text", "shown", "write_whole"]
+__all__ = ["MAX_FILE_BYTES", "check_writable", "read_json", "read_text", "shown", "write_whole"]
 
 MAX_FILE_BYTES = 100 * 2**20
 """Larger files are refused unread: every public set is under 7 MB, and 10 times that indented."""
@@ -82,6 +82,20 @@ def _without_duplicates(items: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
+def check_writable(path: Path | str) -> None:
+    """Raise BadInput, naming the file, where `write_whole` could not write.
+
+    For commands that would find out only after hours of work.
+    """
+    folder = os.path.dirname(path) or "."
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise BadInput("cannot write it: it is not a file", file=shown(path))
+    if not os.path.isdir(folder):
+        raise BadInput("cannot write it: there is no such folder", file=shown(path))
+    if not os.access(folder, os.W_OK):
+        raise BadInput("cannot write it: its folder is read-only", file=shown(path))
+
+
 def write_whole(path: Path | str, content: bytes) -> None:
     """Replace the file by `content`: a reader sees the old file or the new one, never a part.
 
@@ -97,8 +111,7 @@ def write_whole(path: Path | str, content: bytes) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise BadInput("cannot write it: it is not a file", file=shown(path))
+    check_writable(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     file = temporary.open("wb")
     try:

@@ -12,6 +12,7 @@ import torch
 
 from dsl.grid import Grid
 from neural.config import PRESETS, ModelConfig
+from neural.devices import device_of
 from neural.encoding import color_tokens
 from neural.model import TinyRecursiveModel
 from neural.planes import start_from
@@ -51,6 +52,7 @@ class Recipe:
     none of them alone. Training ends when the loss is below `enough`: to go on would rather harm
     what it predicts beyond the pairs. For the share `held_out` of the work, or until the loss is
     low enough, one pair is left out; if it is then predicted under all symmetries, training ends.
+    It computes on `device`, see `neural.devices`.
     """
 
     config: ModelConfig
@@ -60,6 +62,7 @@ class Recipe:
     hidden: float = 0.0
     enough: float = 0.0
     held_out: float = 0.0
+    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +148,15 @@ def run(
     """Adapt a network for each seed, and let each vote on the tests.
 
     `training` are the cell updates of all networks together, `voting` those of each. If one of
-    several diverges, each is trained anew by itself, with its part of the updates.
+    several diverges, each is trained anew by itself, with its part of the updates. One that then
+    diverges has spent what it used of them.
     """
     count = len(seeds)
     try:
         adapted = adapt(study, recipe, training, seeds)
     except Diverged as error:
         if count == 1:
-            return [Run(problem=f"diverged, {error}")]
+            return [Run(problem=f"diverged, {error}", spent=error.spent)]
         runs = [run(study, recipe, training // count, voting, views, [s])[0] for s in seeds]
     else:
         pairs = zip(adapted, seeds, strict=True)
@@ -181,7 +185,7 @@ def adapt(study: Study, recipe: Recipe, work: int, seeds: Sequence[int]) -> list
     if recipe.held_out and len(places) >= FEWEST_PAIRS:
         watch.left_out = places.pop(seeds[0] % len(places))
     draws, size = np.random.default_rng(seeds[0]), len(seeds) * study.examples(recipe.cells)
-    draw = study.drawer(places, size, recipe.hidden, model.config, draws)
+    draw = study.drawer(places, size, recipe.hidden, model, draws)
     losses = tuple(train(model, draw, work, recipe.schedule, watch))
     seen = [watch.glimpses, *[()] * (len(seeds) - 1)]
     return [
@@ -268,8 +272,13 @@ def _predicted(study: Study, model: TinyRecursiveModel, place: int) -> float:
 
 
 def _started(study: Study, recipe: Recipe, seed: int) -> TinyRecursiveModel:
-    """A network that takes the study's inputs: the trained one, or with drawn weights."""
+    """A network that takes the study's inputs: the trained one, or with drawn weights.
+
+    They are drawn on the CPU, whatever the device: a seed means the same weights everywhere.
+    """
     config = study.pairs[0][0].sight.fitted(recipe.config, SYMMETRIES)
     if recipe.start is not None:
-        return start_from(recipe.start, config)
-    return TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
+        model = start_from(recipe.start, config)
+    else:
+        model = TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
+    return model.to(device_of(recipe.device))

@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.grid import NUM_COLORS, Grid
+from dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 from dsl.task import Pair, Task
 
 __all__ = [
@@ -104,12 +104,17 @@ class SameSize(_Whole):
 
 @dataclass(frozen=True, slots=True)
 class Enlarged(_Whole):
-    """The output is some times as large: the input repeated, and its cells enlarged."""
+    """The output is some times as large: the input repeated, and its cells enlarged.
+
+    There are no planes for an input whose output would be larger than a grid may be.
+    """
 
     rows: int
     columns: int
 
     def planes(self, cells: Cells) -> Cells | None:
+        if max(cells.shape[0] * self.rows, cells.shape[1] * self.columns) > MAX_SIDE:
+            return None
         tiled = np.tile(cells, (self.rows, self.columns))
         return np.stack([tiled, cells.repeat(self.rows, 0).repeat(self.columns, 1)])
 

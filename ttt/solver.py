@@ -45,7 +45,8 @@ class Adapted:
     tests. The first may use up all the work. While some is left the next are trained, `restarts`
     at most: where grids are small, side by side as many as would be done with what is left. Every
     second time new ones are shown no features. Only those that predicted pairs left out best have
-    a vote.
+    a vote. The work for predictions is divided evenly among `restarts` networks, whether or not so
+    many are trained: the part of a network that is not trained stays unused.
 
     Candidates carry as evidence: `votes` (share of the views that gave this output), `likelihood`
     (mean logarithm of a cell's probability, over the views), `fit` (share of the pairs that the
@@ -78,6 +79,7 @@ class Adapted:
     views: int = 64  # at most, of each test and restart
     voting_share: float = 0.15  # of the work for predictions; the rest is for training
     candidates: int = 3  # distinct outputs for each test
+    device: str = "cpu"  # where networks are computed: cpu, or cuda for a GPU
     settled: float = 0.7  # probability of a solved task, see `arcsolve.settling`
 
     @property
@@ -106,7 +108,7 @@ class Adapted:
         if canvas is None:
             return Stop(StopReason.EXHAUSTED, "no canvas: the size of the outputs is not plain")
 
-        with one_thread(), fast_products():
+        with one_thread(), fast_products(self.device == "cpu"):
             runs = list(self._runs(task, canvas, start, budget))
         lived = [run for run in runs if run.steps]
         for test in range(len(task.tests)):
@@ -139,7 +141,9 @@ class Adapted:
             runs = run(study, recipe, given, share, self.views, range(first, first + count))
             yield from runs
             used = int(sum(each.spent for each in runs) * given)
-            number, left, needed = number + count, left - used, max(1, used // count)
+            number, left = number + count, left - used
+            if not any(each.problem for each in runs):  # these do not tell what is needed
+                needed = max(1, used // count)
             if left < LEAST_SHARE * training or number == self.restarts:
                 return
 
@@ -164,7 +168,7 @@ class Adapted:
         rate = self.trained_rate if start else self.rate
         schedule = Schedule(rate=rate, average=self.average, muon=self.muon, halting=0.0)
         kept = self.hidden, self.enough, self.held_out
-        return Recipe(config, self.cells, schedule, start, *kept)
+        return Recipe(config, self.cells, schedule, start, *kept, device=self.device)
 
     def _candidates(self, test: int, canvas: Canvas, runs: Sequence[Run]) -> Iterator[Candidate]:
         from ttt.voting import count

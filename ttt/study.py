@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from dsl.task import Pair, Task
 from neural.batches import Batch, Example
-from neural.config import ModelConfig
-from neural.encoding import encode
+from neural.encoding import encode_on
 from neural.features import NOTHING
+from neural.model import TinyRecursiveModel
 from ttt.canvas import Canvas
 from ttt.copies import enlarged, moved
 from ttt.sight import Sight, recolored
@@ -84,13 +84,13 @@ class Study:
         places: Sequence[int],
         size: int,
         hidden: float,
-        config: ModelConfig,
+        model: TinyRecursiveModel,
         draws: np.random.Generator,
     ) -> Callable[[], Batch]:
-        """Draws batches of so many examples: views of the pairs at these places in turn.
+        """Draws batches for a network, of so many examples: views of the pairs at these places.
 
-        All views of a batch swap height and width, or none does. From each example the share
-        `hidden` of the features is hidden. `places` may change meanwhile.
+        The pairs take turns. All views of a batch swap height and width, or none does. From each
+        example the share `hidden` of the features is hidden. `places` may change meanwhile.
         """
         swaps = [tuple(s for s in self.symmetries if View(s).swaps_sides == w) for w in (0, 1)]
         turns = [symmetries for symmetries in swaps if symmetries]
@@ -107,7 +107,7 @@ class Study:
                 features = planes[len(shown.sight.planes) :]
                 features[draws.random(len(features)) < hidden] = NOTHING
                 examples.append(Example(planes, labels, symmetry))
-            return encode(examples, config)
+            return encode_on(model, examples)
 
         return draw
 

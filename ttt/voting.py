@@ -112,4 +112,4 @@ def _labels(model: TinyRecursiveModel, canvas: Canvas) -> range:
 
 def _likelihood(scores: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:
     chosen = np.take_along_axis(scores, labels[None].astype(np.int64), axis=0)
-    return float(chosen.mean())
+    return float(np.minimum(0.0, chosen.mean()))  # stablemax may round to a little more

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +20,10 @@ __all__ = ["synthesis_of", "tasks"]
 
 @click.command()
 @click.option("-n", "number", type=click.IntRange(min=1), default=100, show_default=True)
-@click.option("--seed", default=0, show_default=True, help="Other tasks for every seed.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True,
+    help="Other tasks for every seed.",
+)  # fmt: skip
 @output_option
 @click.option("--gallery", metavar="FILE", type=click.Path(path_type=Path), help="A PNG picture.")
 def tasks(number: int, seed: int, output: str, gallery: Path | None) -> None:
@@ -35,18 +40,31 @@ def tasks(number: int, seed: int, output: str, gallery: Path | None) -> None:
     from submissions.files import write_whole
     from submissions.publishing import write_challenges, write_solutions
 
+    stem = Path(output).stem.removesuffix("_challenges")
+    folder = Path(output).parent
+    solutions, programs = folder / f"{stem}_solutions.json", folder / f"{stem}_programs.txt"
+    _check_writable([Path(output), solutions, programs], gallery)
     synthesis = synthesis_of(seed)
     made = list(tqdm(islice(synthesis, number), total=number, unit="task", disable=None))
-    stem = Path(output).with_suffix("").name.removesuffix("_challenges")
-    beside = Path(output).with_name
     write_challenges(output, [task.task for task in made])
-    write_solutions(beside(f"{stem}_solutions.json"), {m.task.name: (m.solution,) for m in made})
-    programs = "".join(f"{each.task.name} {each.program}\n" for each in made)
-    write_whole(beside(f"{stem}_programs.txt"), programs.encode())
+    write_solutions(solutions, {m.task.name: (m.solution,) for m in made})
+    lines = "".join(f"{each.task.name} {each.program}\n" for each in made)
+    write_whole(programs, lines.encode())
     if gallery is not None:
         _draw(gallery, made)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in synthesis.outcomes.most_common())
     click.echo(f"{sum(synthesis.outcomes.values())} programs drawn: {counts}")
+
+
+def _check_writable(paths: Sequence[Path], gallery: Path | None) -> None:
+    """Raise BadInput before the work rather than after it."""
+    from dsl.errors import BadInput
+    from submissions.files import check_writable
+
+    for path in [*paths, *([gallery] if gallery else [])]:
+        check_writable(path)
+    if gallery and find_spec("PIL") is None:
+        raise BadInput("pictures need the package Pillow: pip install 'arcsolve[pictures]'")
 
 
 def synthesis_of(seed: int) -> Synthesis:

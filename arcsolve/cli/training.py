@@ -44,7 +44,11 @@ _MEASURED = 24  # held-out tasks that scores are taken on at every save; each ta
 @click.option("--cells", type=click.IntRange(min=1), default=2400, show_default=True)
 @click.option("--accumulate", type=click.IntRange(1, _MOST_BATCHES), default=1, show_default=True)
 @click.option("--rate", default=1e-3, show_default=True, help="Learning rate.")
-@click.option("--seed", default=0, show_default=True)
+@click.option(
+    "--inner-work", type=click.IntRange(min=1), default=420_000, show_default=True,
+    help="Cell updates for adapting a copy to a task: for reptile, and to score held-out tasks.",
+)  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--tensorboard", type=_FOLDER, help="Folder for curves.")
 @click.option("--resume", is_flag=True, help="Go on with the run in the output folder.")
@@ -60,17 +64,19 @@ def train(output: Path, resume: bool, time_limit: float | None, **options: Any) 
     Example: arcsolve network train -o runs/pilot --extra synthetic.json --time-limit 60m
     """
     from dsl.errors import BadInput
+    from neural.devices import device_of
     from neural.precision import fast_products
     from neural.team import joined_team
     from neural.training import Diverged
     from ttt.adaptation import one_thread
 
+    device_of(options["device"])  # before the others of the team wait for this process
     end = time.monotonic() + (time_limit or float("inf"))
     with (
         _noted_interrupts() as interrupted,
         joined_team(options["device"]) as team,
         one_thread(),
-        fast_products(),
+        fast_products(options["device"] == "cpu"),
     ):
         try:
             done = _train(
@@ -106,7 +112,7 @@ def _train(
     training += held_apart(lessons_of(options["extra"]), 0.0)[0]
     settings = Settings(
         seed=options["seed"], cells=options["cells"], accumulate=options["accumulate"],
-        rate=options["rate"],
+        rate=options["rate"], inner_work=options["inner_work"],
     )  # fmt: skip
     kind, preset, device = options["method"], options["preset"], options["device"]
     method = method_of(kind, preset, training, draw_view, settings, team, device)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from arcsolve.lessons import lesson_of
+from benchmarks.compare_starts import rows_of
+from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.task import Pair, Task
 from neural.config import PRESETS
 from neural.corpus import SYMMETRIES, Lesson
 from neural.encoder import Encoder, fit_encoder
 from neural.model import TinyRecursiveModel
+from neural.pretraining import SNAPSHOT, SavedRun
+from neural.snapshots import save_snapshot
 from ttt.views import draw_view
 
 WIDTH = 8
@@ -53,6 +58,32 @@ def test_encoding_leaves_the_network_as_it_was(encoder: Encoder) -> None:
     assert torch.equal(first, encoder(lesson(20, 2)))
     assert all(torch.equal(before[n], w) for n, w in encoder.model.state_dict().items())
     assert all(parameter.grad is None for parameter in encoder.model.parameters())
+
+
+def saved(folder: Path, names: list[str], method: dict[str, torch.Tensor]) -> Path:
+    state = SavedRun({"lessons": names}, 1, method)
+    save_snapshot(folder / SNAPSHOT, state._asdict())
+    return folder / SNAPSHOT
+
+
+def test_embeddings_of_a_snapshot_are_found_by_the_names_of_their_tasks(tmp_path: Path) -> None:
+    lessons = [lesson(number, new=2) for number in range(3)]
+    numbers = torch.arange(4.0).repeat_interleave(SYMMETRIES)[:, None]
+    snapshot = saved(tmp_path, ["2", "extra", "0", "1"], {"table": numbers})
+    expected = torch.tensor([2.0, 3.0, 0.0]).repeat_interleave(SYMMETRIES)[:, None]
+    assert torch.equal(rows_of(snapshot, lessons), expected)
+
+
+@pytest.mark.parametrize(
+    ("names", "tables", "problem"),
+    [(["0"], ["table"], "of 2 tasks"), (["0", "1", "2"], [], "joint")],
+)
+def test_a_snapshot_without_embeddings_of_all_tasks_is_bad_input(
+    names: list[str], tables: list[str], problem: str, tmp_path: Path
+) -> None:
+    snapshot = saved(tmp_path, names, dict.fromkeys(tables, torch.zeros(SYMMETRIES, 1)))
+    with pytest.raises(BadInput, match=problem):
+        rows_of(snapshot, [lesson(number, new=2) for number in range(3)])
 
 
 def test_embeddings_that_never_moved_are_not_fitted() -> None:

@@ -17,7 +17,7 @@ from dsl.strategies import grids
 from neural.batches import Example, batch_of
 from neural.checkpoints import load_checkpoint, save_checkpoint
 from neural.config import ModelConfig
-from neural.encoding import color_logits, encode
+from neural.encoding import color_tokens, encode
 from neural.losses import IGNORED
 from neural.metrics import measure
 from neural.model import TinyRecursiveModel
@@ -26,6 +26,7 @@ from neural.planes import start_from
 
 DATA = Path(__file__).parent.parent / "data"
 OFFICIAL = replace(ModelConfig(), vocabulary=12, padding=None, tokens=36)
+FIXED = replace(ModelConfig(), mixer="mlp", tokens=36)
 
 
 def naive(rows: list[list[int]], side: int) -> list[list[int]]:
@@ -58,15 +59,20 @@ def test_our_canvases_are_those_of_batches(grid: Grid, task: int) -> None:
 
 
 @pytest.mark.parametrize(("config", "first"), [(OFFICIAL, 2), (ModelConfig(), 0)])
-def test_logits_of_colors_are_told_from_those_of_marks(config: ModelConfig, first: int) -> None:
-    logits = torch.arange(config.vocabulary).expand(3, -1)
-    assert color_logits(logits, config)[1].tolist() == list(range(first, first + 10))
+def test_tokens_of_colors_are_told_from_those_of_marks(config: ModelConfig, first: int) -> None:
+    assert color_tokens(config) == range(first, first + 10)
 
 
-def test_a_grid_that_an_official_canvas_does_not_hold_is_bad_input() -> None:
+@pytest.mark.parametrize("config", [OFFICIAL, FIXED], ids=["official", "ours"])
+@pytest.mark.parametrize(
+    ("tokens", "problem"), [(36, "at most 6 a side, found 7x2"), (35, "no square canvas")]
+)
+def test_a_grid_that_a_fixed_canvas_does_not_hold_is_bad_input(
+    config: ModelConfig, tokens: int, problem: str
+) -> None:
     cells = np.ones((7, 2), np.uint8)
-    with pytest.raises(BadInput, match="at most 6 a side, found 7x2"):
-        encode([Example(cells[None], cells)], OFFICIAL)
+    with pytest.raises(BadInput, match=problem):
+        encode([Example(cells[None], cells)], replace(config, tokens=tokens))
 
 
 def test_an_official_checkpoint_predicts_for_a_new_task(tmp_path: Path) -> None:
@@ -81,7 +87,6 @@ def test_an_official_checkpoint_predicts_for_a_new_task(tmp_path: Path) -> None:
         official.tasks[0] = official.tasks.mean(0)
         expected = official(batch.inputs, torch.tensor([0])).logits
     torch.testing.assert_close(logits, expected)
-    assert color_logits(logits, model.config)[0, :2, :3].shape == (2, 3, 10)
 
 
 def test_scores_are_those_counted_by_hand() -> None:

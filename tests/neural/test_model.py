@@ -147,10 +147,11 @@ def test_padding_around_a_grid_changes_nothing(mixer: str) -> None:
     )
     model = model_of(config)
     small, large = example(config), example(config, (4, 5), seed=1)
-    alone = model(*batch_of([small], 10)[::2]).logits
-    beside = model(*batch_of([small, large], 10)[::2]).logits
-    assert beside.shape[1:3] == (4, 5)
-    torch.testing.assert_close(beside[:1, :2, :3], alone)
+    alone = model(*batch_of([small], 10)[::2])
+    beside = model(*batch_of([small, large], 10)[::2])
+    assert beside.logits.shape[1:3] == (4, 5)
+    torch.testing.assert_close(beside.logits[:1, :2, :3], alone.logits)
+    torch.testing.assert_close(beside.halting[:1], alone.halting)
 
 
 @pytest.mark.parametrize("symmetric", [False, True])
@@ -325,6 +326,13 @@ def test_losses_stay_finite_at_huge_logits() -> None:
         ({"mixer": "convolution"}, "mixer must be one of"),
         ({"positions": "sine"}, "positions must be one of"),
         ({"width": 0}, "at least 1"),
+        ({"heads": 0}, "at least 1"),
+        ({"prefix": -1}, "not be negative"),
+        ({"vocabulary": 10**20}, "sizes must be at most 65,536"),
+        ({"tasks": 1 << 31}, "tasks must be at most"),
+        ({"layers": 10**9}, "layers, planes and cycles must be at most 1,024"),
+        ({"padding": 11}, "padding must be a token"),
+        ({"prefix": 4, "tasks": 0}, "prefix tokens need embeddings"),
         ({"width": 66}, "multiple of heads"),
         ({"width": 24}, "rotary"),
         ({"mixer": "mlp"}, "fixed number of tokens"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ from safetensors.torch import save_file
 
 from arcsolve.cli import main
 from dsl.errors import BadInput
+from neural import checkpoints
 from neural.checkpoints import load_checkpoint, read_tensors, save_checkpoint
 from neural.config import ModelConfig
+from neural.losses import IGNORED
 from neural.model import TinyRecursiveModel
 from neural.official import load_official, official_config
-from neural.verify import largest_errors, read_reference
+from neural.verify import BATCH, COMPARED, largest_errors, read_reference
 
 DATA = Path(__file__).parent.parent / "data"
 CONFIG, WEIGHTS, REFERENCE = (DATA / f"trm_attention_rope.{end}" for end in ("json", "pt", "npz"))
 TOLERANCE = 1e-4
+QKV = "model.inner.L_level.layers.0.self_attn.qkv_proj.weight"
 
 
 def verify(*more: str, **files: Path) -> Any:
@@ -130,6 +134,13 @@ def hostile(kind: str) -> Any:
         "unknown": tensors | {"model.inner.extra": torch.zeros(2)},
         "missing": {n: t for n, t in tensors.items() if n != name},
         "shape": tensors | {name: torch.zeros(3)},
+        "rows": tensors | {"model.inner.q_head.bias": torch.zeros(0)},
+        "axes": tensors | {QKV: torch.tensor(1.0)},
+        "sparse": tensors | {name: torch.eye(3).to_sparse()},
+        "without memory": tensors | {name: torch.zeros(3, device="meta")},
+        "repeated": tensors | {name: torch.zeros(1).expand(10**12)},
+        "complex": tensors | {name: torch.zeros(3, dtype=torch.complex64)},
+        "integers": tensors | {name: torch.zeros(3, dtype=torch.int64)},
     }[kind]
 
 
@@ -142,6 +153,13 @@ def hostile(kind: str) -> Any:
         ("unknown", "not a name of the official code"),
         ("missing", "missing tensor 'answer_start'"),
         ("shape", "answer_start has shape"),
+        ("rows", r"halting_bias has shape \(0,\)"),
+        ("axes", r"qkv.weight has shape \(\)"),
+        ("sparse", "expected dense tensors"),
+        ("without memory", "expected dense tensors"),
+        ("repeated", "expected dense tensors"),
+        ("complex", "real floating numbers"),
+        ("integers", "real floating numbers"),
     ],
 )
 def test_hostile_weights_are_refused_and_nothing_runs(
@@ -168,6 +186,21 @@ def test_broken_files_of_weights_are_bad_input(content: bytes, name: str, tmp_pa
         load_official(CONFIG, tmp_path / name)
 
 
+@pytest.mark.parametrize("kind", ["missing", "folder"])
+def test_import_of_weights_that_are_no_file_ends_with_a_message(kind: str, tmp_path: Path) -> None:
+    weights = tmp_path / "w.safetensors"
+    if kind == "folder":
+        weights.mkdir()
+    result = imported(tmp_path / "ours.safetensors", weights)
+    assert (result.exit_code, "w.safetensors" in result.output) == (2, True), result.output
+
+
+def test_safetensors_of_integers_are_bad_input(tmp_path: Path) -> None:
+    save_file({"a": torch.zeros(2, dtype=torch.int64)}, tmp_path / "w.safetensors")
+    with pytest.raises(BadInput, match="real floating numbers"):
+        read_tensors(tmp_path / "w.safetensors")
+
+
 def test_truncated_weights_are_bad_input(tmp_path: Path) -> None:
     content = WEIGHTS.read_bytes()
     for share in (0.01, 0.5, 0.99):
@@ -186,7 +219,24 @@ def test_a_configuration_that_is_none_ends_verify_with_a_message(text: str, tmp_
     assert "c.json" in result.output
 
 
-@pytest.mark.parametrize("change", ["missing", "shape", "steps", "range", "nan", "text"])
+@pytest.mark.parametrize(
+    "values", [{"vocab_size": 2**31 - 1}, {"hidden_size": 1 << 20}, {"num_heads": 0}], ids=str
+)
+def test_official_sizes_beyond_any_network_end_verify_with_a_message(
+    values: dict[str, int], tmp_path: Path
+) -> None:
+    (tmp_path / "c.json").write_text(json.dumps(json.loads(CONFIG.read_text()) | values))
+    result = verify(config=tmp_path / "c.json")
+    assert (result.exit_code, "c.json" in result.output) == (2, True), result.output
+
+
+CHANGES = [
+    "missing", "shape", "steps", "range", "nan", "text", "no steps", "no examples", "scalar",
+    "ignored inputs", "ignored tasks",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_reference_that_does_not_match_ends_verify_with_a_message(
     change: str, tmp_path: Path
 ) -> None:
@@ -199,11 +249,27 @@ def test_a_reference_that_does_not_match_ends_verify_with_a_message(
         "range": {"inputs": arrays["inputs"] + 100},
         "nan": {"logits": arrays["logits"] * np.nan},
         "text": {"inputs": np.array([["a"]])},
+        "no steps": {name: arrays[name][:0] for name in COMPARED},
+        "no examples": {n: a[:, :0] if n in COMPARED else a[:0] for n, a in arrays.items()},
+        "scalar": {"logits": np.float32(1.0)},
+        "ignored inputs": {"inputs": np.full_like(arrays["inputs"], IGNORED)},
+        "ignored tasks": {BATCH[2]: np.full_like(arrays[BATCH[2]], IGNORED)},
     }
     np.savez(tmp_path / "r.npz", **(arrays | changed.get(change, {})))
     result = verify(reference=tmp_path / "r.npz")
     assert result.exit_code == 2, result.output
     assert "r.npz" in result.output
+
+
+def test_a_damaged_reference_is_bad_input_or_is_read(tmp_path: Path) -> None:
+    """Wherever the damage is: in the archive, in what is compressed, in the header of an array."""
+    np.savez_compressed(tmp_path / "whole.npz", **dict(np.load(REFERENCE)))
+    content = (tmp_path / "whole.npz").read_bytes()
+    for place in range(0, len(content), max(1, len(content) // 99)):
+        damaged = bytes([*content[:place], content[place] ^ 0xFF, *content[place + 1 :]])
+        (tmp_path / "r.npz").write_bytes(damaged)
+        with suppress(BadInput):
+            read_reference(tmp_path / "r.npz")
 
 
 def test_a_file_that_is_not_there_ends_verify_with_a_message(tmp_path: Path) -> None:
@@ -223,3 +289,17 @@ def test_a_checkpoint_of_another_format_is_bad_input(tmp_path: Path) -> None:
     )
     with pytest.raises(BadInput, match="width"):
         load_checkpoint(tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [({"vocabulary": 10**13}, "at most 65,536"), ({"tasks": 1 << 24, "prefix": 9}, "missing")],
+)
+def test_a_checkpoint_takes_no_memory_before_its_shapes_are_compared(
+    values: dict[str, int], problem: str, tmp_path: Path
+) -> None:
+    """These networks would take terabytes."""
+    config = json.dumps({"task_width": 1 << 16, "width": 1 << 16, **values})
+    save_file({"head.weight": torch.zeros(1)}, tmp_path / "c", {checkpoints.FORMAT: config})
+    with pytest.raises(BadInput, match=problem):
+        load_checkpoint(tmp_path / "c")

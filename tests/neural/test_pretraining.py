@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -24,16 +24,19 @@ from arcsolve.lessons import held_apart, lesson_of, lessons_of
 from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.task import Pair, Task
-from neural import joint, methods, pretraining
+from neural import joint, methods, pretraining, reptile, team
+from neural import precision as precision_module
 from neural.batches import Batch, Example, batch_of
 from neural.checkpoints import load_checkpoint
 from neural.config import PRESETS
 from neural.corpus import SYMMETRIES, Corpus, Lesson
+from neural.devices import device_of
 from neural.embeddings import TaskTable
-from neural.methods import METHODS, method_of
+from neural.methods import method_of
 from neural.model import TinyRecursiveModel
 from neural.pretraining import CHECKPOINT, LOG, SNAPSHOT, Pace, Settings, pretrain
 from neural.reptile import adapted_scores
+from neural.snapshots import save_snapshot
 from neural.team import Team
 from neural.training import Diverged
 from ttt.views import View, draw_view
@@ -42,7 +45,7 @@ DATA = "tests/data/synthetic_challenges.json"
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)
 SETTINGS = Settings(cells=60, rate=3e-3, warm_up=2, inner_rate=3e-3, inner_work=20_000)
 
-each_method = pytest.mark.parametrize("kind", METHODS)
+each_method = pytest.mark.parametrize("kind", ["joint", "reptile"])
 
 
 @pytest.fixture(autouse=True)
@@ -123,10 +126,70 @@ def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
     assert all(torch.equal(before[name], weight) for name, weight in model.state_dict().items())
 
 
+def test_a_copy_that_diverges_is_scored_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
+
+    def diverges(*_: Any) -> None:
+        raise Diverged("the loss is nan")
+
+    monkeypatch.setattr(reptile, "train", lambda *_: [])
+    untrained = adapted_scores(model, LESSONS, draw_view, SETTINGS)
+    monkeypatch.setattr(reptile, "train", diverges)
+    assert adapted_scores(model, LESSONS, draw_view, SETTINGS) == untrained
+
+
 def test_a_run_with_other_settings_is_not_resumed(tmp_path: Path) -> None:
     run(tmp_path / "run", "joint", 1)
     with pytest.raises(BadInput, match="other settings"):
         run(tmp_path / "run", "joint", 2, description="other")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [[], {}, {"description": {"d": "same"}, "step": 1, "method": {}}],
+    ids=["a list", "nothing", "no network"],
+)
+def test_a_snapshot_that_is_not_of_a_training_is_not_resumed(state: Any, tmp_path: Path) -> None:
+    save_snapshot(tmp_path / SNAPSHOT, state)
+    with pytest.raises(BadInput, match="snapshot") as caught:
+        run(tmp_path, "joint", 2)
+    assert caught.value.file == str(tmp_path / SNAPSHOT)
+
+
+def test_joint_training_needs_a_task_for_every_process() -> None:
+    """In reptile all draw from all tasks."""
+    team = Team(rank=0, size=len(LESSONS) + 1)
+    method_of("reptile", "local", LESSONS, draw_view, SETTINGS, team)
+    with pytest.raises(BadInput, match="3 processes"):
+        method_of("joint", "local", LESSONS, draw_view, SETTINGS, team)
+
+
+@each_method
+def test_inner_work_for_no_step_is_bad_input(kind: str) -> None:
+    settings = replace(SETTINGS, inner_work=10_000)
+    with pytest.raises(BadInput, match="10,000 cell updates"):
+        method_of(kind, "local", LESSONS, draw_view, settings, Team())
+    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
+    with pytest.raises(BadInput, match="10,000 cell updates"):
+        adapted_scores(model, LESSONS, draw_view, settings)
+
+
+def test_a_gradient_that_is_no_number_ends_joint_training_before_a_weight_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    method: Any = method_of("joint", "local", LESSONS, draw_view, SETTINGS, Team())
+    true_supervise = joint.supervise
+
+    def supervised(model: TinyRecursiveModel, *arguments: Any) -> Any:
+        found = true_supervise(model, *arguments)
+        assert model.head.weight.grad is not None
+        model.head.weight.grad[0, 0] = torch.nan
+        return found
+
+    monkeypatch.setattr(joint, "supervise", supervised)
+    with pytest.raises(Diverged, match="gradient"):
+        method.step(0, measured=False)
+    assert all(weight.isfinite().all() for weight in method.model.state_dict().values())
 
 
 def test_two_batches_accumulated_are_one_mean_gradient() -> None:
@@ -223,6 +286,8 @@ def test_the_command_trains_logs_and_resumes(tmp_path: Path) -> None:
         (("--preset", "huge"), "no preset 'huge'"),
         (("--device", "cuda"), "no CUDA device"),
         (("--data", "arc-agi-2-evaluation"), "locked"),
+        (("--seed", "-1"), "--seed"),
+        (("--inner-work", "1"), "1 cell updates"),
     ],
 )
 def test_what_cannot_be_trained_ends_with_a_message(
@@ -231,6 +296,49 @@ def test_what_cannot_be_trained_ends_with_a_message(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     result = command(tmp_path / "run", *option)
     assert (result.exit_code, problem in result.output) == (2, True), result.output
+
+
+def gpus(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let torch find so many."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: count > 0)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
+
+
+@pytest.mark.parametrize(
+    ("count", "problem"), [(0, "no CUDA device"), (2, "a GPU of its own: there are 2")]
+)
+def test_a_process_without_a_gpu_says_so_before_others_wait_for_it(
+    count: int, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gpus(count, monkeypatch)
+    monkeypatch.setenv("LOCAL_RANK", "2")
+    monkeypatch.setattr(team, "joined_team", lambda device: pytest.fail("it joined the team"))
+    result = command(tmp_path / "run", "--device", "cuda")
+    assert (result.exit_code, problem in result.output) == (2, True), result.output
+
+
+def test_every_process_has_the_gpu_of_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    gpus(2, monkeypatch)
+    assert device_of("cuda") == torch.device("cuda", 0)
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert device_of("cuda") == torch.device("cuda", 1)
+
+
+@pytest.mark.parametrize(("device", "precision"), [("cpu", "medium"), ("cuda", "highest")])
+def test_what_this_processor_has_decides_on_products_on_a_cpu_alone(
+    device: str, precision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def method_of(*_: Any) -> Any:
+        seen.append(torch.get_float32_matmul_precision())
+        raise BadInput("enough")
+
+    gpus(1, monkeypatch)
+    monkeypatch.setattr(precision_module, "has_fast_products", lambda: True)
+    monkeypatch.setattr(methods, "method_of", method_of)
+    assert command(tmp_path / "run", "--device", device).exit_code == 2
+    assert seen == [precision]
 
 
 def test_an_interrupt_saves_and_ends_with_its_exit_code(
@@ -266,30 +374,39 @@ def test_a_loss_that_is_no_number_ends_with_a_message_and_keeps_the_snapshot(
     assert (tmp_path / "run" / SNAPSHOT).read_bytes() == before
 
 
-def test_two_processes_are_one_training(tmp_path: Path) -> None:
-    """As torchrun starts them; the leader alone writes."""
+def two_processes(folders: Sequence[Path], *more: str) -> list[tuple[int, str]]:
+    """Exit codes and errors of a training by two processes, as torchrun starts them."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    options = ["--data", DATA, "--held-out", "0", "--cells", "40", "--steps", "2"]
+    options = ["--data", DATA, "--held-out", "0", "--cells", "40", "--report-every", "1", *more]
     line = [sys.executable, "-m", "arcsolve", "network", "train", *options]
     team = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
     with ExitStack() as open_processes:
         processes = [
             open_processes.enter_context(
                 subprocess.Popen(
-                    [*line, "-o", str(tmp_path / "run"), "--report-every", "1"],
+                    [*line, "-o", str(folder)],
                     env=os.environ | team | {"RANK": str(rank)},
                     stderr=subprocess.PIPE,
                     text=True,
                 )
             )
-            for rank in range(2)
+            for rank, folder in enumerate(folders)
         ]
         errors = [process.communicate()[1] for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], errors
-    lines = (tmp_path / "run" / LOG).read_text().splitlines()
+    return [(each.returncode, error) for each, error in zip(processes, errors, strict=True)]
+
+
+def test_two_processes_are_one_training_that_goes_on_where_both_find_it(tmp_path: Path) -> None:
+    """The leader alone writes; who does not see what it wrote would train another network."""
+    shared, apart = tmp_path / "run", tmp_path / "apart"
+    ends = two_processes([shared, shared], "--steps", "2")
+    assert [code for code, _ in ends] == [0, 0], ends
+    lines = (shared / LOG).read_text().splitlines()
     assert [json.loads(line)["step"] for line in lines] == [1, 2]
-    model = load_checkpoint(tmp_path / "run" / CHECKPOINT)
+    model = load_checkpoint(shared / CHECKPOINT)
     assert model.config.tasks == 1
     assert all(weight.isfinite().all() for weight in model.state_dict().values())
+    ends = two_processes([shared, apart], "--steps", "3", "--resume")
+    assert [(code, "one shared folder" in error) for code, error in ends] == [(2, True)] * 2, ends

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from dsl.errors import BadInput
+from neural import snapshots
+from neural.checkpoints import write_tensors
 from neural.logs import TrainingLog
 from neural.snapshots import load_snapshot, save_snapshot
 
@@ -56,7 +58,13 @@ def test_other_files_are_no_snapshots(tmp_path: Path) -> None:
     (tmp_path / "damaged").write_bytes(
         content.replace(b'\\"tensor\\": \\"0', b'\\"tensor\\": \\"7')
     )
-    for name, problem in (("text", "not a"), ("weights", "not a"), ("damaged", "damaged")):
+    write_tensors(tmp_path / "deep", {}, {snapshots.FORMAT: "[" * 100_000})
+    for name, problem in (
+        ("text", "not a"),
+        ("weights", "not a"),
+        ("damaged", "damaged"),
+        ("deep", "damaged"),
+    ):
         with pytest.raises(BadInput, match=problem) as caught:
             load_snapshot(tmp_path / name)
         assert caught.value.file == str(tmp_path / name)

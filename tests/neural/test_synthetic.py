@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arcsolve.cli import main
+from arcsolve.cli import main, synthesizing
 from arcsolve.cli.synthesizing import synthesis_of
 from arcsolve.datasets import load
 from dsl.errors import Undefined
@@ -127,6 +128,25 @@ def test_scenes_hold_their_palette_and_a_person_can_take_them_in(seed: int) -> N
 def test_every_family_of_scenes_is_drawn() -> None:
     draws = np.random.default_rng(0)
     assert {draw_scenes(draws).family for _ in range(200)} == set(FAMILIES)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (("--seed", "-1"), "--seed"),
+        (("-o", "missing/s.json"), "missing"),
+        (("--gallery", "missing/g.png"), "missing"),
+        (("--gallery", "g.png"), "Pillow"),
+    ],
+)
+def test_the_command_says_what_it_cannot_do_before_it_makes_tasks(
+    options: tuple[str, str], problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.setattr(synthesizing, "synthesis_of", lambda seed: pytest.fail("it makes tasks"))
+    result = CliRunner().invoke(main, ["network", "tasks", "-o", "s.json", *options])
+    assert (result.exit_code, problem in result.output) == (2, True), result.output
 
 
 def test_the_command_writes_tasks_solutions_programs_and_a_gallery(

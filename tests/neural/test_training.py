@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from neural import training
 from neural.batches import Batch, Example, batch_of
 from neural.config import PRESETS, ModelConfig
 from neural.losses import IGNORED
 from neural.model import TinyRecursiveModel
 from neural.optimizers import AdamAtan2, MovingAverage, Muon, OneVector, orthogonal
 from neural.precision import fast_products
-from neural.training import OVERHEAD, Diverged, Schedule, cell_updates, train
+from neural.stacking import stacked
+from neural.training import (
+    OVERHEAD,
+    Diverged,
+    Schedule,
+    Weights,
+    cell_updates,
+    step_cost,
+    supervise,
+    train,
+)
 
 CONFIG = ModelConfig(
     width=16, layers=1, hidden=16, h_cycles=2, l_cycles=1, supervision_steps=2, mixer="local",
@@ -71,6 +83,50 @@ def test_training_that_diverges_says_so() -> None:
         model.head.weight[0, 0] = math.nan
     with pytest.raises(Diverged, match="nan"):
         train(model, batch, work=100_000, schedule=Schedule())
+
+
+def test_training_that_diverges_leaves_the_averaged_weights_and_says_what_it_spent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work, two, after_two = 400_000, 2 * CONFIG.supervision_steps, TinyRecursiveModel(CONFIG)
+    losses: list[float] = []
+
+    def watch(share: float, loss: float) -> bool:
+        losses.append(loss)
+        return len(losses) == 2
+
+    train(after_two, batch, work, Schedule(), watch)
+    calls: list[int] = []
+
+    def diverging(*arguments: Any) -> Any:
+        calls.append(1)
+        if len(calls) > two:
+            raise Diverged("the loss is nan")
+        return supervise(*arguments)
+
+    monkeypatch.setattr(training, "supervise", diverging)
+    model = TinyRecursiveModel(CONFIG)
+    with pytest.raises(Diverged) as caught:
+        train(model, batch, work, Schedule())
+    assert caught.value.spent == (two + 1) * step_cost(model, cells=18) / work
+    weights = zip(model.parameters(), after_two.parameters(), strict=True)
+    assert all(torch.equal(left, averaged) for left, averaged in weights)
+
+
+@pytest.mark.parametrize("networks", [1, 2])
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+def test_a_gradient_that_is_not_finite_is_noticed_before_a_weight_moves(
+    networks: int, wrong: float
+) -> None:
+    """Also if the loss is, and if it is that of one network among others."""
+    model = stacked([TinyRecursiveModel(CONFIG) for _ in range(networks)])
+    weights = Weights(model, Schedule())
+    supervise(model, batch(), None)
+    before = model.head.weight.detach().clone()
+    model.head.weight.grad.view(-1)[-1] = wrong
+    with pytest.raises(Diverged, match="gradient"):
+        weights.step(rate=0.1)
+    assert torch.equal(model.head.weight, before)
 
 
 def test_the_learning_rate_rises_and_then_falls_to_zero() -> None:

@@ -189,9 +189,16 @@ def test_a_task_whose_output_size_is_not_plain_has_no_candidates() -> None:
     assert "canvas" in stop.detail
 
 
-def test_a_test_without_planes_costs_only_its_own_candidates() -> None:
-    pairs = (Pair(Grid("12034"), Grid("12")),)
-    given = Task("t", pairs, (Grid("1"), Grid("56078")))
+@pytest.mark.parametrize(
+    ("before", "after", "tests"),
+    [("12034", "12", ("1", "56078")), ("12", "121212", ("1" * 11, "34"))],
+    ids=["no panels", "larger than a grid"],
+)
+def test_a_test_without_planes_costs_only_its_own_candidates(
+    before: str, after: str, tests: tuple[str, str]
+) -> None:
+    pairs = (Pair(Grid(before), Grid(after)),)
+    given = Task("t", pairs, tuple(map(Grid, tests)))
     candidates, _ = solved(SOLVER, given)
     assert {c.test for c in candidates} == {1}
 
@@ -214,6 +221,31 @@ def test_a_restart_that_diverges_is_dropped_and_reported(monkeypatch: pytest.Mon
     candidates, stop = solved(EASY, task())
     assert "in training" not in voted(candidates)[0].reason
     assert "diverged, the loss is nan" in stop.detail
+
+
+def test_the_work_that_a_network_had_left_when_it_diverged_goes_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To one, as it does not tell that less work is enough."""
+    given: list[int] = []
+
+    def run(study: Any, recipe: Any, training: int, voting: int, views: int, seeds: range) -> Any:
+        given.append(training)
+        return true_run(study, recipe, training, voting, views, seeds)
+
+    def train(model: Any, *arguments: Any) -> list[float]:
+        if len(given) == 1:
+            error = Diverged("the loss is nan")
+            error.spent = 0.25
+            raise error
+        return true_train(model, *arguments)
+
+    true_run, true_train = adaptation.run, adaptation.train
+    monkeypatch.setattr(adaptation, "run", run)
+    monkeypatch.setattr(adaptation, "train", train)
+    first, second = SOLVER._runs(task(), SameSize(), None, FEW_STEPS)
+    assert given == [given[0], given[0] - int(0.25 * given[0])]
+    assert (first.spent, first.steps, second.problem) == (0.25, 0, "")
 
 
 def test_if_one_of_several_side_by_side_diverges_only_that_one_is_dropped(
@@ -293,7 +325,8 @@ def test_a_network_that_copies_gives_the_input_under_every_view() -> None:
 
 def test_batches_hold_every_pair_and_fit_on_one_canvas() -> None:
     study = study_of(task(), SameSize(), True, ("symmetries",))
-    draw = study.drawer(range(3), 5, 0.5, PRESETS["local"], np.random.default_rng(0))
+    model = TinyRecursiveModel(PRESETS["local"])
+    draw = study.drawer(range(3), 5, 0.5, model, np.random.default_rng(0))
     seen = [draw() for _ in range(12)]
     assert all(batch.cells <= 100 for batch in seen)
     assert {tuple(batch.labels.shape[1:]) for batch in seen} == {(4, 5), (5, 4)}

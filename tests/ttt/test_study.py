@@ -15,6 +15,7 @@ from dsl.task import Pair, Task
 from neural.batches import Example, batch_of
 from neural.config import PRESETS
 from neural.features import COLOR_PLANES, NOTHING, feature_planes
+from neural.model import TinyRecursiveModel
 from neural.training import Schedule
 from ttt import adaptation
 from ttt.adaptation import Recipe, adapt, config_for
@@ -42,6 +43,10 @@ def studied(task: Task, *augmentations: str) -> Study:
 
 def recipe_for(study: Study, **knobs: float) -> Recipe:
     return Recipe(SMALL, 60, Schedule(halting=0.0), **knobs)
+
+
+def model_for(study: Study) -> TinyRecursiveModel:
+    return TinyRecursiveModel(study.pairs[0][0].sight.fitted(SMALL, 8))
 
 
 @given(grids)
@@ -88,10 +93,10 @@ def test_copies_that_the_canvas_cannot_show_are_left_out() -> None:
 
 def test_features_are_hidden_from_examples_but_never_the_input() -> None:
     study = studied(recoloring())
-    config = study.pairs[0][0].sight.fitted(SMALL, 8)
+    model = model_for(study)
 
     def shown(hidden: float) -> np.ndarray:
-        draw = study.drawer(range(3), 5, hidden, config, np.random.default_rng(0))
+        draw = study.drawer(range(3), 5, hidden, model, np.random.default_rng(0))
         return draw().inputs.numpy()
 
     assert (shown(1.0)[:, 1:] == NOTHING).all()
@@ -126,9 +131,8 @@ def drawn_slowly(study: Study, size: int, draws: np.random.Generator) -> list[np
 def test_batches_are_those_of_slow_drawing(augmentations: tuple[str, ...]) -> None:
     other = Pair(Grid("1200"), Grid("1244"))
     study = studied(replace(recoloring(), pairs=(*recoloring().pairs, other)), *augmentations)
-    config = study.pairs[0][0].sight.fitted(SMALL, 8)
     quick, slow = np.random.default_rng(5), np.random.default_rng(5)
-    draw = study.drawer(range(4), 14, 0.3, config, quick)
+    draw = study.drawer(range(4), 14, 0.3, model_for(study), quick)
     for _ in range(20):
         for one, twin in zip(draw(), drawn_slowly(study, 14, slow), strict=True):
             assert np.array_equal(one.numpy(), twin)
@@ -142,6 +146,18 @@ def test_networks_over_positions_get_the_canvas_that_all_grids_fit_on() -> None:
         "mixer": "mlp", "width": 16, "task_width": 16})), 60_000, [0])  # fmt: skip
     assert adapted.losses
     assert adaptation.predict(adapted, 0, 10**9, 8, 0)[0].scores.shape[1:] == (3, 4)
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_networks_and_what_they_are_shown_are_on_the_device_of_the_recipe(trained: bool) -> None:
+    """The device without memory stands for a GPU."""
+    study = studied(recoloring())
+    start = model_for(study) if trained else None
+    recipe = replace(recipe_for(study), start=start, device="meta")
+    model = adaptation._started(study, recipe, 0)
+    assert {weight.device.type for weight in model.state_dict().values()} == {"meta"}
+    draw = study.drawer(range(3), 5, 0.3, model, np.random.default_rng(0))
+    assert {part.device.type for part in draw()} == {"meta"}
 
 
 def test_a_pair_that_is_left_out_is_tested_and_then_trained_on(

@@ -143,6 +143,9 @@ def test_planes_show_panels_copies_and_samples() -> None:
     assert Panels(3, 1, 0).planes(cells) is None
     tiled = Enlarged(1, 2).planes(Grid("12").cells)
     assert tiled is not None
+    assert Enlarged(1, 2).planes(Grid("1" * 15).cells) is not None
+    assert Enlarged(1, 2).planes(Grid("1" * 16).cells) is None
+    assert Enlarged(2, 1).planes(Grid("/".join("1" * 16)).cells) is None
     assert tiled.tolist() == [[[1, 2, 1, 2]], [[1, 1, 2, 2]]]
     sampled = Resampled(1, 2).planes(Grid("1234").cells)
     assert sampled is not None
