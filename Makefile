@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 DATASET := arc-agi-1-evaluation
 
-.PHONY: submission test check lint types clean
+.PHONY: submission test slow check lint types clean
 
 submission: .venv/.installed
 	$(BIN)/arcsolve submit $(DATASET) -o submission.json --effort fast --time-limit 10m
@@ -12,6 +12,9 @@ submission: .venv/.installed
 
 test: .venv/.installed
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+slow: .venv/.installed
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m slow
 
 check: lint types test
 

@@ -54,17 +54,17 @@ def sample(
     if dataset.solutions is None:
         return replace(dataset, tasks=tasks)
     solutions = {task: known for task, known in dataset.solutions.items() if task in tasks}
-    return replace(dataset, tasks=tasks, solutions=solutions)
+    return replace(dataset, tasks=tasks, solutions=solutions or None)
 
 
 def check_countable(dataset: Dataset, *, by_task: bool = False) -> None:
     """Raise BadInput if no solutions are known, or if the report would tell of a locked task.
 
-    It would `by_task`, and as counts over a handful of tasks.
+    It would `by_task`, and as counts that hold only a handful of locked tasks.
     """
     if dataset.solutions is None:
         raise BadInput(f"no solutions are known for {dataset.name}: there is nothing to count")
-    if dataset.locked and (by_task or len(dataset.tasks) < FEWEST_LOCKED):
+    if dataset.locked and (by_task or len(dataset.locked) < FEWEST_LOCKED):
         raise BadInput(f"{dataset.name} has locked tasks: only counts over many of them are told")
 
 

@@ -62,6 +62,14 @@ class Dataset:
         tasks = {task_id: self.tasks[task_id]}
         return replace(self, name=f"{self.name}:{task_id}", tasks=tasks, solutions=known or None)
 
+    def one_task(self) -> Task:
+        """The only task. Raises BadInput if there are more; it tells how to name one of them."""
+        if len(self.tasks) > 1:
+            named = next((key for key in self.tasks if key not in self.locked), "ID")
+            problem = f"expected one task, found {len(self.tasks)}: name one as {self.name}:{named}"
+            raise BadInput(problem)
+        return next(iter(self.tasks.values()))
+
     def _check_has(self, task_id: str) -> None:
         if task_id not in self.tasks:
             raise BadInput(f"{self.name} has no task {task_id!r:.80}")
@@ -74,10 +82,13 @@ def load(source: str | Path, solutions: str | Path | None = None) -> Dataset:
     challenge file, a folder of task files or a task file; SET:ID or PATH:ID for one task of them;
     the id of a task of an embedded set, of which the first that has it counts. Solutions of a file
     are those of the file `solutions`, or else of the file beside it that ends in
-    ``_solutions.json``, or else the test outputs it carries. Raises BadInput.
+    ``_solutions.json``, or else the test outputs it carries; embedded sets have their own. Raises
+    BadInput.
     """
     name = str(source)
     if name in EMBEDDED:
+        if solutions is not None:
+            raise BadInput(f"{name} brings its own solutions: give none", file=shown(solutions))
         tasks, known = read_embedded(name)
         return Dataset(name, tasks, known, EMBEDDED[name].access)
     if os.path.exists(name):
@@ -88,7 +99,7 @@ def load(source: str | Path, solutions: str | Path | None = None) -> Dataset:
     if os.sep in name or name.endswith(".json"):
         raise BadInput("cannot read it: no such file or folder", file=shown(name))
     if found := set_with(name):
-        return load(found).only(name)
+        return load(found, solutions).only(name)
     raise _unknown(name)
 
 
@@ -97,16 +108,13 @@ def load_task(source: str | Path) -> Task:
 
     Raises BadInput when there is none, or more than one.
     """
-    tasks = load(source).tasks
-    if len(tasks) > 1:
-        problem = f"expected one task, found {len(tasks)}: name one as {source}:{next(iter(tasks))}"
-        raise BadInput(problem)
-    return next(iter(tasks.values()))
+    return load(source).one_task()
 
 
 def _from_path(path: Path, solutions: str | Path | None) -> Dataset:
     tasks = read_challenges(path)
-    beside = path.with_name(path.stem.removesuffix("_challenges") + "_solutions.json")
+    whole = path.resolve()  # "." has no name
+    beside = whole.parent / f"{whole.stem.removesuffix('_challenges')}_solutions.json"
     if solutions is None and beside.is_file():
         solutions = beside
     known = solutions_in(path) if solutions is None else read_solutions(solutions)

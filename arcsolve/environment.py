@@ -6,24 +6,31 @@ import os
 import platform
 import shlex
 import subprocess
-from collections.abc import Sequence
+import sys
 from pathlib import Path
 
 __all__ = ["environment"]
 
 
-def environment(arguments: Sequence[str]) -> dict[str, str | int]:
+def environment() -> dict[str, str | int]:
     """The commit (with ``+changes`` if files differ from it), machine, versions and command.
 
-    `arguments` are those after ``arcsolve``. The commit is "unknown" outside of a checkout.
+    The commit is "unknown" outside of a checkout.
     """
     return {
         "commit": _commit(),
         "cpu": _cpu_model(),
         "cores": os.cpu_count() or 1,
         "python": platform.python_version(),
-        "command": shlex.join(["arcsolve", *arguments]),
+        "command": _command(),
     }
+
+
+def _command() -> str:
+    """What this process was started as: ``arcsolve`` or the name of a script, and arguments."""
+    script = Path(sys.argv[0])
+    name = "arcsolve" if script.name == "__main__.py" else script.name
+    return shlex.join([name, *sys.argv[1:]])
 
 
 def _commit() -> str:

@@ -12,8 +12,8 @@ What solvers report of a candidate, by its name in `Candidate.evidence`:
 | likelihood | mean logarithm of a cell's probability, over a network's views   | unlikely        |
 | held_out   | share of the views in which a demonstration left out was guessed | 0               |
 
-Shares and fractions are from 0 to 1. How many regularities of the pairs an output breaks is told by
-`arcsolve.regularities`, whoever proposed it.
+Shares and fractions are from 0 to 1; `RANGES` has the bounds of all. How many regularities of the
+pairs an output breaks is told by `arcsolve.regularities`, whoever proposed it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import NamedTuple
 
 from dsl.grid import Grid
@@ -29,6 +30,7 @@ from dsl.solver import Candidate
 
 __all__ = [
     "MOST_SURPRISE",
+    "RANGES",
     "Evidence",
     "evidence_for",
     "evidence_of",
@@ -39,6 +41,21 @@ __all__ = [
 ]
 
 MOST_SURPRISE = 10.0  # about 1000 nats; more is no less likely to be right
+
+_SHARE = (0.0, 1.0)
+_MANY = 1e12  # more than any count, and little enough to add up
+RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "fit": _SHARE,
+        "support": _SHARE,
+        "length": (0.0, _MANY),
+        "programs": (1.0, _MANY),
+        "votes": _SHARE,
+        "likelihood": (-_MANY, 0.0),
+        "held_out": _SHARE,
+    }
+)
+"""The least and the greatest value of each kind that is weighed."""
 
 _TABLE = "calibration.txt"
 

@@ -9,11 +9,19 @@ from typing import NamedTuple
 from arcsolve.arbiter import Decision, decide
 from arcsolve.datasets import Dataset
 from arcsolve.store import RunStore
+from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.program import Apply, Program
 from dsl.solver import Candidate
 
-__all__ = ["Contribution", "contributions", "families_of", "right_programs", "stored_programs"]
+__all__ = [
+    "Contribution",
+    "check_split",
+    "contributions",
+    "families_of",
+    "right_programs",
+    "stored_programs",
+]
 
 SOLVER = "search"  # whose reasons are programs
 
@@ -57,6 +65,15 @@ def right_programs(
     chosen = [a.candidate for a in decision.attempts if a.candidate and a.output == solution]
     right = [c for c in candidates if (c.test, c.output) == (decision.test, solution)]
     return tuple(dict.fromkeys(candidate.reason for candidate in (*chosen, *right)))
+
+
+def check_split(dataset: Dataset, store: RunStore) -> None:
+    """Raise BadInput if the stored run, which may be of a sample, has tests that the set lacks."""
+    for name in store.tasks():
+        tests = len(dataset.tasks[name].tests) if name in dataset.tasks else 0
+        found = [c.test for outcome in store.outcomes(name).values() for c in outcome.candidates]
+        if max(found, default=0) >= tests:
+            raise BadInput(f"the run store is of other tasks than those of {dataset.name}")
 
 
 def stored_programs(dataset: Dataset, store: RunStore) -> Iterator[tuple[str, ...]]:

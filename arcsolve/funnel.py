@@ -14,14 +14,14 @@ from enum import IntEnum
 from types import MappingProxyType
 
 import numpy as np
-from joblib import Parallel, delayed, parallel_config
+from joblib import delayed
 
 from arcsolve.arbiter import Decision, decide
 from arcsolve.bench import check_countable
 from arcsolve.datasets import Dataset
 from arcsolve.families import right_programs
 from arcsolve.isolation import warm_up
-from arcsolve.walk import Progress
+from arcsolve.walk import Progress, workers_of
 from dsl.errors import Undefined
 from dsl.grid import Grid
 from dsl.solver import Budget, Candidate
@@ -82,22 +82,22 @@ def traces_of(
     backend: str = "loky",
     progress: Progress | None = None,
 ) -> list[Trace]:
-    """A trace for each output, task by task; in worker processes, as `arcsolve.walk.walk`.
+    """A trace for each output, task by task.
 
-    Raises BadInput as `check_countable` with `by_task`: totals, too, are there to decide what to
-    build next, and nothing may be built for locked tasks.
+    In the processes of `workers_of`, without the isolation of a walk: what stops the search there
+    stops the funnel. Raises BadInput as that does, and as `check_countable` with `by_task`:
+    totals, too, are there to decide what to build next, and nothing may be built for locked tasks.
     """
     check_countable(dataset, by_task=True)
     warm_up(solver)  # before there are workers: what is compiled now they find compiled
     known = dataset.solutions or {}
     traces: list[Trace] = []
-    with parallel_config(backend, n_jobs=jobs or -1):
-        run = Parallel(return_as="generator", batch_size=1, pre_dispatch="n_jobs")
-        units = ((solver, dataset.tasks[name], budget, known[name]) for name in known)
-        for done, found in enumerate(run(delayed(trace_outputs)(*unit) for unit in units), 1):
-            traces += found
-            if progress:
-                progress(done, len(known))
+    run, _ = workers_of(jobs, backend, ordered=True)
+    units = ((solver, dataset.tasks[name], budget, known[name]) for name in known)
+    for done, found in enumerate(run(delayed(trace_outputs)(*unit) for unit in units), 1):
+        traces += found
+        if progress:
+            progress(done, len(known))
     return traces
 
 

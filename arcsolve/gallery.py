@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.html import PALETTE
 from dsl.task import Task
+from submissions.files import write_whole
 
 __all__ = ["draw_gallery"]
 
@@ -35,7 +37,7 @@ def draw_gallery(path: Path, shown: Sequence[tuple[Task, Sequence[Grid], str]]) 
     """Draw tasks, each with the solutions of its tests and its text, into a PNG file.
 
     Inputs stand above their outputs, the tests last; more than `PICTURES` are cut off. Raises
-    BadInput where the package Pillow (the extra `pictures`) is not installed.
+    BadInput where the package Pillow (the extra `pictures`) is not installed, and as `write_whole`.
     """
     try:
         from PIL import Image, ImageDraw
@@ -51,7 +53,9 @@ def draw_gallery(path: Path, shown: Sequence[tuple[Task, Sequence[Grid], str]]) 
         sheet.paste(Image.fromarray(_tile(task, solutions)), (left, top))
         fitting = text[: (width - GAP) // LETTER]
         pen.text((left + GAP, top + height - TEXT - GAP), fitting, fill=(INK, INK, INK))
-    sheet.save(path, "PNG")
+    content = BytesIO()
+    sheet.save(content, "PNG")
+    write_whole(path, content.getvalue())
 
 
 def _tile(task: Task, solutions: Sequence[Grid]) -> Pixels:

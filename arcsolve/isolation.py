@@ -87,7 +87,8 @@ class Preloads(Protocol):
 def warm_up(solver: Solver) -> None:
     """Load in this process what the solver's children would otherwise each load again."""
     if isinstance(solver, WarmsUp):
-        solver.warm_up()
+        with suppress(Exception):  # what is wrong with it, the children will say
+            solver.warm_up()
 
 
 def preload(solver: Solver) -> None:
@@ -97,7 +98,7 @@ def preload(solver: Solver) -> None:
     that makes it safe to fork.
     """
     for module in solver.modules if isinstance(solver, Preloads) else ():
-        with suppress(Exception):  # what is wrong with it, the child will say
+        with suppress(Exception):  # likewise
             import_module(module)
 
 
@@ -174,8 +175,14 @@ def _death(process: Any) -> Stop:
         return Stop(StopReason.CRASHED, "closed its pipe and went on")
     if code < 0:
         hint = ", perhaps for lack of memory" if code == -signal.SIGKILL else ""
-        return Stop(StopReason.CRASHED, f"killed by {signal.Signals(-code).name}{hint}")
+        return Stop(StopReason.CRASHED, f"killed by {_name_of(-code)}{hint}")
     return Stop(StopReason.CRASHED, f"exited with code {code}")
+
+
+def _name_of(number: int) -> str:
+    """The name of a signal; those for a process's own purposes have none."""
+    known = {each.value: each.name for each in signal.Signals}
+    return known.get(number, f"signal {number}")
 
 
 def _end(process: Any) -> None:

@@ -43,7 +43,7 @@ def moments_of(outcomes: Mapping[str, Outcome], test: int) -> dict[str, list[Mom
 def _moments(outcome: Outcome, test: int) -> Iterable[Moment]:
     for candidate in outcome.candidates:
         told = candidate.evidence
-        if candidate.test == test and "progress" in told:
+        if candidate.test == test and told.keys() >= {"progress", "loss", "accuracy"}:
             yield Moment(told["progress"], told["loss"], told["accuracy"], candidate.output)
 
 

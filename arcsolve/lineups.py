@@ -64,6 +64,8 @@ def lineup_of(name: str) -> tuple[Solver, ...]:
     """
     known = _solvers()
     names = list(known) if name == FULL else name.split("+")
+    if FULL in names:
+        raise BadInput(f"{FULL} stands for all solvers: it stands alone, not as in {name!r}")
     for each in names:
         if each not in known:
             raise _unknown("line-up", each, lineup_names())
@@ -112,7 +114,7 @@ def _solvers() -> dict[str, EntryPoint]:
 def _loaded(entry: EntryPoint) -> Solver:
     try:
         solver = entry.load()()
-    except (ImportError, AttributeError, TypeError) as error:
+    except Exception as error:  # the fence: the code of a plug-in can do anything
         raise BadInput(
             f"the solver {entry.name!r} ({entry.value}) does not load: {error}"
         ) from error

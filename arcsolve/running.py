@@ -10,10 +10,11 @@ from arcsolve.datasets import Dataset
 from arcsolve.lineups import budget_of, limits_of, lineup_of
 from arcsolve.store import RunSettings, RunStore
 from arcsolve.walk import Progress, decisions, walk
+from dsl.errors import BadInput
 from dsl.task import Task
 from submissions.submission import Submission
 
-__all__ = ["Plan", "finish", "submission_of"]
+__all__ = ["Plan", "finish", "holds_run", "submission_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,14 @@ def finish(
 ) -> int:
     """Run what the store lacks; `deadline` is in seconds since the epoch.
 
-    Returns how many units of work were not started for lack of time. What is found is in the
+    Returns how many units of work are unfinished for lack of time. What is found is in the
     store, also when this is interrupted. Raises BadInput as `lineup_of` and `RunStore.start`.
     """
-    lineup, budget = lineup_of(plan.lineup), budget_of(plan.effort, plan.seed)
-    settings = RunSettings.of(dataset.tasks, lineup, budget)
-    with RunStore.start(store, settings, resume=resume) as run:
+    with RunStore.start(store, _settings_of(plan, dataset), resume=resume) as run:
         return walk(
             dataset.tasks,
-            lineup,
-            budget,
+            lineup_of(plan.lineup),
+            budget_of(plan.effort, plan.seed),
             run,
             jobs=plan.jobs,
             limits=limits_of(plan.effort),
@@ -58,6 +57,20 @@ def finish(
             progress=progress,
             backend=plan.backend,
         )
+
+
+def holds_run(store: str | Path, plan: Plan, dataset: Dataset) -> bool:
+    """Whether the run store is there and of this run: it is not if the run was not yet begun."""
+    try:
+        with RunStore(store) as run:
+            return run.settings() == _settings_of(plan, dataset)
+    except BadInput:
+        return False
+
+
+def _settings_of(plan: Plan, dataset: Dataset) -> RunSettings:
+    lineup, budget = lineup_of(plan.lineup), budget_of(plan.effort, plan.seed)
+    return RunSettings.of(dataset.tasks, lineup, budget)
 
 
 def submission_of(tasks: Mapping[str, Task], store: RunStore) -> Submission:

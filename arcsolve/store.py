@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from arcsolve.embedded import fingerprint
@@ -64,7 +65,8 @@ class RunStore:
     def __init__(self, path: str | Path) -> None:
         """Open an existing run store, to study it."""
         if not Path(path).is_file():
-            raise BadInput("there is no such run store", file=str(path))
+            there = "it is not a file" if Path(path).exists() else "there is no such run store"
+            raise BadInput(there, file=str(path))
         self._path = str(path)
         with self._errors_located():
             self._connection = sqlite3.connect(self._path, isolation_level=None)
@@ -74,9 +76,9 @@ class RunStore:
     def start(cls, path: str | Path, settings: RunSettings, *, resume: bool = False) -> RunStore:
         """Open a run store for writing: a new one, or the one there if `resume` and it exists.
 
-        A run store that is in the way of a new one is kept under the name ``PATH.previous``.
-        Raises BadInput if the path holds anything but a run store, or if the run to resume has
-        other settings; it says which.
+        A run store with outcomes that is in the way of a new one is kept as ``PATH.previous``, or
+        if that is taken as ``PATH.previous-2`` and so on. Raises BadInput if the path holds
+        anything but a run store, or if the run to resume has other settings; it says which.
         """
         try:
             Path(path).touch()
@@ -88,8 +90,12 @@ class RunStore:
         elif resume:
             store._check_settings(settings)
         else:
+            tasks = store.tasks()
             store.close()
-            os.replace(path, f"{path}.previous")
+            if tasks:
+                os.replace(path, _free_name(f"{path}.previous"))
+            else:
+                os.remove(path)
             return cls.start(path, settings)
         return store
 
@@ -131,10 +137,16 @@ class RunStore:
                 (task, solver, stop.reason, stop.detail, outcome.core_seconds),
             )
 
-    def done(self) -> set[tuple[str, str]]:
-        """(task, solver) of all outcomes in the store."""
+    def tasks(self) -> set[str]:
+        """The tasks of which there are outcomes in the store."""
         with self._errors_located():
-            return set(self._connection.execute("SELECT task, solver FROM outcomes"))
+            return {task for (task,) in self._connection.execute("SELECT task FROM outcomes")}
+
+    def done(self) -> set[tuple[str, str]]:
+        """(task, solver) of all outcomes in the store, but for those that a deadline cut short."""
+        with self._errors_located():
+            rows = "SELECT task, solver FROM outcomes WHERE stop != ?"
+            return set(self._connection.execute(rows, (StopReason.DEADLINE,)))
 
     def outcomes(self, task: str) -> dict[str, Outcome]:
         """What each solver did on the task, by the solver's name, in order of the names."""
@@ -179,6 +191,8 @@ class RunStore:
         """SQLite's errors as BadInput that names the file."""
         try:
             yield
+        except sqlite3.OperationalError as error:  # of the disk, or others use the file
+            raise BadInput(f"cannot use the run store: {error}", file=self._path) from None
         except sqlite3.Error as error:
             raise BadInput(f"not a run store that can be used: {error}", file=self._path) from None
 
@@ -205,3 +219,9 @@ class RunStore:
                     f"cannot resume: the run in this file has other {name}, {found}, not {value}",
                     file=self._path,
                 )
+
+
+def _free_name(path: str) -> str:
+    """The path, or the first of ``PATH-2``, ``PATH-3`` and so on that is not taken."""
+    names = chain([path], (f"{path}-{number}" for number in count(2)))
+    return next(name for name in names if not os.path.lexists(name))

@@ -17,15 +17,14 @@ class RunSummary:
     """Totals over the outcomes of a run.
 
     `stops` counts the reasons for which solvers stopped. `crashes` holds (task, solver, what the
-    solver said) of those that crashed, in the order of the tasks. `unfinished` counts the tasks
-    for which no solver ran. Seconds are core-seconds of the solvers' processes.
+    solver said) of those that crashed, in the order of the tasks. Seconds are core-seconds of the
+    solvers' processes.
     """
 
     core_seconds: float
     most_core_seconds: float
     stops: dict[str, int]
     crashes: tuple[tuple[str, str, str], ...]
-    unfinished: int
 
     def crash_counts(self) -> list[tuple[str, int]]:
         """What solvers said when they crashed and how often, without the tasks; most first."""
@@ -48,5 +47,4 @@ def summarize(store: RunStore, tasks: Iterable[str]) -> RunSummary:
         most_core_seconds=max(seconds, default=0.0),
         stops=dict(stops.most_common()),
         crashes=tuple(crashes),
-        unfinished=sum(not outcomes for outcomes in by_task.values()),
     )

@@ -13,7 +13,7 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -33,10 +33,10 @@ from arcsolve.isolation import (
 from arcsolve.settling import settled, solved_probability
 from arcsolve.store import RunStore
 from dsl.errors import BadInput
-from dsl.solver import Budget, Solver
+from dsl.solver import Budget, Solver, StopReason
 from dsl.task import Task
 
-__all__ = ["decisions", "walk"]
+__all__ = ["Progress", "decisions", "walk", "workers_of"]
 
 FAIR_SHARES = 4.0  # even shares of the time left that one unit of work may take; most take less
 WATCH_SECONDS = 0.5  # between a worker's looks whether the walk still lives
@@ -50,15 +50,20 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """One solver on one task, as sent to a worker; `deadline` is in seconds since the epoch."""
+    """One solver on one task, as sent to a worker."""
 
     key: str
     task: Task
     solver: Solver
     budget: Budget
     limits: Limits
-    deadline: float
+    deadline: float  # in seconds since the epoch
     walker: int  # process id of the walk
+    share: float = math.inf  # seconds that it may take of the time that is left
+
+    @property
+    def seconds_left(self) -> float:
+        return min(self.share, self.deadline - time.time())
 
 
 def walk(
@@ -75,10 +80,10 @@ def walk(
 ) -> int:
     """Run every solver on every task that the store lacks, and store outcomes as they arrive.
 
-    Returns how many of these units of work were not started because of the deadline, given in
-    seconds since the epoch; without one the outcomes do not depend on the number of jobs, on
-    the order of arrival or on interruptions. `jobs` are worker processes, None for one a core;
-    `backend` is the name of any registered joblib backend; `limits` hold for each unit.
+    Returns how many of these units of work the deadline, given in seconds since the epoch, left
+    unfinished: not started, or cut short, with what they had found in the store. Without one the
+    outcomes do not depend on the number of jobs, on the order of arrival or on interruptions.
+    `jobs` and `backend` are as in `workers_of`; `limits` hold for each unit.
     KeyboardInterrupt passes through: what is finished is in the store, and workers have ended.
     """
     done, total, report = store.done(), len(tasks) * len(lineup), progress or _ignore
@@ -88,11 +93,12 @@ def walk(
     report(finished, total)
     for solver in lineup if waiting else ():
         warm_up(solver)  # before there are workers: what is compiled now they find compiled
-    run, workers = _workers(jobs, backend)
+    run, workers = workers_of(jobs, backend)
     terms = budget, limits or Limits(), deadline or math.inf, os.getpid()
+    before: set[str] = set()
     for solver, keys in left:
         waiting -= len(keys)
-        likely = _solved_probabilities({key: tasks[key] for key in keys}, store)
+        likely = _solved_probabilities({key: tasks[key] for key in keys}, store, before)
         spared = [(key, solver.name, settled(solver, likely[key])) for key in keys]
         # the least likely first: if time runs out, it should be for tasks that are solved already
         ordered = sorted((key for key, _, outcome in spared if not outcome), key=likely.__getitem__)
@@ -101,29 +107,48 @@ def walk(
             for key, name, outcome in chain(spared, results):
                 if outcome is not None:
                     store.add(key, name, outcome)
-                    finished += 1
+                    finished += outcome.stop.reason is not StopReason.DEADLINE
                     report(finished, total)
+        before.add(solver.name)
     return total - finished
 
 
-def _solved_probabilities(tasks: Mapping[str, Task], store: RunStore) -> dict[str, float]:
-    """For each task the probability that the answers that the store gives solve it."""
-    tried = {key: task for key, task in tasks.items() if store.outcomes(key)}
-    decided = decisions(tried, store)
-    return {key: solved_probability(decided[key]) if key in decided else 0.0 for key in tasks}
+def _solved_probabilities(
+    tasks: Mapping[str, Task], store: RunStore, solvers: Collection[str]
+) -> dict[str, float]:
+    """For each task the probability that the answers that these solvers gave solve it.
+
+    Another's answers may be there as well if a run is resumed that its deadline had cut short.
+    """
+    likely = dict.fromkeys(tasks, 0.0)
+    for key, task in tasks.items() if solvers else ():
+        outcomes = store.outcomes(key).items()
+        candidates = [c for name, o in outcomes if name in solvers for c in o.candidates]
+        if candidates:
+            likely[key] = solved_probability(decide(task, candidates))
+    return likely
 
 
-def _workers(jobs: int | None, backend: str) -> tuple[Parallel, int]:
+def workers_of(jobs: int | None, backend: str, *, ordered: bool = False) -> tuple[Parallel, int]:
     """joblib's runner, which gives each worker one unit at a time, and the number of workers.
 
-    Raises BadInput for a backend that is not there or cannot give results as they arrive.
+    `jobs` are worker processes, None for one a core; `backend` is the name of any registered
+    joblib backend. Results come as they arrive, or if `ordered` in the order of the units. Raises
+    BadInput for a backend that is not there, cannot do that, or has no workers to be reached.
     """
+    found = "generator" if ordered else "generator_unordered"
     try:
-        with parallel_config(backend, n_jobs=jobs or -1):
-            run = Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="n_jobs")
+        with parallel_config(backend, n_jobs=jobs or -1, **_place_of(backend)):
+            run = Parallel(return_as=found, batch_size=1, pre_dispatch="n_jobs")
             return run, effective_n_jobs(jobs or -1)
-    except (ImportError, ValueError) as error:
+    except (ImportError, ValueError, OSError) as error:
         raise BadInput(f"the joblib backend {backend!r} cannot be used: {error}") from None
+
+
+def _place_of(backend: str) -> dict[str, str]:
+    """Where dask's scheduler is, by the variable that dask itself reads, if it is told."""
+    address = os.environ.get("DASK_SCHEDULER_ADDRESS")
+    return {"scheduler_host": address} if backend == "dask" and address else {}
 
 
 @contextmanager
@@ -161,14 +186,7 @@ def _timed(units: Sequence[_Unit], later: int, workers: int) -> Iterator[_Unit]:
     """
     for number, unit in enumerate(units):
         waiting = len(units) - number + later
-        share = FAIR_SHARES * (unit.deadline - time.time()) * workers / waiting
-        yield _within(unit, share)
-
-
-def _within(unit: _Unit, seconds: float) -> _Unit:
-    """The unit with no more seconds than these."""
-    limits = replace(unit.limits, seconds=min(seconds, unit.limits.seconds))
-    return replace(unit, limits=limits)
+        yield replace(unit, share=FAIR_SHARES * unit.seconds_left * workers / waiting)
 
 
 def _run(unit: _Unit) -> _Result:
@@ -178,11 +196,14 @@ def _run(unit: _Unit) -> _Result:
         _end_with(unit.walker)
         preload(unit.solver)
     warm_up(unit.solver)
-    unit = _within(unit, unit.deadline - time.time())
-    if unit.limits.seconds <= 0:
+    seconds = unit.seconds_left
+    if seconds <= 0:
         return unit.key, unit.solver.name, None
-    method = default_start_method(idle=idle)
-    outcome = run_isolated(unit.solver, unit.task, unit.budget, unit.limits, method)
+    method, cut = default_start_method(idle=idle), seconds < unit.limits.seconds
+    limits = replace(unit.limits, seconds=min(seconds, unit.limits.seconds))
+    outcome = run_isolated(unit.solver, unit.task, unit.budget, limits, method)
+    if cut and outcome.stop.reason is StopReason.TIME:
+        outcome = replace(outcome, stop=replace(outcome.stop, reason=StopReason.DEADLINE))
     return unit.key, unit.solver.name, outcome
 
 

@@ -144,6 +144,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=[*VARIANTS, PRETRAINED])
     chosen = parser.parse_args()
     variants = dict(VARIANTS)
+    if PRETRAINED in (chosen.only or ()) and not chosen.checkpoint:
+        parser.error(f"--only {PRETRAINED} needs the --checkpoint to start from")
     if chosen.checkpoint:
         variants[PRETRAINED] = replace(ALL, checkpoint=chosen.checkpoint)
     dataset = chosen_tasks(load(chosen.split), chosen.area, chosen.every)
@@ -159,7 +161,7 @@ def main() -> None:
         told = [f"{fmean(v):.3g} ± {pstdev(v):.2g}" for v in results[name].values()]
         print("|", " | ".join([name, *told]), "|", flush=True)
     settings = {**vars(chosen), "folder": str(chosen.folder), "tasks": len(dataset.tasks)}
-    print(json.dumps({"variants": results, **settings, **environment([])}))
+    print(json.dumps({"variants": results, **settings, **environment()}))
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def main() -> None:
         print("| {variant} | {solved} | {lost} | {gained} | {core_seconds} |".format(**rows[-1]))
     settings = {name: getattr(chosen, name) for name in ("split", "every", "offset", "operations")}
     outputs = {"outputs": dataset.num_outputs}
-    print(json.dumps({"variants": rows, **outputs, **settings, **environment([])}))
+    print(json.dumps({"variants": rows, **outputs, **settings, **environment()}))
 
 
 if __name__ == "__main__":

@@ -220,7 +220,7 @@ def main() -> None:
         chosen.output.write_text(format_weights(fit(questions), note))
     if chosen.plot:
         plot(reliability(judged), chosen.plot)
-    print(json.dumps({**told, "splits": chosen.splits, **environment([])}))
+    print(json.dumps({**told, "splits": chosen.splits, **environment()}))
 
 
 if __name__ == "__main__":

@@ -105,24 +105,27 @@ def main() -> None:
     parser.add_argument("--operations", default="125000,250000,500000,1000000,2000000")
     parser.add_argument("--every", type=int, default=1, help="take every n-th task")
     parser.add_argument("--folder", type=Path, default=Path("runs/curve"), help="of run stores")
-    parser.add_argument("--plot", type=Path, default=Path("runs/curve/curve.png"))
-    parser.add_argument("--table", type=Path, default=Path("runs/curve/curve.md"))
+    parser.add_argument("--plot", type=Path, help="curve.png in the folder if not given")
+    parser.add_argument("--table", type=Path, help="curve.md in the folder if not given")
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
     datasets = {split: sample(load(split), every=chosen.every) for split in chosen.splits}
     for dataset in datasets.values():
         check_countable(dataset)
-    chosen.folder.mkdir(parents=True, exist_ok=True)
+    picture = chosen.plot or chosen.folder / "curve.png"
+    table = chosen.table or chosen.folder / "curve.md"
+    for folder in (chosen.folder, picture.parent, table.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     points = [
         point_of(split, dataset, int(operations), chosen.folder, chosen.jobs)
         for split, dataset in datasets.items()
         for operations in chosen.operations.split(",")
     ]
-    chosen.table.write_text(table_of(points))
-    plot(points, chosen.plot)
     print(table_of(points), end="")
+    table.write_text(table_of(points))
+    plot(points, picture)
     told = [point._asdict() for point in points]
-    print(json.dumps({"points": told, "every": chosen.every, **environment([])}))
+    print(json.dumps({"points": told, "every": chosen.every, **environment()}))
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def main() -> None:
     spread = dict(sorted(Counter(costs.values()).items()))
     for cost, count in spread.items():
         print(f"cost {cost:2}: {count:4} primitives")
-    print(json.dumps({"primitives_by_cost": spread, "fold": chosen.fold, **environment([])}))
+    print(json.dumps({"primitives_by_cost": spread, "fold": chosen.fold, **environment()}))
 
 
 if __name__ == "__main__":

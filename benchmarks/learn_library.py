@@ -133,7 +133,7 @@ def main() -> None:
             before, after = mean_length(part, plain), mean_length(part, both, library)
             print(f"mean length of programs of {name} tasks: {before:.3f}, then {after:.3f}")
     summary = {"tasks": len(corpus), "abstractions": len(library), "fold": chosen.fold}
-    print(json.dumps({**summary, **environment([])}))
+    print(json.dumps({**summary, **environment()}))
 
 
 if __name__ == "__main__":

@@ -239,7 +239,7 @@ def main() -> None:
     mebibytes = {preset: memory_apart(preset) for preset in ("local", "tiny-deep")}
     for preset, size in mebibytes.items():
         print(f"{preset}, {LARGEST_BATCH} of {LARGEST} x {LARGEST}: {size} MiB at most")
-    print(json.dumps({"rows": rows, "mebibytes": mebibytes, **environment([])}))
+    print(json.dumps({"rows": rows, "mebibytes": mebibytes, **environment()}))
 
 
 if __name__ == "__main__":

@@ -186,7 +186,7 @@ def report(asked: argparse.Namespace, tallies: Any, tick: float, written: int, s
         "kept_gigabytes_per_second": round(written / seconds / 1e9, 3),
         "copied_gigabytes_per_second": round(copy_rate() / 1e9, 2),
     }
-    print(json.dumps({**figures, "beam": asked.beam, **environment([])}))
+    print(json.dumps({**figures, "beam": asked.beam, **environment()}))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def main() -> None:
     }
     for name, value in figures.items():
         print(f"{name:20} {value}")
-    print(json.dumps({**figures, "split": split, **environment([])}))
+    print(json.dumps({**figures, "split": split, **environment()}))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def main() -> None:
     with one_thread():
         rows = [row_of(work, chosen.rounds) for work in works]
     columns(list(rows[0]), [list(row.values()) for row in rows])
-    print(json.dumps({"rows": rows, **environment([])}))
+    print(json.dumps({"rows": rows, **environment()}))
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def main() -> None:
         figures[f"{name}_loads_torch"] = loads_torch(arguments)
     for name, value in figures.items():
         print(f"{name:20} {value}")
-    print(json.dumps({**figures, **environment([])}))
+    print(json.dumps({**figures, **environment()}))
     if figures["help_loads_torch"] or figures["solve_loads_torch"]:
         sys.exit("torch is loaded where it must not be")
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+import arcsolve.lineups
 import dsl.primitive
 from dsl.primitive import Primitive, primitive, primitives
 
@@ -21,6 +22,13 @@ settings.register_profile(
     "explore", settings.get_profile("fixed"), derandomize=False, max_examples=2000
 )
 settings.load_profile("fixed")
+
+
+@pytest.fixture
+def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line-ups ``mirrors`` and ``raises`` take the place of the built-in ones."""
+    known = {"mirrors": "tests.fakes:mirrors_twice", "raises": "tests.fakes:raises"}
+    monkeypatch.setattr(arcsolve.lineups, "BUILT_IN", known)
 
 
 @pytest.fixture

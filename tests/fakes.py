@@ -16,7 +16,7 @@ from dsl.grid import Grid
 from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Pair, Task
 
-__all__ = ["MISDEEDS", "Fails", "Mirrors", "small_task"]
+__all__ = ["MISDEEDS", "Fails", "Mirrors", "mirrors_twice", "raises", "small_task"]
 
 
 def small_task(name: str = "small", tests: int = 1) -> Task:
@@ -57,6 +57,16 @@ class Fails:
         return (yield from MISDEEDS[self.misdeed](task))
 
 
+def mirrors_twice() -> Mirrors:
+    """For an entry point, which calls without arguments."""
+    return Mirrors(copies=2)
+
+
+def raises() -> Fails:
+    """As `mirrors_twice`."""
+    return Fails("raises")
+
+
 def _raises(task: Task) -> Any:
     yield from ()
     raise RuntimeError(f"no luck with {task.name}")
@@ -95,6 +105,11 @@ def _is_killed(task: Task) -> Any:
     yield from ()
     if Path("/proc/self/oom_score_adj").read_text() == "1000\n":
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _ends_by_a_nameless_signal(task: Task) -> Any:
+    yield from ()
+    os.kill(os.getpid(), 40)  # one of those for a process's own purposes
 
 
 def _segfaults(task: Task) -> Any:
@@ -147,6 +162,10 @@ def _yields_nan(task: Task) -> Any:
     yield Candidate(0, task.tests[0], "fails", "how sure?", {"fit": float("nan")})
 
 
+def _yields_too_many_votes(task: Task) -> Any:
+    yield Candidate(0, task.tests[0], "fails", "surer than sure", {"votes": 2.0})
+
+
 def _yields_a_novel(task: Task) -> Any:
     yield Candidate(0, task.tests[0], "fails", "x" * 2_000_000)
 
@@ -177,6 +196,7 @@ MISDEEDS = {
     "exits": _exits,
     "exits politely": _exits_politely,
     "is killed": _is_killed,
+    "ends by a nameless signal": _ends_by_a_nameless_signal,
     "segfaults": _segfaults,
     "leaves a child": _leaves_a_child,
     "eats memory": _eats_memory,
@@ -186,6 +206,7 @@ MISDEEDS = {
     "yields for no test": _yields_for_no_test,
     "yields a giant": _yields_a_giant,
     "yields nan": _yields_nan,
+    "yields too many votes": _yields_too_many_votes,
     "yields a novel": _yields_a_novel,
     "yields broken text": _yields_broken_text,
     "raises broken text": _raises_broken_text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from arcsolve.arbiter import decide, probabilities
 from arcsolve.evidence import (
     MOST_SURPRISE,
+    RANGES,
     Evidence,
     evidence_for,
     evidence_of,
@@ -20,6 +22,7 @@ from arcsolve.evidence import (
     parse_weights,
 )
 from arcsolve.fallback import fallback_attempts
+from arcsolve.records import check_candidate
 from dsl.grid import Grid
 from dsl.solver import Candidate
 from dsl.task import Pair, Task
@@ -42,12 +45,24 @@ def outputs(*candidates: Candidate) -> list[str]:
 
 
 grids = st.sampled_from(["1", "2", "3", "12", "77"])
-fractions = st.sampled_from([0.0, 0.5, 1.0])
-candidates = st.builds(
-    candidate, grids, st.integers(0, 1), st.sampled_from("st"),
-    fit=fractions, support=fractions, length=st.integers(0, 9).map(float),
-    programs=st.integers(1, 4).map(float),
-)  # fmt: skip
+finite = st.floats(allow_nan=False, allow_infinity=False)
+evidences = st.fixed_dictionaries(
+    {},
+    optional={
+        **{name: st.sampled_from(ends) | st.floats(*ends) for name, ends in RANGES.items()},
+        "anything": finite,
+    },
+)
+"""Whatever `check_candidate` lets through."""
+
+
+@st.composite
+def candidates_of(draw: st.DrawFn) -> Candidate:
+    output, test, solver = draw(grids), draw(st.integers(0, 1)), draw(st.sampled_from("st"))
+    return candidate(output, test, solver, **draw(evidences))
+
+
+candidates = candidates_of()
 
 
 @given(st.lists(candidates, max_size=8), st.randoms())
@@ -66,8 +81,21 @@ def test_attempts_are_distinct_and_from_candidates_first(found: list[Candidate])
         assert first.output != second.output
         distinct = {c.output for c in found if c.test == test}
         assert sum(a.candidate is not None for a in decision.attempts) == min(2, len(distinct))
-        assert first.probability + second.probability <= 1.0
+        assert first.probability + second.probability <= 1.0 + 1e-9
         assert first.probability >= second.probability >= 0.0
+
+
+@given(candidates)
+def test_evidence_within_the_ranges_is_let_through(drawn: Candidate) -> None:
+    assert check_candidate(drawn, small_task(tests=2)) is drawn
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_evidence_beyond_the_ranges_is_refused_by_name(name: str) -> None:
+    least, most = RANGES[name]
+    for number in (math.nextafter(least, -math.inf), math.nextafter(most, math.inf)):
+        with pytest.raises(ValueError, match=f"{name} must be from .* found {number}"):
+            check_candidate(candidate("1", **{name: number}), small_task())
 
 
 def test_with_nothing_found_both_attempts_are_guesses_and_say_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,13 @@ from click.testing import CliRunner
 from arcsolve.arbiter import decide
 from arcsolve.cli import main
 from arcsolve.datasets import Dataset, load
-from arcsolve.families import contributions, families_of
+from arcsolve.families import check_split, contributions, families_of
 from arcsolve.funnel import Stage, Trace, trace_outputs, traces_of
+from arcsolve.isolation import Outcome
+from arcsolve.store import RunSettings, RunStore
 from dsl.errors import BadInput
 from dsl.grid import Grid
-from dsl.solver import Budget, Candidate
+from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Pair, Task
 from search.solver import SearchSolver
 
@@ -112,6 +115,29 @@ def test_locked_tasks_have_no_funnel():
         traces_of(load("arc-agi-1-evaluation"), SOLVER, BUDGET)
 
 
+def test_a_backend_that_there_is_not_is_bad_input():
+    dataset = Dataset("made", {"mirrors": MIRRORS}, {"mirrors": MIRRORS.tests})
+    with pytest.raises(BadInput, match="backend 'abacus' cannot be used"):
+        traces_of(dataset, SOLVER, BUDGET, backend="abacus")
+
+
+def test_a_stored_run_of_other_tasks_has_no_families(tmp_path: Path):
+    two = replace(MIRRORS, tests=MIRRORS.tests * 2)
+    known = dict.fromkeys(("mirrors", "ambiguous"), MIRRORS.tests)
+    smaller, larger = (
+        Dataset("made", {"mirrors": task, "ambiguous": AMBIGUOUS}, known) for task in (MIRRORS, two)
+    )
+    with RunStore.start(tmp_path / "run", RunSettings("", "", "")) as store:
+        for test in range(2):
+            found = Candidate(test, SYMMETRIC, "search", "(flip_cols input)", {"fit": 1.0})
+            store.add("mirrors", "search", Outcome((found,), Stop(StopReason.EXHAUSTED), 1.0))
+            check_split(larger, store)
+        with pytest.raises(BadInput, match="of other tasks than those of made"):
+            check_split(smaller, store)
+        with pytest.raises(BadInput, match="of other tasks than those of made:ambiguous"):
+            check_split(larger.only("ambiguous"), store)
+
+
 def test_families_are_those_of_the_primitives_in_a_program():
     assert families_of("(flip_cols (scale_up input 2))") == {"symmetry", "sizes"}
     assert families_of("input") == frozenset()
@@ -126,6 +152,14 @@ def test_a_family_is_needed_where_it_stands_in_every_right_program():
     rows = contributions([(flipped,), (scaled, flipped), (both, scaled)])
     assert rows == [("sizes", 2, 1), ("symmetry", 2, 1)]
     assert contributions([(both, flipped), (flipped,)]) == [("symmetry", 2, 2), ("sizes", 1, 0)]
+
+
+def test_the_command_refuses_the_families_of_other_tasks(tmp_path: Path):
+    store = tmp_path / "bench.run"
+    printed("bench", "solve", CHALLENGES, "--limit", 1, "--jobs", 1, "--store", store)
+    arguments = ["bench", "families", str(store), "arc-agi-1-training"]
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, "other tasks" in result.stderr) == (2, True)
 
 
 def printed(*arguments: object) -> list[str]:

@@ -2,71 +2,54 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
-import arcsolve.lineups
 from arcsolve.cli import main
 from arcsolve.datasets import load
-from dsl.solver import Solver
-from tests.fakes import Fails, Mirrors
-
-CHECKOUT = Path(__file__).parent.parent
-CHALLENGES = str(CHECKOUT / "tests" / "data" / "synthetic_challenges.json")
-FLIPS = f"{CHALLENGES}:synthetic-flip-cols"  # the fake solver `Mirrors` solves this one
-COMMANDS = sorted(main.commands)
+from tests.commands import CHALLENGES, CHECKOUT, FLIPS, IN_PROCESS, document, invoke, start
 
 
-def invoke(*arguments: object) -> Result:
-    """Run a command that is to succeed."""
-    result = CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result
+def names_of(group: click.Group, *before: str) -> list[str]:
+    """The names of all commands of a group, with those of the groups that they are in."""
+    names = []
+    for name in group.list_commands(context := click.Context(group)):
+        command = group.get_command(context, name)
+        names.append(" ".join((*before, name)))
+        names += names_of(command, *before, name) if isinstance(command, click.Group) else []
+    return names
 
 
-def document(*arguments: object) -> dict:
-    """The one JSON document that a command prints, and nothing beside it."""
-    return json.loads(invoke(*arguments).stdout)
-
-
-def raises() -> Solver:
-    return Fails("raises")
-
-
-def mirrors_twice() -> Solver:
-    return Mirrors(copies=2)
-
-
-@pytest.fixture
-def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line-ups ``mirrors`` and ``raises`` take the place of the built-in ones."""
-    known = {"mirrors": f"{__name__}:mirrors_twice", "raises": f"{__name__}:raises"}
-    monkeypatch.setattr(arcsolve.lineups, "BUILT_IN", known)
-
-
-IN_PROCESS = ("--jobs", 1, "--backend", "threading")
-
-
-def submitted(output: Path, *options: object) -> Result:
-    return invoke("submit", CHALLENGES, "-o", output, *IN_PROCESS, *options)
-
-
-@pytest.mark.parametrize("command", [*COMMANDS, "bench solve"])
+@pytest.mark.parametrize("command", names_of(main))
 def test_every_help_text_has_an_example(command: str):
     text = invoke(*command.split(), "--help").stdout
     assert f"Example: arcsolve {command}" in text
 
 
-def test_the_version_is_told_also_by_a_checkout():
-    assert invoke("--version").stdout.startswith("arcsolve")
+@pytest.mark.parametrize(
+    ("installed", "told"),
+    [
+        ({"arcsolve": "7.1"}, "arcsolve 7.1"),
+        ({}, "arcsolve, from a checkout that is not installed"),
+    ],
+)
+def test_the_version_is_told_also_by_a_checkout(
+    installed: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
+):
+    def version(name: str) -> str:
+        if name not in installed:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return installed[name]
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert invoke("--version").stdout == f"{told}\n"
 
 
 def test_show_prints_the_pairs_and_the_tests_side_by_side():
@@ -108,6 +91,12 @@ def test_a_trace_shows_scalars_and_layers_and_where_it_ends():
 def test_run_takes_a_program_from_a_file(tmp_path: Path):
     file = tmp_path / "program.txt"
     file.write_text("(flip_cols\n  input)\n")
+    assert document("run", file, FLIPS, "--json")["program"] == "(flip_cols input)"
+
+
+def test_a_file_with_a_program_may_have_a_parenthesis_in_its_name(tmp_path: Path):
+    file = tmp_path / "program (1).txt"
+    file.write_text("(flip_cols input)")
     assert document("run", file, FLIPS, "--json")["program"] == "(flip_cols input)"
 
 
@@ -160,59 +149,9 @@ def test_solve_tells_only_a_count_of_a_locked_task(options: tuple[str, ...]):
 
 
 @pytest.mark.usefixtures("fakes")
-def test_submit_writes_a_valid_file_and_tells_the_score(tmp_path: Path):
-    output = tmp_path / "submission.json"
-    said = submitted(output, "--lineup", "mirrors").stdout
-    assert "12 tasks, 14 outputs" in said
-    assert "exhausted 12" in said
-    assert "valid: 12 tasks, 14 outputs" in invoke("validate", output, CHALLENGES).stdout
-    score = invoke("score", output, CHALLENGES).stdout
-    assert score in said
-    assert document("score", output, CHALLENGES, "--json")["outputs_solved"] >= 2
-
-
-@pytest.mark.usefixtures("fakes")
-def test_submit_says_what_crashed_and_writes_all_tasks(tmp_path: Path):
-    output = tmp_path / "submission.json"
-    told = json.loads(submitted(output, "--lineup", "raises", "--json").stdout)
-    assert told["stops"] == {"crashed": 12}
-    assert any("no luck with" in said for said in told["crashes"])
-    invoke("validate", output, CHALLENGES)
-
-
-@pytest.mark.usefixtures("fakes")
-def test_a_time_limit_that_has_passed_still_gives_a_valid_file(tmp_path: Path):
-    output = tmp_path / "submission.json"
-    said = submitted(output, "--lineup", "mirrors", "--time-limit", "1s").stdout
-    assert "stopped: not started 12" in said
-    invoke("validate", output, CHALLENGES)
-
-
-@pytest.mark.usefixtures("fakes")
-def test_a_resumed_submission_is_the_same_and_runs_nothing_again(tmp_path: Path):
-    output = tmp_path / "submission.json"
-    first = json.loads(submitted(output, "--lineup", "mirrors", "--json").stdout)
-    content = output.read_bytes()
-    output.unlink()
-    again = json.loads(submitted(output, "--lineup", "mirrors", "--resume", "--json").stdout)
-    assert output.read_bytes() == content
-    assert again == first  # its core-seconds too: they are those of the first run
-
-
-@pytest.mark.usefixtures("fakes")
-def test_a_run_is_not_resumed_with_other_settings(tmp_path: Path):
-    output = tmp_path / "submission.json"
-    submitted(output, "--lineup", "mirrors")
-    options = ("--lineup", "mirrors", "--seed", "7", "--resume", "--jobs", "1")
-    result = CliRunner().invoke(main, ["submit", CHALLENGES, "-o", str(output), *options])
-    assert result.exit_code == 2
-    assert "other budget" in result.stderr
-
-
-@pytest.mark.usefixtures("fakes")
 def test_merging_a_file_with_itself_changes_nothing(tmp_path: Path):
     output, merged = tmp_path / "submission.json", tmp_path / "merged.json"
-    submitted(output, "--lineup", "mirrors")
+    invoke("submit", CHALLENGES, "-o", output, "--lineup", "mirrors", *IN_PROCESS)
     invoke("merge", output, output, CHALLENGES, "-o", merged)
     assert merged.read_bytes() == output.read_bytes()
 
@@ -220,7 +159,7 @@ def test_merging_a_file_with_itself_changes_nothing(tmp_path: Path):
 @pytest.mark.usefixtures("fakes")
 def test_convert_to_csv_and_back_gives_the_same_file(tmp_path: Path):
     output, table, back = (tmp_path / name for name in ("a.json", "a.csv", "b.json"))
-    submitted(output, "--lineup", "mirrors")
+    invoke("submit", CHALLENGES, "-o", output, "--lineup", "mirrors", *IN_PROCESS)
     invoke("convert", output, CHALLENGES, "-o", table)
     assert table.read_text().startswith("output_id,output\n")
     invoke("convert", table, CHALLENGES, "-o", back)
@@ -247,60 +186,23 @@ def test_bench_details_tasks_only_when_asked():
     assert [row["task"] for row in by_task] == ["synthetic-flip-rows", "synthetic-flip-cols"]
 
 
-def start(*arguments: str, path: Path | None = None) -> subprocess.Popen[str]:
-    """`arcsolve` in a process of its own; plug-ins are found in `path`."""
-    folders = os.pathsep.join(map(str, filter(None, (CHECKOUT, path))))
-    return subprocess.Popen(
-        [sys.executable, "-m", "arcsolve", *arguments],
-        env={**os.environ, "PYTHONPATH": folders},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.mark.usefixtures("fakes")
+def test_bench_goes_on_with_a_run_store_that_is_asked_for(tmp_path: Path):
+    store = tmp_path / "bench.run"
+    arguments = ("bench", "solve", CHALLENGES, "--lineup", "mirrors", "--json", *IN_PROCESS)
+    first = document(*arguments, "--store", store)
+    again = document(*arguments, "--store", store, "--resume")
+    assert again["core_seconds"] == first["core_seconds"]  # those of the first run
+    assert document(*arguments, "--store", store)["outputs"] == first["outputs"]
+    assert Path(f"{store}.previous").is_file()
 
 
-@pytest.fixture
-def slow_plugin(tmp_path: Path) -> Path:
-    """A folder with an installed plug-in: a solver that takes its time, as line-up ``slow``."""
-    folder = tmp_path / "plugins"
-    entry_points = folder / "slow_plugin-1.0.dist-info" / "entry_points.txt"
-    entry_points.parent.mkdir(parents=True)
-    (entry_points.parent / "METADATA").write_text("Name: slow-plugin\nVersion: 1.0\n")
-    entry_points.write_text("[arcsolve.solvers]\nslow = slow_plugin:make\n")
-    (folder / "slow_plugin.py").write_text(
-        "from tests.fakes import Mirrors\n\ndef make():\n    return Mirrors(pause=0.2)\n"
-    )
-    return folder
-
-
-def test_ctrl_c_leaves_a_valid_file_that_resume_completes(tmp_path: Path, slow_plugin: Path):
-    output = tmp_path / "submission.json"
-    arguments = ("submit", CHALLENGES, "-o", str(output), "--lineup", "slow", "--jobs", "1")
-    with start(*arguments, path=slow_plugin) as process:
-        while _outcomes(Path(f"{output}.run")) < 2:
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
-    assert (process.returncode, out) == (130, ""), err
-    assert "--resume" in err
-    assert err.endswith("arcsolve: interrupted\n")
-    assert "Traceback" not in err
-    invoke("validate", output, CHALLENGES)
-    with start(*arguments, "--resume", "--json", path=slow_plugin) as resumed:
-        out, err = resumed.communicate(timeout=30)
-    assert json.loads(out)["stops"] == {"exhausted": 12}, err
-
-
-def _outcomes(store: Path) -> int:
-    from arcsolve.store import RunStore
-    from dsl.errors import BadInput
-
-    try:
-        with RunStore(store) as run:
-            return len(run.done())
-    except BadInput:  # not yet a whole store
-        return 0
+def test_bench_engine_counts_operations_and_states():
+    sampled = ("--operations", 1000, "--every", 400, "--json")
+    told = document("bench", "engine", "arc-agi-1-training", *sampled)
+    assert told["tasks"] == 1
+    assert 0 < told["operations"] <= 1000
+    assert min(told["states_per_second"], told["bytes_per_state"]) > 0
 
 
 @pytest.mark.parametrize("command", ["--help", "solve --help", "bench --help"])
@@ -323,6 +225,7 @@ def test_a_reader_that_goes_away_ends_the_output_quietly():
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == ""
+    assert process.returncode == 1
 
 
 def test_color_only_where_it_is_wanted(monkeypatch: pytest.MonkeyPatch):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import arcsolve
 from arcsolve.cli import main
 
 ROWS = [[1, 2], [3, 4]]
@@ -202,6 +203,37 @@ def test_a_bad_time_limit_is_a_usage_error(time: str):
     result = invoke("submit", "arc-agi-1-training", "-o", "x.json", "--time-limit", time)
     assert result.exit_code == 2
     assert "write 90s, 10m or 9h" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("bench", "engine", "--every", 0), "--every"),
+        (("bench", "engine", "--operations", 0), "--operations"),
+        (("bench", "funnel", "--limit", 0), "--limit"),
+        (("bench", "solve", "arc-agi-1-training", "--jobs", 0), "--jobs"),
+    ],
+)
+def test_a_number_that_means_nothing_is_a_usage_error(arguments: tuple[object, ...], named: str):
+    result = invoke(*arguments)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{named}'" in result.stderr
+
+
+def test_bench_cannot_resume_what_it_does_not_keep():
+    assert "--store" in message(invoke("bench", "solve", "arc-agi-1-training", "--resume"))
+
+
+def test_a_picture_that_cannot_be_written_is_named_before_the_task_is_solved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def solve(*task: object, **terms: object) -> None:
+        raise AssertionError("solved in vain")
+
+    monkeypatch.setattr(arcsolve, "solve", solve)
+    task, picture = tmp_path / "one.json", tmp_path / "none" / "p.svg"
+    task.write_text(json.dumps(TASK))
+    assert f"{picture}: cannot write it" in message(invoke("solve", task, "--picture", picture))
 
 
 def test_a_locked_task_is_not_shown():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from arcsolve import embedded
+from arcsolve.cli.sources import find_task
 from arcsolve.datasets import Dataset, load, load_task
 from arcsolve.embedded import EMBEDDED, fingerprint
 from dsl.errors import BadInput
@@ -150,6 +152,27 @@ def test_solutions_are_read_from_the_given_file(tmp_path: Path) -> None:
     assert load(copy, SOLUTIONS).solutions == load(CHALLENGES).solutions
 
 
+@pytest.mark.parametrize("task_id", ["", ":"])
+def test_embedded_sets_take_no_other_solutions(task_id: str, sets: dict[str, Dataset]) -> None:
+    name = "arc-agi-1-training"
+    source = f"{name}:{next(iter(sets[name].tasks))}" if task_id else name
+    for named in (source, source.rpartition(":")[2]):
+        with pytest.raises(BadInput, match=f"{name} brings its own solutions"):
+            load(named, SOLUTIONS)
+
+
+def test_solutions_are_found_beside_the_folder_that_one_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "tasks"
+    folder.mkdir()
+    written(folder / "a.json", rows(load_task(f"{CHALLENGES}:synthetic-fill")))
+    monkeypatch.chdir(folder)
+    assert (list(load(".").tasks), load(".").solutions) == (["a"], None)
+    written(tmp_path / "tasks_solutions.json", {"a": [[[1]]]})
+    assert load(".").solutions == load(folder).solutions == {"a": (Grid("1"),)}
+
+
 def test_solutions_that_do_not_match_the_tasks_are_refused(tmp_path: Path) -> None:
     solutions = json.loads(SOLUTIONS.read_text())
     solutions["synthetic-fill"] *= 2
@@ -188,9 +211,12 @@ def test_a_set_and_an_id_name_the_task_of_that_set(sets: dict[str, Dataset]) -> 
     assert load_task(f"arc-agi-2-training:{task_id}") == new[task_id]
 
 
-def test_loading_one_task_of_many_needs_its_id() -> None:
+@pytest.mark.parametrize("find", [load_task, find_task])
+def test_finding_one_task_of_many_needs_its_id(find: Callable[[str], Any]) -> None:
     with pytest.raises(BadInput, match=r"found 12: name one as .*\.json:synthetic-"):
-        load_task(CHALLENGES)
+        find(str(CHALLENGES))
+    with pytest.raises(BadInput, match=r"found 120: name one as arc-agi-2-evaluation:ID$"):
+        find("arc-agi-2-evaluation")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from dsl.grid import Grid
 from dsl.html import PALETTE
 from dsl.task import Pair, Task
 
+TASK = Task("t", (Pair(Grid("1"), Grid("2")),), (Grid("3"),))
+
 
 def color_at(picture: np.ndarray, row: int, col: int) -> str:
     return "#" + bytes(picture[row, col]).hex()
@@ -18,8 +20,7 @@ def color_at(picture: np.ndarray, row: int, col: int) -> str:
 
 def test_a_grid_fills_its_picture_and_solutions_stand_below_their_tests(tmp_path):
     Image = pytest.importorskip("PIL.Image")
-    task = Task("t", (Pair(Grid("1"), Grid("2")),), (Grid("3"),))
-    draw_gallery(tmp_path / "g.png", [(task, (Grid("4"),), "text")] * (ACROSS + 1))
+    draw_gallery(tmp_path / "g.png", [(TASK, (Grid("4"),), "text")] * (ACROSS + 1))
     picture = np.asarray(Image.open(tmp_path / "g.png"))
     assert picture.shape == (2 * TILE[0], ACROSS * TILE[1], 3)
     for top, left in ((0, 0), (0, TILE[1]), (TILE[0], 0)):
@@ -30,6 +31,12 @@ def test_a_grid_fills_its_picture_and_solutions_stand_below_their_tests(tmp_path
         ]
         assert shown == [PALETTE[color] for color in (1, 3, 2, 4)]
     assert (picture[TILE[0] :, TILE[1] :] == 255).all()
+
+
+def test_a_gallery_is_written_whole_or_not_at_all(tmp_path):
+    pytest.importorskip("PIL.Image")
+    with pytest.raises(BadInput, match=r"g\.png: cannot write it"):
+        draw_gallery(tmp_path / "none" / "g.png", [(TASK, (Grid("4"),), "text")])
 
 
 def test_without_pillow_the_error_names_the_extra(tmp_path, monkeypatch):

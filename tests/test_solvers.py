@@ -18,6 +18,7 @@ from arcsolve.records import check_candidate
 from dsl.errors import BadInput
 from dsl.solver import Budget, Candidate, Solver, StopReason
 from dsl.task import Task
+from tests.commands import CHALLENGES, CHECKOUT
 from tests.fakes import Mirrors, small_task
 
 SOLVERS: tuple[Solver, ...] = (*lineup_of("full"), Mirrors(copies=2))
@@ -91,6 +92,12 @@ def test_an_unknown_line_up_is_bad_input_that_lists_those_known(name: str) -> No
         lineup_of(name)
 
 
+@pytest.mark.parametrize("name", ["search+full", "full+full"])
+def test_the_line_up_of_all_is_not_joined_with_others(name: str) -> None:
+    with pytest.raises(BadInput, match="full stands for all solvers"):
+        lineup_of(name)
+
+
 def test_an_unknown_effort_is_bad_input_that_lists_those_known() -> None:
     for lookup in (budget_of, limits_of):
         with pytest.raises(BadInput, match="there are fast, full; did you mean fast"):
@@ -127,6 +134,7 @@ def test_a_plug_in_never_takes_the_place_of_a_solver_of_ours(
         ("tests.fakes:NoSuchSolver", "does not load: .*NoSuchSolver"),
         ("tests.fakes:Fails", "does not load: .*misdeed"),
         ("builtins:dict", "not a solver"),
+        ("asyncio:get_running_loop", "does not load: no running event loop"),
     ],
 )
 def test_a_plug_in_that_does_not_load_is_bad_input(
@@ -147,9 +155,7 @@ def test_solve_answers_a_task_with_reasons(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_load_task_gives_the_one_task_of_a_name() -> None:
-    assert isinstance(
-        arcsolve.load_task("tests/data/synthetic_challenges.json:synthetic-rotate"), Task
-    )
+    assert isinstance(arcsolve.load_task(f"{CHALLENGES}:synthetic-rotate"), Task)
 
 
 @pytest.mark.parametrize(
@@ -158,4 +164,4 @@ def test_load_task_gives_the_one_task_of_a_name() -> None:
 )
 def test_importing_the_application_loads_neither_numba_nor_torch(code: str) -> None:
     check = "import sys; assert not {'numba', 'torch'} & sys.modules.keys(), 'loaded'"
-    subprocess.run([sys.executable, "-c", f"{code}; {check}"], check=True)
+    subprocess.run([sys.executable, "-c", f"{code}; {check}"], check=True, cwd=CHECKOUT)

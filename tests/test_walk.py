@@ -14,10 +14,12 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import joblib.parallel
 import pytest
+from joblib._parallel_backends import ThreadingBackend
 
 from arcsolve.answer import answer
-from arcsolve.isolation import Limits
+from arcsolve.isolation import Limits, Outcome
 from arcsolve.store import RunSettings, RunStore
 from arcsolve.walk import decisions, walk
 from dsl.errors import BadInput
@@ -288,8 +290,36 @@ def test_a_solver_that_hangs_does_not_take_the_time_of_all_tasks(tmp_path: Path)
     with new_store(tmp_path / "run", lineup) as store:
         left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 2.0)
         outcomes = [o for key in TASKS for o in store.outcomes(key).values()]
-        assert left < len(TASKS) - 1
-        assert all(outcome.stop.reason is StopReason.TIME for outcome in outcomes)
+        assert left == len(TASKS)
+        assert len(outcomes) > 1
+        assert all(outcome.stop.reason is StopReason.DEADLINE for outcome in outcomes)
+        assert walk(TASKS, lineup, BUDGET, store, jobs=1, limits=Limits(0.1)) == 0
+        reasons = {o.stop.reason for key in TASKS for o in store.outcomes(key).values()}
+        assert reasons == {StopReason.TIME}
+
+
+def test_what_the_deadline_cut_short_is_kept_and_run_again(tmp_path: Path) -> None:
+    tasks, seen = {"task 0": TASKS["task 0"]}, list[tuple[int, int]]()
+    hangs, answers = Fails("hangs", name="x"), Mirrors(name="x")
+    terms = {"jobs": 1, "progress": lambda *at: seen.append(at)}
+    with new_store(tmp_path / "run") as store:
+        assert walk(tasks, (hangs,), BUDGET, store, deadline=time.time() + 1.0, **terms) == 1
+        assert [c.reason for c in store.outcomes("task 0")["x"].candidates] == ["before the end"]
+        assert seen[-1] == (0, 1)
+        assert walk(tasks, (answers,), BUDGET, store, **terms) == 0
+        assert [c.reason for c in store.outcomes("task 0")["x"].candidates] == ["mirror 0"]
+        assert seen[-1] == (1, 1)
+
+
+def test_its_own_answers_that_were_cut_short_settle_no_task_for_a_solver(tmp_path: Path) -> None:
+    lineup = KnowsSome(()), DearMirrors()
+    evidence = {"fit": 1.0, "support": 1.0, "length": 2.0}
+    found = Candidate(0, TASKS["task 0"].tests[0], "mirrors", "so far", evidence)
+    with new_store(tmp_path / "run", lineup) as store:
+        store.add("task 0", "mirrors", Outcome((found,), Stop(StopReason.DEADLINE), 1.0))
+        assert walk(TASKS, lineup, BUDGET, store, jobs=1) == 0
+        stops = {store.outcomes(key)["mirrors"].stop.reason for key in TASKS}
+    assert stops == {StopReason.EXHAUSTED}
 
 
 def test_progress_counts_what_was_done_before(tmp_path: Path) -> None:
@@ -298,6 +328,25 @@ def test_progress_counts_what_was_done_before(tmp_path: Path) -> None:
         walk(TASKS, LINEUP[:1], BUDGET, store, jobs=1)
         walk(TASKS, LINEUP, BUDGET, store, jobs=1, progress=lambda *at: seen.append(at))
     assert seen == [(done, 12) for done in range(6, 13)]
+
+
+@pytest.mark.parametrize(("address", "given"), [("tcp://far:8786", "tcp://far:8786"), ("", None)])
+def test_dask_is_told_where_its_scheduler_is(
+    address: str, given: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+
+    class Dask(ThreadingBackend):
+        def __init__(self, scheduler_host: str | None = None, **terms: int) -> None:
+            asked.append(scheduler_host)
+            super().__init__(**terms)
+
+    monkeypatch.setitem(joblib.parallel.BACKENDS, "dask", Dask)
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
+    with new_store(tmp_path / "run") as store:
+        assert walk(TASKS, LINEUP[:1], BUDGET, store, jobs=2, backend="dask") == 0
+        walk(TASKS, LINEUP, BUDGET, store, jobs=2, backend="threading")
+    assert asked == [given]
 
 
 def test_names_of_solvers_must_differ_and_the_backend_must_exist(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +17,20 @@ __all__ = ["command"]
 
 @click.command("engine")
 @click.argument("split", default="arc-agi-1-training")
-@click.option("--operations", default=500_000, show_default=True, help="Budget for each task.")
-@click.option("--every", default=8, show_default=True, help="Take every n-th task of the split.")
+@click.option(
+    "--operations",
+    type=click.IntRange(min=1),
+    default=500_000,
+    show_default=True,
+    help="Budget for each task.",
+)
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="Take every n-th task of the split.",
+)
 @click.option("--beam", is_flag=True, help="The closure and the beam as a solver runs them.")
 @as_json
 def command(split: str, operations: int, every: int, beam: bool, as_json: bool) -> None:
@@ -27,8 +38,7 @@ def command(split: str, operations: int, every: int, beam: bool, as_json: bool) 
 
     One operation is one call of a primitive on one example's values. Only the closure is run, as
     far as whole levels fit the budget, or with --beam the beam as well, which applies slower
-    operators more often. The default budget is what effort fast gives the first view of a task.
-    Prints a table, and as the last line one JSON document.
+    operators more often. Prints a table, and as the last line one JSON document.
 
     \b
     Example: arcsolve bench engine --operations 1000000
@@ -42,7 +52,7 @@ def command(split: str, operations: int, every: int, beam: bool, as_json: bool) 
     measured = _measure(dataset, operations, beam)
     if not as_json:
         columns(("figure", "value"), [(k.replace("_", " "), v) for k, v in measured.items()])
-    print_json({**measured, "split": split, "beam": beam, **environment(sys.argv[1:])})
+    print_json({**measured, "split": split, "beam": beam, **environment()})
 
 
 def _measure(dataset: Dataset, operations: int, beam: bool) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -34,18 +33,19 @@ def command(store: str, split: str, as_json: bool) -> None:
     from arcsolve.bench import check_countable
     from arcsolve.datasets import load
     from arcsolve.environment import environment
-    from arcsolve.families import contributions, stored_programs
+    from arcsolve.families import check_split, contributions, stored_programs
     from arcsolve.store import RunStore
 
     dataset = load(split)
     check_countable(dataset, by_task=True)
     with RunStore(store) as run:
+        check_split(dataset, run)
         solved = list(stored_programs(dataset, run))
     families = contributions(solved)
     if not as_json:
         show_families(families)
     measured = {"outputs_solved": len(solved), "families": [row._asdict() for row in families]}
-    print_json({**measured, "split": split, "store": store, **environment(sys.argv[1:])})
+    print_json({**measured, "split": split, "store": store, **environment()})
 
 
 def show_families(families: list[Contribution]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +68,7 @@ def command(
     }
     settings = {"split": split, "effort": effort, **chosen, **terms}
     detail = {"by_output": [_document(trace) for trace in traces]} if tasks and as_json else {}
-    print_json({**measured, **settings, **environment(sys.argv[1:]), **detail})
+    print_json({**measured, **settings, **environment(), **detail})
 
 
 def _stages(traces: list[Trace]) -> dict[Stage, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +27,7 @@ __all__ = ["command"]
 @sample_options
 @click.option("--tasks", is_flag=True, help="Detail for each task; only for open splits.")
 @click.option("--store", metavar="FILE", help="Keep the run store here, to study it.")
+@click.option("--resume", is_flag=True, help="Go on with the run in the run store.")
 @as_json
 def command(
     split: str,
@@ -36,6 +36,7 @@ def command(
     limit: int | None,
     tasks: bool,
     store: str | None,
+    resume: bool,
     as_json: bool,
     **plan: Any,
 ) -> None:
@@ -53,13 +54,16 @@ def command(
     from arcsolve.environment import environment
     from arcsolve.running import Plan, finish
     from arcsolve.store import RunStore
+    from dsl.errors import BadInput
 
+    if resume and store is None:
+        raise BadInput("--resume needs the run store to go on with: name it by --store")
     chosen: dict[str, Any] = {"every": every, "offset": offset, "limit": limit}
     dataset = sample(load(split), **chosen)
     check_countable(dataset, by_task=tasks)  # before any work
     with _store_path(store) as path:
         with progress_bar() as progress:
-            finish(Plan(**plan), dataset, path, progress=progress)
+            finish(Plan(**plan), dataset, path, resume=resume, progress=progress)
         with RunStore(path) as run:
             measured = figures(dataset, run)
             by_task = figures_by_task(dataset, run) if tasks else []
@@ -67,7 +71,7 @@ def command(
         _show(measured, by_task)
     detail = {"by_task": [row._asdict() for row in by_task]} if tasks and as_json else {}
     settings = {"split": split, **chosen, **plan}
-    print_json({**measured, **settings, **environment(sys.argv[1:]), **detail})
+    print_json({**measured, **settings, **environment(), **detail})
 
 
 @contextmanager

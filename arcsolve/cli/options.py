@@ -73,7 +73,8 @@ def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option(
             "--backend", default="loky", show_default=True,
-            help="joblib backend: loky on one machine, dask on a cluster.",
+            help="joblib backend: loky on one machine, dask on a cluster, whose scheduler is at "
+            "$DASK_SCHEDULER_ADDRESS.",
         ),
         click.option(
             "--jobs", type=click.IntRange(min=1), default=None, show_default="one a core",

@@ -54,10 +54,10 @@ def _read_program(text_or_file: str) -> Program:
     from dsl.program import Program
     from submissions.files import read_text
 
-    if text_or_file == "input" or "(" in text_or_file:
+    if text_or_file == "input" or not os.path.isfile(text_or_file):
+        if text_or_file != "input" and "(" not in text_or_file:
+            raise BadInput(f"{text_or_file[:60]!r} is neither the text of a program nor a file")
         return Program.parse(text_or_file)
-    if not os.path.isfile(text_or_file):
-        raise BadInput(f"{text_or_file[:60]!r} is neither the text of a program nor a file")
     try:
         return Program.parse(read_text(text_or_file))
     except BadProgram as error:

@@ -30,7 +30,7 @@ def progress_bar() -> Iterator[Progress]:
     interval = REDRAW_SECONDS if sys.stderr.isatty() else LOG_SECONDS
     with (
         _interrupts() as interrupted,
-        tqdm(unit="task", file=sys.stderr, mininterval=interval) as bar,
+        tqdm(unit="run", file=sys.stderr, mininterval=interval) as bar,
     ):
 
         def show(finished: int, total: int) -> None:

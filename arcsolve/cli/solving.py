@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -46,27 +45,33 @@ def solve(
     """
     import arcsolve
     from arcsolve.cli.sources import find_task
+    from submissions.files import check_writable
 
+    if picture is not None:
+        check_writable(picture)
     found = find_task(task)
     answer = arcsolve.solve(found.task, lineup=lineup, effort=effort, seed=seed)
     if picture is not None:
-        _draw(Path(picture), found, answer)
+        _draw(picture, found, answer)
     if as_json:
         print_json(_document(found, answer))
     else:
         _show(console(), found, answer)
 
 
-def _draw(path: Path, found: FoundTask, answer: Answer) -> None:
+def _draw(path: str, found: FoundTask, answer: Answer) -> None:
     """Write what `_show` shows on a terminal with colors into an SVG file."""
     from rich.console import Console
+
+    from submissions.files import write_whole
 
     out = Console(
         file=StringIO(), record=True, width=PICTURE_WIDTH, force_terminal=True,
         color_system="truecolor", highlight=False, markup=False, emoji=False,
     )  # fmt: skip
     _show(out, found, answer)
-    path.write_text(out.export_svg(title=found.task.name if not found.locked else "locked task"))
+    title = found.task.name if not found.locked else "locked task"
+    write_whole(path, out.export_svg(title=title).encode())
 
 
 def _show(out: Console, found: FoundTask, answer: Answer) -> None:

@@ -24,13 +24,9 @@ class FoundTask:
 def find_task(source: str) -> FoundTask:
     """The one task that `source` names, as in `arcsolve.datasets.load`; raises BadInput."""
     dataset = load(source)
-    first = next(iter(dataset.tasks.values()))
-    if len(dataset.tasks) > 1:
-        raise BadInput(
-            f"expected one task, found {len(dataset.tasks)}: name one as {source}:{first.name}"
-        )
-    solutions = (dataset.solutions or {}).get(first.name, ())
-    return FoundTask(first, solutions, dataset.is_locked(first.name))
+    task = dataset.one_task()
+    solutions = (dataset.solutions or {}).get(task.name, ())
+    return FoundTask(task, solutions, dataset.is_locked(task.name))
 
 
 def open_task(source: str) -> FoundTask:

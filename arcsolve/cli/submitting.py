@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -51,19 +51,18 @@ def submit(
     Example: arcsolve submit challenges.json -o submission.json --time-limit 9h
     """
     from arcsolve.datasets import load
-    from arcsolve.running import Plan, finish
+    from arcsolve.running import Plan, finish, holds_run
 
     deadline = _deadline(time_limit)
-    _check_writable(output)
-    dataset = load(challenges)
     store = store or f"{output}.run"
+    _check_files(challenges, output, store)
+    dataset, run = load(challenges), Plan(**plan)
     try:
         with progress_bar() as progress:
-            finish(
-                Plan(**plan), dataset, store, resume=resume, deadline=deadline, progress=progress
-            )
+            terms: dict[str, Any] = {"deadline": deadline, "progress": progress}
+            unfinished = finish(run, dataset, store, resume=resume, **terms)
     except KeyboardInterrupt:
-        if Path(store).is_file():
+        if holds_run(store, run, dataset):
             _write(dataset, output, store)
             click.echo(
                 f"\nwrote {output} with guesses for what is unfinished; to go on, run the same "
@@ -73,22 +72,22 @@ def submit(
         raise
     counted, summary = _write(dataset, output, store)
     if as_json:
-        print_json(_document(dataset, output, counted, summary))
+        print_json(_document(dataset, output, counted, summary, unfinished))
     else:
-        _report(dataset, output, counted, summary)
+        _report(dataset, output, counted, summary, unfinished)
 
 
-def _check_writable(output: str) -> None:
-    """Raise BadInput before hours of work for a file that cannot be written after them."""
-    import os
-
+def _check_files(challenges: str, output: str, store: str) -> None:
+    """Raise BadInput before any work for files that cannot be written, or not without loss."""
     from dsl.errors import BadInput
+    from submissions.files import check_writable, shown
 
-    folder = os.path.dirname(output) or "."
-    if os.path.isdir(output):
-        raise BadInput("expected a file to write, found a folder", file=output)
-    if not (os.path.isdir(folder) and os.access(folder, os.W_OK)):
-        raise BadInput("cannot be written: there is no such folder to write in", file=output)
+    for path in (output, store):
+        check_writable(path)
+    target = os.path.realpath(output)
+    for role, path in (("run store", store), ("challenge file", challenges)):
+        if os.path.realpath(path) == target:
+            raise BadInput(f"cannot write the submission: it is the {role}", file=shown(output))
 
 
 def _deadline(time_limit: float | None) -> float | None:
@@ -114,21 +113,27 @@ def _write(dataset: Dataset, output: str, store: str) -> tuple[Score | None, Run
     return (None if known is None else score(submission, known)), summary
 
 
-def _report(dataset: Dataset, output: str, counted: Score | None, summary: RunSummary) -> None:
+def _report(
+    dataset: Dataset, output: str, counted: Score | None, summary: RunSummary, unfinished: int
+) -> None:
     click.echo(f"wrote {output}: {len(dataset.tasks)} tasks, {dataset.num_outputs} outputs")
     if counted is not None:
         click.echo(f"solved {counted}")
     stops = [f"{reason} {count}" for reason, count in summary.stops.items()]
-    stops += [f"not started {summary.unfinished}"] if summary.unfinished else []
-    click.echo(f"stopped: {', '.join(stops)}")
+    if stops:
+        click.echo(f"stopped: {', '.join(stops)}")
+    if unfinished:
+        told = f"unfinished for lack of time: {unfinished}"
+        click.echo(f"{told}; for these run the same command with --resume")
     click.echo(f"core-seconds: {summary.core_seconds:.1f}")
     for said, count in summary.crash_counts():
         click.echo(f"crashed {count} times: {said}")
 
 
 def _document(
-    dataset: Dataset, output: str, counted: Score | None, summary: RunSummary
+    dataset: Dataset, output: str, counted: Score | None, summary: RunSummary, unfinished: int
 ) -> dict[str, Any]:
+    """`unfinished` counts solvers on tasks, not started or cut short for lack of time."""
     from dataclasses import asdict
 
     return {
@@ -138,7 +143,7 @@ def _document(
         "outputs": dataset.num_outputs,
         "score": None if counted is None else asdict(counted),
         "stops": summary.stops,
-        "unfinished": summary.unfinished,
+        "unfinished": unfinished,
         "core_seconds": round(summary.core_seconds, 2),
         "crashes": dict(summary.crash_counts()),
     }

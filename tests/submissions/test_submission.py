@@ -11,6 +11,7 @@ import pytest
 from dsl.errors import BadInput
 from dsl.grid import Grid
 from dsl.task import Pair, Task
+from submissions.files import check_writable
 from submissions.legacy import read_csv, write_csv
 from submissions.scoring import Score, score, solved_outputs
 from submissions.submission import (
@@ -100,6 +101,20 @@ def test_a_place_that_cannot_be_written_is_refused(place: str, tmp_path: Path) -
     with pytest.raises(BadInput, match="cannot write it"):
         write_submission(GOOD, f"{tmp_path}/{place}", TASKS)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_could_not_be_written_is_told_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_writable(tmp_path / "s.json")
+    (tmp_path / "s.json").touch()
+    check_writable(tmp_path / "s.json")
+    for path, problem in ((tmp_path, "not a file"), (tmp_path / "none" / "s.json", "no such")):
+        with pytest.raises(BadInput, match=f"cannot write it: .*{problem}"):
+            check_writable(path)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+    with pytest.raises(BadInput, match="its folder is read-only"):
+        check_writable(tmp_path / "s.json")
 
 
 def test_a_grid_over_30_cells_a_side_is_not_submitted() -> None:

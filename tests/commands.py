@@ -1,0 +1,44 @@
+"""Runs commands of the command line, in this process or in one of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from arcsolve.cli import main
+
+__all__ = ["CHALLENGES", "CHECKOUT", "FLIPS", "IN_PROCESS", "document", "invoke", "start"]
+
+CHECKOUT = Path(__file__).parent.parent
+CHALLENGES = str(CHECKOUT / "tests" / "data" / "synthetic_challenges.json")
+FLIPS = f"{CHALLENGES}:synthetic-flip-cols"  # the fake solver `Mirrors` solves this one
+IN_PROCESS = ("--jobs", 1, "--backend", "threading")
+
+
+def invoke(*arguments: object) -> Result:
+    """Run a command that is to succeed."""
+    result = CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def document(*arguments: object) -> dict:
+    """The one JSON document that a command prints, and nothing beside it."""
+    return json.loads(invoke(*arguments).stdout)
+
+
+def start(*arguments: str, path: Path | None = None) -> subprocess.Popen[str]:
+    """`arcsolve` in a process of its own; plug-ins are found in `path`."""
+    folders = os.pathsep.join(map(str, filter(None, (CHECKOUT, path))))
+    return subprocess.Popen(
+        [sys.executable, "-m", "arcsolve", *arguments],
+        env={**os.environ, "PYTHONPATH": folders},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
