@@ -23,6 +23,7 @@ __all__ = ["best_by_turns", "deepen"]
 ALIKE = 8  # states alike in one way in a round: more are mostly variants of one idea
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
 DEAREST = 7  # operators of a higher cost are left to the closure: slow, or hardly ever used
+INPUT = 0  # the state that is the input
 _GRID = 0  # position of ValueType.GRID in search.arena.TYPES
 
 
@@ -85,8 +86,9 @@ def _expand(
 ) -> bool:
     """Apply all operators to each chosen state; False when the arena is full or work is used up.
 
-    What is not a grid (objects, masks, counts) is at once turned back into grids, alone or
-    together with the state it came from, since distances are known for grids only.
+    Each is also a second argument to the input. What is not a grid (objects, masks, counts) is at
+    once turned back into grids, alone or together with the state it came from or with the input,
+    since distances are known for grids only.
     """
     arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
     cheap = _cheap_members(arena)
@@ -94,12 +96,16 @@ def _expand(
         first_child = arena.counters[STATES]
         if not _apply_all(arena, table, goals, cheap, state, -1, level, limit):
             return False
+        if not _apply_all(arena, table, goals, cheap, INPUT, state, level, limit):
+            return False
         for child in range(first_child, arena.counters[STATES]):
             if arena.types[child] == _GRID:
                 continue
             if not _apply_all(arena, table, goals, cheap, child, state, level, limit):
                 return False
             if not _apply_all(arena, table, goals, cheap, state, child, level, limit):
+                return False
+            if not _apply_all(arena, table, goals, cheap, INPUT, child, level, limit):
                 return False
     return True
 

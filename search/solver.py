@@ -35,7 +35,7 @@ class SearchSolver:
     views: tuple[str, ...] = ("plain", "background", "color ranks", "transposed")
     plain_share: float = 0.5  # of the operations for the first view; the others share the rest
     closure: float = 0.8  # of a view's operations for whole levels; the rest is the beam's
-    width: int = 64  # states a round of the beam
+    width: int = 24  # states a round of the beam
     aspects: tuple[str, ...] = ASPECTS  # in which it looks for states like the outputs
     lookup: bool = True
     library: bool = True  # learned abstractions are operators, too
