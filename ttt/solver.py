@@ -31,7 +31,7 @@ def work_of(operations: int) -> int:
 
     A backward pass counts as two forward passes. The work grows with the power 0.735 of the
     operations, as a network gains less from more work than a search does: 700,000 operations
-    are about 7 core-seconds, 8 million about 45.
+    are about 7 core-seconds, 8 million about 30: most tasks come to the last restart before.
     """
     return int(FAST_WORK * (operations / FAST_OPERATIONS) ** GROWTH)
 

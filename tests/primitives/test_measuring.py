@@ -9,7 +9,7 @@ from dsl.grid import Grid
 from dsl.primitive import find
 
 BLANK = "00/00"
-FULL = Grid([[1] * 31])
+FULL = Grid([[1] * 16] * 2)
 
 
 @pytest.mark.parametrize(
