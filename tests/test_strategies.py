@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dsl.primitive
-from dsl import Grid, Task, strategies
+from dsl import Grid, strategies
 from dsl.errors import Undefined
 from dsl.grid import MAX_SIDE
 from dsl.kernels import nothing
@@ -72,8 +72,10 @@ def test_values_are_of_their_type(drawn):
 
 
 @given(tasks())
-def test_tasks_are_tasks(task):
-    assert isinstance(task, Task)
+def test_tasks_have_pairs_and_tests_within_the_size_limit(task):
+    drawn = [*task.tests, *(grid for pair in task.pairs for grid in (pair.input, pair.output))]
+    assert min(len(task.pairs), len(task.tests)) > 0
+    assert max(max(grid.shape) for grid in drawn) <= MAX_SIDE
 
 
 @pytest.mark.parametrize(
