@@ -15,7 +15,7 @@ from dsl.html import PALETTE
 from dsl.task import Task
 from submissions.files import write_whole
 
-__all__ = ["draw_gallery"]
+__all__ = ["check_pillow", "draw_gallery"]
 
 SIDE = 66  # pixels of a grid's picture
 GAP = 6  # pixels between pictures
@@ -33,17 +33,24 @@ Pixels = NDArray[np.uint8]
 _COLORS = np.array([tuple(bytes.fromhex(color[1:])) for color in PALETTE], np.uint8)
 
 
+def check_pillow() -> None:
+    """Raise BadInput where the package Pillow, which the extra `pictures` brings, is missing."""
+    try:
+        import PIL  # noqa: F401 - to see whether it is there
+    except ImportError as error:
+        problem = "pictures need the package Pillow: pip install 'arcsolve[pictures]'"
+        raise BadInput(problem) from error
+
+
 def draw_gallery(path: Path, shown: Sequence[tuple[Task, Sequence[Grid], str]]) -> None:
     """Draw tasks, each with the solutions of its tests and its text, into a PNG file.
 
     Inputs stand above their outputs, the tests last; more than `PICTURES` are cut off. Raises
-    BadInput where the package Pillow (the extra `pictures`) is not installed, and as `write_whole`.
+    BadInput as `check_pillow` and `write_whole`.
     """
-    try:
-        from PIL import Image, ImageDraw
-    except ImportError as error:
-        problem = "pictures need the package Pillow: pip install 'arcsolve[pictures]'"
-        raise BadInput(problem) from error
+    check_pillow()
+    from PIL import Image, ImageDraw
+
     height, width = TILE
     rows = -(-len(shown) // ACROSS)
     sheet = Image.new("L", (ACROSS * width, rows * height), PAPER).convert("RGB")

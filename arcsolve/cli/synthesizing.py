@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,13 +57,13 @@ def tasks(number: int, seed: int, output: str, gallery: Path | None) -> None:
 
 def _check_writable(paths: Sequence[Path], gallery: Path | None) -> None:
     """Raise BadInput before the work rather than after it."""
-    from dsl.errors import BadInput
+    from arcsolve.gallery import check_pillow
     from submissions.files import check_writable
 
     for path in [*paths, *([gallery] if gallery else [])]:
         check_writable(path)
-    if gallery and find_spec("PIL") is None:
-        raise BadInput("pictures need the package Pillow: pip install 'arcsolve[pictures]'")
+    if gallery:
+        check_pillow()
 
 
 def synthesis_of(seed: int) -> Synthesis:
