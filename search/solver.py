@@ -58,12 +58,16 @@ class SearchSolver:
         warm_up()
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
-        """Candidates of each view in turn, then those of rules for parts of the grids."""
+        """Candidates of each view in turn, then those of rules for parts of the grids.
+
+        Stops as the last view did that came to a limit; exhausted if none did.
+        """
         stop = Stop(StopReason.EXHAUSTED)
         synthesis: Synthesis | None = None
         for view, synthesis in self.searches(task, budget):
             yield from self.candidates_of(task, view, synthesis)
-            stop = synthesis.stop
+            if synthesis.stop.reason != StopReason.EXHAUSTED:
+                stop = synthesis.stop
         yield from self.lifted(task, budget, synthesis)
         return stop
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+import search.solver
 from dsl.grid import Grid
 from dsl.program import Program
-from dsl.solver import Budget, Candidate
+from dsl.solver import Budget, Candidate, Stop, StopReason
 from dsl.task import Pair, Task
 from search.proposals import support
 from search.sizes import inferred_sizes
@@ -54,6 +57,34 @@ def test_simple_rules_are_found_from_their_pairs(name: str) -> None:
     assert best.output == answer(task, RULES[name])
     assert best.evidence["fit"] == 1.0
     assert Program.parse(best.reason).run(task.tests[0]) == best.output
+
+
+def stop_of(steps: Generator[Candidate, None, Stop]) -> Stop:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            stop: Stop = end.value
+            return stop
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [("OE", StopReason.OPERATIONS), ("EO", StopReason.OPERATIONS), ("EE", StopReason.EXHAUSTED)],
+)
+def test_a_view_that_comes_to_a_limit_is_not_forgotten(
+    reasons: str, told: StopReason, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stops = [StopReason.OPERATIONS if r == "O" else StopReason.EXHAUSTED for r in reasons]
+    true = search.solver.synthesize
+
+    def stopped(*arguments: Any, **options: Any) -> Any:
+        return replace(true(*arguments, **options), stop=Stop(stops.pop(0)))
+
+    monkeypatch.setattr(search.solver, "synthesize", stopped)
+    solver = SearchSolver(views=("plain", "transposed"), lifting=0.0)
+    assert stop_of(solver.solve(task_of(RULES["mirrored"]), BUDGET)).reason == told
+    assert not stops
 
 
 def test_near_misses_say_how_many_pairs_they_fit() -> None:
