@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.jit import compiled
+from dsl.jit import compiled, helper
 from search.arena import OPERATIONS, Arena
 from search.bits import Bits, Layout, comparable, popcount, right
 from search.selectors import COLOR, GRID, Selectors, constant_colors, mask_of
@@ -247,15 +247,21 @@ def _meeting(bits: Any, limit: int) -> Any:
     size = 0
     for second in range(bits.shape[0]):
         for first in range(second):
-            apart = True
-            for word in range(bits.shape[1]):
-                if bits[first, word] & bits[second, word]:
-                    apart = False
-                    break
-            if apart and size < limit:
-                found[size] = first, second
-                size += 1
+            if not _apart(bits, first, second):
+                continue
+            found[size] = first, second
+            size += 1
+            if size == limit:
+                return found
     return found[:size]
+
+
+@helper
+def _apart(bits: Any, first: int, second: int) -> bool:
+    for word in range(bits.shape[1]):
+        if bits[first, word] & bits[second, word]:
+            return False
+    return True
 
 
 meeting = compiled(_meeting)
