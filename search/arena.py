@@ -28,8 +28,10 @@ __all__ = [
     "TYPES",
     "UNDEFINED",
     "Arena",
+    "area_of",
     "begin_hash",
     "cells_of",
+    "chained",
     "grid_at",
     "layers_at",
     "new_arena",
@@ -133,10 +135,17 @@ def scalar_at(arena: Any, state: int, example: int) -> int:
 
 
 @inlined
+def area_of(arena: Any, state: int, example: int) -> int:
+    """How many cells a grid or mask has."""
+    shape = arena.shapes[state, example]
+    return ((shape >> _WIDTH_BITS) & 0xFF) * (shape & 0xFF)
+
+
+@inlined
 def cells_of(arena: Any, state: int, example: int) -> Any:
     """View of a grid's cells in one row, for comparisons."""
-    shape, start = arena.shapes[state, example], arena.offsets[state, example]
-    return arena.cells[start : start + ((shape >> _WIDTH_BITS) & 0xFF) * (shape & 0xFF)]
+    start = arena.offsets[state, example]
+    return arena.cells[start : start + area_of(arena, state, example)]
 
 
 @inlined
@@ -177,17 +186,17 @@ def _hash_words(words: Any) -> Any:
     a, b, c, d = _MIX, _MIX, _MIX, _MIX
     whole = words.size // 4 * 4
     for i in range(0, whole, 4):
-        a = _chained(a, words[i])
-        b = _chained(b, words[i + 1])
-        c = _chained(c, words[i + 2])
-        d = _chained(d, words[i + 3])
+        a = chained(a, words[i])
+        b = chained(b, words[i + 1])
+        c = chained(c, words[i + 2])
+        d = chained(d, words[i + 3])
     for i in range(whole, words.size):
-        a = _chained(a, words[i])
+        a = chained(a, words[i])
     return _mixed(_mixed(_mixed(_mixed(_MIX, a), b), c), d)
 
 
 @inlined
-def _chained(digest: Any, word: Any) -> Any:
+def chained(digest: Any, word: Any) -> Any:
     """A product carries differences only upward: the shift brings them down again."""
     digest = (digest ^ word) * _MULTIPLIER
     return digest ^ (digest >> np.uint64(32))

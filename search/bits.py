@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from dsl.grid import NUM_COLORS
 from dsl.jit import compiled, helper
-from search.arena import Arena, cells_of
+from dsl.lanes import LANES, bit_length, same_bits, value_bits
+from search.arena import Arena, area_of, chained
 from search.goals import FlatGrids
 from search.memory import borrowed
 
@@ -85,14 +86,43 @@ def comparable(arena: Arena, layout: Layout, kind: int) -> NDArray[np.int64]:
     return states[np.argsort(arena.costs[states], kind="stable")]
 
 
-def distinct_rows(bits: Bits) -> NDArray[np.int64]:
-    """The positions of the rows that equal no earlier one, in order."""
-    _, first = np.unique(_digests(bits), return_index=True)
-    return np.sort(first)
+def _distinct_rows(bits: Any, order: Any) -> Any:
+    """The positions of the rows that equal none before them in this order, in it."""
+    slots = np.full(1 << bit_length(2 * order.size), -1, np.int64)
+    kept = np.empty(order.size, np.int64)
+    size = 0
+    for row in order:
+        slot = np.int64(_row_hash(bits[row]) & np.uint64(slots.size - 1))
+        while slots[slot] >= 0 and not _equal(bits[slots[slot]], bits[row]):
+            slot = (slot + 1) & (slots.size - 1)
+        if slots[slot] < 0:
+            slots[slot] = row
+            kept[size] = row
+            size += 1
+    return kept[:size]
 
 
-def _digests(rows: NDArray[Any]) -> NDArray[np.uint64]:
-    """A multilinear hash of each row of int64 or uint64: 2**-32 of all pairs may collide.
+distinct_rows = compiled(_distinct_rows)
+
+
+@helper
+def _row_hash(row: Any) -> Any:
+    digest = np.uint64(0)
+    for word in row:
+        digest = chained(digest, word)
+    return digest
+
+
+@helper
+def _equal(row: Any, other: Any) -> bool:
+    differing = np.uint64(0)
+    for word in range(row.size):
+        differing |= row[word] ^ other[word]
+    return differing == 0
+
+
+def _digests(rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """A multilinear hash of each row: 2**-32 of all pairs may collide.
 
     Dietzfelbinger, "Universal hashing and k-wise independent random variables via integer
     arithmetic without primes" (STACS 1996): that holds for factors of half as many bits.
@@ -105,18 +135,18 @@ def _digests(rows: NDArray[Any]) -> NDArray[np.uint64]:
     return digests
 
 
-def _pack(arena: Any, starts: Any, states: Any, low: int, high: int) -> Any:
-    """uint64 (state, word): the bits of cells whose color is from `low` to `high`."""
+def _pack(arena: Any, starts: Any, states: Any, color: int, other: bool) -> Any:
+    """uint64 (state, word): the bits of cells that have this color, or any `other`."""
     arena = borrowed(arena)
     bits = np.zeros((states.size, starts[-1]), np.uint64)
     for i in range(states.size):
         for example in range(starts.size - 1):
-            cells = cells_of(arena, states[i], example)
-            for word in range(starts[example + 1] - starts[example]):
-                held = np.uint64(0)
-                for j in range(word << 6, min(word + 1 << 6, cells.size)):
-                    held |= np.uint64(low <= cells[j] <= high) << np.uint64(j & 63)
-                bits[i, starts[example] + word] = held
+            start, size = arena.offsets[states[i], example], area_of(arena, states[i], example)
+            for first in range(0, size, LANES):
+                count = min(LANES, size - first)
+                held = value_bits(arena.cells, start + first, count, color)
+                held ^= (1 << count) - 1 if other else 0
+                _put(bits[i], starts[example], first, held)
     return bits
 
 
@@ -130,17 +160,21 @@ def _right(arena: Any, goals: FlatGrids, starts: Any, states: Any) -> Any:
     bits = np.zeros((states.size, starts[pairs]), np.uint64)
     for i in range(states.size):
         for pair in range(pairs):
-            cells = cells_of(arena, states[i], pair)
-            goal = goals.cells[goals.offsets[pair] : goals.offsets[pair + 1]]
-            for word in range(starts[pair + 1] - starts[pair]):
-                held = np.uint64(0)
-                for j in range(word << 6, min(word + 1 << 6, cells.size)):
-                    held |= np.uint64(cells[j] == goal[j]) << np.uint64(j & 63)
-                bits[i, starts[pair] + word] = held
+            start, size = arena.offsets[states[i], pair], area_of(arena, states[i], pair)
+            for first in range(0, size, LANES):
+                goal, count = goals.offsets[pair] + first, min(LANES, size - first)
+                held = same_bits(arena.cells, start + first, goals.cells, goal, count)
+                _put(bits[i], starts[pair], first, held)
     return bits
 
 
 right = compiled(_right)
+
+
+@helper
+def _put(row: Any, start: int, first: int, held: int) -> None:
+    """Put the bits of the cells from `first` on, of an example whose words begin at `start`."""
+    row[start + first // WORD] |= np.uint64(held) << np.uint64(first % WORD)
 
 
 @helper

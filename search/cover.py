@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.grid import NUM_COLORS
 from dsl.jit import compiled, helper
 from search.bits import Bits, Layout, comparable, distinct_rows, pack, popcount, right
 from search.selectors import GRID, Selectors, constant_colors, mask_of
@@ -65,7 +64,7 @@ def pieces_of(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pie
     painted_right = np.any(pieces.painted & ~pieces.wrong, axis=1)
     order = np.argsort(pieces.costs, kind="stable")
     order = order[painted_right[order]]
-    kept = order[distinct_rows(np.hstack([pieces.painted, pieces.wrong])[order])]
+    kept = distinct_rows(np.hstack([pieces.painted, pieces.wrong]), order)
     kept_columns: Any = (column[kept] for column in pieces)
     return Pieces(*kept_columns)
 
@@ -73,7 +72,7 @@ def pieces_of(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pie
 def _grids(workspace: Workspace, layout: Layout) -> Pieces:
     arena = workspace.arena
     states = comparable(arena, layout, GRID)[:GRIDS]
-    painted = pack(arena, layout.starts, states, 1, NUM_COLORS)[:, : layout.pair_words]
+    painted = pack(arena, layout.starts, states, 0, True)[:, : layout.pair_words]
     wrong = painted & ~right(arena, workspace.goals, layout.starts, states)
     none = np.full(len(states), -1)
     return Pieces(painted, wrong, arena.costs[states].astype(np.int64), states, none, none)

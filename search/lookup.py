@@ -258,10 +258,10 @@ def _meeting(bits: Any, limit: int) -> Any:
 
 @helper
 def _apart(bits: Any, first: int, second: int) -> bool:
+    shared = np.uint64(0)
     for word in range(bits.shape[1]):
-        if bits[first, word] & bits[second, word]:
-            return False
-    return True
+        shared |= bits[first, word] & bits[second, word]
+    return shared == 0
 
 
 meeting = compiled(_meeting)

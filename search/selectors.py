@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.grid import NUM_COLORS
 from dsl.values import ValueType
 from search.arena import TYPES, Arena
 from search.bits import Bits, Layout, comparable, distinct_rows, pack
@@ -57,12 +56,12 @@ def selectors_of(workspace: Workspace, layout: Layout, grids: NDArray[np.int64])
     grids = np.union1d(grids, comparable(arena, layout, GRID)[:GRIDS])
     masks = comparable(arena, layout, MASK)[:MASKS]
     parts = [
-        _made(workspace, layout, masks, 0, -1, 1, NUM_COLORS),
-        _made(workspace, layout, grids, 1, -1, 1, NUM_COLORS),
-        _made(workspace, layout, grids, 2, -1, 0, 0),
+        _made(workspace, layout, masks, 0, -1, 0, True),
+        _made(workspace, layout, grids, 1, -1, 0, True),
+        _made(workspace, layout, grids, 2, -1, 0, False),
     ]
     for color, state in constant_colors(arena).items():
-        parts.append(_made(workspace, layout, grids, 3, state, color, color))
+        parts.append(_made(workspace, layout, grids, 3, state, color, False))
     columns: Any = map(np.concatenate, zip(*parts, strict=True))
     return _distinct(Selectors(*columns), layout.pair_words)
 
@@ -73,14 +72,14 @@ def _made(
     states: NDArray[np.int64],
     maker: int,
     color: int,
-    low: int,
-    high: int,
+    value: int,
+    other: bool,
 ) -> Selectors:
-    """The cells of colors `low` to `high`, and what making them a mask costs."""
+    """The cells of this value, or any `other`, and what making them a mask costs."""
     extra = [color] if color >= 0 else []
     making = workspace.cost(MAKERS[maker], *extra) if MAKERS[maker] else 0
     return Selectors(
-        bits=pack(workspace.arena, layout.starts, states, low, high),
+        bits=pack(workspace.arena, layout.starts, states, value, other),
         costs=workspace.arena.costs[states].astype(np.int64) + making,
         sources=states,
         makers=np.full(len(states), maker),
@@ -91,8 +90,9 @@ def _made(
 def _distinct(found: Selectors, pair_words: int) -> Selectors:
     """Without those equal to a cheaper one on all examples, and those empty on the pairs."""
     order = np.argsort(found.costs, kind="stable")
-    order = order[found.bits[order, :pair_words].any(axis=1)]
-    kept = order[distinct_rows(found.bits[order])]
+    used = np.any(found.bits[:, :pair_words], axis=1)
+    order = order[used[order]]
+    kept = distinct_rows(found.bits, order)
     columns: Any = (column[kept] for column in found)
     bits = np.ascontiguousarray(found.bits[kept, :pair_words])
     return Selectors(*columns)._replace(bits=bits)

@@ -50,17 +50,20 @@ def synthesis() -> Synthesis:
     return searched(painted_by("(fill_zero input 4)"), lookup=False)
 
 
-def test_packed_bits_are_the_cells_of_the_colors(synthesis: Synthesis) -> None:
+@pytest.mark.parametrize(("color", "other"), [(0, False), (0, True), (3, False)])
+def test_packed_bits_are_the_cells_of_a_color_or_any_other(
+    color: int, other: bool, synthesis: Synthesis
+) -> None:
     layout = layout_of(synthesis.arena, synthesis.goals)
     assert layout is not None
     states = comparable(synthesis.arena, layout, GRID)[:200]
-    packed = pack(synthesis.arena, layout.starts, states, 2, 3)
+    packed = pack(synthesis.arena, layout.starts, states, color, other)
     for state, row in zip(states, packed, strict=True):
         bits = np.unpackbits(row.view(np.uint8), bitorder="little")
         for example, start in enumerate(layout.starts[:-1]):
             first = synthesis.arena.offsets[state, example]
             cells = synthesis.arena.cells[first : first + SHAPE[0] * SHAPE[1]]
-            expected = (cells == 2) | (cells == 3)
+            expected = (cells == color) != other
             assert (bits[start * WORD :][: cells.size] == expected).all()
 
 
