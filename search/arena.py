@@ -90,7 +90,8 @@ def new_arena(
     room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # at least the input fits
     words = np.empty(room, np.uint64) if memory is None or memory.size < room else memory[:room]
     slots = 1 << (2 * states - 1).bit_length()
-    members = np.full((NO_TYPE + 1, states), -1, np.int32)
+    members = np.empty((NO_TYPE + 1, states), np.int32)
+    members[NO_TYPE, 0] = -1
     sizes = np.zeros(NO_TYPE + 1, np.int64)
     sizes[NO_TYPE] = 1
     return Arena(

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dsl.errors import Undefined
-from dsl.grid import NUM_COLORS, Grid
+from dsl.grid import NUM_COLORS
 from dsl.jit import compiled
 from dsl.program import Apply, Constant, Program
 from search.arena import TYPES
@@ -64,14 +64,14 @@ def _steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
 
 def last_steps(outputs: Sequence[Cells], *, enlarging: bool) -> Iterator[tuple[Program, FlatGrids]]:
     """Steps that all outputs may end with, and the goals before; symmetries or enlargements."""
-    grids = [Grid(cells) for cells in outputs]
     for step, undo in _steps(enlarging):
         try:
-            before = [undo.run(grid) for grid in grids]
-            if all(step.run(small) == grid for small, grid in zip(before, grids, strict=True)):
-                yield step, flat_grids([np.array(grid.cells) for grid in before])
+            before = [undo.values(cells)[-1] for cells in outputs]
+            again = [step.values(cells)[-1] for cells in before]
         except Undefined:
             continue
+        if all(map(np.array_equal, again, outputs)):
+            yield step, flat_grids(before)
 
 
 def search_backwards(workspace: Workspace, outputs: Sequence[Cells], combine: Combine) -> None:
