@@ -26,6 +26,7 @@ __all__ = ["BYTES_A_STATE", "Synthesis", "synthesize"]
 
 BYTES_A_STATE = 1000  # room for cells; open tasks need 150 to 900, see `arcsolve bench engine`
 MAX_CELL_BYTES = 1 << 30
+COMBINED = 20_000  # room for states that combining adds to those that operations reach
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +80,9 @@ def synthesize(
     goals = flat_grids(problem.outputs)
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
     grids = shared_grids(problem.inputs, problem.outputs) if shared else []
-    states = max(budget.states, len(scalars) + len(grids) + 1)  # the leaves always fit
+    leaves_at_most = len(scalars) + len(grids) + 1
+    reached = budget.operations // len(problem.inputs) + COMBINED
+    states = max(min(budget.states, reached), leaves_at_most)
     cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * states)
     memory = before.arena.words if before else None
     arena = new_arena(len(problem.inputs), states, cell_bytes, memory)
