@@ -83,7 +83,7 @@ def synthesize(
     leaves_at_most = len(scalars) + len(grids) + 1
     reached = budget.operations // len(problem.inputs) + COMBINED
     states = max(min(budget.states, reached), leaves_at_most)
-    cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * states)
+    cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * max(states, budget.states))
     memory = before.arena.words if before else None
     arena = new_arena(len(problem.inputs), states, cell_bytes, memory)
     leaves = add_leaves(arena, goals, problem.inputs, [*scalars, *grids])
