@@ -276,9 +276,9 @@ def test_with_no_answers_at_all_every_test_has_two_grids(tmp_path: Path) -> None
 
 
 def test_at_the_deadline_no_work_is_started_and_the_count_is_told(tmp_path: Path) -> None:
-    lineup = (Mirrors(pause=0.1),)
+    lineup = (Mirrors(pause=0.4),)  # far above what a child takes to start on a busy machine
     with new_store(tmp_path / "run", lineup) as store:
-        left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 0.4)
+        left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 1.6)
         assert 0 < left < len(TASKS)
         assert len(store.done()) == len(TASKS) - left
         assert len(decisions(TASKS, store)) == len(TASKS)
