@@ -81,7 +81,7 @@ def synthesize(
     scalars = constants(candidate_colors(problem.inputs, problem.outputs))
     grids = shared_grids(problem.inputs, problem.outputs) if shared else []
     leaves_at_most = len(scalars) + len(grids) + 1
-    reached = budget.operations // len(problem.inputs) + COMBINED
+    reached = budget.operations // len(problem.inputs) + COMBINED  # a state takes one an example
     states = max(min(budget.states, reached), leaves_at_most)
     cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * max(states, budget.states))
     memory = before.arena.words if before else None
