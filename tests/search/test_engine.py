@@ -170,6 +170,13 @@ def test_a_run_without_room_for_cells_stops_and_says_so(monkeypatch: pytest.Monk
     assert run.cell_bytes <= run.arena.cells.size
 
 
+def test_few_operations_take_fewer_states_but_no_memory_from_large_grids() -> None:
+    budget = Budget(operations=2_000, states=100_000)
+    arena = synthesize(PROBLEM, budget, closure=0.5, width=8).arena
+    assert arena.costs.size < budget.states
+    assert arena.cells.size == BYTES_A_STATE * budget.states
+
+
 def test_the_arena_of_effort_full_takes_less_than_two_gigabytes() -> None:
     states, examples = EFFORTS["full"].states, 12  # no open task has more examples
     arena = new_arena(examples, states, min(MAX_CELL_BYTES, BYTES_A_STATE * states))
