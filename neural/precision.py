@@ -14,8 +14,11 @@ FAST = "medium"  # torch's word for float32 products with factors in bfloat16
 
 
 def has_fast_products() -> bool:
-    """Whether this processor has matrix units for bfloat16 (AMX)."""
-    return bool(torch.cpu._is_amx_tile_supported())
+    """Whether this processor multiplies bfloat16 faster than float32: by AMX, or by AVX-512 BF16.
+
+    The first has some four times the FLOPs a second of float32, the second twice.
+    """
+    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
 
 
 @contextmanager

@@ -291,6 +291,15 @@ def test_the_gradient_of_a_maximum_is_divided_among_equals() -> None:
     assert grid.grad.flatten().tolist() == [0.5, 0.0, 0.5]
 
 
+@pytest.mark.parametrize(("amx", "avx", "fast"), [(1, 0, True), (0, 1, True), (0, 0, False)])
+def test_fast_products_need_units_for_bfloat16(
+    amx: int, avx: int, fast: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: bool(amx))
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: bool(avx))
+    assert has_fast_products() is fast
+
+
 def test_fast_products_round_only_while_they_are_wanted() -> None:
     before = torch.get_float32_matmul_precision()
     with fast_products():
