@@ -31,6 +31,7 @@ from neural.config import PRESETS
 from neural.corpus import SYMMETRIES, Lesson
 from neural.embeddings import with_tasks
 from neural.encoder import fit_encoder
+from neural.memory import keep_freed_memory
 from neural.model import TinyRecursiveModel
 from neural.precision import fast_products
 from neural.pretraining import Settings, load_run
@@ -91,6 +92,7 @@ def main() -> None:
     held_out.sort(key=lambda lesson: zlib.crc32(lesson.name.encode()))
     lessons = held_out[: chosen.tasks]
     results: list[dict[str, Any]] = []
+    keep_freed_memory()
     with one_thread(), fast_products():
         for name, start, embedded in starts_of(chosen, training, lessons[0]):
             for seed in range(chosen.seeds):

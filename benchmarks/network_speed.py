@@ -42,6 +42,7 @@ from arcsolve.environment import environment
 from neural.batches import Batch
 from neural.config import PRESETS, ModelConfig
 from neural.features import COLOR_PLANES, NUM_PLANES
+from neural.memory import keep_freed_memory
 from neural.model import TinyRecursiveModel
 from neural.precision import fast_products
 from neural.training import Schedule, Weights, supervise
@@ -229,6 +230,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--memory", metavar="PRESET", help="print only the peak memory, in MiB")
     chosen = parser.parse_args()
+    keep_freed_memory()
     with one_thread():
         if chosen.memory:
             print(memory(chosen.memory))

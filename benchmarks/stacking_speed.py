@@ -25,6 +25,7 @@ from arcsolve.environment import environment
 from neural.batches import Batch
 from neural.config import PRESETS
 from neural.features import COLOR_PLANES, NUM_PLANES
+from neural.memory import keep_freed_memory
 from neural.model import TinyRecursiveModel
 from neural.precision import fast_products
 from neural.stacking import stacked
@@ -75,6 +76,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     chosen, schedule = parser.parse_args(), Schedule(muon=True, halting=0.0)
     works = [Work(f"{n} of {side} x {side}", CONFIG, n, side, schedule) for side, n in BATCHES]
+    keep_freed_memory()
     with one_thread():
         rows = [row_of(work, chosen.rounds) for work in works]
     columns(list(rows[0]), [list(row.values()) for row in rows])

@@ -100,6 +100,7 @@ class Adapted:
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each test in turn, the most votes first."""
         from neural.checkpoints import load_checkpoint
+        from neural.memory import keep_freed_memory
         from neural.precision import fast_products
         from ttt.adaptation import one_thread, shows_crops
 
@@ -108,6 +109,7 @@ class Adapted:
         if canvas is None:
             return Stop(StopReason.EXHAUSTED, "no canvas: the size of the outputs is not plain")
 
+        keep_freed_memory()
         with one_thread(), fast_products(self.device == "cpu"):
             runs = list(self._runs(task, canvas, start, budget))
         lived = [run for run in runs if run.steps]

@@ -65,12 +65,14 @@ def train(output: Path, resume: bool, time_limit: float | None, **options: Any) 
     """
     from dsl.errors import BadInput
     from neural.devices import device_of
+    from neural.memory import keep_freed_memory
     from neural.precision import fast_products
     from neural.team import joined_team
     from neural.training import Diverged
     from ttt.adaptation import one_thread
 
     device_of(options["device"])  # before the others of the team wait for this process
+    keep_freed_memory()
     end = time.monotonic() + (time_limit or float("inf"))
     with (
         _noted_interrupts() as interrupted,
