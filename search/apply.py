@@ -10,6 +10,7 @@ from dsl.values import MAX_LAYERS
 from search.arena import (
     BYTES,
     FULL,
+    GRID,
     OPERATIONS,
     STATES,
     UNDEFINED,
@@ -30,8 +31,7 @@ from search.table import OperatorTable
 __all__ = ["apply_operator", "cost_of", "try_operator"]
 
 _A, _L, _AA, _AL, _AS, _LA, _LS, _ASS, _AAS, _AAA = range(len(PATTERNS))
-_GRID, _LAYERS, _SCALAR = range(len(RESULTS))
-_GRID_TYPE = 0  # position of ValueType.GRID in search.arena.TYPES
+_TO_GRID, _TO_LAYERS, _TO_SCALAR = range(len(RESULTS))
 
 
 def _applier(call: Any) -> Any:
@@ -84,14 +84,14 @@ def try_operator(
     state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(kind)
     for k in range(arena.offsets.shape[1]):
         arena.counters[OPERATIONS] += table.work[operator]
-        if result == _GRID:
+        if result == _TO_GRID:
             grid = _apply_grid(arena, address, pattern, x, y, z, k)
             height, width = grid.shape
             if grid.size == 0 or height > MAX_SIDE or width > MAX_SIDE:
                 return UNDEFINED
             shape = 1 << 16 | height << 8 | width
             tail, digest = store_cells(arena, state, k, grid, shape, tail, digest)
-        elif result == _LAYERS:
+        elif result == _TO_LAYERS:
             layers = _apply_layers(arena, address, pattern, x, y, z, k)
             count, height, width = layers.shape
             if layers.size == 0 or height > MAX_SIDE or width > MAX_SIDE or count > MAX_LAYERS:
@@ -105,7 +105,7 @@ def try_operator(
             digest = store_scalar(arena, state, k, scalar, digest)
     cost = cost_of(arena, table, operator, x, y, z)
     new = register(arena, digest, tail, operator, x, y, z, cost, kind)
-    if new >= 0 and kind == _GRID_TYPE:
+    if new >= 0 and kind == GRID:
         measure(arena, goals, new)
     return new
 

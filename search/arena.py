@@ -21,7 +21,10 @@ from search.memory import copy_bytes, view
 
 __all__ = [
     "BYTES",
+    "COLOR",
     "FULL",
+    "GRID",
+    "MASK",
     "NO_TYPE",
     "OPERATIONS",
     "STATES",
@@ -44,6 +47,7 @@ __all__ = [
 ]
 
 TYPES = tuple(ValueType)  # a state's type is its position here
+GRID, MASK, COLOR = map(TYPES.index, (ValueType.GRID, ValueType.MASK, ValueType.COLOR))
 NO_TYPE = len(TYPES)  # stands for the missing arguments of unary and binary operators
 
 STATES, BYTES, OPERATIONS = range(3)  # positions in `Arena.counters`

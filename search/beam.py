@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dsl.jit import compiled, helper
 from search.apply import cost_of, try_operator
-from search.arena import FULL, NO_TYPE, OPERATIONS, STATES, Arena
+from search.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES, Arena
 from search.closure import forbidden
 from search.goals import FlatGrids
 from search.leaves import CONSTANT_COST
@@ -24,7 +24,6 @@ ALIKE = 8  # states alike in one way in a round: more are mostly variants of one
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
 DEAREST = 7  # operators of a higher cost are left to the closure: slow, or hardly ever used
 INPUT = 0  # the state that is the input
-_GRID = 0  # position of ValueType.GRID in search.arena.TYPES
 
 
 def deepen(
@@ -48,8 +47,8 @@ def deepen(
     known, states = 0, np.empty(0, np.int32)
     unlike = np.empty((0, len(ASPECTS)), np.float32)
     while width and arena.counters[OPERATIONS] < limit:
-        new = arena.members[_GRID, known : arena.sizes[_GRID]]
-        known = int(arena.sizes[_GRID])
+        new = arena.members[GRID, known : arena.sizes[GRID]]
+        known = int(arena.sizes[GRID])
         new = new[arena.costs[new] > level - DEAREST]
         states = np.concatenate([states, new])
         unlike = np.concatenate([unlike, unlikeness(arena, targets, new)])
@@ -99,7 +98,7 @@ def _expand(
         if not _apply_all(arena, table, goals, cheap, INPUT, state, level, limit):
             return False
         for child in range(first_child, arena.counters[STATES]):
-            if arena.types[child] == _GRID:
+            if arena.types[child] == GRID:
                 continue
             if not _apply_all(arena, table, goals, cheap, child, state, level, limit):
                 return False
@@ -144,12 +143,12 @@ def _apply_all(
     lone = partner < 0
     for operator in range(table.costs.size):
         first, second, third = table.argument_types[operator]
-        if first != arena.types[x] or not (lone or table.result_types[operator] == _GRID):
+        if first != arena.types[x] or not (lone or table.result_types[operator] == GRID):
             continue
         if table.costs[operator] > DEAREST:
             continue
         with_partner = not lone and second == arena.types[partner]
-        if not lone and arena.types[partner] != _GRID and not with_partner:
+        if not lone and arena.types[partner] != GRID and not with_partner:
             continue
         for i in range(1 if with_partner else cheap[second]):
             y = partner if with_partner else arena.members[second, i]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dsl.grid import NUM_COLORS
 from dsl.jit import compiled, helper
 from dsl.lanes import LANES, bit_length, same_bits, value_bits
-from search.arena import Arena, area_of, chained
+from search.arena import GRID, Arena, area_of, chained
 from search.goals import FlatGrids
 from search.memory import borrowed
 
@@ -59,7 +59,7 @@ def layout_of(arena: Arena, goals: FlatGrids) -> Layout | None:
     None if no state has the outputs' shapes.
     """
     pairs = goals.shapes.size
-    rows = arena.shapes[arena.members[0, : arena.sizes[0]]]
+    rows = arena.shapes[arena.members[GRID, : arena.sizes[GRID]]]
     rows = rows[(rows[:, :pairs] == goals.shapes).all(axis=1)]
     if not len(rows):
         return None

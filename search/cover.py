@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsl.jit import compiled, helper
+from search.arena import GRID
 from search.bits import Bits, Layout, comparable, distinct_rows, pack, popcount, right
-from search.selectors import GRID, Selectors, constant_colors, mask_of
+from search.selectors import Selectors, constant_colors, mask_of
 from search.workspace import Workspace
 
 __all__ = ["Pieces", "pieces_of", "stack", "stacks"]

@@ -18,7 +18,7 @@ from dsl.errors import Undefined
 from dsl.grid import NUM_COLORS
 from dsl.jit import compiled
 from dsl.program import Apply, Constant, Program
-from search.arena import TYPES
+from search.arena import GRID, TYPES
 from search.goals import FlatGrids, flat_grids, measure
 from search.memory import borrowed
 from search.problem import Cells
@@ -126,8 +126,8 @@ def _constant(workspace: Workspace, constant: Constant) -> int:
 def _remeasure(arena: Any, goals: FlatGrids) -> None:
     """Match masks and distances of all grid states for these goals."""
     arena, goals = borrowed(arena), borrowed(goals)
-    for i in range(arena.sizes[0]):
-        measure(arena, goals, arena.members[0, i])
+    for i in range(arena.sizes[GRID]):
+        measure(arena, goals, arena.members[GRID, i])
 
 
 remeasure = compiled(_remeasure)

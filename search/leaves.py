@@ -14,6 +14,7 @@ from dsl.program import Constant, Input
 from dsl.values import DIRECTIONS, ValueType
 from search.arena import (
     BYTES,
+    COLOR,
     STATES,
     TYPES,
     Arena,
@@ -28,8 +29,6 @@ __all__ = ["Leaf", "add_colors", "add_leaves", "candidate_colors", "constants"]
 
 CONSTANT_COST = 2  # of a leaf other than the input, in units of search.priors
 COUNTS = (1, 2, 3)  # counts worth spelling out; larger ones come from measuring
-
-_COLOR = TYPES.index(ValueType.COLOR)
 
 Leaf = Input | Constant
 
@@ -86,7 +85,7 @@ def add_colors(
     found = [Constant(color, ValueType.COLOR) for color in colors]
     new = [constant for constant in found if constant not in leaves]
     for number, constant in enumerate(new, start=len(leaves)):
-        _add_scalar(arena, -1 - number, _COLOR, constant.value, CONSTANT_COST)
+        _add_scalar(arena, -1 - number, COLOR, constant.value, CONSTANT_COST)
     return (*leaves, *new)
 
 

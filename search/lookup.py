@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsl.jit import compiled, helper
-from search.arena import OPERATIONS, Arena
+from search.arena import COLOR, GRID, OPERATIONS, Arena
 from search.bits import Bits, Layout, comparable, popcount, right
-from search.selectors import COLOR, GRID, Selectors, constant_colors, mask_of
+from search.selectors import Selectors, constant_colors, mask_of
 from search.workspace import Workspace
 
 __all__ = ["bases_of", "between", "complete", "covering", "meeting"]

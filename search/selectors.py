@@ -7,16 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.values import ValueType
-from search.arena import TYPES, Arena
+from search.arena import COLOR, GRID, MASK, Arena
 from search.bits import Bits, Layout, comparable, distinct_rows, pack
 from search.workspace import Workspace
 
-__all__ = ["COLOR", "GRID", "Selectors", "constant_colors", "mask_of", "selectors_of"]
+__all__ = ["Selectors", "constant_colors", "mask_of", "selectors_of"]
 
 MASKS = 6_000  # masks, cheapest first
 GRIDS = 2_000  # cheapest grids that are turned into masks
-GRID, MASK, COLOR = map(TYPES.index, (ValueType.GRID, ValueType.MASK, ValueType.COLOR))
 MAKERS = ("", "mask_nonzero", "mask_zero", "mask_of_color")
 
 

@@ -11,12 +11,13 @@ from hypothesis.extra.numpy import arrays
 from dsl.grid import Grid
 from dsl.program import Program
 from dsl.solver import Budget
+from search.arena import GRID
 from search.bits import WORD, comparable, layout_of, pack
 from search.lookup import between, covering, meeting
 from search.problem import Cells, Problem
 from search.proposals import proposals_of
 from search.reconstruct import program_of
-from search.selectors import GRID, selectors_of
+from search.selectors import selectors_of
 from search.synthesis import Synthesis, synthesize
 from search.table import build_table
 from search.views import PLAIN
