@@ -161,6 +161,12 @@ class Program:
             if isinstance(node, Each):
                 yield from node.body.walk()
 
+    def warm_up(self) -> None:
+        """Load the kernels of all its primitives; what is not cached yet is compiled."""
+        for node in self.walk():
+            if isinstance(node, Apply):
+                node.primitive.kernel  # noqa: B018 - loads it
+
     def run(self, grid: Grid) -> Grid:
         """The output for this input; raises Undefined if a step has no value.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from search.memory import borrowed
 from search.problem import Cells
 from search.workspace import Workspace
 
-__all__ = ["last_steps", "search_backwards"]
+__all__ = ["last_steps", "search_backwards", "warm_up"]
 
 FINISHED = 16  # states, the cheapest, to which each last step is applied
 
@@ -60,6 +61,13 @@ _ENLARGEMENTS = (
 def _steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
     texts = _ENLARGEMENTS if enlarging else _SYMMETRIES
     return tuple((Program.parse(step), Program.parse(undo)) for step, undo in texts)
+
+
+def warm_up() -> None:
+    """Load the kernels that `last_steps` calls."""
+    for enlarging in (False, True):
+        for program in chain(*_steps(enlarging)):
+            program.warm_up()
 
 
 def last_steps(outputs: Sequence[Cells], *, enlarging: bool) -> Iterator[tuple[Program, FlatGrids]]:

@@ -28,11 +28,13 @@ from search.reconstruct import program_of
 from search.synthesis import Synthesis
 from search.views import PLAIN, View
 
-__all__ = ["LENSES", "Lens", "Lifted", "lifted_candidates", "lifted_problems"]
+__all__ = ["LENSES", "Lens", "Lifted", "lifted_candidates", "lifted_problems", "warm_up"]
 
 MOST_PARTS = 12  # pairs of a lifted problem: work grows with them, and few more tell anything new
 MOST_TEST_PARTS = 3
 MOST_RULES = 16  # for the parts that are tried on whole inputs
+
+CONTENTS, CROP = "box_contents", "crop_to_content_of"  # primitives that no lens spells
 
 Layers = NDArray[np.uint8]  # (layer, height, width)
 Cut = Callable[[Layers, Cells], Layers]
@@ -73,7 +75,7 @@ class Lens:
         """A part, or what has become of it, in the view; may raise Undefined."""
         if self.view is PLAIN:
             return part.copy()
-        return find("crop_to_content_of").apply(part.copy(), original.copy())
+        return find(CROP).apply(part.copy(), original.copy())
 
 
 @cache
@@ -166,7 +168,7 @@ def _panels(parts: Layers, output: Cells) -> Layers:
 def _windows(parts: Layers, output: Cells) -> Layers:
     """Of each part its bounding box in the output."""
     _check_canvas(parts, output)
-    return find("box_contents").apply(parts.copy(), output.copy())
+    return find(CONTENTS).apply(parts.copy(), output.copy())
 
 
 def _cells(parts: Layers, output: Cells) -> Layers:
@@ -225,6 +227,14 @@ LENSES = (
     Lens("(layers_in_row (each (panels input) input))", _COLS),
 )
 """The ways to take a task apart, the most telling first."""
+
+
+def warm_up() -> None:
+    """Load the kernels that all lenses call."""
+    for lens in LENSES:
+        Program.parse(lens.text).warm_up()
+    for name in (CONTENTS, CROP):
+        find(name).kernel  # noqa: B018 - loads it
 
 
 def lifted_candidates(

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from dsl.jit import is_cached
 from dsl.primitive import Primitive, find
 from dsl.solver import Budget
+from search import inverse, lifting
 from search.lookup import covering, meeting
 from search.problem import Problem
 from search.synthesis import synthesize
@@ -37,6 +38,8 @@ def warm_up() -> None:
     build_table()
     for view in VIEWS:
         view.warm_up()
+    lifting.warm_up()
+    inverse.warm_up()
     _run_once()
 
 

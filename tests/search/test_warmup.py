@@ -6,32 +6,52 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 # In a process of its own: what other tests have called is compiled already.
 SCRIPT = """
 import sys
 from numba.core.dispatcher import Dispatcher
+from dsl.primitive import primitives
 from dsl.solver import Budget
+from search.inverse import last_steps
+from search.lifting import lifted_problems
+from search.problem import problem_of
 from search.solver import SearchSolver
 from submissions.challenges import read_challenges
 
 def compiled():
     modules = [module for name, module in sys.modules.items() if name.startswith("search.")]
     functions = [f for m in modules for f in vars(m).values() if isinstance(f, Dispatcher)]
-    return {f.py_func.__qualname__: len(f.signatures) for f in functions}
+    return {{f.py_func.__qualname__: len(f.signatures) for f in functions}}
+
+def loaded():
+    return {{name: "kernel" in vars(each) for name, each in primitives().items()}}
+
+def used(task):
+    {use}
 
 solver = SearchSolver()
 solver.warm_up()
-before = compiled()
+before = {count}()
 for task in list(read_challenges("tests/data/synthetic_challenges.json").values())[:4]:
-    list(solver.solve(task, Budget(operations=60_000, states=50_000)))
-after = compiled()
+    used(task)
+after = {count}()
 if after != before:
-    sys.exit(f"compiled later: {[name for name in after if after[name] != before[name]]}")
+    sys.exit(f"compiled later: {{[name for name in after if after[name] != before[name]]}}")
+"""
+SOLVE = "list(solver.solve(task, Budget(operations=60_000, states=50_000)))"
+TAKE_APART = """
+    problem = problem_of(task)
+    list(lifted_problems(problem))
+    [list(last_steps(problem.outputs, enlarging=each)) for each in (False, True)]
 """
 
 
-def test_after_warming_up_a_search_compiles_nothing() -> None:
-    run = subprocess.run([sys.executable, "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True)
+@pytest.mark.parametrize(("use", "count"), [(SOLVE, "compiled"), (TAKE_APART, "loaded")])
+def test_after_warming_up_nothing_is_compiled_or_loaded(use: str, count: str) -> None:
+    script = SCRIPT.format(use=use, count=count)
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
