@@ -74,12 +74,18 @@ def last_steps(outputs: Sequence[Cells], *, enlarging: bool) -> Iterator[tuple[P
     """Steps that all outputs may end with, and the goals before; symmetries or enlargements."""
     for step, undo in _steps(enlarging):
         try:
-            before = [undo.values(cells)[-1] for cells in outputs]
-            again = [step.values(cells)[-1] for cells in before]
+            before = [_before(step, undo, cells) for cells in outputs]
         except Undefined:
             continue
-        if all(map(np.array_equal, again, outputs)):
-            yield step, flat_grids(before)
+        yield step, flat_grids(before)
+
+
+def _before(step: Program, undo: Program, output: Cells) -> Cells:
+    """What the step makes this output of; raises Undefined if it makes it of nothing."""
+    cells: Cells = undo.values(output)[-1]
+    if not np.array_equal(step.values(cells)[-1], output):
+        raise Undefined("the step does not lead back")
+    return cells
 
 
 def search_backwards(workspace: Workspace, outputs: Sequence[Cells], combine: Combine) -> None:
