@@ -64,7 +64,7 @@ def _steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
 
 
 def warm_up() -> None:
-    """Load the kernels that `last_steps` calls."""
+    """Parse all last steps, and load the kernels that they call."""
     for enlarging in (False, True):
         for program in chain(*_steps(enlarging)):
             program.warm_up()
@@ -81,7 +81,7 @@ def last_steps(outputs: Sequence[Cells], *, enlarging: bool) -> Iterator[tuple[P
 
 
 def _before(step: Program, undo: Program, output: Cells) -> Cells:
-    """What the step makes this output of; raises Undefined if it makes it of nothing."""
+    """What the step makes this output of; raises Undefined if there is no such grid."""
     cells: Cells = undo.values(output)[-1]
     if not np.array_equal(step.values(cells)[-1], output):
         raise Undefined("the step does not lead back")

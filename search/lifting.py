@@ -230,9 +230,9 @@ LENSES = (
 
 
 def warm_up() -> None:
-    """Load the kernels that all lenses call."""
+    """Parse all lenses, and load the kernels that they call."""
     for lens in LENSES:
-        Program.parse(lens.text).warm_up()
+        Program(_parsed(lens.text)[0]).warm_up()
     for name in (CONTENTS, CROP):
         find(name).kernel  # noqa: B018 - loads it
 
