@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from arcsolve.answer import Answer
-    from dsl.task import Task
+    from arcsolve.dsl.task import Task
 
 __all__ = ["load_task", "solve"]
 
@@ -23,7 +23,7 @@ def load_task(source: str | Path) -> Task:
 
     Raises BadInput when there is none, or more than one.
     """
-    from arcsolve import datasets
+    from arcsolve.data import datasets
 
     return datasets.load_task(source)
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from arcsolve.arbiter import Decision, decide
-from arcsolve.isolation import Limits, Outcome, run_isolated, warm_up
-from arcsolve.settling import settled, solved_probability
-from dsl.grid import Grid
-from dsl.html import grid_html
-from dsl.solver import Budget, Solver
-from dsl.task import Task
+from arcsolve.arbiter.decide import Decision, decide
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.html import grid_html
+from arcsolve.dsl.solver import Budget, Solver
+from arcsolve.dsl.task import Task
+from arcsolve.run.early_stop import settled, solved_probability
+from arcsolve.run.sandbox import Limits, Outcome, run_isolated, warm_up
 
 __all__ = ["Answer", "answer"]
 

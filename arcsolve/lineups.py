@@ -1,9 +1,10 @@
 """Named line-ups of solvers and named efforts: what ``--lineup`` and ``--effort`` choose from.
 
 Other packages add solvers with the entry point group ``arcsolve.solvers``: the name of the entry
-point is the solver's name here, and it loads to a frozen dataclass that is a `dsl.solver.Solver`
-and can be made without arguments. A module that defines a solver that uses torch should import
-torch inside `solve`: only then the processes that run the other solvers can be forked cheaply.
+point is the solver's name here, and it loads to a frozen dataclass that is a
+`arcsolve.dsl.solver.Solver` and can be made without arguments. A module that defines a solver that
+uses torch should import torch inside `solve`: only then the processes that run the other solvers
+can be forked cheaply.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 
-from arcsolve.isolation import Limits
-from dsl.errors import BadInput
-from dsl.solver import Budget, Solver
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.solver import Budget, Solver
+from arcsolve.run.sandbox import Limits
 
 __all__ = [
     "BUILT_IN",
@@ -34,7 +35,7 @@ ENTRY_POINT_GROUP = "arcsolve.solvers"
 FULL = "full"  # the line-up of all solvers there are
 
 BUILT_IN: Mapping[str, str] = MappingProxyType(
-    {"search": "search.solver:SearchSolver", "neural": "ttt.solver:Adapted"}
+    {"search": "arcsolve.search.solver:SearchSolver", "neural": "arcsolve.ttt.solver:Adapted"}
 )
 """Where the solvers of this project are; in the order in which a line-up of all runs them."""
 

@@ -3,7 +3,7 @@
 tasks -> solvers -> candidates (run store) -> arbiter -> two attempts for every test
 
 One solver after the other goes through the tasks, each first to those that the solvers before it
-have left open; some leave out those that are settled (`arcsolve.settling`).
+have left open; some leave out those that are settled (`arcsolve.run.early_stop`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,12 @@ from itertools import chain
 
 from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 
-from arcsolve.arbiter import Decision, decide
-from arcsolve.isolation import (
+from arcsolve.arbiter.decide import Decision, decide
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.solver import Budget, Solver, StopReason
+from arcsolve.dsl.task import Task
+from arcsolve.run.early_stop import settled, solved_probability
+from arcsolve.run.sandbox import (
     Limits,
     Outcome,
     default_start_method,
@@ -30,11 +34,7 @@ from arcsolve.isolation import (
     run_isolated,
     warm_up,
 )
-from arcsolve.settling import settled, solved_probability
-from arcsolve.store import RunStore
-from dsl.errors import BadInput
-from dsl.solver import Budget, Solver, StopReason
-from dsl.task import Task
+from arcsolve.run.store import RunStore
 
 __all__ = ["Progress", "decisions", "walk", "workers_of"]
 

@@ -21,13 +21,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from arcsolve.bench import check_countable, figures, run_solver, sample
+from arcsolve.bench.environment import environment
+from arcsolve.bench.figures import check_countable, figures, run_solver, sample
 from arcsolve.cli.progress import progress_bar
-from arcsolve.datasets import Dataset, load
-from arcsolve.environment import environment
+from arcsolve.data.datasets import Dataset, load
 from arcsolve.lineups import budget_for
-from arcsolve.store import RunStore
-from search.solver import SearchSolver
+from arcsolve.run.store import RunStore
+from arcsolve.search.solver import SearchSolver
 
 REFERENCE = "the 2020 C++ searcher"
 REFERENCE_POINTS = {

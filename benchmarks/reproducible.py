@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from arcsolve.environment import environment
+from arcsolve.bench.environment import environment
 
 DEFAULT = "tests/data/synthetic_challenges.json"
 

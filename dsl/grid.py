@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.errors import BadInput
+from arcsolve.dsl.errors import BadInput
 
 __all__ = ["MAX_SIDE", "NUM_COLORS", "Grid"]
 
@@ -75,7 +75,7 @@ class Grid:
         return f"Grid({str(self)!r})"
 
     def _repr_html_(self) -> str:
-        from dsl.html import grid_html
+        from arcsolve.dsl.html import grid_html
 
         return grid_html(self)
 

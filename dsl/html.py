@@ -6,8 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dsl.grid import Grid
-    from dsl.task import Task
+    from arcsolve.dsl.grid import Grid
+    from arcsolve.dsl.task import Task
 
 __all__ = ["PALETTE", "grid_html", "task_html"]
 

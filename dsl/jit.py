@@ -40,7 +40,7 @@ NUMBA_TYPES = {
     "L": types.Array(types.uint8, 3, "C"),
     "S": types.int64,
 }
-"""numba's type for each kind of kernel value (see `dsl.values.ValueType.kind`)."""
+"""numba's type for each kind of kernel value (see `arcsolve.dsl.values.ValueType.kind`)."""
 
 helper = numba.njit(error_model="numpy")
 """Decorator for functions that kernels call; compiled into them, so not cached by themselves."""

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dsl.errors import Undefined
-from dsl.grid import NUM_COLORS
-from dsl.values import ValueType
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.values import ValueType
 
 if TYPE_CHECKING:
-    from dsl.primitive import Primitive
+    from arcsolve.dsl.primitive import Primitive
 
 __all__ = [
     "ASSOCIATIVE",
@@ -197,7 +197,7 @@ COMMUTES_WITH_SYMMETRIES = (
 
 
 def _lookup(name: str) -> Primitive:
-    from dsl.primitive import find
+    from arcsolve.dsl.primitive import find
 
     return find(name)
 

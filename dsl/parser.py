@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dsl.errors import BadInput, BadProgram
-from dsl.grid import Grid
-from dsl.primitive import Primitive, find
-from dsl.program import Apply, Constant, Each, Input, Node, Parameter, Program
-from dsl.values import DIRECTIONS, ValueType, to_kernel
+from arcsolve.dsl.errors import BadInput, BadProgram
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.primitive import Primitive, find
+from arcsolve.dsl.program import Apply, Constant, Each, Input, Node, Parameter, Program
+from arcsolve.dsl.values import DIRECTIONS, ValueType, to_kernel
 
 __all__ = ["parse_program"]
 

@@ -20,10 +20,10 @@ from functools import cache, cached_property
 from importlib.metadata import entry_points
 from typing import Any
 
-from dsl.errors import BadInput, BadProgram, Undefined
-from dsl.grid import MAX_SIDE
-from dsl.laws import Commutative, Law
-from dsl.values import MAX_LAYERS, KernelValue, Value, ValueType, from_kernel, to_kernel
+from arcsolve.dsl.errors import BadInput, BadProgram, Undefined
+from arcsolve.dsl.grid import MAX_SIDE
+from arcsolve.dsl.laws import Commutative, Law
+from arcsolve.dsl.values import MAX_LAYERS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
 __all__ = ["ENTRY_POINT_GROUP", "Primitive", "find", "primitive", "primitives"]
 
@@ -72,7 +72,7 @@ class Primitive:
     @cached_property
     def kernel(self) -> Any:
         """The numba dispatcher, compiled (or read from the disk cache) on first use."""
-        from dsl.jit import NUMBA_TYPES, compiled
+        from arcsolve.dsl.jit import NUMBA_TYPES, compiled
 
         arguments = [NUMBA_TYPES[value_type.kind] for value_type in self.argument_types]
         return compiled(self.function, NUMBA_TYPES[self.result_type.kind](*arguments))
@@ -136,7 +136,7 @@ def _value_type(hint: Any, function: Callable[..., Any]) -> ValueType:
     for mark in getattr(hint, "__metadata__", ()):
         if isinstance(mark, ValueType):
             return mark
-    raise TypeError(f"{function.__name__}: {hint} is not one of the types in dsl.values")
+    raise TypeError(f"{function.__name__}: {hint} is not one of the types in arcsolve.dsl.values")
 
 
 def primitives() -> dict[str, Primitive]:
@@ -159,10 +159,11 @@ def find(name: str) -> Primitive:
 
 @cache
 def _load_families() -> None:
-    import dsl.primitives
+    import arcsolve.dsl.primitives
 
-    for module in pkgutil.iter_modules(dsl.primitives.__path__):
-        importlib.import_module(f"dsl.primitives.{module.name}")
+    package = arcsolve.dsl.primitives
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
     for plugin in entry_points(group=ENTRY_POINT_GROUP):
         try:
             plugin.load()

@@ -10,7 +10,7 @@
     >>> program.run(Grid("12/34"))
     Grid('2143')
 
-Leaves are ``input``; ints for colors and counts; the names in `dsl.values.DIRECTIONS`; and
+Leaves are ``input``; ints for colors and counts; the names in `arcsolve.dsl.values.DIRECTIONS`; and
 grids as quoted text (``"12/34"``). Bodies of abstractions also have parameters: ``#0``, ``#1``, …
 """
 
@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from dsl.errors import Undefined
-from dsl.grid import Grid
-from dsl.primitive import Primitive
-from dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.primitive import Primitive
+from arcsolve.dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
 __all__ = ["Apply", "Constant", "Each", "Input", "Node", "Parameter", "Program", "Step"]
 
@@ -145,7 +145,7 @@ class Program:
 
         One with parameters, or with another result than a grid, can be read but not run.
         """
-        from dsl.parser import parse_program
+        from arcsolve.dsl.parser import parse_program
 
         return parse_program(text, parameters, result)
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from dsl.grid import Grid
-from dsl.task import Task
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Task
 
 __all__ = ["Budget", "Candidate", "Solver", "Stop", "StopReason"]
 

@@ -2,10 +2,10 @@
 
 Property-test a primitive of your own in one line:
 
-    from dsl.laws import INVOLUTION, KEEPS_SHAPE
-    from dsl.primitive import primitive
-    from dsl.strategies import check_laws
-    from dsl.values import Cells
+    from arcsolve.dsl.laws import INVOLUTION, KEEPS_SHAPE
+    from arcsolve.dsl.primitive import primitive
+    from arcsolve.dsl.strategies import check_laws
+    from arcsolve.dsl.values import Cells
 
     @primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
     def lower_half_first(grid: Cells) -> Cells:
@@ -33,13 +33,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 from numpy.typing import NDArray
 
-from dsl.errors import Undefined
-from dsl.grid import MAX_SIDE, NUM_COLORS, Grid
-from dsl.laws import Law
-from dsl.primitive import Primitive, primitives
-from dsl.program import Apply, Constant, Input, Node, Program
-from dsl.task import Pair, Task
-from dsl.values import DIRECTIONS, MAX_LAYERS, Value, ValueType, from_kernel, to_kernel
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
+from arcsolve.dsl.laws import Law
+from arcsolve.dsl.primitive import Primitive, primitives
+from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.dsl.values import DIRECTIONS, MAX_LAYERS, Value, ValueType, from_kernel, to_kernel
 
 __all__ = [
     "arguments",
@@ -88,7 +88,7 @@ def counts() -> SearchStrategy[int]:
 
 
 def directions() -> SearchStrategy[int]:
-    """Positions in `dsl.values.DIRECTIONS`."""
+    """Positions in `arcsolve.dsl.values.DIRECTIONS`."""
     return st.integers(0, len(DIRECTIONS) - 1)
 
 

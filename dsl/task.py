@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.errors import BadInput
-from dsl.grid import Grid
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
 
 __all__ = ["Pair", "Task"]
 
@@ -35,6 +35,6 @@ class Task:
                 raise BadInput(f"expected at least one of {field}, found none", task=self.name)
 
     def _repr_html_(self) -> str:
-        from dsl.html import task_html
+        from arcsolve.dsl.html import task_html
 
         return task_html(self)

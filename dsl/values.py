@@ -22,8 +22,8 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.errors import BadInput, Undefined
-from dsl.grid import MAX_SIDE, NUM_COLORS, Grid
+from arcsolve.dsl.errors import BadInput, Undefined
+from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 
 __all__ = [
     "DIRECTIONS",

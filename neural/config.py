@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, get_type_hints
 
-from dsl.errors import BadInput
+from arcsolve.dsl.errors import BadInput
 
 __all__ = ["MIXERS", "POSITIONS", "PRESETS", "ModelConfig", "config_of"]
 

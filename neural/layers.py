@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from neural.fused import gated_layer
-from neural.products import product
+from arcsolve.neural.ops.autograd import gated_layer
+from arcsolve.neural.ops.matmul import product
 
 __all__ = ["GatedLayer", "Linear", "drawn"]
 

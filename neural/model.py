@@ -13,12 +13,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from neural.config import ModelConfig
-from neural.fused import token_sums
-from neural.layers import GatedLayer, Linear, drawn
-from neural.mixers import mixer_of
-from neural.positions import Canvas, rotary_table
-from neural.products import for_examples, product
+from arcsolve.neural.config import ModelConfig
+from arcsolve.neural.layers import GatedLayer, Linear, drawn
+from arcsolve.neural.mixers.factory import mixer_of
+from arcsolve.neural.ops.autograd import token_sums
+from arcsolve.neural.ops.matmul import for_examples, product
+from arcsolve.neural.positions import Canvas, rotary_table
 
 __all__ = ["Prediction", "State", "TinyRecursiveModel"]
 
@@ -88,7 +88,7 @@ class TinyRecursiveModel(nn.Module):
 
     @property
     def networks(self) -> int:
-        """How many networks these are side by side, see `neural.stacking`."""
+        """How many networks these are side by side, see `arcsolve.neural.training.ensemble`."""
         return len(self.answer_start) if self.answer_start.ndim > 1 else 1
 
     def forward(self, inputs: Tensor, tasks: Tensor, state: State | None = None) -> Prediction:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from neural.config import ModelConfig
+from arcsolve.neural.config import ModelConfig
 
 __all__ = ["Canvas", "rotary_table"]
 

@@ -16,17 +16,17 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.errors import Undefined
-from dsl.grid import Grid
-from dsl.primitive import find
-from dsl.program import Each, Node, Program
-from dsl.solver import Candidate
-from dsl.task import Task
-from search.problem import Cells, Problem
-from search.proposals import proposals_of, support
-from search.reconstruct import program_of
-from search.synthesis import Synthesis
-from search.views import PLAIN, View
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.primitive import find
+from arcsolve.dsl.program import Each, Node, Program
+from arcsolve.dsl.solver import Candidate
+from arcsolve.dsl.task import Task
+from arcsolve.search.problem import Cells, Problem
+from arcsolve.search.proposals import proposals_of, support
+from arcsolve.search.reconstruct import program_of
+from arcsolve.search.synthesis import Synthesis
+from arcsolve.search.views import PLAIN, View
 
 __all__ = ["LENSES", "Lens", "Lifted", "lifted_candidates", "lifted_problems", "warm_up"]
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dsl.task import Task
+from arcsolve.dsl.task import Task
 
 __all__ = ["MAX_PAIRS", "Problem", "problem_of"]
 
-MAX_PAIRS = 32  # bits of a match mask (`search.goals`); ARC tasks have at most ten pairs
+MAX_PAIRS = (
+    32  # bits of a match mask (`arcsolve.search.engine.goals`); ARC tasks have at most ten pairs
+)
 
 Cells = NDArray[np.uint8]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.arena import Arena
-from search.problem import Cells
-from search.synthesis import Synthesis
+from arcsolve.search.engine.arena import Arena
+from arcsolve.search.problem import Cells
+from arcsolve.search.synthesis import Synthesis
 
 __all__ = ["Proposal", "proposals_of", "rival_lengths", "support"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dsl.primitive import Primitive, find
-from dsl.program import Apply, Input, Node, Program
-from search.library import Abstraction, expanded
-from search.synthesis import Synthesis
-from search.table import operators
-from search.views import View
+from arcsolve.dsl.primitive import Primitive, find
+from arcsolve.dsl.program import Apply, Input, Node, Program
+from arcsolve.search.engine.operators import operators
+from arcsolve.search.library.abstractions import Abstraction, expanded
+from arcsolve.search.synthesis import Synthesis
+from arcsolve.search.views import View
 
 __all__ = ["program_of"]
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import ndimage
 
-from dsl.grid import Grid
-from dsl.program import Constant
-from dsl.values import ValueType
-from search.problem import Cells
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.program import Constant
+from arcsolve.dsl.values import ValueType
+from arcsolve.search.problem import Cells
 
 __all__ = ["shared_grids"]
 

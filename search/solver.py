@@ -8,17 +8,17 @@ from types import MappingProxyType
 
 import numpy as np
 
-from dsl.errors import Undefined
-from dsl.grid import Grid
-from dsl.solver import Budget, Candidate, Stop, StopReason
-from dsl.task import Task
-from search.lifting import lifted_candidates, lifted_problems
-from search.partial import ASPECTS
-from search.problem import Problem, problem_of
-from search.proposals import Proposal, proposals_of, support
-from search.reconstruct import program_of
-from search.synthesis import Synthesis, synthesize
-from search.views import View, seen_problems
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.task import Task
+from arcsolve.search.lifting import lifted_candidates, lifted_problems
+from arcsolve.search.problem import Problem, problem_of
+from arcsolve.search.proposals import Proposal, proposals_of, support
+from arcsolve.search.reconstruct import program_of
+from arcsolve.search.stages.similarity import ASPECTS
+from arcsolve.search.synthesis import Synthesis, synthesize
+from arcsolve.search.views import View, seen_problems
 
 __all__ = ["SearchSolver"]
 
@@ -29,7 +29,7 @@ class SearchSolver:
 
     Candidates carry as evidence: `length` (description length of the program), `fit` (share of
     the pairs that it reproduces; less than 1 for near-misses), `support` (leave-one-out, see
-    `search.proposals.support`) and `programs` (how many programs give this output).
+    `arcsolve.search.proposals.support`) and `programs` (how many programs give this output).
     """
 
     views: tuple[str, ...] = ("plain", "background", "color ranks", "transposed")
@@ -53,7 +53,7 @@ class SearchSolver:
 
     def warm_up(self) -> None:
         """Load all kernels into this process (compiled, the first time), before it is forked."""
-        from search.warmup import warm_up
+        from arcsolve.search.warmup import warm_up
 
         warm_up()
 

@@ -5,22 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from dsl.solver import Budget, Stop, StopReason
-from search.arena import BYTES, OPERATIONS, STATES, Arena, new_arena, room_for_state
-from search.beam import deepen
-from search.bits import layout_of
-from search.closure import close, level_bounds
-from search.cover import stack
-from search.goals import FlatGrids, flat_grids
-from search.inverse import search_backwards
-from search.leaves import Leaf, add_colors, add_leaves, candidate_colors, constants
-from search.lookup import bases_of, complete
-from search.partial import ASPECTS
-from search.problem import Problem
-from search.selectors import selectors_of
-from search.shared import shared_grids
-from search.table import build_table
-from search.workspace import Workspace
+from arcsolve.dsl.solver import Budget, Stop, StopReason
+from arcsolve.search.engine.arena import BYTES, OPERATIONS, STATES, Arena, new_arena, room_for_state
+from arcsolve.search.engine.goals import FlatGrids, flat_grids
+from arcsolve.search.engine.operators import build_table
+from arcsolve.search.engine.terminals import (
+    Leaf,
+    add_colors,
+    add_leaves,
+    candidate_colors,
+    constants,
+)
+from arcsolve.search.engine.workspace import Workspace
+from arcsolve.search.problem import Problem
+from arcsolve.search.shared import shared_grids
+from arcsolve.search.stages.backward import search_backwards
+from arcsolve.search.stages.beam import deepen
+from arcsolve.search.stages.bitsets import layout_of
+from arcsolve.search.stages.closure import close, level_bounds
+from arcsolve.search.stages.cover import stack
+from arcsolve.search.stages.lookup import bases_of, complete
+from arcsolve.search.stages.selectors import selectors_of
+from arcsolve.search.stages.similarity import ASPECTS
 
 __all__ = ["BYTES_A_STATE", "Synthesis", "synthesize"]
 

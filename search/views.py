@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dsl.errors import BadInput, Undefined
-from dsl.grid import NUM_COLORS
-from dsl.primitive import find
-from search.problem import MAX_PAIRS, Cells, Problem
+from arcsolve.dsl.errors import BadInput, Undefined
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.primitive import find
+from arcsolve.search.problem import MAX_PAIRS, Cells, Problem
 
 __all__ = ["PLAIN", "VIEWS", "View", "seen_problems"]
 

@@ -11,15 +11,16 @@ import numpy as np
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from dsl.jit import is_cached
-from dsl.primitive import Primitive, find
-from dsl.solver import Budget
-from search import inverse, lifting
-from search.lookup import covering, meeting
-from search.problem import Problem
-from search.synthesis import synthesize
-from search.table import build_table, operators
-from search.views import VIEWS
+from arcsolve.dsl.jit import is_cached
+from arcsolve.dsl.primitive import Primitive, find
+from arcsolve.dsl.solver import Budget
+from arcsolve.search import lifting
+from arcsolve.search.engine.operators import build_table, operators
+from arcsolve.search.problem import Problem
+from arcsolve.search.stages import backward as inverse
+from arcsolve.search.stages.lookup import covering, meeting
+from arcsolve.search.synthesis import synthesize
+from arcsolve.search.views import VIEWS
 
 __all__ = ["warm_up"]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dsl.errors import BadInput
-from dsl.grid import Grid
-from dsl.task import Pair, Task
-from submissions.checks import field_at, grid_at, items_at, keyed, name_of
-from submissions.files import read_json, shown
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.submissions.files import read_json, shown
+from arcsolve.submissions.json_checks import field_at, grid_at, items_at, keyed, name_of
 
 __all__ = [
     "Solutions",

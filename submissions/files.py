@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from dsl.errors import BadInput
+from arcsolve.dsl.errors import BadInput
 
 __all__ = ["MAX_FILE_BYTES", "check_writable", "read_json", "read_text", "shown", "write_whole"]
 

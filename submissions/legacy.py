@@ -7,12 +7,12 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from dsl.errors import BadInput
-from dsl.grid import NUM_COLORS, Grid
-from dsl.task import Task
-from submissions.checks import grid_at
-from submissions.files import read_text, shown, write_whole
-from submissions.submission import Attempts, Submission, validate
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import NUM_COLORS, Grid
+from arcsolve.dsl.task import Task
+from arcsolve.submissions.files import read_text, shown, write_whole
+from arcsolve.submissions.json_checks import grid_at
+from arcsolve.submissions.submission import Attempts, Submission, validate
 
 __all__ = ["read_csv", "write_csv"]
 

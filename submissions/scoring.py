@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dsl.errors import BadInput
-from dsl.grid import Grid
-from submissions.submission import ATTEMPTS, Submission
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.submissions.submission import ATTEMPTS, Submission
 
 __all__ = ["Score", "score", "solved_outputs"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dsl.errors import BadInput
-from dsl.grid import MAX_SIDE, Grid
-from dsl.task import Task
-from submissions.checks import described, grid_at, items_at, keyed, name_of
-from submissions.files import read_json, shown, write_whole
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import MAX_SIDE, Grid
+from arcsolve.dsl.task import Task
+from arcsolve.submissions.files import read_json, shown, write_whole
+from arcsolve.submissions.json_checks import described, grid_at, items_at, keyed, name_of
 
 __all__ = [
     "ATTEMPTS",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+import arcsolve.dsl.primitive
 import arcsolve.lineups
-import dsl.primitive
-from dsl.primitive import Primitive, primitive, primitives
+from arcsolve.dsl.primitive import Primitive, primitive, primitives
 
 # The same draws in every run, so that a failure is of the change and not of the day.
 # `--hypothesis-profile explore` draws others, and more of them.
@@ -39,7 +39,7 @@ def declare() -> Iterator[Callable[..., Primitive]]:
     A primitive that has this name already is hidden for as long.
     """
     before = primitives()
-    registry = dsl.primitive._registry
+    registry = arcsolve.dsl.primitive._registry
 
     def declared(function: Callable[..., Any], cost: int = 2, **decorator: Any) -> Primitive:
         registry.pop(function.__name__, None)

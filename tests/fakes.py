@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dsl.grid import Grid
-from dsl.solver import Budget, Candidate, Stop, StopReason
-from dsl.task import Pair, Task
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.task import Pair, Task
 
 __all__ = ["MISDEEDS", "Fails", "Mirrors", "mirrors_twice", "raises", "small_task"]
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from dsl import lanes
-from dsl.primitive import find, primitives
-from tests import plain_lanes
+from arcsolve.dsl.kernels import bits as lanes
+from arcsolve.dsl.primitive import find, primitives
+from tests.dsl.kernels import plain_bits as plain_lanes
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
 def use_plain_lanes() -> None:
     """Put plain functions in the places of intrinsics, in all modules of primitives."""
     primitives()  # loads them
-    modules = [module for name, module in sys.modules.items() if name.startswith("dsl.")]
+    modules = [module for name, module in sys.modules.items() if name.startswith("arcsolve.dsl.")]
     for name, twin in vars(plain_lanes).items():
         if not isfunction(twin) or name not in lanes.__all__:
             continue

@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsl.solver import Budget, Candidate, Stop, StopReason
-from dsl.task import Task
-from ttt.canvas import Canvas, canvas_of
+from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.task import Task
+from arcsolve.neural.data.canvas import Canvas, canvas_of
 
 if TYPE_CHECKING:
-    from neural.model import TinyRecursiveModel
-    from ttt.adaptation import Glimpse, Recipe, Run
-    from ttt.study import Study
+    from arcsolve.neural.model import TinyRecursiveModel
+    from arcsolve.ttt.adapt import Glimpse, Recipe, Run
+    from arcsolve.ttt.examples import Study
 
 __all__ = ["Adapted", "work_of"]
 
@@ -41,12 +41,12 @@ class Adapted:
     """Test-time training, for tasks whose outputs a canvas can show.
 
     Networks, new or from a `checkpoint`, are trained on views of the task's pairs until the work
-    is used up or they have learned enough, see `ttt.adaptation.Recipe`, and vote on views of the
-    tests. The first may use up all the work. While some is left the next are trained, `restarts`
-    at most: where grids are small, side by side as many as would be done with what is left. Every
-    second time new ones are shown no features. Only those that predicted pairs left out best have
-    a vote. The work for predictions is divided evenly among `restarts` networks, whether or not so
-    many are trained: the part of a network that is not trained stays unused.
+    is used up or they have learned enough, see `arcsolve.ttt.adapt.Recipe`, and vote on views of
+    the tests. The first may use up all the work. While some is left the next are trained,
+    `restarts` at most: where grids are small, side by side as many as would be done with what is
+    left. Every second time new ones are shown no features. Only those that predicted pairs left out
+    best have a vote. The work for predictions is divided evenly among `restarts` networks, whether
+    or not so many are trained: the part of a network that is not trained stays unused.
 
     Candidates carry as evidence: `votes` (share of the views that gave this output), `likelihood`
     (mean logarithm of a cell's probability, over the views), `fit` (share of the pairs that the
@@ -75,12 +75,16 @@ class Adapted:
     muon: bool = True  # whether Muon moves the matrices of the blocks
     features: bool = True  # whether a new network is shown features of the input
     hidden: float = 0.3  # share of the features that are hidden from an example in training
-    augmentations: tuple[str, ...] = ("symmetries", "colors", "translation")  # see `ttt.study`
+    augmentations: tuple[str, ...] = (
+        "symmetries",
+        "colors",
+        "translation",
+    )  # see `arcsolve.ttt.examples`
     views: int = 64  # at most, of each test and restart
     voting_share: float = 0.15  # of the work for predictions; the rest is for training
     candidates: int = 3  # distinct outputs for each test
     device: str = "cpu"  # where networks are computed: cpu, or cuda for a GPU
-    settled: float = 0.7  # probability of a solved task, see `arcsolve.settling`
+    settled: float = 0.7  # probability of a solved task, see `arcsolve.run.early_stop`
 
     @property
     def name(self) -> str:
@@ -89,20 +93,20 @@ class Adapted:
     @property
     def modules(self) -> tuple[str, ...]:
         """What would take children two core-seconds: torch, and what its optimizers import."""
-        return "neural.checkpoints", "ttt.adaptation", "torch._dynamo"
+        return "arcsolve.neural.checkpoints.native", "arcsolve.ttt.adapt", "torch._dynamo"
 
     def warm_up(self) -> None:
         """Load the kernels of the network, which needs no torch."""
-        from neural.warmup import warm_up
+        from arcsolve.neural.ops.precompile import warm_up
 
         warm_up()
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each test in turn, the most votes first."""
-        from neural.checkpoints import load_checkpoint
-        from neural.memory import keep_freed_memory
-        from neural.precision import fast_products
-        from ttt.adaptation import one_thread, shows_crops
+        from arcsolve.neural.checkpoints.native import load_checkpoint
+        from arcsolve.neural.memory import keep_freed_memory
+        from arcsolve.neural.ops.precision import fast_products
+        from arcsolve.ttt.adapt import one_thread, shows_crops
 
         start = load_checkpoint(Path(self.checkpoint)) if self.checkpoint else None
         canvas = canvas_of(task, crops=start is None or shows_crops(start.config))
@@ -126,8 +130,8 @@ class Adapted:
 
         Each has a seed of its own.
         """
-        from ttt.adaptation import run
-        from ttt.study import study_of
+        from arcsolve.ttt.adapt import run
+        from arcsolve.ttt.examples import study_of
 
         shown = cache(lambda featured: study_of(task, canvas, featured, self.augmentations))
         whole = work_of(budget.operations)
@@ -156,15 +160,15 @@ class Adapted:
 
     def _featured(self, start: TinyRecursiveModel | None, turn: int) -> bool:
         """Whether the networks of this turn are shown features."""
-        from neural.planes import shows_features
+        from arcsolve.neural.checkpoints.transfer import shows_features
 
         if start is not None:
             return shows_features(start.config)
         return self.features and turn % 2 == 0
 
     def _recipe(self, study: Study, start: TinyRecursiveModel | None) -> Recipe:
-        from neural.training import Schedule
-        from ttt.adaptation import Recipe, config_for
+        from arcsolve.neural.training.supervision import Schedule
+        from arcsolve.ttt.adapt import Recipe, config_for
 
         config = config_for(study, self.preset, dict(self.changes))
         rate = self.trained_rate if start else self.rate
@@ -173,7 +177,7 @@ class Adapted:
         return Recipe(config, self.cells, schedule, start, *kept, device=self.device)
 
     def _candidates(self, test: int, canvas: Canvas, runs: Sequence[Run]) -> Iterator[Candidate]:
-        from ttt.voting import count
+        from arcsolve.ttt.voting import count
 
         voters = _trusted(runs)
         cast = [ballot for run in voters for ballot in run.ballots[test]]

@@ -10,14 +10,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from dsl.grid import Grid
-from neural.batches import Example
-from neural.encoding import color_tokens, encode_on
-from neural.losses import log_probabilities
-from neural.model import State, TinyRecursiveModel
-from ttt.canvas import Canvas
-from ttt.sight import Sight
-from ttt.views import View
+from arcsolve.dsl.grid import Grid
+from arcsolve.neural.data.augment import View
+from arcsolve.neural.data.batches import Example
+from arcsolve.neural.data.canvas import Canvas
+from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.data.tokens import color_tokens, encode_on
+from arcsolve.neural.losses import log_probabilities
+from arcsolve.neural.model import State, TinyRecursiveModel
 
 __all__ = ["Ballot", "Vote", "ballots", "count"]
 

@@ -8,14 +8,14 @@ from typing import IO, Any
 
 import click
 
-from arcsolve.cli.benching import bench
-from arcsolve.cli.files import convert, merge, score, validate
-from arcsolve.cli.network import network
+from arcsolve.cli.bench.commands import bench
+from arcsolve.cli.network.group import network
 from arcsolve.cli.primitives import primitives
-from arcsolve.cli.programs import run
-from arcsolve.cli.solving import solve
-from arcsolve.cli.submitting import submit
-from arcsolve.cli.viewing import datasets, show
+from arcsolve.cli.run import run
+from arcsolve.cli.show import datasets, show
+from arcsolve.cli.solve import solve
+from arcsolve.cli.submission_files import convert, merge, score, validate
+from arcsolve.cli.submit import submit
 
 __all__ = ["main"]
 
@@ -33,7 +33,7 @@ class _UserError(click.ClickException):
 
 def _arcsolve_error() -> type[Exception]:
     """Looked up when an error is handled, so that ``--help`` need not load numpy."""
-    from dsl.errors import ArcsolveError
+    from arcsolve.dsl.errors import ArcsolveError
 
     return ArcsolveError
 

@@ -11,8 +11,8 @@ from arcsolve.cli.options import as_json
 from arcsolve.cli.output import columns, console, print_json
 
 if TYPE_CHECKING:
-    from dsl.laws import Law
-    from dsl.primitive import Primitive
+    from arcsolve.dsl.laws import Law
+    from arcsolve.dsl.primitive import Primitive
 
 __all__ = ["primitives"]
 
@@ -30,7 +30,7 @@ def primitives(
     \b
     Example: arcsolve primitives flip_rows
     """
-    from dsl.primitive import find
+    from arcsolve.dsl.primitive import find
 
     chosen = [find(name)] if name else _chosen(family, result_type)
     if as_json:
@@ -47,8 +47,8 @@ def _table_rows(chosen: list[Primitive]) -> list[tuple[str, str, int, str]]:
 
 
 def _chosen(family: str | None, result_type: str | None) -> list[Primitive]:
-    from dsl.primitive import primitives as all_primitives
-    from dsl.values import ValueType
+    from arcsolve.dsl.primitive import primitives as all_primitives
+    from arcsolve.dsl.values import ValueType
 
     known = all_primitives().values()
     _check(family, {p.family for p in known}, "family")
@@ -58,7 +58,7 @@ def _chosen(family: str | None, result_type: str | None) -> list[Primitive]:
 
 def _check(asked: str | None, known: Iterable[str], kind: str) -> None:
     """Raises BadInput for a filter that could match nothing."""
-    from dsl.errors import BadInput
+    from arcsolve.dsl.errors import BadInput
 
     if asked is not None and asked not in set(known):
         raise BadInput(f"no {kind} is named {asked!r}; there are {', '.join(sorted(known))}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from arcsolve.datasets import load
-from dsl.errors import BadInput
-from dsl.grid import Grid
-from dsl.task import Task
+from arcsolve.data.datasets import load
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Task
 
 __all__ = ["FoundTask", "find_task", "open_task"]
 
@@ -22,7 +22,7 @@ class FoundTask:
 
 
 def find_task(source: str) -> FoundTask:
-    """The one task that `source` names, as in `arcsolve.datasets.load`; raises BadInput."""
+    """The one task that `source` names, as in `arcsolve.data.datasets.load`; raises BadInput."""
     dataset = load(source)
     task = dataset.one_task()
     solutions = (dataset.solutions or {}).get(task.name, ())

@@ -1,1 +1,1 @@
-"""The built-in primitives, a file per family; all modules here are loaded by `dsl.primitive`."""
+"""The built-in primitives: a folder a theme, a file a family, all loaded by `dsl.primitive`."""

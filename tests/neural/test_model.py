@@ -10,16 +10,16 @@ import pytest
 import torch
 from torch.func import functional_call
 
-from dsl.errors import BadInput
-from neural.batches import Example, batch_of
-from neural.config import PRESETS, ModelConfig, config_of
-from neural.fused import gated_layer, mean_and_maximum, rms_norm
-from neural.losses import IGNORED, cross_entropy, supervision_loss
-from neural.model import TinyRecursiveModel
-from neural.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
-from neural.positions import Canvas, rotary_table
-from neural.precision import fast_products, has_fast_products
-from neural.training import supervise
+from arcsolve.dsl.errors import BadInput
+from arcsolve.neural.config import PRESETS, ModelConfig, config_of
+from arcsolve.neural.data.batches import Example, batch_of
+from arcsolve.neural.losses import IGNORED, cross_entropy, supervision_loss
+from arcsolve.neural.model import TinyRecursiveModel
+from arcsolve.neural.ops.autograd import gated_layer, mean_and_maximum, rms_norm
+from arcsolve.neural.ops.precision import fast_products, has_fast_products
+from arcsolve.neural.positions import Canvas, rotary_table
+from arcsolve.neural.training.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
+from arcsolve.neural.training.supervision import supervise
 from tests.neural import twin
 
 SMALL = ModelConfig(

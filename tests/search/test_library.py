@@ -10,21 +10,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsl.errors import BadInput, BadProgram, Undefined
-from dsl.grid import Grid
-from dsl.primitive import find
-from dsl.program import Apply, Constant, Input, Node, Parameter, Program
-from dsl.solver import Budget
-from dsl.strategies import arguments, programs
-from dsl.values import ValueType, to_kernel
-from search.compression import compress, mean_length, uses_of
-from search.expressions import Tree, bindings, patterns, tree_of
-from search.library import Abstraction, abstractions, expanded, format_library, parse_library
-from search.problem import Problem
-from search.reconstruct import program_of
-from search.synthesis import synthesize
-from search.table import build_table, operators
-from search.views import PLAIN
+from arcsolve.dsl.errors import BadInput, BadProgram, Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.primitive import find
+from arcsolve.dsl.program import Apply, Constant, Input, Node, Parameter, Program
+from arcsolve.dsl.solver import Budget
+from arcsolve.dsl.strategies import arguments, programs
+from arcsolve.dsl.values import ValueType, to_kernel
+from arcsolve.search.engine.operators import build_table, operators
+from arcsolve.search.library.abstractions import (
+    Abstraction,
+    abstractions,
+    expanded,
+    format_library,
+    parse_library,
+)
+from arcsolve.search.library.compression import compress, mean_length, uses_of
+from arcsolve.search.library.expressions import Tree, bindings, patterns, tree_of
+from arcsolve.search.problem import Problem
+from arcsolve.search.reconstruct import program_of
+from arcsolve.search.synthesis import synthesize
+from arcsolve.search.views import PLAIN
 
 GRID, COLOR = ValueType.GRID, ValueType.COLOR
 KERNELS = 20  # hypothesis draws for each composed kernel
@@ -124,7 +130,7 @@ def test_an_abstraction_is_spelled_out_in_a_program() -> None:
 def with_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A table whose one abstraction is cheaper than any primitive, instead of the shipped one."""
     library = parse_library("turned 2 grid->grid (flip_rows (flip_cols (transpose #0)))", "toy")
-    monkeypatch.setattr("search.table.abstractions", lambda: library)
+    monkeypatch.setattr("arcsolve.search.engine.operators.abstractions", lambda: library)
     operators.cache_clear()
     build_table.cache_clear()
     yield

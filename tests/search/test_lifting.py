@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dsl.errors import Undefined
-from dsl.grid import Grid
-from dsl.program import Program
-from dsl.solver import Budget, Candidate
-from dsl.task import Pair, Task
-from search.lifting import LENSES, MOST_PARTS, lifted_candidates, lifted_problems
-from search.problem import problem_of
-from search.synthesis import synthesize
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.program import Program
+from arcsolve.dsl.solver import Budget, Candidate
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.search.lifting import LENSES, MOST_PARTS, lifted_candidates, lifted_problems
+from arcsolve.search.problem import problem_of
+from arcsolve.search.synthesis import synthesize
 
 IDENTITY = Program.parse("input")
 

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-import search.solver
-from dsl.grid import Grid
-from dsl.program import Program
-from dsl.solver import Budget, Candidate, Stop, StopReason
-from dsl.task import Pair, Task
-from search.proposals import support
-from search.sizes import inferred_sizes
-from search.solver import SearchSolver
+import arcsolve.search.solver
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.program import Program
+from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.search.output_size.rules import inferred_sizes
+from arcsolve.search.proposals import support
+from arcsolve.search.solver import SearchSolver
 
 BUDGET = Budget(operations=60_000, states=30_000)
 Rule = Callable[[np.ndarray], np.ndarray]
@@ -76,12 +76,12 @@ def test_a_view_that_comes_to_a_limit_is_not_forgotten(
     reasons: str, told: StopReason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stops = [StopReason.OPERATIONS if r == "O" else StopReason.EXHAUSTED for r in reasons]
-    true = search.solver.synthesize
+    true = arcsolve.search.solver.synthesize
 
     def stopped(*arguments: Any, **options: Any) -> Any:
         return replace(true(*arguments, **options), stop=Stop(stops.pop(0)))
 
-    monkeypatch.setattr(search.solver, "synthesize", stopped)
+    monkeypatch.setattr(arcsolve.search.solver, "synthesize", stopped)
     solver = SearchSolver(views=("plain", "transposed"), lifting=0.0)
     assert stop_of(solver.solve(task_of(RULES["mirrored"]), BUDGET)).reason == told
     assert not stops

@@ -9,17 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsl.errors import BadInput, Undefined
-from dsl.grid import Grid
-from dsl.primitive import find
-from dsl.primitives.roles import number_colors_by_piece, number_colors_by_place, recolor_back
-from dsl.program import Program
-from dsl.solver import Budget, Candidate
-from dsl.strategies import grids
-from dsl.task import Pair, Task
-from search.problem import problem_of
-from search.solver import SearchSolver
-from search.views import VIEWS, View, seen_problems
+from arcsolve.dsl.errors import BadInput, Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.primitive import find
+from arcsolve.dsl.primitives.colors.renumber import (
+    number_colors_by_piece,
+    number_colors_by_place,
+    recolor_back,
+)
+from arcsolve.dsl.program import Program
+from arcsolve.dsl.solver import Budget, Candidate
+from arcsolve.dsl.strategies import grids
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.search.problem import problem_of
+from arcsolve.search.solver import SearchSolver
+from arcsolve.search.views import VIEWS, View, seen_problems
 
 BY_NAME = {view.name: view for view in VIEWS}
 CHANGING = [view for view in VIEWS if view.change]

@@ -14,17 +14,17 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import sys
 from numba.core.dispatcher import Dispatcher
-from dsl.primitive import primitives
-from dsl.solver import Budget
-from search.inverse import last_steps
-from search.lifting import lifted_problems
-from search.problem import problem_of
-from search.solver import SearchSolver
-from submissions.challenges import read_challenges
+from arcsolve.dsl.primitive import primitives
+from arcsolve.dsl.solver import Budget
+from arcsolve.search.stages.backward import last_steps
+from arcsolve.search.lifting import lifted_problems
+from arcsolve.search.problem import problem_of
+from arcsolve.search.solver import SearchSolver
+from arcsolve.submissions.challenges import read_challenges
 
 def compiled():
-    modules = [module for name, module in sys.modules.items() if name.startswith("search.")]
-    functions = [f for m in modules for f in vars(m).values() if isinstance(f, Dispatcher)]
+    found = [module for name, module in sys.modules.items() if name.startswith("arcsolve.search.")]
+    functions = [f for m in found for f in vars(m).values() if isinstance(f, Dispatcher)]
     return {{f.py_func.__qualname__: len(f.signatures) for f in functions}}
 
 def loaded():

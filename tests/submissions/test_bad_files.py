@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dsl.errors import BadInput
-from dsl.grid import Grid
-from dsl.task import Pair, Task
-from submissions.challenges import read_challenges, read_solutions, solutions_in
-from submissions.files import MAX_FILE_BYTES
-from submissions.legacy import read_csv
-from submissions.submission import ATTEMPTS, read_submission
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.submissions.challenges import read_challenges, read_solutions, solutions_in
+from arcsolve.submissions.files import MAX_FILE_BYTES
+from arcsolve.submissions.legacy import read_csv
+from arcsolve.submissions.submission import ATTEMPTS, read_submission
 
 GRID = [[1, 2], [3, 4]]
 BAD_GRIDS = [

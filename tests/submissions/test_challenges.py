@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from dsl.errors import BadInput
-from dsl.grid import Grid
-from dsl.task import Pair, Task
-from submissions.challenges import read_challenges, read_solutions, solutions_in
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.submissions.challenges import read_challenges, read_solutions, solutions_in
 
 DATA = Path(__file__).parent.parent / "data"
 TASK: dict[str, Any] = {

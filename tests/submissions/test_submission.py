@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from dsl.errors import BadInput
-from dsl.grid import Grid
-from dsl.task import Pair, Task
-from submissions.files import check_writable
-from submissions.legacy import read_csv, write_csv
-from submissions.scoring import Score, score, solved_outputs
-from submissions.submission import (
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.submissions.files import check_writable
+from arcsolve.submissions.legacy import read_csv, write_csv
+from arcsolve.submissions.scoring import Score, score, solved_outputs
+from arcsolve.submissions.submission import (
     Submission,
     merge,
     read_submission,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ttt.adaptation import one_thread
+from arcsolve.ttt.adapt import one_thread
 
 
 @pytest.fixture(autouse=True)

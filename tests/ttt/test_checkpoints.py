@@ -11,17 +11,17 @@ import pytest
 from click.testing import CliRunner
 
 from arcsolve.cli import main
-from dsl.grid import Grid
-from dsl.solver import Budget
-from dsl.task import Pair, Task
-from neural.checkpoints import save_checkpoint
-from neural.config import PRESETS
-from neural.model import TinyRecursiveModel
-from ttt import adaptation
-from ttt.adaptation import Adaptation, Recipe, adapt
-from ttt.sight import Sight
-from ttt.solver import Adapted
-from ttt.study import Study
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.solver import Budget
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.neural.checkpoints.native import save_checkpoint
+from arcsolve.neural.config import PRESETS
+from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.model import TinyRecursiveModel
+from arcsolve.ttt import adapt as adaptation
+from arcsolve.ttt.adapt import Adaptation, Recipe, adapt
+from arcsolve.ttt.examples import Study
+from arcsolve.ttt.solver import Adapted
 
 FIXTURE = Path("tests/data/trm_attention_rope")
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)

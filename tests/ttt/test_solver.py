@@ -11,21 +11,21 @@ import numpy as np
 import pytest
 import torch
 
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.task import Pair, Task
 from arcsolve.lineups import EFFORTS
-from dsl.grid import Grid
-from dsl.solver import Budget, Candidate, Stop, StopReason
-from dsl.task import Pair, Task
-from neural.config import PRESETS
-from neural.model import TinyRecursiveModel
-from neural.training import Diverged
-from ttt import adaptation
-from ttt.adaptation import Run
-from ttt.canvas import SameSize
-from ttt.sight import Sight
-from ttt.solver import FAST_WORK, Adapted, _trusted, work_of
-from ttt.study import study_of
-from ttt.views import View
-from ttt.voting import Ballot, ballots, count
+from arcsolve.neural.config import PRESETS
+from arcsolve.neural.data.augment import View
+from arcsolve.neural.data.canvas import SameSize
+from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.model import TinyRecursiveModel
+from arcsolve.neural.training.supervision import Diverged
+from arcsolve.ttt import adapt as adaptation
+from arcsolve.ttt.adapt import Run
+from arcsolve.ttt.examples import study_of
+from arcsolve.ttt.solver import FAST_WORK, Adapted, _trusted, work_of
+from arcsolve.ttt.voting import Ballot, ballots, count
 
 SMALL = Budget(operations=60_000, states=1)
 FEW_STEPS = Budget(operations=10_000, states=1)
@@ -334,5 +334,6 @@ def test_batches_hold_every_pair_and_fit_on_one_canvas() -> None:
 
 
 def test_importing_the_solver_does_not_load_torch() -> None:
-    check = "import sys, ttt.solver; ttt.solver.Adapted(); assert 'torch' not in sys.modules"
+    make = "from arcsolve.ttt.solver import Adapted; Adapted()"
+    check = f"import sys; {make}; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", check], check=True)

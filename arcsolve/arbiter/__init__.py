@@ -1,0 +1,1 @@
+"""The arbiter: from candidates to two attempts."""

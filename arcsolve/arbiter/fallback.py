@@ -1,0 +1,59 @@
+"""Two attempts for a test input that no solver has an answer for: a guess, but a valid one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.dsl.grid import NUM_COLORS, Grid
+from arcsolve.dsl.task import Task
+
+__all__ = ["Sizes", "fallback_attempts"]
+
+Sizes = Callable[[Task], "tuple[tuple[int, int] | None, ...]"]
+"""The (height, width) of each test's output, None where it is not known."""
+
+
+def fallback_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tuple[Grid, Grid]:
+    """Two distinct grids for this test, of the size that the task implies where that can be told.
+
+    The first is the test input, cut or padded with the commonest output color; the second takes
+    in each cell the commonest color there among demonstrated outputs of this size, or else the
+    commonest output color. Deterministic. `sizes` is
+    `arcsolve.search.output_size.rules.inferred_sizes` if None.
+    """
+    height, width = (sizes or _inferred_sizes)(task)[test] or task.tests[test].shape
+    background = _commonest(np.concatenate([pair.output.cells.ravel() for pair in task.pairs]))
+    first = np.full((height, width), background, dtype=np.uint8)
+    known = task.tests[test].cells[:height, :width]
+    first[: known.shape[0], : known.shape[1]] = known
+    others = [
+        _typical_output(task, height, width),
+        np.full_like(first, background),
+        np.full_like(first, (background + 1) % NUM_COLORS),
+    ]
+    second = next(other for other in others if other is not None and (other != first).any())
+    return Grid(first), Grid(second)
+
+
+def _inferred_sizes(task: Task) -> tuple[tuple[int, int] | None, ...]:
+    from arcsolve.search.output_size.rules import inferred_sizes
+
+    return inferred_sizes(task)
+
+
+def _typical_output(task: Task, height: int, width: int) -> NDArray[np.uint8] | None:
+    """In each cell the commonest color there among the outputs of this shape, if there are any."""
+    outputs = [p.output.cells for p in task.pairs if p.output.shape == (height, width)]
+    if not outputs:
+        return None
+    counts = np.stack([(np.stack(outputs) == color).sum(axis=0) for color in range(NUM_COLORS)])
+    commonest: NDArray[np.uint8] = counts.argmax(axis=0).astype(np.uint8)
+    return commonest
+
+
+def _commonest(colors: NDArray[np.uint8]) -> int:
+    """The commonest color; of several the lowest."""
+    return int(np.bincount(colors, minlength=NUM_COLORS).argmax())

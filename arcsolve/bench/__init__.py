@@ -1,0 +1,1 @@
+"""What benchmarks count and report."""

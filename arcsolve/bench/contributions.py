@@ -1,0 +1,88 @@
+"""What each family of primitives contributes: the solved outputs that its operators stand in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from arcsolve.arbiter.decide import Decision, decide
+from arcsolve.data.datasets import Dataset
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.program import Apply, Program
+from arcsolve.dsl.solver import Candidate
+from arcsolve.run.store import RunStore
+
+__all__ = [
+    "Contribution",
+    "check_split",
+    "contributions",
+    "families_of",
+    "right_programs",
+    "stored_programs",
+]
+
+SOLVER = "search"  # whose reasons are programs
+
+
+class Contribution(NamedTuple):
+    """In how many solved outputs' chosen programs a family stands, and in how many outputs'
+    every right program.
+
+    The second are lost without the family, unless a program that was not kept takes its place.
+    """
+
+    family: str
+    chosen: int
+    every: int
+
+
+def contributions(solved: Iterable[Sequence[str]]) -> list[Contribution]:
+    """Counts by family, from the right programs of each solved output, the chosen one first.
+
+    The families on which most depends come first; those in no chosen program are left out.
+    """
+    chosen, every = Counter[str](), Counter[str]()
+    for programs in solved:
+        families = [families_of(program) for program in programs]
+        chosen.update(families[0])
+        every.update(families[0].intersection(*families))
+    rows = [Contribution(family, chosen[family], every[family]) for family in chosen]
+    return sorted(rows, key=lambda row: (-row.every, -row.chosen, row.family))
+
+
+def families_of(program: str) -> frozenset[str]:
+    """The families of the primitives in a program; raises BadProgram if it does not parse."""
+    nodes = Program.parse(program).walk()
+    return frozenset(node.primitive.family for node in nodes if isinstance(node, Apply))
+
+
+def right_programs(
+    decision: Decision, candidates: Iterable[Candidate], solution: Grid
+) -> tuple[str, ...]:
+    """The distinct programs proposed for the right output of a test, the chosen one first."""
+    chosen = [a.candidate for a in decision.attempts if a.candidate and a.output == solution]
+    right = [c for c in candidates if (c.test, c.output) == (decision.test, solution)]
+    return tuple(dict.fromkeys(candidate.reason for candidate in (*chosen, *right)))
+
+
+def check_split(dataset: Dataset, store: RunStore) -> None:
+    """Raise BadInput if the stored run, which may be of a sample, has tests that the set lacks."""
+    for name in store.tasks():
+        tests = len(dataset.tasks[name].tests) if name in dataset.tasks else 0
+        found = [c.test for outcome in store.outcomes(name).values() for c in outcome.candidates]
+        if max(found, default=0) >= tests:
+            raise BadInput(f"the run store is of other tasks than those of {dataset.name}")
+
+
+def stored_programs(dataset: Dataset, store: RunStore) -> Iterator[tuple[str, ...]]:
+    """`right_programs` of each output that the search of a stored run solves by itself."""
+    for name, task in dataset.tasks.items():
+        outcome = store.outcomes(name).get(SOLVER)
+        candidates = outcome.candidates if outcome else ()
+        solutions = (dataset.solutions or {}).get(name, ())
+        for decision, solution in zip(decide(task, candidates), solutions, strict=False):
+            programs = right_programs(decision, candidates, solution)
+            if programs and solution in (attempt.output for attempt in decision.attempts):
+                yield programs

@@ -1,0 +1,1 @@
+"""The commands of `arcsolve bench`: one module each, with a click command named `command`."""

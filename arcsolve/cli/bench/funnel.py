@@ -1,0 +1,103 @@
+"""Where the search loses the outputs of an open split, and what each family of operators adds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arcsolve.cli.bench.families import show_families
+from arcsolve.cli.options import as_json, effort_option, sample_options, worker_options
+from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from arcsolve.bench.tracing import Stage, Trace
+
+__all__ = ["command"]
+
+
+@click.command("funnel")
+@click.argument("split", default="arc-agi-1-training")
+@effort_option
+@worker_options
+@sample_options
+@click.option("--tasks", is_flag=True, help="A line for each output.")
+@as_json
+def command(
+    split: str,
+    effort: str,
+    jobs: int | None,
+    backend: str,
+    tasks: bool,
+    as_json: bool,
+    **chosen: Any,
+) -> None:
+    """Tell where the search loses the outputs of SPLIT, an open one, and what families add.
+
+    Prints at which stage outputs are lost, what families of primitives contribute (as
+    `arcsolve bench families`), and as the last line one JSON document. May also be written
+    `arcsolve bench --funnel`.
+
+    \b
+    Example: arcsolve bench funnel arc-agi-1-training --every 8
+    """
+    from arcsolve.bench.contributions import contributions
+    from arcsolve.bench.environment import environment
+    from arcsolve.bench.figures import sample
+    from arcsolve.bench.tracing import Stage, traces_of
+    from arcsolve.data.datasets import load
+    from arcsolve.lineups import budget_of
+    from arcsolve.search.solver import SearchSolver
+
+    dataset = sample(load(split), **chosen)
+    terms: dict[str, Any] = {"jobs": jobs, "backend": backend}
+    with progress_bar() as progress:
+        traces = traces_of(dataset, SearchSolver(), budget_of(effort), **terms, progress=progress)
+    solved = [trace.programs for trace in traces if trace.stage is Stage.SOLVED and trace.programs]
+    families = contributions(solved)
+    if not as_json:
+        _show(traces, tasks)
+        show_families(families)
+    measured = {
+        "outputs": len(traces),
+        "stages": {_key(stage): count for stage, count in _stages(traces).items()},
+        "misled": _misled(traces),
+        "families": [row._asdict() for row in families],
+    }
+    settings = {"split": split, "effort": effort, **chosen, **terms}
+    detail = {"by_output": [_document(trace) for trace in traces]} if tasks and as_json else {}
+    print_json({**measured, **settings, **environment(), **detail})
+
+
+def _stages(traces: list[Trace]) -> dict[Stage, int]:
+    """How many outputs came as far as each stage; all stages, in their order."""
+    from arcsolve.bench.tracing import Stage
+
+    counts = Counter(trace.stage for trace in traces)
+    return {stage: counts[stage] for stage in Stage}
+
+
+def _misled(traces: list[Trace]) -> int:
+    return sum(trace.misled for trace in traces)
+
+
+def _key(stage: Stage) -> str:
+    return stage.name.lower()
+
+
+def _document(trace: Trace) -> dict[str, Any]:
+    task, test, stage, misled = trace.task, trace.test, _key(trace.stage), trace.misled
+    return {"task": task, "test": test, "stage": stage, "misled": misled}
+
+
+def _show(traces: list[Trace], tasks: bool) -> None:
+    from arcsolve.bench.tracing import MEANINGS
+
+    rows = [(MEANINGS[stage], count) for stage, count in _stages(traces).items()]
+    rows.append(("misled: lost, and a program chosen that fits all pairs", _misled(traces)))
+    columns(("where outputs end", "outputs"), rows)
+    if tasks:
+        lines = [(t.task, t.test, MEANINGS[t.stage], "misled" * t.misled) for t in traces]
+        columns(("task", "test", "stage", ""), lines)

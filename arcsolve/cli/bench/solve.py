@@ -1,0 +1,99 @@
+"""How many outputs of a split are solved within two attempts, and at what cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arcsolve.cli.options import as_json, sample_options, work_options, worker_options
+from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from arcsolve.bench.figures import TaskFigures
+
+__all__ = ["command"]
+
+
+@click.command("solve")
+@click.argument("split")
+@work_options
+@worker_options
+@sample_options
+@click.option("--tasks", is_flag=True, help="Detail for each task; only for open splits.")
+@click.option("--store", metavar="FILE", help="Keep the run store here, to study it.")
+@click.option("--resume", is_flag=True, help="Go on with the run in the run store.")
+@as_json
+def command(
+    split: str,
+    every: int,
+    offset: int,
+    limit: int | None,
+    tasks: bool,
+    store: str | None,
+    resume: bool,
+    as_json: bool,
+    **plan: Any,
+) -> None:
+    """Count what is solved of SPLIT, and what it costs.
+
+    SPLIT is the name of an embedded set, or tasks with solutions as for submit. Prints a table,
+    and as the last line one JSON document with the figures, the commit and the machine.
+    Core-seconds are those of the solvers' processes.
+
+    \b
+    Example: arcsolve bench solve arc-agi-1-training --effort fast
+    """
+    from arcsolve.bench.environment import environment
+    from arcsolve.bench.figures import check_countable, figures, figures_by_task, sample
+    from arcsolve.data.datasets import load
+    from arcsolve.dsl.errors import BadInput
+    from arcsolve.plan import Plan, finish
+    from arcsolve.run.store import RunStore
+
+    if resume and store is None:
+        raise BadInput("--resume needs the run store to go on with: name it by --store")
+    chosen: dict[str, Any] = {"every": every, "offset": offset, "limit": limit}
+    dataset = sample(load(split), **chosen)
+    check_countable(dataset, by_task=tasks)  # before any work
+    with _store_path(store) as path:
+        with progress_bar() as progress:
+            finish(Plan(**plan), dataset, path, resume=resume, progress=progress)
+        with RunStore(path) as run:
+            measured = figures(dataset, run)
+            by_task = figures_by_task(dataset, run) if tasks else []
+    if not as_json:
+        _show(measured, by_task)
+    detail = {"by_task": [row._asdict() for row in by_task]} if tasks and as_json else {}
+    settings = {"split": split, **chosen, **plan}
+    print_json({**measured, **settings, **environment(), **detail})
+
+
+@contextmanager
+def _store_path(store: str | None) -> Iterator[Path]:
+    if store is not None:
+        yield Path(store)
+        return
+    with TemporaryDirectory() as folder:
+        yield Path(folder) / "bench.run"
+
+
+def _show(measured: dict[str, Any], by_task: list[TaskFigures]) -> None:
+    rows = [(name.replace("_", " "), value) for name, value in _flat(measured)]
+    columns(("figure", "value"), rows)
+    if by_task:
+        columns(by_task[0]._fields, by_task)
+
+
+def _flat(measured: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The figures with a line for each stop reason and each crash."""
+    for name, value in measured.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}: {key}", count) for key, count in value.items())
+        else:
+            yield name, value

@@ -1,0 +1,172 @@
+"""The command that solves one task and shows why these are the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from arcsolve.cli.options import as_json, work_options
+from arcsolve.cli.output import console, print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from arcsolve.answer import Answer
+    from arcsolve.arbiter.decide import Attempt, Decision
+    from arcsolve.cli.sources import FoundTask
+    from arcsolve.dsl.grid import Grid
+    from arcsolve.report.training_curve import Moment
+
+__all__ = ["solve"]
+
+PICTURE_WIDTH = 110  # characters of the terminal that --picture draws
+BAR = 20  # characters for all cells right
+
+
+@click.command()
+@click.argument("task")
+@work_options
+@click.option("--picture", metavar="FILE", help="Also write what is shown as an SVG picture.")
+@as_json
+def solve(
+    task: str, lineup: str, effort: str, seed: int, picture: str | None, as_json: bool
+) -> None:
+    """Solve TASK and show the two attempts and why; of a network also how it learned.
+
+    TASK is a task file, the id of an embedded task, or FILE:ID. Solutions, where known, are only
+    compared with the attempts. For a task of a locked set the count of solved outputs is all that
+    is told.
+
+    \b
+    Example: arcsolve solve task.json --effort full
+    """
+    import arcsolve
+    from arcsolve.cli.sources import find_task
+    from arcsolve.submissions.files import check_writable
+
+    if picture is not None:
+        check_writable(picture)
+    found = find_task(task)
+    answer = arcsolve.solve(found.task, lineup=lineup, effort=effort, seed=seed)
+    if picture is not None:
+        _draw(picture, found, answer)
+    if as_json:
+        print_json(_document(found, answer))
+    else:
+        _show(console(), found, answer)
+
+
+def _draw(path: str, found: FoundTask, answer: Answer) -> None:
+    """Write what `_show` shows on a terminal with colors into an SVG file."""
+    from rich.console import Console
+
+    from arcsolve.submissions.files import write_whole
+
+    out = Console(
+        file=StringIO(), record=True, width=PICTURE_WIDTH, force_terminal=True,
+        color_system="truecolor", highlight=False, markup=False, emoji=False,
+    )  # fmt: skip
+    _show(out, found, answer)
+    title = found.task.name if not found.locked else "locked task"
+    write_whole(path, out.export_svg(title=title).encode())
+
+
+def _show(out: Console, found: FoundTask, answer: Answer) -> None:
+    from arcsolve.report.training_curve import moments_of
+
+    if not found.locked:
+        for decision in answer.decisions:
+            for name, moments in moments_of(answer.outcomes, decision.test).items():
+                _show_learning(out, f"{name}, test {decision.test + 1}", moments)
+            _show_decision(out, found, decision)
+    _show_counts(out, found, answer)
+
+
+def _show_learning(out: Console, title: str, moments: Sequence[Moment]) -> None:
+    """What a network made of a test on its way, and how far it was."""
+    from arcsolve.report.terminal import Strip
+
+    out.print(f"how it learned: {title}", soft_wrap=True)
+    out.print(Strip([(f"after {moment.progress:.0%}", moment.output) for moment in moments]))
+    for moment in moments:
+        bar = "#" * round(BAR * moment.accuracy)
+        out.print(f"{moment} {bar}", soft_wrap=True)
+    out.print()
+
+
+def _show_decision(out: Console, found: FoundTask, decision: Decision) -> None:
+    from arcsolve.report.terminal import Strip
+
+    solution = _solution(found, decision)
+    pictures = [(f"test {decision.test + 1} input", found.task.tests[decision.test])]
+    pictures += [(f"attempt {n}", a.output) for n, a in enumerate(decision.attempts, 1)]
+    pictures += [("solution", solution)] if solution is not None else []
+    out.print(Strip(pictures))
+    for number, attempt in enumerate(decision.attempts, 1):
+        right = " (right)" if attempt.output == solution else ""
+        out.print(f"attempt {number}{right}: {attempt.reason}", soft_wrap=True)
+        if attempt.candidate:
+            out.print(f"  {_evidence_text(attempt)}", soft_wrap=True)
+    out.print()
+
+
+def _evidence_text(attempt: Attempt) -> str:
+    assert attempt.candidate is not None
+    evidence = sorted(attempt.candidate.evidence.items())
+    numbers = ", ".join(f"{name} {value:.3g}" for name, value in evidence)
+    likely = f"{attempt.probability:.0%} likely"
+    return f"{likely}, by {attempt.candidate.solver}: {numbers or 'no evidence'}"
+
+
+def _show_counts(out: Console, found: FoundTask, answer: Answer) -> None:
+    for name, outcome in answer.outcomes.items():
+        detail = f": {outcome.stop.detail}" if outcome.stop.detail and not found.locked else ""
+        seconds = f"{outcome.core_seconds:.2f} core-seconds"
+        out.print(f"{name} stopped: {outcome.stop.reason}{detail} ({seconds})", soft_wrap=True)
+    if found.solutions:
+        out.print(f"solved {_solved(found, answer)} of {len(found.solutions)} outputs")
+
+
+def _solution(found: FoundTask, decision: Decision) -> Grid | None:
+    return found.solutions[decision.test] if found.solutions else None
+
+
+def _solved(found: FoundTask, answer: Answer) -> int:
+    """How many outputs one of the two attempts has right."""
+    return sum(
+        solution in attempts
+        for solution, attempts in zip(found.solutions, answer.attempts, strict=True)
+    )
+
+
+def _document(found: FoundTask, answer: Answer) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "outputs": len(found.task.tests),
+        "solved": _solved(found, answer) if found.solutions else None,
+        "stops": [
+            {"solver": name, "reason": str(o.stop.reason), "core_seconds": o.core_seconds}
+            for name, o in answer.outcomes.items()
+        ],
+    }
+    if not found.locked:
+        document["task"] = found.task.name
+        document["tests"] = [
+            [_attempt_document(a, _solution(found, d)) for a in d.attempts]
+            for d in answer.decisions
+        ]
+    return document
+
+
+def _attempt_document(attempt: Attempt, solution: Grid | None) -> dict[str, Any]:
+    candidate = attempt.candidate
+    return {
+        "output": attempt.output.rows(),
+        "right": None if solution is None else attempt.output == solution,
+        "reason": attempt.reason,
+        "probability": attempt.probability,
+        "solver": candidate.solver if candidate else None,
+        "evidence": dict(candidate.evidence) if candidate else {},
+    }

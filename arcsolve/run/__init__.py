@@ -1,0 +1,1 @@
+"""Runs: solvers in sandboxed processes, and the store of their results."""

@@ -1,0 +1,266 @@
+"""Runs one solver on one task in a child process, so that whatever it does costs only its answers.
+
+The child streams candidates as they are found; a solver that raises, hangs, exits, crashes or
+takes too much memory leaves those it had found and a `Stop` that says what happened.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from arcsolve.candidates import candidate_of, check_candidate, record_of
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.solver import Budget, Candidate, Solver, Stop, StopReason
+from arcsolve.dsl.task import Task
+
+__all__ = [
+    "Limits",
+    "Outcome",
+    "Preloads",
+    "WarmsUp",
+    "default_start_method",
+    "preload",
+    "run_isolated",
+    "warm_up",
+]
+
+MAX_CANDIDATES = 2_000  # of one solver for one task; more would only fill the parent's memory
+MAX_MESSAGE = 1_000_000  # bytes of one candidate; a grid with a long program takes under 10,000
+MAX_DETAIL = 500  # characters
+POLL_SECONDS = 0.5  # between looks whether the child still lives, should its pipe stay open
+EXIT_SECONDS = 5.0  # from the end of the pipe to the end of the process
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Hard limits on one solver on one task.
+
+    `seconds` of wall clock, after which the child is killed. `memory` in bytes of address space
+    on top of what the child has when it starts, None for no limit; enforced on Linux.
+    """
+
+    seconds: float = math.inf
+    memory: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a solver did on a task: candidates in the order found, why it stopped, CPU seconds."""
+
+    candidates: tuple[Candidate, ...]
+    stop: Stop
+    core_seconds: float
+
+
+@runtime_checkable
+class WarmsUp(Protocol):
+    """A solver that has something to load once (kernels) before children are forked from it."""
+
+    def warm_up(self) -> None: ...
+
+
+@runtime_checkable
+class Preloads(Protocol):
+    """A solver whose children need modules that take long to import, for example torch."""
+
+    @property
+    def modules(self) -> tuple[str, ...]: ...
+
+
+def warm_up(solver: Solver) -> None:
+    """Load in this process what the solver's children would otherwise each load again."""
+    if isinstance(solver, WarmsUp):
+        with suppress(Exception):  # what is wrong with it, the children will say
+            solver.warm_up()
+
+
+def preload(solver: Solver) -> None:
+    """Import what the solver's children would otherwise each import again.
+
+    Only for a process that does nothing but `run_isolated`: what is imported stays idle there, and
+    that makes it safe to fork.
+    """
+    for module in solver.modules if isinstance(solver, Preloads) else ():
+        with suppress(Exception):  # likewise
+            import_module(module)
+
+
+def default_start_method(*, idle: bool = False) -> str:
+    """``fork`` where it is cheap and safe: on Linux, unless torch may have started its threads.
+
+    It has not in an `idle` process, one that does nothing but `run_isolated`.
+    """
+    safe = idle or "torch" not in sys.modules
+    return "fork" if sys.platform == "linux" and safe else "spawn"
+
+
+def run_isolated(
+    solver: Solver,
+    task: Task,
+    budget: Budget,
+    limits: Limits | None = None,
+    start_method: str | None = None,
+) -> Outcome:
+    """Run the solver on the task in a child process and wait for it.
+
+    Never raises for what the solver does, and leaves no process and no open pipe behind: if this
+    process is interrupted the child is killed, and on Linux also if this process is killed.
+    `start_method` is ``fork`` or ``spawn``; `default_start_method` if None.
+    """
+    limits = limits or Limits()
+    if multiprocessing.current_process().daemon:
+        raise BadInput(
+            "this backend's workers are daemonic, and those may have no child processes; "
+            "for dask, set distributed.worker.daemon to false"
+        )
+    context: Any = multiprocessing.get_context(start_method or default_start_method())
+    receiver, sender = context.Pipe(duplex=False)
+    arguments = (solver, task, budget, limits.memory, sender, os.getpid())
+    process = context.Process(target=_child, args=arguments, name=f"{solver.name}:{task.name}")
+    seconds_before = _children_seconds()
+    candidates: list[Candidate] = []
+    try:
+        process.start()
+        sender.close()
+        stop = _receive(process, receiver, limits.seconds, candidates)
+    finally:
+        _end(process)
+        receiver.close()
+    return Outcome(tuple(candidates), stop, _children_seconds() - seconds_before)
+
+
+def _receive(
+    process: Any, receiver: Connection, seconds: float, candidates: list[Candidate]
+) -> Stop:
+    """Append candidates as they arrive, until the child stops, ends or runs out of time."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if not receiver.poll(min(left, POLL_SECONDS)):
+            # a process that the child started may hold the pipe open after the child's end
+            if not process.is_alive() and not receiver.poll(0):
+                return _death(process)
+            continue
+        try:
+            message = json.loads(receiver.recv_bytes())
+        except (EOFError, OSError):
+            return _death(process)
+        if "reason" in message:
+            return Stop(StopReason(message["reason"]), message["detail"])
+        candidates.append(candidate_of(message["candidate"]))
+    return Stop(StopReason.TIME, f"stopped after {seconds:g} s")
+
+
+def _death(process: Any) -> Stop:
+    """Why a child that said nothing is no more."""
+    process.join(EXIT_SECONDS)
+    code = process.exitcode
+    if code is None:
+        return Stop(StopReason.CRASHED, "closed its pipe and went on")
+    if code < 0:
+        hint = ", perhaps for lack of memory" if code == -signal.SIGKILL else ""
+        return Stop(StopReason.CRASHED, f"killed by {_name_of(-code)}{hint}")
+    return Stop(StopReason.CRASHED, f"exited with code {code}")
+
+
+def _name_of(number: int) -> str:
+    """The name of a signal; those for a process's own purposes have none."""
+    known = {each.value: each.name for each in signal.Signals}
+    return known.get(number, f"signal {number}")
+
+
+def _end(process: Any) -> None:
+    """Kill the child and all that it started, and collect it."""
+    if process.pid is not None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.join()
+    process.close()
+
+
+def _children_seconds() -> float:
+    """CPU seconds of all children of this process that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _child(
+    solver: Solver, task: Task, budget: Budget, memory: int | None, sender: Connection, parent: int
+) -> None:
+    """The child process: every candidate as a message, and at last why the solver stopped."""
+    os.setpgid(0, 0)
+    if sys.platform == "linux":
+        _die_with(parent)
+        # if the machine runs out of memory, let it be this process and not the one that waits
+        with suppress(OSError):  # not to be had in every sandbox
+            Path("/proc/self/oom_score_adj").write_text("1000")
+    _limit_memory(memory)
+    try:
+        with redirect_stdout(sys.stderr):  # a solver's prints must not get into --json output
+            stop = _send_candidates(solver, task, budget, sender)
+    except MemoryError:
+        _limit_memory(None)
+        stop = Stop(StopReason.MEMORY, f"over {memory or 0:,} bytes")
+    except Exception as error:  # the fence: whatever goes wrong becomes data in the outcome
+        stop = Stop(StopReason.CRASHED, _described(error))
+    detail = stop.detail[:MAX_DETAIL].encode(errors="replace").decode()
+    sender.send_bytes(json.dumps({"reason": stop.reason, "detail": detail}).encode())
+    sender.close()
+
+
+def _send_candidates(solver: Solver, task: Task, budget: Budget, sender: Connection) -> Stop:
+    for number, item in enumerate(_run(solver, task, budget), 1):
+        if isinstance(item, Stop):
+            return Stop(StopReason(item.reason), str(item.detail))
+        message = json.dumps({"candidate": record_of(check_candidate(item, task))}).encode()
+        if number > MAX_CANDIDATES or len(message) > MAX_MESSAGE:
+            raise ValueError(f"candidate {number} of {len(message):,} bytes is more than is taken")
+        sender.send_bytes(message)
+    raise TypeError("the solver ended without a Stop")
+
+
+def _run(solver: Solver, task: Task, budget: Budget) -> Iterator[Candidate | Stop]:
+    """The candidates and then the Stop that the solver's generator returns."""
+    yield (yield from solver.solve(task, budget))
+
+
+def _described(error: Exception) -> str:
+    """Type and text of an exception, and the line that raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error!s:.400}{place}"
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel kill this process when the parent ends, so that a killed run leaves none."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _limit_memory(memory: int | None) -> None:
+    """Let the address space grow by this many bytes from here; None lifts the limit."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    soft = hard
+    if memory is not None and sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        soft = pages * resource.getpagesize() + memory
+        soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -1,0 +1,227 @@
+"""The run store: what every solver found for every task of one run, in one SQLite file.
+
+It is the seam of the walk: written as results arrive, so that a killed run resumes, and readable
+afterwards, so that the arbiter can be studied without solving again.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import chain, count
+from pathlib import Path
+
+from arcsolve.candidates import candidate_of, record_of
+from arcsolve.data.embedded import fingerprint
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.solver import Budget, Solver, Stop, StopReason
+from arcsolve.dsl.task import Task
+from arcsolve.run.sandbox import Outcome
+
+__all__ = ["RunSettings", "RunStore"]
+
+APPLICATION_ID = 0x41524353  # "ARCS", in the header of the file
+VERSION = 1  # of the tables below
+
+_TABLES = """
+BEGIN;
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE outcomes (
+    task TEXT, solver TEXT, stop TEXT NOT NULL, detail TEXT NOT NULL, core_seconds REAL NOT NULL,
+    PRIMARY KEY (task, solver)
+);
+CREATE TABLE candidates (
+    task TEXT, solver TEXT, position INTEGER, test INTEGER NOT NULL, output TEXT NOT NULL,
+    named TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL,
+    PRIMARY KEY (task, solver, position)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What a run's results depend on; a run is only resumed with equal settings."""
+
+    tasks: str
+    lineup: str
+    budget: str
+
+    @staticmethod
+    def of(tasks: Mapping[str, Task], lineup: Sequence[Solver], budget: Budget) -> RunSettings:
+        """The settings of a run of these solvers on these tasks; the budget holds the seed."""
+        return RunSettings(fingerprint(tasks), repr(tuple(lineup)), repr(budget))
+
+
+class RunStore:
+    """Outcomes by task and solver. An outcome is in the file whole or not at all, even if the
+    process is killed while it writes. Use as a context manager, or `close` it.
+
+    Every method raises BadInput if the file is not a run store that can be used.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        """Open an existing run store, to study it."""
+        if not Path(path).is_file():
+            there = "it is not a file" if Path(path).exists() else "there is no such run store"
+            raise BadInput(there, file=str(path))
+        self._path = str(path)
+        with self._errors_located():
+            self._connection = sqlite3.connect(self._path, isolation_level=None)
+            self._check_format()
+
+    @classmethod
+    def start(cls, path: str | Path, settings: RunSettings, *, resume: bool = False) -> RunStore:
+        """Open a run store for writing: a new one, or the one there if `resume` and it exists.
+
+        A run store with outcomes that is in the way of a new one is kept as ``PATH.previous``, or
+        if that is taken as ``PATH.previous-2`` and so on. Raises BadInput if the path holds
+        anything but a run store, or if the run to resume has other settings; it says which.
+        """
+        try:
+            Path(path).touch()
+        except OSError as error:
+            raise BadInput(f"cannot be written: {error.strerror}", file=str(path)) from None
+        store = cls(path)
+        if store._is_empty():
+            store._create(settings)
+        elif resume:
+            store._check_settings(settings)
+        else:
+            tasks = store.tasks()
+            store.close()
+            if tasks:
+                os.replace(path, _free_name(f"{path}.previous"))
+            else:
+                os.remove(path)
+            return cls.start(path, settings)
+        return store
+
+    def _is_empty(self) -> bool:
+        """Whether the file holds nothing: new, or its creation was killed half-way."""
+        with self._errors_located():
+            return self._pragma("schema_version") == 0
+
+    def _pragma(self, name: str) -> int:
+        number: int = self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+        return number
+
+    def _create(self, settings: RunSettings) -> None:
+        with self._errors_located(), self._transaction(_TABLES):
+            self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._connection.execute(f"PRAGMA user_version = {VERSION}")
+            self._connection.executemany(
+                "INSERT INTO settings VALUES (?, ?)", asdict(settings).items()
+            )
+
+    def settings(self) -> RunSettings:
+        """What the run was started with."""
+        with self._errors_located():
+            return RunSettings(**dict(self._connection.execute("SELECT name, value FROM settings")))
+
+    def add(self, task: str, solver: str, outcome: Outcome) -> None:
+        """Write one outcome, in one transaction; it replaces an earlier one of the same two."""
+        stop = outcome.stop
+        rows = [
+            (task, solver, position, *record_of(candidate))
+            for position, candidate in enumerate(outcome.candidates)
+        ]
+        execute = self._connection.execute
+        with self._errors_located(), self._transaction("BEGIN IMMEDIATE"):
+            execute("DELETE FROM candidates WHERE task = ? AND solver = ?", (task, solver))
+            self._connection.executemany("INSERT INTO candidates VALUES (?,?,?,?,?,?,?,?)", rows)
+            execute(
+                "INSERT OR REPLACE INTO outcomes VALUES (?,?,?,?,?)",
+                (task, solver, stop.reason, stop.detail, outcome.core_seconds),
+            )
+
+    def tasks(self) -> set[str]:
+        """The tasks of which there are outcomes in the store."""
+        with self._errors_located():
+            return {task for (task,) in self._connection.execute("SELECT task FROM outcomes")}
+
+    def done(self) -> set[tuple[str, str]]:
+        """(task, solver) of all outcomes in the store, but for those that a deadline cut short."""
+        with self._errors_located():
+            rows = "SELECT task, solver FROM outcomes WHERE stop != ?"
+            return set(self._connection.execute(rows, (StopReason.DEADLINE,)))
+
+    def outcomes(self, task: str) -> dict[str, Outcome]:
+        """What each solver did on the task, by the solver's name, in order of the names."""
+        with self._errors_located():
+            rows = self._connection.execute(
+                "SELECT solver, stop, detail, core_seconds FROM outcomes WHERE task = ?"
+                " ORDER BY solver",
+                (task,),
+            ).fetchall()
+            return {
+                solver: self._outcome(task, solver, Stop(StopReason(stop), detail), seconds)
+                for solver, stop, detail, seconds in rows
+            }
+
+    def _outcome(self, task: str, solver: str, stop: Stop, core_seconds: float) -> Outcome:
+        records = self._connection.execute(
+            "SELECT test, output, named, reason, evidence FROM candidates"
+            " WHERE task = ? AND solver = ? ORDER BY position",
+            (task, solver),
+        )
+        return Outcome(tuple(map(candidate_of, records)), stop, core_seconds)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> RunStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        """All of the statements inside, or none of them."""
+        self._connection.executescript(begin)
+        with self._connection:
+            yield
+
+    @contextmanager
+    def _errors_located(self) -> Iterator[None]:
+        """SQLite's errors as BadInput that names the file."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:  # of the disk, or others use the file
+            raise BadInput(f"cannot use the run store: {error}", file=self._path) from None
+        except sqlite3.Error as error:
+            raise BadInput(f"not a run store that can be used: {error}", file=self._path) from None
+
+    def _check_format(self) -> None:
+        """Raise BadInput unless the file is empty or a run store of this version."""
+        if self._is_empty():
+            return
+        if (self._pragma("application_id"), self._pragma("user_version")) != (
+            APPLICATION_ID,
+            VERSION,
+        ):
+            self.close()
+            raise BadInput(
+                f"expected a run store of version {VERSION}, found another SQLite file",
+                file=self._path,
+            )
+
+    def _check_settings(self, expected: RunSettings) -> None:
+        stored = self.settings()
+        for name, value in asdict(expected).items():
+            if (found := getattr(stored, name)) != value:
+                self.close()
+                raise BadInput(
+                    f"cannot resume: the run in this file has other {name}, {found}, not {value}",
+                    file=self._path,
+                )
+
+
+def _free_name(path: str) -> str:
+    """The path, or the first of ``PATH-2``, ``PATH-3`` and so on that is not taken."""
+    names = chain([path], (f"{path}-{number}" for number in count(2)))
+    return next(name for name in names if not os.path.lexists(name))

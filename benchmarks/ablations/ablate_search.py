@@ -1,0 +1,124 @@
+"""What each part of the search is worth: an open split, with one part after the other left out.
+
+Parts that are off by themselves are switched on instead, one after the other.
+
+    .venv/bin/python benchmarks/ablations/ablate_search.py [SPLIT] [--every N] [--offset N]
+        [--operations N]
+
+Prints a table: for each variant the outputs solved, those lost and gained against the search with
+all its parts, and core-seconds. Each variant has a run store in the folder, so that an interrupted
+run goes on where it was; take a new folder when the code has changed. Ends with one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from arcsolve.bench.environment import environment
+from arcsolve.bench.figures import check_countable, figures, run_solver, sample, solved_by
+from arcsolve.cli.progress import progress_bar
+from arcsolve.data.datasets import Dataset, load
+from arcsolve.lineups import EFFORTS, budget_for
+from arcsolve.run.store import RunStore
+from arcsolve.search.solver import SearchSolver
+from arcsolve.search.views import VIEWS
+
+ALL = SearchSolver()
+WHOLE = "all parts"
+
+
+def _without_view(name: str) -> SearchSolver:
+    return replace(ALL, views=tuple(view for view in ALL.views if view != name))
+
+
+def _with_view(name: str) -> SearchSolver:
+    return replace(ALL, views=(*ALL.views, name))
+
+
+def _without_aspect(name: str) -> SearchSolver:
+    return replace(ALL, aspects=tuple(aspect for aspect in ALL.aspects if aspect != name))
+
+
+SWITCHES = {
+    field.name: getattr(ALL, field.name)
+    for field in fields(ALL)
+    if isinstance(getattr(ALL, field.name), bool)
+}
+
+VARIANTS: Mapping[str, SearchSolver] = {
+    WHOLE: ALL,
+    **{f"no view {name}": _without_view(name) for name in ALL.views if name != "plain"},
+    **{
+        f"and view {view.name}": _with_view(view.name)
+        for view in VIEWS
+        if view.name not in ALL.views
+    },
+    "no views": replace(ALL, views=("plain",)),
+    "no beam": replace(ALL, closure=1.0, width=0),
+    "beam by cells alone": replace(ALL, aspects=("cells",)),
+    **{f"beam not by {name}": _without_aspect(name) for name in ALL.aspects if name != "cells"},
+    "no lifting": replace(ALL, lifting=0.0),
+    **{
+        f"{'no' if on else 'and'} {name.replace('_', ' ')}": replace(ALL, **{name: not on})
+        for name, on in SWITCHES.items()
+    },
+}
+"""Name -> the solver to run. Parts with a switch of their own are found by it."""
+
+
+def measured(variant: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Path:
+    """The run store of a variant, finished: what it lacked is run."""
+    store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}.run"
+    with progress_bar() as progress:
+        terms = {"jobs": jobs, "progress": progress}
+        run_solver(VARIANTS[variant], dataset, budget_for(operations), store, **terms)
+    return store
+
+
+def row_of(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str, Any]:
+    """The figures of one variant, compared output by output with the search as a whole."""
+    with RunStore(store) as run, RunStore(whole) as reference:
+        solved, expected = solved_by(dataset, run), solved_by(dataset, reference)
+        seconds = figures(dataset, run)["core_seconds"]
+    return {
+        "variant": variant,
+        "solved": len(solved),
+        "lost": len(expected - solved),
+        "gained": len(solved - expected),
+        "core_seconds": seconds,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("split", nargs="?", default="arc-agi-1-training")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th task")
+    parser.add_argument("--offset", type=int, default=0, help="from this one on")
+    fast = EFFORTS["fast"].operations
+    parser.add_argument("--operations", type=int, default=fast, help="for a task; as effort fast")
+    parser.add_argument("--folder", type=Path, default=Path("runs/ablation"), help="of run stores")
+    parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--jobs", type=int, default=1)
+    chosen = parser.parse_args()
+    dataset = sample(load(chosen.split), every=chosen.every, offset=chosen.offset)
+    check_countable(dataset, by_task=True)
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    terms = dataset, chosen.operations, chosen.folder, chosen.jobs
+    whole, rows = measured(WHOLE, *terms), []
+    print("| variant | solved | lost | gained | core-seconds |\n|---|---|---|---|---|")
+    for variant in chosen.only:
+        rows.append(row_of(variant, dataset, measured(variant, *terms), whole))
+        print("| {variant} | {solved} | {lost} | {gained} | {core_seconds} |".format(**rows[-1]))
+    settings = {name: getattr(chosen, name) for name in ("split", "every", "offset", "operations")}
+    outputs = {"outputs": dataset.num_outputs}
+    print(json.dumps({"variants": rows, **outputs, **settings, **environment()}))
+
+
+if __name__ == "__main__":
+    main()

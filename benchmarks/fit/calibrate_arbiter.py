@@ -1,0 +1,230 @@
+"""Calibrate the arbiter: fit the weights of evidence on stored runs of an open split.
+
+    .venv/bin/arcsolve bench solve arc-agi-1-training --store training.run
+    .venv/bin/python benchmarks/fit/calibrate_arbiter.py training.run [MORE.run ...]
+        [--splits SPLIT ...] [-o arcsolve/arbiter/calibration.txt]
+        [--plot reliability.png] [--check]
+
+Stores of one split are put together: runs of different solvers, also on a part of the split.
+Cross-validated over tasks: prints how many outputs the held-out weights solve, beside those that
+are shipped, and how often an attempt was right by the probability it was given. Then fits on all
+tasks and writes the table; with ``--check`` nothing is fitted, and the shipped weights are judged
+on the stores. Ends with one JSON line. Refuses splits with locked tasks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from arcsolve.arbiter.decide import probabilities
+from arcsolve.arbiter.evidence import Evidence, evidence_for, fitted_weights, format_weights
+from arcsolve.arbiter.invariants import broken_by
+from arcsolve.bench.environment import environment
+from arcsolve.bench.figures import check_countable
+from arcsolve.data.datasets import Dataset, load
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.solver import Candidate
+from arcsolve.run.store import RunStore
+
+FOLDS = 10
+RIDGE = 0.1  # pull of weights to 0; from 0.03 to 1 the log loss differs by 2%
+ROUNDS = 3  # more change the second decimal of the weights
+BINS = 10  # of probability, in the table of reliability
+LEAST = 1e-12  # probability in a log loss
+BEHIND = Evidence._fields.index("behind")
+
+
+class Question(NamedTuple):
+    """Which of the proposed outputs is right for one test: their evidence, and the answer."""
+
+    task: str
+    evidence: NDArray[np.float64]  # (output, kind)
+    right: int  # row of the right output, -1 if it is not among them
+
+
+class Judgment(NamedTuple):
+    """What weights make of a question: (probability, right) of both attempts, and the log loss."""
+
+    attempts: tuple[tuple[float, bool], ...]
+    loss: float
+
+
+def questions_of(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Question]:
+    """The questions for which anything was proposed, in any of the stored runs."""
+    for task, solutions in (dataset.solutions or {}).items():
+        broken = broken_by(dataset.tasks[task])
+        outcomes = [o for store in stores for o in store.outcomes(task).values()]
+        candidates = [candidate for outcome in outcomes for candidate in outcome.candidates]
+        for test, solution in enumerate(solutions):
+            outputs: dict[Grid, list[Candidate]] = {}
+            for candidate in (c for c in candidates if c.test == test):
+                outputs.setdefault(candidate.output, []).append(candidate)
+            if outputs:
+                evidence = np.array(
+                    list(evidence_for(outputs, partial(broken, test)).values()), np.float64
+                )
+                right = list(outputs).index(solution) if solution in outputs else -1
+                yield Question(task, evidence, right)
+
+
+def fit(questions: Sequence[Question]) -> Evidence:
+    """The weights of the highest likelihood, drawn to 0 by `RIDGE`.
+
+    Kinds of evidence that are nowhere in the questions keep the weights that are shipped. Which
+    outputs are behind others depends on the weights, so that it takes a few rounds.
+    """
+    weights = _fit_once(questions)
+    for _ in range(ROUNDS):
+        weights = _fit_once([_ordered(question, weights) for question in questions])
+    return weights
+
+
+def _fit_once(questions: Sequence[Question]) -> Evidence:
+    there = np.any([question.evidence.any(axis=0) for question in questions], axis=0)
+    start = np.where(there, 0.0, fitted_weights())
+    fitted = minimize(_loss, start, (questions, there), method="L-BFGS-B", jac=True)
+    return Evidence(*map(float, fitted.x))
+
+
+def _loss(
+    weights: NDArray[np.float64], questions: Iterable[Question], there: NDArray[np.bool_]
+) -> tuple[float, NDArray[np.float64]]:
+    """Penalized log loss and its gradient."""
+    free = np.where(there, weights, 0.0)
+    loss, gradient = RIDGE / 2 * free @ free, RIDGE * free
+    for _, evidence, right in questions:
+        scores = np.append(evidence @ weights, 0.0)  # the last is that none is right
+        highest = scores.max()
+        odds = np.exp(scores - highest)
+        loss += highest + np.log(odds.sum()) - scores[right]
+        gradient = gradient + (odds / odds.sum())[:-1] @ evidence
+        if right >= 0:
+            gradient = gradient - evidence[right]
+    return float(loss), np.where(there, gradient, 0.0)
+
+
+def _ordered(question: Question, weights: Evidence) -> Question:
+    """The same with the highest score first, and with what is behind others marked so."""
+    evidence = question.evidence.copy()
+    evidence[:, BEHIND] = 0.0
+    order = np.argsort(-(evidence @ np.array(weights)), kind="stable")
+    evidence = evidence[order]
+    evidence[:, BEHIND] = np.log2(1 + np.arange(len(order)))
+    right = int(np.flatnonzero(order == question.right)[0]) if question.right >= 0 else -1
+    return Question(question.task, evidence, right)
+
+
+def judge(question: Question, weights: Evidence) -> Judgment:
+    """What the arbiter with these weights answers."""
+    _, evidence, right = _ordered(question, weights)
+    evidence[:, BEHIND] = 0.0
+    likely = probabilities(list(evidence @ np.array(weights)), weights.behind)
+    truth = likely[right] if right >= 0 else 1.0 - sum(likely)
+    attempts = tuple((p, number == right) for number, p in enumerate(likely[:2]))
+    return Judgment(attempts, -math.log(max(truth, LEAST)))
+
+
+def cross_validated(questions: Sequence[Question]) -> list[Judgment]:
+    """Each question judged by weights that were fitted without its task and a tenth of others."""
+    tasks = {task: n for n, task in enumerate(dict.fromkeys(q.task for q in questions))}
+    judged = []
+    for fold in range(FOLDS):
+        held_out = [q for q in questions if tasks[q.task] % FOLDS == fold]
+        weights = fit([q for q in questions if tasks[q.task] % FOLDS != fold])
+        judged += [judge(question, weights) for question in held_out]
+    return judged
+
+
+def totals(judged: Sequence[Judgment]) -> dict[str, float]:
+    """Outputs solved by the first attempt and by either, and the mean log loss in nats."""
+    return {
+        "questions": len(judged),
+        "solved_at_1": sum(judgment.attempts[0][1] for judgment in judged),
+        "solved": sum(any(right for _, right in judgment.attempts) for judgment in judged),
+        "log_loss": round(float(np.mean([judgment.loss for judgment in judged])), 4),
+    }
+
+
+def reliability(judged: Iterable[Judgment]) -> list[dict[str, float]]:
+    """By bin of probability: how many attempts, their mean probability, and the share right."""
+    attempts = np.array([attempt for judgment in judged for attempt in judgment.attempts])
+    bins = np.minimum((attempts[:, 0] * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "from": number / BINS,
+            "attempts": int((bins == number).sum()),
+            "probability": round(float(attempts[bins == number, 0].mean()), 3),
+            "right": round(float(attempts[bins == number, 1].mean()), 3),
+        }
+        for number in np.unique(bins).tolist()
+    ]
+
+
+def plot(rows: Sequence[dict[str, float]], file: Path) -> None:
+    """The reliability diagram; the area of a dot is the number of attempts."""
+    axes = (figure := Figure(figsize=(4.5, 4.5), layout="constrained")).subplots()
+    axes.plot([0, 1], [0, 1], color="0.7")
+    columns = [[row[name] for row in rows] for name in ("probability", "right", "attempts")]
+    axes.scatter(columns[0], columns[1], s=columns[2])
+    axes.set(xlabel="probability given to an attempt", ylabel="share of these attempts right")
+    figure.savefig(file, dpi=150)
+
+
+def report(judged: Sequence[Judgment], title: str) -> dict[str, Any]:
+    """Print the figures and the table of reliability, and return them."""
+    told, rows = totals(judged), reliability(judged)
+    print(title, *(f"{name} {value}" for name, value in told.items()), sep="  ")
+    for row in rows:
+        print("  probability {probability:5.3f}  right {right:5.3f}  of {attempts}".format(**row))
+    return {**told, "reliability": rows}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stores", nargs="+", type=Path)
+    parser.add_argument(
+        "--splits", nargs="+", default=["arc-agi-1-training"], help="of each store, or of all"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path("arcsolve/arbiter/calibration.txt")
+    )
+    parser.add_argument("--plot", type=Path, help="the reliability diagram, a PNG file")
+    parser.add_argument("--check", action="store_true", help="judge the shipped weights, no more")
+    chosen = parser.parse_args()
+    questions: list[Question] = []
+    runs = list(zip(cycle(chosen.splits), chosen.stores, strict=False))
+    for split in dict.fromkeys(chosen.splits):
+        check_countable(dataset := load(split), by_task=True)
+        with ExitStack() as opened:
+            stores = [opened.enter_context(RunStore(run)) for of, run in runs if of == split]
+            questions += questions_of(dataset, stores)
+    judged = [judge(question, fitted_weights()) for question in questions]
+    told = {"shipped": report(judged, "shipped weights:")}
+    if not chosen.check:
+        judged = cross_validated(questions)
+        told["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
+        size = f"{len({q.task for q in questions})} tasks, {len(questions)} questions"
+        origin = f"fitted on {', '.join(dict.fromkeys(chosen.splits))} ({size})"
+        note = f"{origin}, {date.today()}, by {Path(__file__).name}"
+        chosen.output.write_text(format_weights(fit(questions), note))
+    if chosen.plot:
+        plot(reliability(judged), chosen.plot)
+    print(json.dumps({**told, "splits": chosen.splits, **environment()}))
+
+
+if __name__ == "__main__":
+    main()

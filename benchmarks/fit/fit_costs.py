@@ -1,0 +1,123 @@
+"""Refit the search costs of primitives: from right programs for open training tasks, and times.
+
+    .venv/bin/arcsolve bench solve arc-agi-1-training --effort full --store training.run
+    .venv/bin/python benchmarks/fit/fit_costs.py training.run [-o search/costs.txt] [--fold 0/2]
+
+Every output that some program has right counts once, shared among the shortest such programs.
+With ``--fold 0/2`` only every second task is used, so that the others can be held out. Refuses
+sets with locked tasks. Prints how many primitives have each cost, and ends with one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from arcsolve.bench.environment import environment
+from arcsolve.data.datasets import load
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.jit import compiled
+from arcsolve.dsl.primitive import primitives
+from arcsolve.dsl.program import Apply, Program
+from arcsolve.dsl.solver import Budget, Candidate
+from arcsolve.dsl.task import Task
+from arcsolve.run.store import RunStore
+from arcsolve.search.costs import fit_costs, format_costs
+from arcsolve.search.engine.apply import try_operator
+from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.operators import build_table, operators
+from arcsolve.search.problem import problem_of
+from arcsolve.search.synthesis import synthesize
+
+SPLIT = "arc-agi-1-training"
+SHORTEST = 3  # right programs that share the count of one output
+EVERY = 10  # of the tasks, one in so many is used for timing
+APPLICATIONS = 60  # of each primitive on each of these tasks
+SAMPLE = Budget(operations=100_000, states=300_000)  # of the search that gives arguments
+
+
+def right_programs(candidates: Iterable[Candidate], test: int, solution: Grid) -> list[Program]:
+    """The shortest programs that fit all pairs and are right on this test."""
+    right = {
+        Program.parse(candidate.reason)
+        for candidate in candidates
+        if candidate.solver == "search"
+        and (candidate.test, candidate.output) == (test, solution)
+        and candidate.evidence["fit"] == 1.0
+    }
+    return sorted(right, key=lambda program: (program.length, str(program)))[:SHORTEST]
+
+
+def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
+    """How often primitives (by name) and leaves (by type) are used, each output counting once."""
+    dataset, uses = load(SPLIT), Counter[str]()
+    if dataset.locked:
+        raise BadInput(f"{SPLIT} has locked tasks")
+    for task in list(dataset.tasks)[fold::folds]:
+        candidates = [c for o in store.outcomes(task).values() for c in o.candidates]
+        for test, solution in enumerate((dataset.solutions or {})[task]):
+            programs = right_programs(candidates, test, solution)
+            for node in (node for program in programs for node in program.walk()):
+                name = node.primitive.name if isinstance(node, Apply) else str(node.type)
+                uses[name] += 1 / len(programs)  # type: ignore[assignment]
+    return uses
+
+
+def operation_seconds(tasks: Iterable[Task]) -> dict[str, float]:
+    """Mean CPU seconds of one operation of each primitive, on states of the search itself."""
+    seconds, operations = Counter[str](), Counter[str]()
+    draw, table = np.random.default_rng(0), build_table()
+    for task in tasks:
+        run = synthesize(problem_of(task), SAMPLE, closure=1.0, width=1)
+        apply_all(run.arena, table, run.goals, 0, np.zeros((3, 0), np.int32))  # loads it
+        for number, primitive in enumerate(operators()):
+            types = table.argument_types[number]
+            pools = [run.arena.members[kind, : run.arena.sizes[kind]] for kind in types]
+            if all(map(len, pools)):
+                states = np.stack([draw.choice(pool, APPLICATIONS) for pool in pools])
+                before, start = run.operations, time.process_time()
+                apply_all(run.arena, table, run.goals, number, states)
+                seconds[primitive.name] += time.process_time() - start  # type: ignore[assignment]
+                operations[primitive.name] += run.operations - before
+    return {name: seconds[name] / operations[name] for name in seconds}
+
+
+def _apply_all(arena: Any, table: Any, goals: Any, operator: int, states: Any) -> None:
+    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
+    for i in range(states.shape[1]):
+        try_operator(arena, table, goals, operator, states[0, i], states[1, i], states[2, i])
+
+
+apply_all = compiled(_apply_all)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("store", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=Path("search/costs.txt"))
+    parser.add_argument("--fold", default="0/1", help="which of how many parts of the tasks")
+    chosen = parser.parse_args()
+    fold, folds = map(int, chosen.fold.split("/"))
+    with RunStore(chosen.store) as store:
+        uses = count_uses(store, fold, folds)
+    timed = operation_seconds(list(load(SPLIT).tasks.values())[::EVERY])
+    costs = fit_costs(primitives().values(), uses, timed)
+    note = f"fitted on {SPLIT}, part {chosen.fold}, {date.today()}, by benchmarks/fit/fit_costs.py"
+    chosen.output.write_text(format_costs(costs, note))
+    spread = dict(sorted(Counter(costs.values()).items()))
+    for cost, count in spread.items():
+        print(f"cost {cost:2}: {count:4} primitives")
+    print(json.dumps({"primitives_by_cost": spread, "fold": chosen.fold, **environment()}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""How often the inferred output sizes are right on an open split, and what they cost.
+
+    .venv/bin/python benchmarks/output_sizes.py [SPLIT]
+
+Prints how many test outputs have the size of the first rule, of one of the first two, of any, and
+ends with one JSON line. Refuses splits with locked tasks.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+
+import numpy as np
+
+from arcsolve.bench.environment import environment
+from arcsolve.data.datasets import load
+from arcsolve.dsl.errors import BadInput
+from arcsolve.search.output_size.rules import ranked_sizes
+
+RANKS = ("first", "second")
+
+
+def rank_of(size: tuple[int, int], ranked: list[tuple[int, int]]) -> str:
+    """Where the right size stands among those that the rules give."""
+    if size not in ranked:
+        return "wrong" if ranked else "no rule"
+    place = ranked.index(size)
+    return RANKS[place] if place < len(RANKS) else "later"
+
+
+def main() -> None:
+    split = sys.argv[1] if len(sys.argv) > 1 else "arc-agi-1-training"
+    dataset, seconds, ranks = load(split), [], Counter[str]()
+    if dataset.locked:
+        raise BadInput(f"{split} has locked tasks")
+    for name, task in dataset.tasks.items():
+        start = time.process_time()
+        votes = ranked_sizes(task)
+        seconds.append(time.process_time() - start)
+        for test, solution in enumerate((dataset.solutions or {})[name]):
+            sizes = list(dict.fromkeys(vote.sizes[test] for vote in votes))
+            ranks[rank_of(solution.shape, sizes)] += 1
+    figures = {
+        "outputs": dataset.num_outputs,
+        **dict(ranks.most_common()),
+        "median_milliseconds": round(1e3 * float(np.median(seconds)), 2),
+        "total_seconds": round(sum(seconds), 2),
+    }
+    for name, value in figures.items():
+        print(f"{name:20} {value}")
+    print(json.dumps({**figures, "split": split, **environment()}))
+
+
+if __name__ == "__main__":
+    main()

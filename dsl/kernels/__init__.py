@@ -1,0 +1,1 @@
+"""Compiled helpers that primitives share; no primitive is declared here."""

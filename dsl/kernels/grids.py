@@ -1,0 +1,286 @@
+"""Building blocks that kernels share; all compiled into the kernels that call them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.bits import (
+    LANES,
+    bit_count,
+    bit_length,
+    fill_bits,
+    first_bit,
+    framed_rows,
+    mask_of,
+    paint_over,
+    row_bits,
+    spread_bits,
+    value_bits,
+)
+from arcsolve.dsl.kernels.components import BITS, LABEL, ROW, labeled_runs
+
+__all__ = [
+    "COL_STEP",
+    "ROW_STEP",
+    "UNDEFINED",
+    "background",
+    "blank",
+    "bounding_box",
+    "cells_of",
+    "color_counts",
+    "components",
+    "copied",
+    "crop",
+    "enclosed",
+    "flood",
+    "flood_from_border",
+    "inside",
+    "most_common",
+    "neighbor_steps",
+    "no_layers",
+    "nothing",
+    "padded",
+    "too_large",
+    "turned_down",
+    "unpadded",
+    "with_color",
+]
+
+UNDEFINED = -1  # what a kernel with a scalar result returns for "undefined here"
+
+# The steps of arcsolve.dsl.values.DIRECTIONS: clockwise from up.
+ROW_STEP = np.array([-1, -1, 0, 1, 1, 1, 0, -1])
+COL_STEP = np.array([0, 1, 1, 1, 0, -1, -1, -1])
+UP, RIGHT, LEFT = 0, 2, 6
+
+
+@helper
+def nothing() -> Any:
+    """The grid that means "undefined here"."""
+    return np.zeros((0, 0), np.uint8)
+
+
+@helper
+def no_layers() -> Any:
+    """The layers that mean "undefined here"."""
+    return np.zeros((0, 0, 0), np.uint8)
+
+
+@helper
+def too_large(height: int, width: int) -> bool:
+    """Whether a grid of this size cannot stand in a task (then return `nothing`)."""
+    return height > MAX_SIDE or width > MAX_SIDE or height < 1 or width < 1
+
+
+@helper
+def blank(height: int, width: int) -> Any:
+    """A grid of zeros."""
+    return np.zeros((height, width), np.uint8)
+
+
+@helper
+def copied(grid: Any) -> Any:
+    """A copy to write on: kernels never change their arguments."""
+    return grid.copy()
+
+
+@helper
+def color_counts(grid: Any) -> Any:
+    """How many cells have each of the ten colors, as int64."""
+    counts = np.zeros(NUM_COLORS, np.int64)
+    for start in range(0, grid.size, LANES):
+        count = min(LANES, grid.size - start)
+        for color in range(NUM_COLORS):
+            counts[color] += bit_count(value_bits(grid, start, count, color))
+    return counts
+
+
+@helper
+def most_common(counts: Any, first: int) -> int:
+    """The color with the highest count from color `first` on (the lower on a tie), -1 if all 0."""
+    best = UNDEFINED
+    for color in range(first, NUM_COLORS):
+        if counts[color] > 0 and (best < 0 or counts[color] > counts[best]):
+            best = color
+    return best
+
+
+@helper
+def background(grid: Any) -> int:
+    """0 if the grid has a cell of 0, else its most common color."""
+    counts = color_counts(grid)
+    return 0 if counts[0] > 0 else most_common(counts, 0)
+
+
+@helper
+def bounding_box(grid: Any) -> tuple[int, int, int, int]:
+    """(top, left, bottom, right) of the cells that are not 0, ends exclusive; zeros if none."""
+    top, bottom, columns = grid.shape[0], 0, 0
+    for row in range(grid.shape[0]):
+        bits = row_bits(grid, row)
+        if bits != 0:
+            top, bottom = min(top, row), row + 1
+            columns |= bits
+    if bottom == 0:
+        return 0, 0, 0, 0
+    return top, first_bit(columns), bottom, bit_length(columns)
+
+
+@helper
+def crop(grid: Any, top: int, left: int, bottom: int, right: int) -> Any:
+    """A copy of a window, ends exclusive; `nothing` if the window is empty."""
+    if bottom <= top or right <= left:
+        return nothing()
+    return grid[top:bottom, left:right].copy()
+
+
+@helper
+def padded(grid: Any) -> Any:
+    """The cells in one row with a frame of 0 around the grid: neighbors need no border check."""
+    height, width = grid.shape
+    cells = np.zeros((height + 2) * (width + 2), np.uint8)
+    for row in range(height):
+        start = (row + 1) * (width + 2) + 1
+        for col in range(width):
+            cells[start + col] = grid[row, col]
+    return cells
+
+
+@helper
+def unpadded(cells: Any, height: int, width: int) -> Any:
+    """The grid of this size that was `padded`."""
+    grid = np.empty((height, width), np.uint8)
+    for row in range(height):
+        start = (row + 1) * (width + 2) + 1
+        for col in range(width):
+            grid[row, col] = cells[start + col]
+    return grid
+
+
+@helper
+def neighbor_steps(width: int, eight: bool) -> Any:
+    """The way from a cell to its four or eight neighbors in a `padded` grid of this width."""
+    stride = width + 2
+    if eight:
+        return np.array([-stride, -stride + 1, 1, stride + 1, stride, stride - 1, -1, -stride - 1])
+    return np.array([-stride, 1, stride, -1])
+
+
+@helper
+def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
+    """Label the connected components of the cells that are not 0.
+
+    Connected over edges, and over corners too if `eight`; over cells of the same color only if
+    `one_color`. Returns int64 labels (0 for no component, else 1, 2, … in reading order of the
+    first cell) and the number of components.
+    """
+    runs, count = labeled_runs(grid, eight, one_color)
+    labels = np.zeros(grid.shape, np.int64)
+    for index in range(len(runs)):
+        row, label = runs[index, ROW], runs[index, LABEL]
+        for col in range(first_bit(runs[index, BITS]), bit_length(runs[index, BITS])):
+            labels[row, col] = label
+    return labels, count
+
+
+@helper
+def inside(grid: Any, row: int, col: int) -> bool:
+    """Whether (row, col) is a cell of the grid."""
+    return 0 <= row < grid.shape[0] and 0 <= col < grid.shape[1]
+
+
+@helper
+def turned_down(grid: Any, direction: int) -> Any:
+    """The grid turned so that the direction (up, right, down or left) points down; self-inverse."""
+    if direction == UP:
+        return grid[::-1].copy()
+    if direction == RIGHT:
+        return grid.T.copy()
+    if direction == LEFT:
+        return grid[::-1, ::-1].T.copy()
+    return grid.copy()
+
+
+@helper
+def cells_of(grid: Any, color: int) -> Any:
+    """The mask of the cells of this color."""
+    mask = np.zeros(grid.shape, np.uint8)
+    for start in range(0, grid.size, LANES):
+        fill_bits(mask, start, value_bits(grid, start, min(LANES, grid.size - start), color), 1)
+    return mask
+
+
+@helper
+def flood(passable: Any, seeds: Any, eight: bool) -> Any:
+    """The mask of the passable cells that a seed on a passable cell reaches.
+
+    Steps go over edges, and over corners too if `eight`. Both arguments are masks of one shape.
+    """
+    dry, wet = framed_rows(passable), framed_rows(seeds)
+    _flooded(dry, wet, eight)
+    return mask_of(wet, passable.shape[1])
+
+
+@helper
+def flood_from_border(passable: Any, eight: bool) -> Any:
+    """The mask of the passable cells that are connected to the border of the grid."""
+    width = passable.shape[1]
+    return mask_of(_wet_from_border(framed_rows(passable), width, eight), width)
+
+
+@helper
+def enclosed(passable: Any, eight: bool) -> Any:
+    """The mask of the passable cells that no way over passable cells connects to the border."""
+    dry, width = framed_rows(passable), passable.shape[1]
+    return mask_of(dry & ~_wet_from_border(dry, width, eight), width)
+
+
+@helper
+def _wet_from_border(dry: Any, width: int, eight: bool) -> Any:
+    """The framed rows of the cells of other such rows that are connected to the border."""
+    wet = np.full(len(dry), 1 | 1 << (width - 1), np.int64)
+    wet[1], wet[-2] = (1 << width) - 1, (1 << width) - 1
+    _flooded(dry, wet, eight)
+    return wet
+
+
+@helper
+def _flooded(dry: Any, wet: Any, eight: bool) -> None:
+    """Spread over the cells that are dry, in place; wet cells that were not dry are dropped.
+
+    Both are framed rows; sweeps down and up, until nothing changes.
+    """
+    for row in range(len(dry)):
+        wet[row] = spread_bits(wet[row] & dry[row], dry[row])
+    changed = True
+    while changed:
+        changed = _swept(dry, wet, eight, 1)
+        changed = _swept(dry, wet, eight, -1) or changed
+
+
+@helper
+def _swept(passable: Any, wet: Any, eight: bool, step: int) -> bool:
+    """Spread from each row to the next, in place; whether that wetted a cell."""
+    changed = False
+    last = len(wet) - 2
+    for i in range(last):
+        row = i + 1 if step > 0 else last - i
+        above = wet[row - step]
+        if eight:
+            above |= above << 1 | above >> 1
+        new = above & passable[row] & ~wet[row]
+        if new != 0:
+            wet[row], changed = spread_bits(wet[row] | new, passable[row]), True
+    return changed
+
+
+@helper
+def with_color(grid: Any, mask: Any, color: int) -> Any:
+    """A copy of the grid with the cells of the mask in this color."""
+    result = grid.copy()
+    paint_over(result, mask, color)
+    return result

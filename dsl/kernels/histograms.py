@@ -1,0 +1,76 @@
+"""Tallies by color: loops that the kernels for measuring and for charts share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import UNDEFINED, components
+
+__all__ = ["extreme_color", "piece_tallies", "ranked"]
+
+
+@helper
+def extreme_color(scores: Any, most: bool, first: int) -> int:
+    """The color from `first` on with the highest (else the lowest) positive score.
+
+    UNDEFINED if there is none or if two share it.
+    """
+    best, tied = UNDEFINED, False
+    for color in range(first, NUM_COLORS):
+        if scores[color] <= 0:
+            continue
+        lead = scores[color] - scores[best] if best >= 0 else 0
+        if best < 0 or (lead != 0 and (lead > 0) == most):
+            best, tied = color, False
+        elif lead == 0:
+            tied = True
+    return UNDEFINED if tied else best
+
+
+@helper
+def piece_tallies(grid: Any) -> Any:
+    """For each color its number of pieces, the size of its largest and that of its smallest.
+
+    Shape (3, 10), int64; 0 where a color has no piece. Pieces are 4-connected, of one color but 0.
+    """
+    labels, count = components(grid, False, True)
+    sizes = np.zeros(count + 1, np.int64)
+    colors = np.zeros(count + 1, np.int64)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            sizes[labels[row, col]] += 1
+            colors[labels[row, col]] = grid[row, col]
+    tallies = np.zeros((3, NUM_COLORS), np.int64)
+    for label in range(1, count + 1):
+        color, size = colors[label], sizes[label]
+        smallest = tallies[2, color]
+        tallies[0, color] += 1
+        tallies[1, color] = max(tallies[1, color], size)
+        tallies[2, color] = size if smallest == 0 else min(smallest, size)
+    return tallies
+
+
+@helper
+def ranked(grid: Any, scores: Any) -> Any:
+    """The colors besides 0 with a positive score, highest first (int64); ties by first cell.
+
+    The first cell is the first one in reading order, so that no color is preferred as such.
+    """
+    order = np.zeros(NUM_COLORS, np.int64)
+    done = np.zeros(NUM_COLORS, np.bool_)
+    count = 0
+    for cell in grid.flat:
+        if cell == 0 or done[cell] or scores[cell] <= 0:
+            continue
+        done[cell] = True
+        place = count
+        while place > 0 and scores[order[place - 1]] < scores[cell]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = cell
+        count += 1
+    return order[:count].copy()

@@ -1,0 +1,318 @@
+"""Building blocks for kernels on layers: features of each layer, and choices among layers.
+
+Features are int64 arrays and choices are boolean arrays, both with one entry a layer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.bits import count_filled, paint_over, put_over
+from arcsolve.dsl.kernels.grids import (
+    bounding_box,
+    cells_of,
+    color_counts,
+    components,
+    crop,
+    enclosed,
+    no_layers,
+    nothing,
+)
+from arcsolve.dsl.values import MAX_LAYERS
+
+__all__ = [
+    "boxes",
+    "chosen",
+    "color_numbers",
+    "dense_ranks",
+    "filled_like_wall",
+    "first_equal",
+    "form_keys",
+    "highest",
+    "hole_labels",
+    "hole_numbers",
+    "layer_sizes",
+    "main_color",
+    "main_colors",
+    "merged",
+    "occurrences",
+    "painted",
+    "pattern_keys",
+    "same_crop",
+    "split",
+]
+
+
+@helper
+def split(grid: Any, labels: Any, count: int) -> Any:
+    """A layer for each label 1 to count, with the grid's cells there.
+
+    Gives `no_layers` for a count of 0 or above MAX_LAYERS.
+    """
+    height, width = grid.shape
+    if count < 1 or count > MAX_LAYERS:
+        return no_layers()
+    layers = np.zeros((count, height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            label = labels[row, col]
+            if label > 0:
+                layers[label - 1, row, col] = grid[row, col]
+    return layers
+
+
+@helper
+def merged(layers: Any, keep: Any) -> Any:
+    """The kept layers in one grid, later over earlier; `nothing` if none is kept."""
+    number, height, width = layers.shape
+    if not keep.any():
+        return nothing()
+    union = np.zeros((height, width), np.uint8)
+    for index in range(number):
+        if keep[index]:
+            put_over(union, layers[index])
+    return union
+
+
+@helper
+def chosen(layers: Any, keep: Any) -> Any:
+    """The kept layers in their order; `no_layers` if none is kept."""
+    number, height, width = layers.shape
+    kept = 0
+    for index in range(number):
+        kept += keep[index]
+    if kept == 0:
+        return no_layers()
+    result = np.zeros((kept, height, width), np.uint8)
+    place = 0
+    for index in range(number):
+        if keep[index]:
+            result[place] = layers[index]
+            place += 1
+    return result
+
+
+@helper
+def painted(layers: Any, colors: Any) -> Any:
+    """The layers merged, layer i in colors[i]; `nothing` if a color is not 0 to 9."""
+    number, height, width = layers.shape
+    union = np.zeros((height, width), np.uint8)
+    for index in range(number):
+        if colors[index] < 0 or colors[index] >= NUM_COLORS:
+            return nothing()
+        paint_over(union, layers[index], colors[index])
+    return union
+
+
+@helper
+def layer_sizes(layers: Any) -> Any:
+    """The number of cells of each layer that are not 0."""
+    sizes = np.zeros(len(layers), np.int64)
+    for index in range(len(layers)):
+        sizes[index] = count_filled(layers[index])
+    return sizes
+
+
+@helper
+def boxes(layers: Any) -> Any:
+    """Each layer's bounding box: top, left, bottom, right, ends exclusive; zeros if blank."""
+    result = np.zeros((len(layers), 4), np.int64)
+    for index in range(len(layers)):
+        top, left, bottom, right = bounding_box(layers[index])
+        result[index, 0], result[index, 1] = top, left
+        result[index, 2], result[index, 3] = bottom, right
+    return result
+
+
+@helper
+def main_color(layer: Any) -> int:
+    """The most common color but 0 (the first in reading order on a tie), 0 if blank.
+
+    A tie is not broken by the color's number, so that recoloring a grid recolors the result.
+    """
+    counts = color_counts(layer)
+    counts[0] = 0
+    most = counts.max()
+    for cell in layer.flat:
+        if cell != 0 and counts[cell] == most:
+            return int(cell)
+    return 0
+
+
+@helper
+def main_colors(layers: Any) -> Any:
+    """The `main_color` of each layer."""
+    colors = np.zeros(len(layers), np.int64)
+    for index in range(len(layers)):
+        colors[index] = main_color(layers[index])
+    return colors
+
+
+@helper
+def color_numbers(layers: Any) -> Any:
+    """How many colors but 0 each layer has."""
+    numbers = np.zeros(len(layers), np.int64)
+    for index in range(len(layers)):
+        counts = color_counts(layers[index])
+        for color in range(1, NUM_COLORS):
+            if counts[color] > 0:
+                numbers[index] += 1
+    return numbers
+
+
+@helper
+def hole_labels(grid: Any) -> tuple[Any, int]:
+    """The labels of the holes, as of `components`, and their number.
+
+    A hole is a region of 0, connected over edges, cut off from the border.
+    """
+    return components(enclosed(cells_of(grid, 0), False), False, True)
+
+
+@helper
+def hole_numbers(layers: Any) -> Any:
+    """How many regions of 0, connected over edges, each layer keeps from the canvas border.
+
+    Looks into the bounding box only: from its edge every way outward is free.
+    """
+    holes = np.zeros(len(layers), np.int64)
+    for index in range(len(layers)):
+        top, left, bottom, right = bounding_box(layers[index])
+        if bottom - top > 2 and right - left > 2:
+            window = crop(layers[index], top, left, bottom, right)
+            _, holes[index] = hole_labels(window)
+    return holes
+
+
+@helper
+def filled_like_wall(grid: Any) -> tuple[Any, Any, int]:
+    """The grid with its holes filled, and their `hole_labels` and number.
+
+    A hole is filled with the color above its first cell in reading order, which always is a cell
+    of its wall.
+    """
+    height, width = grid.shape
+    labels, count = hole_labels(grid)
+    wall = np.zeros(count + 1, np.uint8)
+    result = grid.copy()
+    for row in range(height):
+        for col in range(width):
+            label = labels[row, col]
+            if label != 0:
+                if wall[label] == 0:
+                    wall[label] = grid[row - 1, col]
+                result[row, col] = wall[label]
+    return result, labels, count
+
+
+@helper
+def same_crop(one: Any, box: Any, other: Any, other_box: Any, colored: bool) -> bool:
+    """Whether two grids look the same in their boxes: in shape, and in colors if `colored`."""
+    height, width = box[2] - box[0], box[3] - box[1]
+    if other_box[2] - other_box[0] != height or other_box[3] - other_box[1] != width:
+        return False
+    for row in range(height):
+        for col in range(width):
+            cell = one[box[0] + row, box[1] + col]
+            twin = other[other_box[0] + row, other_box[1] + col]
+            if (cell != 0) != (twin != 0) or (colored and cell != twin):
+                return False
+    return True
+
+
+@helper
+def pattern_keys(layers: Any, colored: bool) -> Any:
+    """For each layer the index of the first layer that looks the same when cropped."""
+    number = len(layers)
+    keys = np.arange(number)
+    around = boxes(layers)
+    for index in range(number):
+        for earlier in range(index):
+            if keys[earlier] == earlier and same_crop(
+                layers[index], around[index], layers[earlier], around[earlier], colored
+            ):
+                keys[index] = earlier
+                break
+    return keys
+
+
+@helper
+def turned_crop(layer: Any, box: Any, turn: int) -> Any:
+    """The mask of the layer's cells in the box, under the turn-th of the square's 8 symmetries."""
+    height, width = box[2] - box[0], box[3] - box[1]
+    swap = turn >= 4
+    result = np.zeros((width if swap else height, height if swap else width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            if layer[box[0] + row, box[1] + col] != 0:
+                to_row = height - 1 - row if turn & 1 else row
+                to_col = width - 1 - col if turn & 2 else col
+                if swap:
+                    to_row, to_col = to_col, to_row
+                result[to_row, to_col] = 1
+    return result
+
+
+@helper
+def form_keys(layers: Any) -> Any:
+    """For each layer the index of the first layer of its shape, however turned or mirrored."""
+    keys = pattern_keys(layers, False)
+    around = boxes(layers)
+    for index in range(len(layers)):
+        keys[index] = keys[keys[index]]
+        for turn in range(1, 8):
+            if keys[index] != index:
+                break
+            turned = turned_crop(layers[index], around[index], turn)
+            box = np.array([0, 0, turned.shape[0], turned.shape[1]])
+            for earlier in range(index):
+                if keys[earlier] == earlier and same_crop(
+                    turned, box, layers[earlier], around[earlier], False
+                ):
+                    keys[index] = earlier
+                    break
+    return keys
+
+
+@helper
+def occurrences(keys: Any) -> Any:
+    """How many entries are equal to each entry, itself included."""
+    counts = np.zeros(len(keys), np.int64)
+    for index in range(len(keys)):
+        for other in range(len(keys)):
+            if keys[other] == keys[index]:
+                counts[index] += 1
+    return counts
+
+
+@helper
+def first_equal(keys: Any) -> Any:
+    """Whether no earlier entry is equal to this one."""
+    firsts = np.ones(len(keys), np.bool_)
+    for index in range(len(keys)):
+        for earlier in range(index):
+            if keys[earlier] == keys[index]:
+                firsts[index] = False
+    return firsts
+
+
+@helper
+def dense_ranks(scores: Any) -> Any:
+    """The rank of each score: 1 for the highest, equal scores share a rank, no rank is skipped."""
+    ranks = np.ones(len(scores), np.int64)
+    firsts = first_equal(scores)
+    for index in range(len(scores)):
+        for other in range(len(scores)):
+            if firsts[other] and scores[other] > scores[index]:
+                ranks[index] += 1
+    return ranks
+
+
+@helper
+def highest(scores: Any) -> Any:
+    """Which entries have the highest score."""
+    return scores == scores.max()

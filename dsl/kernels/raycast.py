@@ -1,0 +1,150 @@
+"""Looking along the lines of a grid: loops that kernels for lines and movement share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.bits import LANES, filled_bits, put_bits, put_over, value_bits
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP
+
+__all__ = [
+    "SIGHT_BITS",
+    "SIGHT_COLOR",
+    "color_at",
+    "filtered",
+    "inside",
+    "only_color",
+    "opposite",
+    "seen_colors",
+    "shoot",
+    "sights",
+    "underlaid",
+    "without_color",
+]
+
+SIGHT_BITS = 4  # `sights` have the color in the lower bits, the steps above them
+SIGHT_COLOR = (1 << SIGHT_BITS) - 1  # the mask of the color
+_STEP = 1 << SIGHT_BITS
+
+
+@helper
+def opposite(way: int) -> int:
+    """The direction turned by half a turn."""
+    return (way + 4) % 8
+
+
+@helper
+def inside(grid: Any, row: int, col: int) -> bool:
+    """Whether the grid has such a cell."""
+    return 0 <= row < grid.shape[0] and 0 <= col < grid.shape[1]
+
+
+@helper
+def color_at(grid: Any, row: int, col: int, way: int) -> Any:
+    """The color of the neighbor in a direction (int64), 0 beyond the border."""
+    r, c = row + ROW_STEP[way % 8], col + COL_STEP[way % 8]
+    return np.int64(grid[r, c]) if inside(grid, r, c) else np.int64(0)
+
+
+@helper
+def seen_colors(grid: Any, way: int) -> Any:
+    """For each cell the color of the first non-0 cell in a direction (uint8), 0 if there is none.
+
+    A cell does not see itself.
+    """
+    height, width = grid.shape
+    seen = np.zeros((height, width), np.uint8)
+    down, right = ROW_STEP[way], COL_STEP[way]
+    if down == 0:
+        _see_along_rows(grid, right, 0, seen)
+        return seen
+    count = width - abs(right)
+    for i in range(1, height):
+        row = height - 1 - i if down > 0 else i
+        here, there = row * width + max(0, -right), (row + down) * width + max(0, right)
+        put_bits(seen, here, seen, there, (1 << count) - 1)
+        put_bits(seen, here, grid, there, filled_bits(grid, there, count))
+    return seen
+
+
+@helper
+def sights(grid: Any, way: int) -> Any:
+    """For each cell the color that it sees and the steps to it, packed in an int16; 0 if none.
+
+    The color is ``sight & SIGHT_COLOR``, the steps are ``sight >> SIGHT_BITS``. What lies beyond
+    a border is never read, so that no cell needs a check.
+    """
+    height, width = grid.shape
+    seen = np.zeros((height, width), np.int16)
+    down, right = ROW_STEP[way], COL_STEP[way]
+    if down == 0:
+        _see_along_rows(grid, right, _STEP, seen)
+        return seen
+    for i in range(1, height):
+        row = height - 1 - i if down > 0 else i
+        r, here = np.uint64(row + down), np.uint64(row)
+        for col in range(max(0, -right), width - max(0, right)):
+            c = np.uint64(col + right)
+            color, beyond = grid[r, c], seen[r, c]
+            look = color + _STEP if color != 0 else beyond + _STEP * (beyond != 0)
+            seen[here, np.uint64(col)] = look
+    return seen
+
+
+@helper
+def _see_along_rows(grid: Any, right: int, step: int, seen: Any) -> None:
+    """Fill in what each cell sees to the right (or left), plus `step` for each step to it.
+
+    Unsigned indices are not wrapped as negative ones are, which would take time.
+    """
+    height, width = grid.shape
+    for row in range(height):
+        look: Any = 0
+        for j in range(width):
+            place = np.uint64(width - 1 - j if right > 0 else j)
+            seen[row, place] = look
+            color = grid[row, place]
+            look = color + step if color != 0 else look + step * (look != 0)
+
+
+@helper
+def shoot(grid: Any, canvas: Any, row: int, col: int, way: int, color: int) -> None:
+    """Paint on the canvas from the next cell on in a direction, while the grid's cells are 0."""
+    r, c = row + ROW_STEP[way], col + COL_STEP[way]
+    while inside(grid, r, c) and grid[r, c] == 0:
+        canvas[r, c] = color
+        r, c = r + ROW_STEP[way], c + COL_STEP[way]
+
+
+@helper
+def underlaid(grid: Any, under: Any) -> Any:
+    """A copy of the grid whose cells of 0 are taken from another grid of its shape."""
+    result = under.copy()
+    put_over(result, grid)
+    return result
+
+
+@helper
+def filtered(grid: Any, value: int, keep: bool) -> Any:
+    """A copy with 0 for the cells that have the value, or for all others if to keep."""
+    result = np.zeros(grid.shape, np.uint8)
+    for start in range(0, grid.size, LANES):
+        count = min(LANES, grid.size - start)
+        bits = value_bits(grid, start, count, value)
+        put_bits(result, start, grid, start, bits if keep else bits ^ ((1 << count) - 1))
+    return result
+
+
+@helper
+def only_color(grid: Any, color: int) -> Any:
+    """The cells of one color; the others are 0."""
+    return filtered(grid, color, True)
+
+
+@helper
+def without_color(grid: Any, color: int) -> Any:
+    """All cells but those of one color, which are 0."""
+    return filtered(grid, color, False)

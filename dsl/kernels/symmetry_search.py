@@ -1,0 +1,221 @@
+"""The search for a symmetry: where the axis or center lies that the known cells agree with.
+
+A symmetry is an operation with two offsets; `image` says where it moves a cell. Cells may be
+UNKNOWN: they contradict nothing, and a symmetry that is found tells what they hide.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.lattices import UNKNOWN, count_color
+
+__all__ = [
+    "ANTI_DIAGONAL",
+    "COLS",
+    "DIAGONAL",
+    "HALF_TURN",
+    "QUARTER_TURN",
+    "ROWS",
+    "completed",
+    "known_box",
+]
+
+ROWS, COLS, DIAGONAL, ANTI_DIAGONAL, HALF_TURN, QUARTER_TURN, IDENTITY = 0, 1, 2, 3, 4, 5, 6
+
+PLANES = 4  # bits of a color + 1; 0 stands for UNKNOWN
+
+
+@helper
+def image(operation: int, first: int, second: int, row: int, col: int) -> tuple[int, int]:
+    """Where the operation with these offsets moves a cell; mirrors use `first` only."""
+    if operation == ROWS:
+        return first - row, col
+    if operation == COLS:
+        return row, first - col
+    if operation == DIAGONAL:
+        return col + first, row - first
+    if operation == ANTI_DIAGONAL:
+        return first - col, first - row
+    if operation == HALF_TURN:
+        return first - row, second - col
+    if operation == QUARTER_TURN:
+        return col + first, second - row
+    return row, col
+
+
+@helper
+def first_offsets(operation: int, height: int, width: int) -> tuple[int, int]:
+    """Offsets with which the image of a grid of this size has no negative rows and columns."""
+    if operation in (ROWS, HALF_TURN):
+        return height - 1, width - 1
+    if operation == ANTI_DIAGONAL:
+        return height + width - 2, 0
+    return (width - 1, 0) if operation == COLS else (0, height - 1)
+
+
+@helper
+def bit_lines(known: Any, operation: int) -> Any:
+    """The image of the known cells at its `first_offsets`, packed by rows: int64 (row, PLANES).
+
+    Bit c of plane p is bit p of the color + 1 in column c. So a whole row is compared at once.
+    """
+    height, width = known.shape
+    first, second = first_offsets(operation, height, width)
+    lines = np.zeros((height + width, PLANES), np.int64)
+    for row in range(height):
+        for col in range(width):
+            if known[row, col] != UNKNOWN:
+                r, c = image(operation, first, second, row, col)
+                code = np.int64(known[row, col]) + 1
+                for plane in range(PLANES):
+                    lines[r, plane] |= ((code >> plane) & 1) << c
+    return lines
+
+
+@helper
+def bit_count(bits: int) -> int:
+    """How many of the lowest 32 bits are set: sums over pairs, fours, bytes, then all bytes."""
+    bits -= (bits >> 1) & 0x55555555
+    bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333)
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0F
+    return ((bits * 0x01010101) >> 24) & 0xFF
+
+
+@helper
+def shared_cells(lines: Any, moved: Any, down: int, right: int) -> int:
+    """How many cells are known both in `lines` and in the other ones moved by this step.
+
+    -1 if two of them differ.
+    """
+    shared = 0
+    for row in range(max(0, -down), min(len(moved), len(lines) - down)):
+        shown, other_shown, differ = 0, 0, 0
+        for plane in range(PLANES):
+            bits, other = lines[row + down, plane], moved[row, plane]
+            other = other << right if right >= 0 else other >> -right
+            shown, other_shown, differ = shown | bits, other_shown | other, differ | (bits ^ other)
+        if shown & other_shown & differ != 0:
+            return -1
+        shared += bit_count(shown & other_shown)
+    return shared
+
+
+@helper
+def shared_at(known: Any, lines: Any, moved: Any, operation: int, first: int, second: int) -> int:
+    """The `shared_cells` of the known cells and of those moved by the operation and offsets.
+
+    `lines` and `moved` are the `bit_lines` of the known cells as they are and of their image.
+    """
+    start = first_offsets(operation, known.shape[0], known.shape[1])
+    origin = image(operation, start[0], start[1], 0, 0)
+    r, c = image(operation, first, second, 0, 0)
+    return shared_cells(lines, moved, r - origin[0], c - origin[1])
+
+
+@helper
+def fixed_cells(known: Any, operation: int, first: int, second: int) -> int:
+    """How many known cells the operation leaves where they are."""
+    count = 0
+    for row in range(known.shape[0]):
+        for col in range(known.shape[1]):
+            r, c = image(operation, first, second, row, col)
+            count += (r == row) & (c == col) & (known[row, col] != UNKNOWN)
+    return count
+
+
+@helper
+def known_box(known: Any) -> tuple[int, int, int, int]:
+    """(top, left, bottom, right) of the known cells, ends exclusive; an empty box if none."""
+    height, width = known.shape
+    top, left, bottom, right = height, width, 0, 0
+    for row in range(height):
+        for col in range(width):
+            if known[row, col] != UNKNOWN:
+                top, bottom = min(top, row), row + 1
+                left, right = min(left, col), max(right, col + 1)
+    return top, left, bottom, right
+
+
+@helper
+def offset_ranges(operation: int, box: tuple[int, int, int, int]) -> Any:
+    """The (low, high) of both offsets, inclusive, as (2, 2): the axis or center is in the box.
+
+    A center, which has two offsets, is looked for in the middle quarter of the box only: the
+    search is quadratic, and a part that is missing rarely moves the center further.
+    """
+    top, left, bottom, right = box
+    low_sum, high_sum = top + left, bottom + right - 2
+    low_difference, high_difference = top - right + 1, bottom - 1 - left
+    ranges = np.zeros((2, 2), np.int64)
+    if operation in (ROWS, HALF_TURN):
+        ranges[0] = 2 * top, 2 * bottom - 2
+    elif operation == COLS:
+        ranges[0] = 2 * left, 2 * right - 2
+    elif operation == ANTI_DIAGONAL:
+        ranges[0] = low_sum, high_sum
+    else:
+        ranges[0] = low_difference, high_difference
+    if operation == HALF_TURN:
+        ranges[1] = 2 * left, 2 * right - 2
+    elif operation == QUARTER_TURN:
+        ranges[1] = low_sum, high_sum
+    if operation >= HALF_TURN:
+        for offset in range(2):
+            cut = 3 * (ranges[offset, 1] - ranges[offset, 0]) // 8
+            ranges[offset, 0] += cut
+            ranges[offset, 1] -= cut
+    return ranges
+
+
+@helper
+def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
+    """(matches, first, second) of the symmetry that most known cells confirm.
+
+    Cells that stay in place confirm nothing. On a tie the most central. At least half of the
+    known cells must move onto known cells, and none onto another color, for a quarter turn also
+    when it is done twice; 0 matches if there is no such symmetry.
+    """
+    height, width = known.shape
+    ranges = offset_ranges(operation, known_box(known))
+    lines, moved = bit_lines(known, IDENTITY), bit_lines(known, operation)
+    turned = bit_lines(known, HALF_TURN) if operation == QUARTER_TURN else moved
+    needed = (height * width - count_color(known, UNKNOWN) + 1) // 2
+    best, best_first, best_second, best_off = 0, 0, 0, 0
+    for first in range(ranges[0, 0], ranges[0, 1] + 1):
+        for second in range(ranges[1, 0], ranges[1, 1] + 1):
+            shared = shared_at(known, lines, moved, operation, first, second)
+            if shared < max(1, needed, best):
+                continue
+            twice = first + second, second - first  # the offsets of the quarter turn done twice
+            if operation == QUARTER_TURN and shared_at(known, lines, turned, HALF_TURN, *twice) < 0:
+                continue
+            off = abs(2 * first - ranges[0, 0] - ranges[0, 1])
+            off += abs(2 * second - ranges[1, 0] - ranges[1, 1])
+            matches = shared - fixed_cells(known, operation, first, second)
+            if matches > best or (matches == best and best > 0 and off < best_off):
+                best, best_first, best_second, best_off = matches, first, second, off
+    return best, best_first, best_second
+
+
+@helper
+def completed(known: Any, operation: int) -> Any:
+    """A copy with UNKNOWN cells filled in by the best symmetry of this operation, if it has one."""
+    filled = known.copy()
+    if count_color(known, UNKNOWN) in (0, known.size):
+        return filled
+    matches, first, second = best_offsets(known, operation)
+    if matches == 0:
+        return filled
+    height, width = known.shape
+    turns = 3 if operation == QUARTER_TURN else 1
+    for _ in range(turns):
+        for row in range(height):
+            for col in range(width):
+                r, c = image(operation, first, second, row, col)
+                if 0 <= r < height and 0 <= c < width and filled[r, c] == UNKNOWN:
+                    filled[r, c] = filled[row, col]
+    return filled

@@ -1,0 +1,313 @@
+"""Colors chosen by how common they are, and recolorings that make tasks alike.
+
+The pairs rank_colors/restore_colors and normalize_background/restore_background go there and
+back: a search may work on the recolored grid and give its answer in the task's own colors.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.bits import LANES, first_bit, value_bits
+from arcsolve.dsl.kernels.grids import (
+    COL_STEP,
+    ROW_STEP,
+    UNDEFINED,
+    color_counts,
+    most_common,
+    nothing,
+)
+from arcsolve.dsl.kernels.histograms import extreme_color
+from arcsolve.dsl.kernels.raycast import filtered
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
+    IDEMPOTENT,
+    IN_PLACE,
+    INVOLUTION,
+    KEEPS_COLORS,
+    KEEPS_SHAPE,
+    RECOLORS_ALIKE,
+    RECOLORS_ALIKE_BUT_ZERO,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.primitives.colors.recolor import exchanged, identity_colors, recolored
+from arcsolve.dsl.values import Cells, Color, Count, Direction
+
+__all__ = [
+    "background_color",
+    "color_at_side",
+    "color_of_rank",
+    "color_ranks",
+    "erase_least_common",
+    "erase_most_common",
+    "extra_color",
+    "keep_least_common",
+    "keep_most_common",
+    "least_common_color",
+    "most_common_color",
+    "normalize_background",
+    "rank_colors",
+    "restore_background",
+    "restore_colors",
+    "reverse_color_ranks",
+]
+
+
+@primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
+def most_common_color(grid: Cells) -> Color:
+    """The most common color besides 0; undefined on a tie and for a blank grid.
+
+    >>> most_common_color("000/122")
+    2
+    """
+    return extreme_color(color_counts(grid), True, 1)
+
+
+@primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
+def least_common_color(grid: Cells) -> Color:
+    """The least common color besides 0; undefined on a tie and for a blank grid.
+
+    >>> least_common_color("000/122")
+    1
+    """
+    return extreme_color(color_counts(grid), False, 1)
+
+
+@primitive(cost=2, laws=(RECOLORS_ALIKE,))
+def background_color(grid: Cells) -> Color:
+    """The most common color, 0 included; undefined on a tie.
+
+    >>> background_color("888/182")
+    8
+    """
+    return extreme_color(color_counts(grid), True, 0)
+
+
+@primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
+def color_of_rank(grid: Cells, count: Count) -> Color:
+    """The color that is the count-th most common besides 0; undefined if tied or not there.
+
+    >>> color_of_rank("000/122/333", 2)
+    2
+    """
+    counts = color_counts(grid)
+    for color in range(1, NUM_COLORS):
+        if counts[color] == 0:
+            continue
+        ahead, alike = 0, 0
+        for other in range(1, NUM_COLORS):
+            ahead += counts[other] > counts[color]
+            alike += counts[other] == counts[color]
+        if ahead == count - 1 and alike == 1:
+            return color
+    return UNDEFINED
+
+
+@primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
+def color_at_side(grid: Cells, direction: Direction) -> Color:
+    """The color in that corner or in the middle of that side.
+
+    Undefined for 0 and if the side has no middle cell.
+
+    >>> color_at_side("123/456", 3)
+    6
+    """
+    height, width = grid.shape
+    rows, cols = (height - 1) * (ROW_STEP[direction] + 1), (width - 1) * (COL_STEP[direction] + 1)
+    if rows % 2 == 1 or cols % 2 == 1 or grid[rows // 2, cols // 2] == 0:
+        return UNDEFINED
+    return int(grid[rows // 2, cols // 2])
+
+
+@primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
+def extra_color(grid: Cells, other: Cells) -> Color:
+    """The only color besides 0 that the other grid does not have; else undefined.
+
+    >>> extra_color("012/222", "02")
+    1
+    """
+    extra = (color_counts(grid) > 0) & (color_counts(other) == 0)
+    extra[0] = False
+    return extra.argmax() if extra.sum() == 1 else UNDEFINED
+
+
+@helper
+def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
+    """The grid with only (or without) its most or least common color besides 0."""
+    counts = color_counts(grid)
+    chosen = extreme_color(counts, most, 1)
+    if chosen < 0 or (not keep and counts[0] + counts[chosen] == grid.size):
+        return nothing()
+    return filtered(grid, chosen, keep)
+
+
+_FREQUENCY_LAWS = (*IN_PLACE, *COMMUTES_WITH_SYMMETRIES)
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *_FREQUENCY_LAWS))
+def keep_most_common(grid: Cells) -> Cells:
+    """Only the most common color besides 0, others 0; undefined on a tie.
+
+    >>> keep_most_common("000/122")
+    Grid('000/022')
+    """
+    return _split_by_extreme(grid, True, True)
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *_FREQUENCY_LAWS))
+def keep_least_common(grid: Cells) -> Cells:
+    """Only the least common color besides 0, others 0; undefined on a tie.
+
+    >>> keep_least_common("000/122")
+    Grid('000/100')
+    """
+    return _split_by_extreme(grid, False, True)
+
+
+@primitive(cost=2, laws=_FREQUENCY_LAWS)
+def erase_most_common(grid: Cells) -> Cells:
+    """The grid without its most common color besides 0; undefined on a tie or if nothing is left.
+
+    >>> erase_most_common("000/122")
+    Grid('000/100')
+    """
+    return _split_by_extreme(grid, True, False)
+
+
+@primitive(cost=2, laws=_FREQUENCY_LAWS)
+def erase_least_common(grid: Cells) -> Cells:
+    """The grid without its least common color besides 0; undefined on a tie or if nothing is left.
+
+    >>> erase_least_common("000/122")
+    Grid('000/022')
+    """
+    return _split_by_extreme(grid, False, False)
+
+
+@helper
+def _first_places(grid: Any) -> Any:
+    """The place of the first cell of each color in reading order, int64; the size if none."""
+    places = np.full(NUM_COLORS, grid.size)
+    for color in range(NUM_COLORS):
+        for start in range(0, grid.size, LANES):
+            bits = value_bits(grid, start, min(LANES, grid.size - start), color)
+            if bits != 0:
+                places[color] = start + first_bit(bits)
+                break
+    return places
+
+
+@helper
+def color_ranks(grid: Any) -> Any:
+    """The recoloring by frequency, as a permutation (uint8 (10,)): 0 stays 0, the most common color
+    besides it becomes 1, and so on.
+
+    On a tie the color whose first cell comes first in reading order is ahead. Colors that the
+    grid does not have keep their number where it is free and fill the other free ones in order.
+    """
+    counts = color_counts(grid)
+    orders = counts * (grid.size + 1) - _first_places(grid)
+    ranks = np.zeros(NUM_COLORS, np.uint8)
+    present = 0
+    for color in range(1, NUM_COLORS):
+        present += counts[color] > 0
+    spare = 1
+    for color in range(1, NUM_COLORS):
+        rank = 1
+        for other in range(1, NUM_COLORS):
+            rank += orders[other] > orders[color]
+        if counts[color] > 0:
+            ranks[color] = rank
+        elif color > present:
+            ranks[color] = color
+        else:
+            while spare <= present or counts[spare] == 0:
+                spare += 1
+            ranks[color], spare = spare, spare + 1
+    return ranks
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+def rank_colors(grid: Cells) -> Cells:
+    """The grid with 1 for its most common color besides 0, 2 for the next, and so on.
+
+    On a tie the color that comes first in reading order is ahead.
+
+    >>> rank_colors("0544/8844/0008")
+    Grid('0311/2211/0002')
+    """
+    return recolored(grid, color_ranks(grid))
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE,))
+def restore_colors(grid: Cells, reference: Cells) -> Cells:
+    """The colors that rank_colors replaced in the reference, back in the grid.
+
+    ``restore_colors(rank_colors(reference), reference) == reference``. Colors beyond the ranks of
+    the reference take the numbers that are left.
+
+    >>> restore_colors("12/30", "0544/8844/0008")
+    Grid('48/50')
+    """
+    ranks, colors = color_ranks(reference), identity_colors()
+    for color in range(NUM_COLORS):
+        colors[ranks[color]] = color
+    return recolored(grid, colors)
+
+
+@primitive(cost=3, laws=(INVOLUTION, *_FREQUENCY_LAWS))
+def reverse_color_ranks(grid: Cells) -> Cells:
+    """The colors besides 0 exchanged from the most to the least common.
+
+    Undefined on a tie and with fewer than two such colors.
+
+    >>> reverse_color_ranks("0122/3330")
+    Grid('0322/1110')
+    """
+    counts, ranks, colors = color_counts(grid), color_ranks(grid), identity_colors()
+    present = 0
+    for color in range(1, NUM_COLORS):
+        present += counts[color] > 0
+    if present < 2:
+        return nothing()
+    for color in range(1, NUM_COLORS):
+        for other in range(1, NUM_COLORS):
+            if counts[color] == 0 or counts[other] == 0:
+                continue
+            if other != color and counts[other] == counts[color]:
+                return nothing()
+            if ranks[color] + ranks[other] == present + 1:
+                colors[color] = other
+    return recolored(grid, colors)
+
+
+@helper
+def _exchanged_background(grid: Any, reference: Any) -> Any:
+    """The grid with 0 and the reference's most common color, the lower on a tie, exchanged."""
+    return exchanged(grid, 0, most_common(color_counts(reference), 0))
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, *COMMUTES_WITH_SYMMETRIES))
+def normalize_background(grid: Cells) -> Cells:
+    """The grid with its most common color (the lower on a tie) and 0 exchanged.
+
+    >>> normalize_background("888/802")
+    Grid('000/082')
+    """
+    return _exchanged_background(grid, grid)
+
+
+@primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
+def restore_background(grid: Cells, reference: Cells) -> Cells:
+    """The grid with 0 and the reference's most common color (the lower on a tie) exchanged.
+
+    Undoes normalize_background: ``restore_background(normalize_background(g), g) == g``.
+
+    >>> restore_background("000/082", "888/802")
+    Grid('888/802')
+    """
+    return _exchanged_background(grid, reference)

@@ -1,0 +1,244 @@
+"""Cells kept, erased and recolored by the colors given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import blank, color_counts, nothing
+from arcsolve.dsl.kernels.raycast import filtered
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
+    IDEMPOTENT,
+    IN_PLACE,
+    INVOLUTION,
+    KEEPS_COLORS,
+    KEEPS_SHAPE,
+    ON_CANVAS,
+    RECOLORS_ALIKE,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color
+
+__all__ = [
+    "erase_color",
+    "erase_colors_of",
+    "exchanged",
+    "fill_zero",
+    "identity_colors",
+    "invert",
+    "keep_color",
+    "keep_colors_of",
+    "paint",
+    "recolor_by_key",
+    "recolored",
+    "replace_color",
+    "swap_colors",
+    "swap_two_colors",
+]
+
+
+@helper
+def identity_colors() -> Any:
+    """The recoloring that changes nothing, as uint8 (10,): new color at the old one's index."""
+    return np.arange(NUM_COLORS).astype(np.uint8)
+
+
+@helper
+def recolored(grid: Any, colors: Any) -> Any:
+    """The grid with `colors[c]` for each cell of color c."""
+    height, width = grid.shape
+    result = blank(height, width)
+    for row in range(height):
+        for col in range(width):
+            result[row, col] = colors[grid[row, col]]
+    return result
+
+
+@helper
+def exchanged(grid: Any, first: int, second: int) -> Any:
+    """The grid with two colors exchanged."""
+    height, width = grid.shape
+    result = np.empty((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            cell = grid[row, col]
+            result[row, col] = second if cell == first else (first if cell == second else cell)
+    return result
+
+
+@helper
+def _kept_colors(grid: Any, flags: Any) -> Any:
+    """The cells of the flagged colors, others 0; `nothing` if only 0 is left."""
+    colors, counts = identity_colors(), color_counts(grid)
+    left = 0
+    for color in range(1, NUM_COLORS):
+        if flags[color]:
+            left += counts[color]
+        else:
+            colors[color] = 0
+    return recolored(grid, colors) if left > 0 else nothing()
+
+
+@helper
+def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
+    """The grid with only (or without) a color; `nothing` for 0 and if only 0 is left."""
+    result = filtered(grid, color, keep)
+    left = 0
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            left |= result[row, col]
+    return result if left * color != 0 else nothing()
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+def keep_color(grid: Cells, color: Color) -> Cells:
+    """Only the cells of a color, others 0; undefined for 0 and if the grid does not have it.
+
+    >>> keep_color("12/21", 2)
+    Grid('02/20')
+    """
+    return _split_by_color(grid, color, True)
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+def erase_color(grid: Cells, color: Color) -> Cells:
+    """The grid with 0 for the cells of a color.
+
+    Undefined for color 0 and if no cell other than 0 is left.
+
+    >>> erase_color("12/21", 2)
+    Grid('10/01')
+    """
+    return _split_by_color(grid, color, False)
+
+
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+def keep_colors_of(grid: Cells, other: Cells) -> Cells:
+    """Only the cells whose color another grid has too; undefined if none but 0 is left.
+
+    >>> keep_colors_of("123/321", "23")
+    Grid('023/320')
+    """
+    return _kept_colors(grid, color_counts(other) > 0)
+
+
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+def erase_colors_of(grid: Cells, other: Cells) -> Cells:
+    """Only the cells whose color another grid does not have; undefined if none but 0 is left.
+
+    >>> erase_colors_of("123/321", "23")
+    Grid('100/001')
+    """
+    return _kept_colors(grid, color_counts(other) == 0)
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+def replace_color(grid: Cells, old: Color, new: Color) -> Cells:
+    """The grid with a new color for the cells of an old one.
+
+    >>> replace_color("12/21", 2, 5)
+    Grid('15/51')
+    """
+    colors = identity_colors()
+    colors[old] = new
+    return recolored(grid, colors)
+
+
+@primitive(cost=3, laws=(INVOLUTION, KEEPS_SHAPE, RECOLORS_ALIKE))
+def swap_colors(grid: Cells, first: Color, second: Color) -> Cells:
+    """The grid with two colors exchanged.
+
+    >>> swap_colors("12/30", 1, 2)
+    Grid('21/30')
+    """
+    return exchanged(grid, first, second)
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *ON_CANVAS))
+def paint(grid: Cells, color: Color) -> Cells:
+    """The color for all cells that are not 0; undefined for color 0.
+
+    >>> paint("12/03", 5)
+    Grid('55/05')
+    """
+    if color == 0:
+        return nothing()
+    colors = identity_colors()
+    colors[1:] = color
+    return recolored(grid, colors)
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *ON_CANVAS))
+def fill_zero(grid: Cells, color: Color) -> Cells:
+    """The color for all cells of 0; undefined for color 0.
+
+    >>> fill_zero("12/03", 5)
+    Grid('12/53')
+    """
+    if color == 0:
+        return nothing()
+    colors = identity_colors()
+    colors[0] = color
+    return recolored(grid, colors)
+
+
+@helper
+def _two_colors_exchanged(grid: Any, lowest: int) -> Any:
+    """The grid with its only two colors from `lowest` on exchanged; `nothing` if not two."""
+    counts = color_counts(grid)
+    present = np.nonzero(counts[lowest:])[0] + lowest
+    if present.size != 2:
+        return nothing()
+    return exchanged(grid, present[0], present[1])
+
+
+@primitive(
+    cost=3, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES)
+)
+def invert(grid: Cells) -> Cells:
+    """A grid of exactly two colors (0 may be one) with the two exchanged; else undefined.
+
+    >>> invert("10/01")
+    Grid('01/10')
+    """
+    return _two_colors_exchanged(grid, 0)
+
+
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
+def swap_two_colors(grid: Cells) -> Cells:
+    """A grid of exactly two colors besides 0 with the two exchanged; else undefined.
+
+    >>> swap_two_colors("120/111")
+    Grid('210/222')
+    """
+    return _two_colors_exchanged(grid, 1)
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def recolor_by_key(grid: Cells, key: Cells) -> Cells:
+    """Each color in the left column of a two-column key becomes the one to the right of it.
+
+    A key of two rows (that has not two columns) is read from top to bottom. Colors that are not
+    in the key, and 0, stay. Undefined if the key has neither form, gives a color two meanings,
+    or changes nothing in the grid.
+
+    >>> recolor_by_key("123/321", "15/26")
+    Grid('563/365')
+    """
+    across = key.shape[1] == 2
+    if not across and key.shape[0] != 2:
+        return nothing()
+    colors, defined = identity_colors(), np.zeros(NUM_COLORS, np.bool_)
+    for line in range(key.shape[0] if across else key.shape[1]):
+        old, new = (key[line, 0], key[line, 1]) if across else (key[0, line], key[1, line])
+        if old == 0:
+            continue
+        if defined[old] and colors[old] != new:
+            return nothing()
+        colors[old], defined[old] = new, True
+    result = recolored(grid, colors)
+    return result if np.any(result != grid) else nothing()

@@ -1,0 +1,1 @@
+"""Primitives that measure grids and draw charts and figures."""

@@ -1,0 +1,257 @@
+"""Charts: colors and counts written down as grids, such as bars, rows, squares and tallies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, color_counts, nothing, too_large
+from arcsolve.dsl.kernels.histograms import extreme_color, piece_tallies, ranked
+from arcsolve.dsl.laws import (
+    IDEMPOTENT,
+    KEEPS_COLORS,
+    KEEPS_SHAPE,
+    ON_CANVAS,
+    RECOLORS_ALIKE_BUT_ZERO,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Count, Direction
+
+__all__ = [
+    "bar",
+    "cells_by_color",
+    "cells_in_row",
+    "color_bars",
+    "colors_along",
+    "colors_by_count",
+    "colors_by_pieces",
+    "diagonal",
+    "pack",
+    "piece_bars",
+    "square",
+    "tally",
+]
+
+# What charts do: they show colors of the grid, and treat all but 0 alike.
+SHOWS = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+
+
+@helper
+def _line(colors: Any, direction: int) -> Any:
+    """The colors one after the other in a direction: a row or a column; `nothing` if diagonal."""
+    count = len(colors)
+    if count == 0 or direction % 2 == 1:
+        return nothing()
+    result = blank(1, count) if direction % 4 == 2 else blank(count, 1)
+    for place in range(count):
+        at = place if direction == 2 or direction == 4 else count - 1 - place
+        if direction % 4 == 2:
+            result[0, at] = colors[place]
+        else:
+            result[at, 0] = colors[place]
+    return result
+
+
+@primitive(cost=3, laws=SHOWS)
+def colors_by_count(grid: Cells, direction: Direction) -> Cells:
+    """The colors besides 0 from the most cells to the fewest, in a row or column that way.
+
+    Ties are in reading order of the first cell. Undefined for diagonals and a grid of only 0.
+
+    >>> colors_by_count("122/323", 2)
+    Grid('231')
+    """
+    return _line(ranked(grid, color_counts(grid)), direction)
+
+
+@primitive(cost=4, laws=SHOWS)
+def colors_by_pieces(grid: Cells, direction: Direction) -> Cells:
+    """The colors besides 0 from the most pieces (4-connected) to the fewest, in a row or column.
+
+    Ties are in reading order of the first cell. Undefined for diagonals and a grid of only 0.
+
+    >>> colors_by_pieces("222/010/101", 4)
+    Grid('1/2')
+    """
+    return _line(ranked(grid, piece_tallies(grid)[0]), direction)
+
+
+@primitive(cost=3, laws=SHOWS)
+def colors_along(grid: Cells, direction: Direction) -> Cells:
+    """The colors besides 0 in the order in which a sweep in a direction meets them, that way.
+
+    Ties are in reading order. Undefined for diagonals and a grid of only 0.
+
+    >>> colors_along("0203/0200/1000", 2)
+    Grid('123')
+    """
+    if direction % 2 == 1:
+        return nothing()
+    height, width = grid.shape
+    scores = np.zeros(10, np.int64)
+    down, right = ROW_STEP[direction], COL_STEP[direction]
+    for row in range(height):
+        for col in range(width):
+            score = max(height, width) - row * down - col * right  # highest where a sweep begins
+            scores[grid[row, col]] = max(scores[grid[row, col]], score)
+    return _line(ranked(grid, scores), direction)
+
+
+@helper
+def _bars(colors: Any, lengths: Any) -> Any:
+    """A row for each color with a bar from the left; `nothing` if too large or empty."""
+    if len(colors) == 0 or too_large(len(colors), lengths[colors].max()):
+        return nothing()
+    result = blank(len(colors), lengths[colors].max())
+    for row in range(len(colors)):
+        result[row, : lengths[colors[row]]] = colors[row]
+    return result
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+def color_bars(grid: Cells) -> Cells:
+    """A bar for each color besides 0, one below the other: as many cells as it has, longest first.
+
+    Undefined for a grid of only 0 and above 30 cells of a color.
+
+    >>> color_bars("122/320/220")
+    Grid('22222/10000/30000')
+    """
+    counts = color_counts(grid)
+    return _bars(ranked(grid, counts), counts)
+
+
+@primitive(cost=4, laws=SHOWS)
+def piece_bars(grid: Cells) -> Cells:
+    """A bar for each color besides 0, as long as it has pieces (4-connected), longest first.
+
+    Undefined for a grid of only 0 and above 30 pieces of a color.
+
+    >>> piece_bars("222/010/101")
+    Grid('111/200')
+    """
+    counts = piece_tallies(grid)[0]
+    return _bars(ranked(grid, counts), counts)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+def cells_in_row(grid: Cells) -> Cells:
+    """All cells that are not 0 in one row, in reading order; undefined if none or above 30.
+
+    >>> cells_in_row("102/030/110")
+    Grid('12311')
+    """
+    count = np.count_nonzero(grid)
+    if too_large(1, count):
+        return nothing()
+    result = blank(1, count)
+    place = 0
+    for cell in grid.flat:
+        if cell != 0:
+            result[0, place] = cell
+            place += 1
+    return result
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+def cells_by_color(grid: Cells) -> Cells:
+    """All cells that are not 0 in one row, color by color, the most common one first.
+
+    Undefined if there are none or above 30.
+
+    >>> cells_by_color("102/030/110")
+    Grid('11123')
+    """
+    counts = color_counts(grid)
+    count = np.count_nonzero(grid)
+    if too_large(1, count):
+        return nothing()
+    result = blank(1, count)
+    place = 0
+    for color in ranked(grid, counts):
+        result[0, place : place + counts[color]] = color
+        place += counts[color]
+    return result
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, *SHOWS))
+def pack(grid: Cells) -> Cells:
+    """The cells that are not 0 moved together in reading order, from the top left corner on.
+
+    >>> pack("102/030/004")
+    Grid('123/400/000')
+    """
+    result = np.zeros_like(grid)
+    place = 0
+    for cell in grid.flat:
+        if cell != 0:
+            result[place // grid.shape[1], place % grid.shape[1]] = cell
+            place += 1
+    return result
+
+
+@primitive(cost=3, laws=SHOWS)
+def bar(grid: Cells, count: Count) -> Cells:
+    """A row of count cells of the most common color besides 0.
+
+    Undefined on a tie, for a grid of only 0 and for a count that is not 1 to 30.
+
+    >>> bar("120/022", 3)
+    Grid('222')
+    """
+    color = extreme_color(color_counts(grid), True, 1)
+    if color < 0 or too_large(1, count):
+        return nothing()
+    return np.full((1, count), np.uint8(color))
+
+
+@primitive(cost=3, laws=SHOWS)
+def square(grid: Cells, count: Count) -> Cells:
+    """A square of count by count cells of the most common color besides 0.
+
+    Undefined on a tie, for a grid of only 0 and for a count that is not 1 to 30.
+
+    >>> square("120/022", 2)
+    Grid('22/22')
+    """
+    color = extreme_color(color_counts(grid), True, 1)
+    if color < 0 or too_large(count, count):
+        return nothing()
+    return np.full((count, count), np.uint8(color))
+
+
+@primitive(cost=3, laws=SHOWS)
+def diagonal(grid: Cells, count: Count) -> Cells:
+    """A square of count by count cells whose diagonal has the most common color besides 0.
+
+    Undefined on a tie, for a grid of only 0 and for a count that is not 1 to 30.
+
+    >>> diagonal("120/022", 3)
+    Grid('200/020/002')
+    """
+    color = extreme_color(color_counts(grid), True, 1)
+    if color < 0 or too_large(count, count):
+        return nothing()
+    result = blank(count, count)
+    for place in range(count):
+        result[place, place] = color
+    return result
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def tally(grid: Cells, color: Color, count: Count) -> Cells:
+    """The first count cells, in reading order, of a blank canvas of this shape get a color.
+
+    Undefined for color 0 and for a count that is 0 or above the number of cells.
+
+    >>> tally("120/022", 5, 4)
+    Grid('555/500')
+    """
+    if color == 0 or count < 1 or count > grid.size:
+        return nothing()
+    result = np.zeros_like(grid)
+    for place in range(count):
+        result[place // grid.shape[1], place % grid.shape[1]] = color
+    return result

@@ -1,0 +1,1 @@
+"""Primitives that mirror, resize, crop and reorder grids."""

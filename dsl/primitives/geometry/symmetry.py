@@ -1,0 +1,214 @@
+"""Symmetries of the square, and grids joined to their own mirror images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, nothing, too_large
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
+    INVOLUTION,
+    KEEPS_COLORS,
+    KEEPS_SHAPE,
+    RECOLORS_ALIKE,
+    CommutesWith,
+    InverseOf,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Direction
+
+__all__ = [
+    "anti_transpose",
+    "flip_cols",
+    "flip_rows",
+    "mirror",
+    "mirror_over_edge",
+    "oriented",
+    "pinwheel",
+    "roll",
+    "rotate_90",
+    "rotate_180",
+    "rotate_270",
+    "transpose",
+]
+
+
+@helper
+def oriented(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Any:
+    """One of the eight orientations of a grid: reversed in rows, in columns, then transposed."""
+    height, width = grid.shape
+    turned = blank(width, height) if transposed else blank(height, width)
+    for row in range(height):
+        to_row = height - 1 - row if rows_reversed else row
+        for col in range(width):
+            to_col = width - 1 - col if cols_reversed else col
+            if transposed:
+                turned[to_col, to_row] = grid[row, col]
+            else:
+                turned[to_row, to_col] = grid[row, col]
+    return turned
+
+
+@primitive(
+    cost=2,
+    laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, CommutesWith("flip_cols")),
+)
+def flip_rows(grid: Cells) -> Cells:
+    """The grid upside down.
+
+    >>> flip_rows("12/34")
+    Grid('34/12')
+    """
+    return oriented(grid, True, False, False)
+
+
+@primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+def flip_cols(grid: Cells) -> Cells:
+    """The grid mirrored left to right.
+
+    >>> flip_cols("12/34")
+    Grid('21/43')
+    """
+    return oriented(grid, False, True, False)
+
+
+@primitive(
+    cost=2,
+    laws=(INVOLUTION, KEEPS_COLORS, RECOLORS_ALIKE, CommutesWith("anti_transpose")),
+)
+def transpose(grid: Cells) -> Cells:
+    """The grid mirrored in its main diagonal: rows become columns.
+
+    >>> transpose("123/456")
+    Grid('14/25/36')
+    """
+    return oriented(grid, False, False, True)
+
+
+@primitive(cost=2, laws=(INVOLUTION, KEEPS_COLORS, RECOLORS_ALIKE))
+def anti_transpose(grid: Cells) -> Cells:
+    """The grid mirrored in the diagonal from the bottom left to the top right.
+
+    >>> anti_transpose("123/456")
+    Grid('63/52/41')
+    """
+    return oriented(grid, True, True, True)
+
+
+@primitive(cost=2, laws=(InverseOf("rotate_270"), KEEPS_COLORS, RECOLORS_ALIKE))
+def rotate_90(grid: Cells) -> Cells:
+    """The grid turned a quarter clockwise.
+
+    >>> rotate_90("123/456")
+    Grid('41/52/63')
+    """
+    return oriented(grid, True, False, True)
+
+
+@primitive(
+    cost=2, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES)
+)
+def rotate_180(grid: Cells) -> Cells:
+    """The grid turned by half.
+
+    >>> rotate_180("123/456")
+    Grid('654/321')
+    """
+    return oriented(grid, True, True, False)
+
+
+@primitive(cost=2, laws=(InverseOf("rotate_90"), KEEPS_COLORS, RECOLORS_ALIKE))
+def rotate_270(grid: Cells) -> Cells:
+    """The grid turned a quarter counterclockwise.
+
+    >>> rotate_270("123/456")
+    Grid('36/25/14')
+    """
+    return oriented(grid, False, True, True)
+
+
+@helper
+def _mirrored_index(index: int, size: int, step: int, shared: int) -> int:
+    """The line of a grid seen at this index of the grid joined to its mirror image.
+
+    The image stands after the grid for `step` 1, before it for -1; `shared` edge lines coincide.
+    """
+    if step > 0:
+        return index if index < size else 2 * size - 1 - shared - index
+    if step < 0:
+        return size - 1 - index if index < size else index - size + shared
+    return index
+
+
+@helper
+def _mirrored(grid: Any, direction: int, shared: int) -> Any:
+    height, width = grid.shape
+    row_step, col_step = ROW_STEP[direction], COL_STEP[direction]
+    tall = height if row_step == 0 else 2 * height - shared
+    wide = width if col_step == 0 else 2 * width - shared
+    if too_large(tall, wide):
+        return nothing()
+    joined = blank(tall, wide)
+    for row in range(tall):
+        from_row = _mirrored_index(row, height, row_step, shared)
+        for col in range(wide):
+            joined[row, col] = grid[from_row, _mirrored_index(col, width, col_step, shared)]
+    return joined
+
+
+@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def mirror(grid: Cells, direction: Direction) -> Cells:
+    """The grid joined to its mirror image on that side; on a diagonal side, four images.
+
+    >>> mirror("12/34", 2)
+    Grid('1221/3443')
+    >>> mirror("12/34", 1)
+    Grid('3443/1221/1221/3443')
+    """
+    return _mirrored(grid, direction, 0)
+
+
+@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def mirror_over_edge(grid: Cells, direction: Direction) -> Cells:
+    """The grid joined to its mirror image on that side, where the two share the edge line.
+
+    >>> mirror_over_edge("123/456", 2)
+    Grid('12321/45654')
+    """
+    return _mirrored(grid, direction, 1)
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def pinwheel(grid: Cells) -> Cells:
+    """A square grid with its three rotations, clockwise from the top left; else undefined.
+
+    >>> pinwheel("12/34")
+    Grid('1231/3442/2443/1321')
+    """
+    side = grid.shape[0]
+    if grid.shape[1] != side or too_large(2 * side, 2 * side):
+        return nothing()
+    wheel = blank(2 * side, 2 * side)
+    last = 2 * side - 1
+    for row in range(side):
+        for col in range(side):
+            wheel[row, col] = wheel[col, last - row] = grid[row, col]
+            wheel[last - row, last - col] = wheel[last - col, row] = grid[row, col]
+    return wheel
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+def roll(grid: Cells, direction: Direction) -> Cells:
+    """The grid moved by one cell; what leaves on one side comes back on the other.
+
+    >>> roll("123/456", 2)
+    Grid('312/645')
+    """
+    height, width = grid.shape
+    rolled = blank(height, width)
+    for row in range(height):
+        to_row = (row + ROW_STEP[direction]) % height
+        for col in range(width):
+            rolled[to_row, (col + COL_STEP[direction]) % width] = grid[row, col]
+    return rolled

@@ -1,0 +1,1 @@
+"""Primitives that draw lines, rays and beams."""

@@ -1,0 +1,207 @@
+"""Beams: rays from marked cells, ends of segments and corners, and rays that bounce or widen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import (
+    COL_STEP,
+    ROW_STEP,
+    UP,
+    neighbor_steps,
+    nothing,
+    padded,
+    turned_down,
+)
+from arcsolve.dsl.kernels.raycast import color_at, inside, opposite, shoot
+from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Direction
+
+__all__ = [
+    "bounce",
+    "continue_diagonals",
+    "continue_lines",
+    "corner_rays",
+    "fan_out",
+    "shoot_away",
+    "shoot_through",
+    "taper",
+]
+
+ORTHOGONAL = 0  # rays go up, right, down and left
+DIAGONAL = 1  # rays go along the four diagonals
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def shoot_away(grid: Cells, color: Color) -> Cells:
+    """The cells of a color go on in a line, away from a neighbor of another color behind them.
+
+    Undefined for color 0.
+
+    >>> shoot_away("00000/03200/00000", 2)
+    Grid('00000/03222/00000')
+    """
+    if color == 0:
+        return nothing()
+    canvas = grid.copy()
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            for way in range(0, 8 if grid[row, col] == color else 0, 2):
+                behind = color_at(grid, row, col, opposite(way))
+                if behind != 0 and behind != color:
+                    shoot(grid, canvas, row, col, way, color)
+    return canvas
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def shoot_through(grid: Cells, color: Color) -> Cells:
+    """The cells of a color shoot a ray through the objects that they touch, from the far side on.
+
+    Undefined for color 0.
+
+    >>> shoot_through("000000/023300/000000", 2)
+    Grid('000000/023322/000000')
+    """
+    if color == 0:
+        return nothing()
+    canvas = grid.copy()
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            for way in range(0, 8 if grid[row, col] == color else 0, 2):
+                if color_at(grid, row, col, way) == color:
+                    continue
+                r, c = row, col
+                while color_at(grid, r, c, way) != 0:
+                    r, c = r + ROW_STEP[way], c + COL_STEP[way]
+                if r != row or c != col:
+                    shoot(grid, canvas, r, c, way, color)
+    return canvas
+
+
+@helper
+def _continued(grid: Any, diagonal: int) -> Any:
+    """Shoot on from both ends of each segment of two or more equal cells that is one cell wide."""
+    height, width = grid.shape
+    canvas, cells, steps = grid.copy(), padded(grid), neighbor_steps(width, True)
+    for row in range(height):
+        for col in range(width):
+            color, here = grid[row, col], (row + 1) * (width + 2) + col + 1
+            for way in range(diagonal, 8 if color != 0 else 0, 2):
+                # Beside a straight segment lie its sides; beside a diagonal one, its inner corners.
+                left = cells[here + steps[(way + 2 + diagonal) % 8]]
+                right = cells[here + steps[(way + 6 - diagonal) % 8]]
+                behind = cells[here + steps[opposite(way)]]
+                if (behind == color) & (left != color) & (right != color):
+                    shoot(grid, canvas, row, col, way, color)
+    return canvas
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def continue_lines(grid: Cells) -> Cells:
+    """Straight segments, two or more equal cells and one cell wide, go on at both ends.
+
+    >>> continue_lines("00000/02200/00000")
+    Grid('00000/22222/00000')
+    """
+    return _continued(grid, ORTHOGONAL)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def continue_diagonals(grid: Cells) -> Cells:
+    """Diagonal segments, two or more equal cells and one cell wide, go on at both ends.
+
+    >>> continue_diagonals("0000/0200/0020/0000")
+    Grid('2000/0200/0020/0002')
+    """
+    return _continued(grid, DIAGONAL)
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def corner_rays(grid: Cells) -> Cells:
+    """The corners of solid objects shoot diagonal rays outwards, over cells of 0.
+
+    >>> corner_rays("0000/0220/0220/0000")
+    Grid('2002/0220/0220/2002')
+    """
+    canvas = grid.copy()
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            color = grid[row, col]
+            for way in range(1, 8 if color != 0 else 0, 2):
+                if color_at(grid, row, col, way) != 0 or color_at(grid, row, col, way + 3) != color:
+                    continue
+                if color_at(grid, row, col, way + 5) != color:
+                    continue
+                beside = color_at(grid, row, col, way + 1), color_at(grid, row, col, way + 7)
+                if beside[0] != color and beside[1] != color:
+                    shoot(grid, canvas, row, col, way, color)
+    return canvas
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def bounce(grid: Cells, direction: Direction) -> Cells:
+    """Every cell shoots a diagonal ray that bounces at the sides, until top, bottom or a cell.
+
+    Undefined for directions that are not diagonal, and in a single column.
+
+    >>> bounce("00/00/00/10", 1)
+    Grid('01/10/01/10')
+    """
+    height, width = grid.shape
+    if direction % 2 == 0 or width == 1:
+        return nothing()
+    canvas = grid.copy()
+    for row in range(height):
+        for col in range(width):
+            r, c, step = row, col, COL_STEP[direction]
+            while grid[row, col] != 0:
+                step = step if 0 <= c + step < width else -step
+                r, c = r + ROW_STEP[direction], c + step
+                if not inside(grid, r, c) or grid[r, c] != 0:
+                    break
+                canvas[r, c] = grid[row, col]
+    return canvas
+
+
+@helper
+def _wedge(grid: Any, direction: int, needed: int) -> Any:
+    """Sweep in a direction; a cell of 0 follows the cell behind it and that cell's two sides.
+
+    It takes their color if at least `needed` of the three have it: 1 widens, 3 narrows.
+    """
+    canvas = turned_down(grid, direction)
+    for row in range(1, canvas.shape[0]):
+        for col in range(canvas.shape[1]):
+            middle = color_at(canvas, row, col, UP)
+            left, right = color_at(canvas, row, col, UP + 7), color_at(canvas, row, col, UP + 1)
+            color = middle if middle != 0 or needed > 1 else max(left, right)
+            agree = int(middle == color) + int(left == color) + int(right == color)
+            if canvas[row, col] == 0 and agree >= needed:
+                canvas[row, col] = color
+    return turned_down(canvas, direction)
+
+
+@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS))
+def fan_out(grid: Cells, direction: Direction) -> Cells:
+    """Every cell goes on in a direction as a beam that widens by a cell at both sides each step.
+
+    A cell of 0 between two beams takes the higher color number. Undefined for diagonal directions.
+
+    >>> fan_out("00100/00000/00000", 4)
+    Grid('00100/01110/11111')
+    """
+    return _wedge(grid, direction, 1) if direction % 2 == 0 else nothing()
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def taper(grid: Cells, direction: Direction) -> Cells:
+    """Every straight edge goes on in a direction as a triangle that narrows to a point.
+
+    Undefined for diagonal directions.
+
+    >>> taper("11111/00000/00000/00000", 4)
+    Grid('11111/01110/00100/00000')
+    """
+    return _wedge(grid, direction, 3) if direction % 2 == 0 else nothing()

@@ -1,0 +1,391 @@
+"""Lines between cells, whole rows and columns, and what surrounds single cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import nothing
+from arcsolve.dsl.kernels.raycast import (
+    color_at,
+    only_color,
+    opposite,
+    seen_colors,
+    sights,
+    underlaid,
+)
+from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Direction
+
+__all__ = [
+    "bridge",
+    "connect",
+    "connect_along",
+    "connect_cols",
+    "connect_diagonals",
+    "connect_over",
+    "connect_rows",
+    "connect_with",
+    "elbow",
+    "fill_between",
+    "fill_blank_lines",
+    "fill_surrounded",
+    "grow_plus",
+    "grow_square",
+    "grow_x",
+    "keep_full_lines",
+    "lines_through",
+    "midpoints",
+    "plus_around",
+    "square_around",
+    "x_around",
+]
+UP, RIGHT = 0, 2
+ANY_COLOR = 0
+
+
+@helper
+def _between(grid: Any, axis: int, color: int) -> Any:
+    """The cells of 0 that see one same color both ways along an axis, in that color.
+
+    A wanted color takes the place of the seen one; `ANY_COLOR` keeps it.
+    """
+    ahead, behind = seen_colors(grid, axis), seen_colors(grid, opposite(axis))
+    line = np.empty(grid.shape, np.uint8)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            seen = ahead[row, col]
+            joined = (grid[row, col] == 0) & (seen == behind[row, col]) & (seen != 0)
+            line[row, col] = joined * (seen if color == ANY_COLOR else color)
+    return line
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+def connect_rows(grid: Cells) -> Cells:
+    """Cells of equal color are joined along rows, over cells of 0.
+
+    >>> connect_rows("1001/0020/1020")
+    Grid('1111/0020/1020')
+    """
+    return underlaid(grid, _between(grid, RIGHT, ANY_COLOR))
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+def connect_cols(grid: Cells) -> Cells:
+    """Cells of equal color are joined along columns, over cells of 0.
+
+    >>> connect_cols("12/00/10")
+    Grid('12/10/10')
+    """
+    return underlaid(grid, _between(grid, UP, ANY_COLOR))
+
+
+@primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
+def connect(grid: Cells) -> Cells:
+    """Cells of equal color are joined along rows and columns; columns lie over rows.
+
+    >>> connect("0200/1001/0200")
+    Grid('0200/1211/0200')
+    """
+    joined = underlaid(grid, _between(grid, UP, ANY_COLOR))
+    return underlaid(joined, _between(grid, RIGHT, ANY_COLOR))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def connect_diagonals(grid: Cells) -> Cells:
+    """Cells of equal color are joined along diagonals, over cells of 0.
+
+    >>> connect_diagonals("100/000/001")
+    Grid('100/010/001')
+    """
+    joined = underlaid(grid, _between(grid, 1, ANY_COLOR))
+    return underlaid(joined, _between(grid, 3, ANY_COLOR))
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def connect_with(grid: Cells, color: Color) -> Cells:
+    """Cells of equal color are joined along rows and columns with lines of a given color.
+
+    Undefined for color 0.
+
+    >>> connect_with("1001/0200/1200", 3)
+    Grid('1331/3200/1200')
+    """
+    if color == 0:
+        return nothing()
+    return underlaid(underlaid(grid, _between(grid, UP, color)), _between(grid, RIGHT, color))
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def bridge(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """Cells of equal color are joined along one axis with lines of a given color.
+
+    The axis is up, up-right, right or down-right; undefined for the others and for color 0.
+
+    >>> bridge("1001/0000/1001", 3, 2)
+    Grid('1331/0000/1331')
+    """
+    if color == 0 or direction > 3:
+        return nothing()
+    return underlaid(grid, _between(grid, direction, color))
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """The cells of one color are joined along one axis, over all other cells.
+
+    The axis is up, up-right, right or down-right; undefined for the others and for color 0.
+
+    >>> connect_along("102010/100000", 1, 2)
+    Grid('111110/100000')
+    """
+    if color == 0 or direction > 3:
+        return nothing()
+    return underlaid(_between(only_color(grid, color), direction, color), grid)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def connect_over(grid: Cells, color: Color) -> Cells:
+    """The cells of one color are joined along rows and columns, over all other cells.
+
+    Undefined for color 0.
+
+    >>> connect_over("10201/00000/10000", 1)
+    Grid('11111/10000/10000')
+    """
+    if color == 0:
+        return nothing()
+    marks = only_color(grid, color)
+    lines = underlaid(_between(marks, UP, color), _between(marks, RIGHT, color))
+    return underlaid(lines, grid)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def midpoints(grid: Cells, color: Color) -> Cells:
+    """The cell midway between two cells of equal color in a row or column gets a color.
+
+    Only where all between is 0 and the middle is a cell. Undefined for color 0.
+
+    >>> midpoints("10001/20000/00000", 3)
+    Grid('10301/20000/00000')
+    """
+    result = grid.copy()
+    for axis in range(0, 4, 2):
+        ahead, behind = sights(grid, axis), sights(grid, opposite(axis))
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                cell, seen = result[row, col], ahead[row, col]
+                middle = (grid[row, col] == 0) & (seen == behind[row, col]) & (seen != 0)
+                result[row, col] = color if middle else cell
+    return result if color != 0 else nothing()
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def elbow(grid: Cells, color: Color, line: Color) -> Cells:
+    """The last cell of a color is joined to the last other cell: along its row, then the column.
+
+    Last in reading order. The line has the second color and lies over cells of 0. Undefined if
+    either color is 0 or if either cell is missing.
+
+    >>> elbow("000/100/000/002", 1, 5)
+    Grid('000/155/005/002')
+    """
+    start, end = (-1, -1), (-1, -1)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if grid[row, col] == color:
+                start = (row, col)
+            elif grid[row, col] != 0:
+                end = (row, col)
+    if color == 0 or line == 0 or start[0] < 0 or end[0] < 0:
+        return nothing()
+    result = np.zeros_like(grid)
+    result[start[0], min(start[1], end[1]) : max(start[1], end[1]) + 1] = line
+    result[min(start[0], end[0]) : max(start[0], end[0]) + 1, end[1]] = line
+    return underlaid(grid, result)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def fill_between(grid: Cells, color: Color) -> Cells:
+    """The cells of 0 between any two cells of a row or of a column get a color.
+
+    Undefined for color 0.
+
+    >>> fill_between("102/000/300", 5)
+    Grid('152/500/300')
+    """
+    if color == 0:
+        return nothing()
+    shape = np.minimum(grid, np.uint8(1))
+    lines = underlaid(_between(shape, UP, color), _between(shape, RIGHT, color))
+    return underlaid(grid, lines)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+def fill_surrounded(grid: Cells, color: Color) -> Cells:
+    """The cells of 0 that see a cell in all four directions get a color, be there gaps or not.
+
+    Undefined for color 0.
+
+    >>> fill_surrounded("1110/1001/1111/0000", 5)
+    Grid('1110/1551/1111/0000')
+    """
+    if color == 0:
+        return nothing()
+    shape = np.minimum(grid, np.uint8(1))
+    return underlaid(grid, np.minimum(_between(shape, UP, color), _between(shape, RIGHT, color)))
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """Whole lines along one axis through every cell of a color, over all other cells.
+
+    The axis is up, up-right, right or down-right; undefined for the others and for color 0.
+
+    >>> lines_through("0003/0200/3000", 2, 0)
+    Grid('0203/0200/3200')
+    """
+    if color == 0 or direction > 3:
+        return nothing()
+    marks = only_color(grid, color)
+    lines = underlaid(seen_colors(marks, direction), seen_colors(marks, opposite(direction)))
+    return underlaid(lines, grid)
+
+
+@helper
+def _one_color(cells: Any) -> bool:
+    """Whether all cells of a row or a column are equal."""
+    for cell in cells:
+        if cell != cells[0]:
+            return False
+    return True
+
+
+@primitive(cost=2, laws=ON_CANVAS)
+def fill_blank_lines(grid: Cells, color: Color) -> Cells:
+    """The rows and columns that are all 0 get a color; undefined if none is, or for color 0.
+
+    >>> fill_blank_lines("10/00/20", 3)
+    Grid('13/33/23')
+    """
+    filled = grid.copy()
+    found = False
+    for row in range(grid.shape[0]):
+        if grid[row, 0] == 0 and _one_color(grid[row]):
+            filled[row, :], found = color, True
+    for col in range(grid.shape[1]):
+        if grid[0, col] == 0 and _one_color(grid[:, col]):
+            filled[:, col], found = color, True
+    return filled if found and color != 0 else nothing()
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+def keep_full_lines(grid: Cells) -> Cells:
+    """Only the rows and columns of one color other than 0; undefined if there are none.
+
+    >>> keep_full_lines("120/222/020")
+    Grid('020/222/020')
+    """
+    kept = np.zeros_like(grid)
+    found = False
+    for row in range(grid.shape[0]):
+        if grid[row, 0] != 0 and _one_color(grid[row]):
+            kept[row, :], found = grid[row, 0], True
+    for col in range(grid.shape[1]):
+        if grid[0, col] != 0 and _one_color(grid[:, col]):
+            kept[:, col], found = grid[0, col], True
+    return kept if found else nothing()
+
+
+@helper
+def _around(grid: Any, color: int, halo: int, start: int, step: int) -> Any:
+    """Paint the cells of 0 next to cells of a color: directions `start`, `start + step`, ….
+
+    `ANY_COLOR` as the color takes every cell, as the halo each cell's own color.
+    """
+    result = grid.copy()
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if grid[row, col] != 0:
+                continue
+            for way in range(start, 8, step):
+                seen = color_at(grid, row, col, way)
+                if seen != 0 and (color == ANY_COLOR or seen == color):
+                    result[row, col] = seen if halo == ANY_COLOR else halo
+                    break
+    return result
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def grow_plus(grid: Cells) -> Cells:
+    """Every cell grows to a plus of its color over cells of 0.
+
+    A cell that several reach takes the first one's color, clockwise from above.
+
+    >>> grow_plus("000/010/000")
+    Grid('010/111/010')
+    """
+    return _around(grid, ANY_COLOR, ANY_COLOR, 0, 2)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def grow_x(grid: Cells) -> Cells:
+    """Every cell grows to an X of its color over cells of 0.
+
+    A cell that several reach takes the first one's color, clockwise from the upper right.
+
+    >>> grow_x("000/010/000")
+    Grid('101/010/101')
+    """
+    return _around(grid, ANY_COLOR, ANY_COLOR, 1, 2)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def grow_square(grid: Cells) -> Cells:
+    """Every cell grows to a 3x3 square of its color over cells of 0.
+
+    A cell that several reach takes the first one's color, clockwise from above.
+
+    >>> grow_square("0000/0100/0000")
+    Grid('1110/1110/1110')
+    """
+    return _around(grid, ANY_COLOR, ANY_COLOR, 0, 1)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def plus_around(grid: Cells, color: Color, halo: Color) -> Cells:
+    """The cells of 0 beside the cells of a color (over edges) get the second color.
+
+    Undefined if either is 0.
+
+    >>> plus_around("000/010/002", 1, 7)
+    Grid('070/717/072')
+    """
+    return _around(grid, color, halo, 0, 2) if color * halo != 0 else nothing()
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def x_around(grid: Cells, color: Color, halo: Color) -> Cells:
+    """The cells of 0 at the corners of the cells of a color get the second color.
+
+    Undefined if either is 0.
+
+    >>> x_around("000/010/002", 1, 7)
+    Grid('707/010/702')
+    """
+    return _around(grid, color, halo, 1, 2) if color * halo != 0 else nothing()
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def square_around(grid: Cells, color: Color, halo: Color) -> Cells:
+    """The cells of 0 around the cells of a color (over edges and corners) get the second color.
+
+    Undefined if either is 0.
+
+    >>> square_around("000/010/002", 1, 7)
+    Grid('777/717/772')
+    """
+    return _around(grid, color, halo, 0, 1) if color * halo != 0 else nothing()

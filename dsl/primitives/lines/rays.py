@@ -1,0 +1,232 @@
+"""Rays: every cell, or every cell of a color, goes on until the border or an obstacle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import nothing
+from arcsolve.dsl.kernels.raycast import (
+    SIGHT_BITS,
+    SIGHT_COLOR,
+    only_color,
+    opposite,
+    seen_colors,
+    sights,
+    underlaid,
+)
+from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Direction
+
+__all__ = [
+    "aim",
+    "dotted",
+    "extend",
+    "extend_all",
+    "extend_alternating",
+    "extend_color",
+    "extend_cols",
+    "extend_cross",
+    "extend_diagonals",
+    "extend_over",
+    "extend_rows",
+    "shoot_color",
+]
+
+
+@helper
+def _meet(grid: Any, canvas: Any, way: int) -> None:
+    """Grow cells both ways along an axis over the canvas's cells of 0; the nearer one wins.
+
+    A cell as near to two colors stays 0, so that the result does not depend on an order.
+    """
+    ahead, behind = sights(grid, way), sights(grid, opposite(way))
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            one, other, cell = ahead[row, col], behind[row, col], canvas[row, col]
+            nearer = (one >> SIGHT_BITS) - (other >> SIGHT_BITS)
+            color, other_color = one & SIGHT_COLOR, other & SIGHT_COLOR
+            first = (other == 0) | (color == other_color) | ((one != 0) & (nearer < 0))
+            second = (one == 0) | (nearer > 0)
+            seen = color if first else other_color * second
+            canvas[row, col] = cell if cell != 0 else seen
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+def extend(grid: Cells, direction: Direction) -> Cells:
+    """Every cell goes on in a direction over cells of 0, until the border or another cell.
+
+    >>> extend("0000/1020", 2)
+    Grid('0000/1122')
+    """
+    return underlaid(grid, seen_colors(grid, opposite(direction)))
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+def extend_rows(grid: Cells) -> Cells:
+    """Every cell grows left and right over cells of 0; colors that meet stop in the middle.
+
+    >>> extend_rows("010002/000000")
+    Grid('111022/000000')
+    """
+    canvas = grid.copy()
+    _meet(grid, canvas, 2)
+    return canvas
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+def extend_cols(grid: Cells) -> Cells:
+    """Every cell grows up and down over cells of 0; colors that meet stop in the middle.
+
+    >>> extend_cols("00/10/00/20")
+    Grid('10/10/00/20')
+    """
+    canvas = grid.copy()
+    _meet(grid, canvas, 0)
+    return canvas
+
+
+@primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
+def extend_cross(grid: Cells) -> Cells:
+    """Every cell grows in the four directions over cells of 0; rows lie over columns.
+
+    >>> extend_cross("000/010/000/200")
+    Grid('210/111/210/222')
+    """
+    canvas = grid.copy()
+    _meet(grid, canvas, 2)
+    _meet(grid, canvas, 0)
+    return canvas
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def extend_diagonals(grid: Cells) -> Cells:
+    """Every cell grows along both diagonals over cells of 0; rising ones lie over falling ones.
+
+    >>> extend_diagonals("0000/0100/0000/0000")
+    Grid('1010/0100/1010/0001')
+    """
+    canvas = grid.copy()
+    _meet(grid, canvas, 1)
+    _meet(grid, canvas, 3)
+    return canvas
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def extend_all(grid: Cells) -> Cells:
+    """Every cell grows in all eight directions over cells of 0; rows and columns lie over.
+
+    >>> extend_all("00000/00000/00100/00000/00000")
+    Grid('10101/01110/11111/01110/10101')
+    """
+    canvas = grid.copy()
+    _meet(grid, canvas, 2)
+    _meet(grid, canvas, 0)
+    _meet(grid, canvas, 1)
+    _meet(grid, canvas, 3)
+    return canvas
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """The cells of one color go on in a direction until the border or another cell.
+
+    Undefined for color 0.
+
+    >>> extend_color("1000/2003", 2, 2)
+    Grid('1000/2223')
+    """
+    if color == 0:
+        return nothing()
+    return underlaid(grid, only_color(seen_colors(grid, opposite(direction)), color))
+
+
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """The cells of one color go on in a direction until the border, over all other cells.
+
+    Undefined for color 0.
+
+    >>> extend_over("1000/2030", 2, 2)
+    Grid('1000/2222')
+    """
+    if color == 0:
+        return nothing()
+    return underlaid(seen_colors(only_color(grid, color), opposite(direction)), grid)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def shoot_color(grid: Cells, color: Color) -> Cells:
+    """The cells of one color go on in the four directions until the border or another cell.
+
+    Undefined for color 0.
+
+    >>> shoot_color("0030/0000/0020/3000", 2)
+    Grid('0030/0020/2222/3020')
+    """
+    if color == 0:
+        return nothing()
+    canvas = grid.copy()
+    for way in range(0, 8, 2):
+        canvas = underlaid(canvas, only_color(seen_colors(grid, way), color))
+    return canvas
+
+
+@helper
+def _by_turns(grid: Any, direction: int, color: int) -> Any:
+    """The rays of all cells in a direction, by turns in a color and in their own."""
+    seen = sights(grid, opposite(direction))
+    rays = np.empty(grid.shape, np.uint8)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            sight = seen[row, col]
+            odd = (sight >> SIGHT_BITS) % 2 == 1
+            rays[row, col] = color if odd else sight & SIGHT_COLOR
+    return rays
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def dotted(grid: Cells, direction: Direction) -> Cells:
+    """Every cell goes on in a direction on every second cell, over cells of 0.
+
+    >>> dotted("1000000/0020000", 2)
+    Grid('1010101/0020202')
+    """
+    return underlaid(grid, _by_turns(grid, direction, 0))
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def extend_alternating(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """Every cell goes on in a direction over cells of 0, by turns in a color and in its own.
+
+    Undefined for color 0.
+
+    >>> extend_alternating("020000", 5, 2)
+    Grid('025252')
+    """
+    return underlaid(grid, _by_turns(grid, direction, color)) if color != 0 else nothing()
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def aim(grid: Cells, color: Color) -> Cells:
+    """Every cell draws a line in its own color to the cells of a color that it sees.
+
+    Cells see along rows and columns, over cells of 0. Undefined for color 0.
+
+    >>> aim("30004/00005", 4)
+    Grid('33334/00005')
+    """
+    if color == 0:
+        return nothing()
+    canvas = grid.copy()
+    for way in range(0, 8, 2):
+        ahead, behind = seen_colors(grid, way), seen_colors(grid, opposite(way))
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                cell, seen, source = canvas[row, col], ahead[row, col], behind[row, col]
+                drawn = (cell == 0) & (seen == color) & (source != color)
+                canvas[row, col] = source if drawn else cell
+    return canvas

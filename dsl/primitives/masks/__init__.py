@@ -1,0 +1,1 @@
+"""Primitives that make and combine masks."""

@@ -1,0 +1,326 @@
+"""Masks: where a grid has something, the logic of masks, and masks grown, shrunk and spread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, bounding_box, nothing
+from arcsolve.dsl.laws import (
+    ASSOCIATIVE,
+    COMMUTATIVE,
+    IDEMPOTENT,
+    INVOLUTION,
+    KEEPS_SHAPE,
+    ON_CANVAS,
+    RECOLORS_ALIKE,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Direction, Mask
+
+__all__ = [
+    "dilate",
+    "dilate_8",
+    "erode",
+    "erode_8",
+    "full_lines",
+    "mask_and",
+    "mask_border",
+    "mask_box",
+    "mask_cols",
+    "mask_edge",
+    "mask_equal",
+    "mask_minus",
+    "mask_nonzero",
+    "mask_not",
+    "mask_of_color",
+    "mask_or",
+    "mask_rows",
+    "mask_to_grid",
+    "mask_xor",
+    "mask_zero",
+    "shift_mask",
+]
+
+
+@helper
+def _mask_of(grid: Any, color: int, equal: bool) -> Any:
+    """Where the grid is (or is not) of the color."""
+    height, width = grid.shape
+    mask = blank(height, width)
+    for row in range(height):
+        for col in range(width):
+            mask[row, col] = (grid[row, col] == color) == equal
+    return mask
+
+
+@primitive(cost=2, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+def mask_of_color(grid: Cells, color: Color) -> Mask:
+    """The cells of a color.
+
+    >>> mask_of_color("12/23", 2)
+    Grid('01/10')
+    """
+    return _mask_of(grid, color, True)
+
+
+@primitive(cost=2, laws=ON_CANVAS)
+def mask_nonzero(grid: Cells) -> Mask:
+    """The cells that are not 0.
+
+    >>> mask_nonzero("12/03")
+    Grid('11/01')
+    """
+    return _mask_of(grid, 0, False)
+
+
+@primitive(cost=2, laws=ON_CANVAS)
+def mask_zero(grid: Cells) -> Mask:
+    """The cells that are 0.
+
+    >>> mask_zero("12/03")
+    Grid('00/10')
+    """
+    return _mask_of(grid, 0, True)
+
+
+@primitive(cost=3, laws=(COMMUTATIVE, KEEPS_SHAPE, RECOLORS_ALIKE))
+def mask_equal(grid: Cells, other: Cells) -> Mask:
+    """The cells in which two grids agree; undefined if their shapes differ.
+
+    >>> mask_equal("12/34", "15/04")
+    Grid('10/01')
+    """
+    if grid.shape != other.shape:
+        return nothing()
+    return (grid == other).astype(np.uint8)
+
+
+@primitive(cost=2, laws=ON_CANVAS)
+def mask_to_grid(mask: Mask, color: Color) -> Cells:
+    """A grid with a color where the mask is, and 0 elsewhere; undefined for color 0.
+
+    >>> mask_to_grid("01/11", 4)
+    Grid('04/44')
+    """
+    if color == 0:
+        return nothing()
+    return mask * np.uint8(color)
+
+
+@primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
+def mask_not(mask: Mask) -> Mask:
+    """The cells that are not in the mask.
+
+    >>> mask_not("01/11")
+    Grid('10/00')
+    """
+    return _mask_of(mask, 0, True)
+
+
+@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, IDEMPOTENT, KEEPS_SHAPE))
+def mask_and(mask: Mask, other: Mask) -> Mask:
+    """The cells in both masks; undefined if their shapes differ.
+
+    >>> mask_and("0011", "0101")
+    Grid('0001')
+    """
+    return mask & other if mask.shape == other.shape else nothing()
+
+
+@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, IDEMPOTENT, KEEPS_SHAPE))
+def mask_or(mask: Mask, other: Mask) -> Mask:
+    """The cells in at least one of two masks; undefined if their shapes differ.
+
+    >>> mask_or("0011", "0101")
+    Grid('0111')
+    """
+    return mask | other if mask.shape == other.shape else nothing()
+
+
+@primitive(cost=3, laws=(COMMUTATIVE, ASSOCIATIVE, INVOLUTION, KEEPS_SHAPE))
+def mask_xor(mask: Mask, other: Mask) -> Mask:
+    """The cells in exactly one of two masks; undefined if their shapes differ.
+
+    >>> mask_xor("0011", "0101")
+    Grid('0110')
+    """
+    return mask ^ other if mask.shape == other.shape else nothing()
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+def mask_minus(mask: Mask, other: Mask) -> Mask:
+    """The cells in the first mask and not in the second; undefined if their shapes differ.
+
+    >>> mask_minus("0011", "0101")
+    Grid('0010')
+    """
+    return mask & (other ^ np.uint8(1)) if mask.shape == other.shape else nothing()
+
+
+@helper
+def _touches(mask: Any, row: int, col: int, value: int, step: int) -> bool:
+    """Whether a neighbor has this value; the outside counts as 0.
+
+    Neighbors are the four over edges for `step` 2, the eight over edges and corners for 1.
+    """
+    height, width = mask.shape
+    for way in range(0, 8, step):
+        r, c = row + ROW_STEP[way], col + COL_STEP[way]
+        inside = 0 <= r < height and 0 <= c < width
+        if (mask[r, c] if inside else 0) == value:
+            return True
+    return False
+
+
+@helper
+def _changed_at_edge(mask: Any, value: int, step: int) -> Any:
+    """The mask with `value` in each cell that touches a cell of that value."""
+    height, width = mask.shape
+    changed = mask.copy()
+    for row in range(height):
+        for col in range(width):
+            if mask[row, col] != value and _touches(mask, row, col, value, step):
+                changed[row, col] = value
+    return changed
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE,))
+def dilate(mask: Mask) -> Mask:
+    """The mask and the cells that touch it over an edge.
+
+    >>> dilate("000/010/000")
+    Grid('010/111/010')
+    """
+    return _changed_at_edge(mask, 1, 2)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE,))
+def dilate_8(mask: Mask) -> Mask:
+    """The mask and the cells that touch it over an edge or a corner.
+
+    >>> dilate_8("0000/0100/0000")
+    Grid('1110/1110/1110')
+    """
+    return _changed_at_edge(mask, 1, 1)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE,))
+def erode(mask: Mask) -> Mask:
+    """The cells whose four neighbors are all in the mask; the outside is not.
+
+    >>> erode("0100/1110/0100")
+    Grid('0000/0100/0000')
+    """
+    return _changed_at_edge(mask, 0, 2)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE,))
+def erode_8(mask: Mask) -> Mask:
+    """The cells whose eight neighbors are all in the mask; the outside is not.
+
+    >>> erode_8("1110/1111/1111")
+    Grid('0000/0100/0000')
+    """
+    return _changed_at_edge(mask, 0, 1)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+def mask_border(mask: Mask) -> Mask:
+    """The cells of the mask that touch its outside, or the canvas edge, over a cell edge or corner.
+
+    >>> mask_border("1111/1111/1111/1100")
+    Grid('1111/1001/1111/1100')
+    """
+    return mask ^ _changed_at_edge(mask, 0, 1)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE,))
+def shift_mask(mask: Mask, direction: Direction) -> Mask:
+    """The mask moved by one cell; what leaves the canvas is lost.
+
+    >>> shift_mask("110/001", 2)
+    Grid('011/000')
+    """
+    height, width = mask.shape
+    shifted = blank(height, width)
+    for row in range(height):
+        for col in range(width):
+            r, c = row + ROW_STEP[direction], col + COL_STEP[direction]
+            if 0 <= r < height and 0 <= c < width:
+                shifted[r, c] = mask[row, col]
+    return shifted
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+def mask_box(mask: Mask) -> Mask:
+    """The whole bounding box of the mask.
+
+    >>> mask_box("0010/0100/0000")
+    Grid('0110/0110/0000')
+    """
+    top, left, bottom, right = bounding_box(mask)
+    box = blank(*mask.shape)
+    box[top:bottom, left:right] = 1
+    return box
+
+
+@helper
+def _lines_by_count(mask: Any, in_row: int, in_col: int) -> Any:
+    """All rows with at least `in_row` cells of the mask, and columns with at least `in_col`."""
+    height, width = mask.shape
+    rows, cols = np.zeros(height, np.int64), np.zeros(width, np.int64)
+    for row in range(height):
+        for col in range(width):
+            rows[row] += mask[row, col]
+            cols[col] += mask[row, col]
+    lines = blank(height, width)
+    for row in range(height):
+        for col in range(width):
+            lines[row, col] = rows[row] >= in_row or cols[col] >= in_col
+    return lines
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+def mask_rows(mask: Mask) -> Mask:
+    """The rows that have a cell of the mask, from side to side.
+
+    >>> mask_rows("010/000/001")
+    Grid('111/000/111')
+    """
+    return _lines_by_count(mask, 1, mask.shape[0] + 1)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+def mask_cols(mask: Mask) -> Mask:
+    """The columns that have a cell of the mask, from top to bottom.
+
+    >>> mask_cols("010/000/001")
+    Grid('011/011/011')
+    """
+    return _lines_by_count(mask, mask.shape[1] + 1, 1)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+def full_lines(mask: Mask) -> Mask:
+    """The rows and columns that lie in the mask from side to side.
+
+    >>> full_lines("0111/1111/0110")
+    Grid('0110/1111/0110')
+    """
+    return _lines_by_count(mask, mask.shape[1], mask.shape[0])
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE,))
+def mask_edge(grid: Cells) -> Mask:
+    """The outermost ring of the canvas.
+
+    >>> mask_edge("1234/5678/9012")
+    Grid('1111/1001/1111')
+    """
+    edge = blank(*grid.shape)
+    edge[0] = edge[-1] = 1
+    edge[:, 0] = edge[:, -1] = 1
+    return edge

@@ -1,0 +1,1 @@
+"""Primitives that move and copy parts of a grid."""

@@ -1,0 +1,396 @@
+"""Gravity: cells and objects that fall, slide or are attracted until they touch something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import MAX_SIDE
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.bits import fill_bits, row_bits, value_bits
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, components, nothing
+from arcsolve.dsl.kernels.raycast import (
+    SIGHT_BITS,
+    only_color,
+    seen_colors,
+    sights,
+    underlaid,
+    without_color,
+)
+from arcsolve.dsl.kernels.shifts import body_sizes, cells_of, moved, put_label
+from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Direction, Layers
+
+__all__ = [
+    "attract_cells",
+    "attract_layers",
+    "attract_objects",
+    "attract_same",
+    "attract_to_largest",
+    "drop_color",
+    "drop_layers",
+    "drop_objects",
+    "drop_onto",
+    "drop_pieces",
+    "gravity",
+    "slide_color",
+]
+
+
+@helper
+def _room(grid: Any, row: int, col: int, way: int) -> int:
+    """How many steps a cell can go in a direction before it leaves the grid."""
+    room = MAX_SIDE
+    if ROW_STEP[way] != 0:
+        room = row if ROW_STEP[way] < 0 else grid.shape[0] - 1 - row
+    if COL_STEP[way] != 0:
+        room = min(room, col if COL_STEP[way] < 0 else grid.shape[1] - 1 - col)
+    return room
+
+
+@helper
+def _gaps(labels: Any, way: int) -> Any:
+    """What limits the fall of each label: (label, steps, label below) as (n, 3), int64.
+
+    For each cell that no cell of its own label is ahead of: the 0s between it and the cell that
+    is next in the direction, or the border as label 0.
+    """
+    height, width = labels.shape
+    down, right = ROW_STEP[way], COL_STEP[way]
+    free, ahead = np.zeros((height, width), np.int64), np.zeros((height, width), np.int64)
+    gaps, size = np.empty((height * width + 1, 3), np.int64), 0
+    for i in range(height):
+        row = height - 1 - i if down > 0 else i
+        for j in range(width):
+            col = width - 1 - j if right > 0 else j
+            r, c = np.uint64(row + down), np.uint64(col + right)
+            label, room, other = labels[row, col], 0, 0
+            if r < height and c < width:  # also false for negative ones, which wrap to large ones
+                near = labels[r, c]
+                room = free[r, c] + 1 if near == 0 else 0
+                other = ahead[r, c] if near == 0 else near
+            free[row, col], ahead[row, col] = room, other
+            gaps[size, 0], gaps[size, 1], gaps[size, 2] = label, room, other
+            size += (label != 0) & (other != label)
+    return gaps[:size]
+
+
+@helper
+def _fallen(grid: Any, labels: Any, reach: Any, way: int) -> Any:
+    """The grid after its labelled bodies fell, each rigid, until the border or one another.
+
+    `reach` has the most steps that each label may go: 0 holds it fast. A body falls as far as
+    the least of (its gap to a body + that body's fall): a shortest path, the same in any order.
+    """
+    gaps = _gaps(labels, way)
+    changed = True
+    while changed:
+        changed = False
+        for index in range(len(gaps)):
+            label, limit = gaps[index, 0], gaps[index, 1] + reach[gaps[index, 2]]
+            if limit < reach[label]:
+                reach[label], changed = limit, True
+    return moved(grid, labels, reach * ROW_STEP[way], reach * COL_STEP[way])
+
+
+@helper
+def _free(count: int) -> Any:
+    """A `reach` for `_fallen` that lets labels 1 to `count` go as far as they can."""
+    reach = np.full(count + 1, MAX_SIDE, np.int64)
+    reach[0] = 0
+    return reach
+
+
+@helper
+def _cells_fallen(grid: Any, loose: Any, way: int) -> Any:
+    """The grid after its loose cells (mask) fell one by one until the border or another cell."""
+    height, width = grid.shape
+    down, right = ROW_STEP[way], COL_STEP[way]
+    free = np.zeros((height, width), np.int64)
+    result = cells_of(grid, loose, 0)
+    for i in range(height):
+        row = height - 1 - i if down > 0 else i
+        for j in range(width):
+            col = width - 1 - j if right > 0 else j
+            r, c = np.uint64(row + down), np.uint64(col + right)
+            steps = 0
+            if r < height and c < width:  # as in `_gaps`
+                empty = grid[r, c] == 0
+                steps = (free[r, c] + empty) * (empty | (loose[r, c] != 0))
+            free[row, col] = steps
+            if loose[row, col]:
+                place = np.uint64(row + steps * down), np.uint64(col + steps * right)
+                result[place] = grid[row, col]
+    return result
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+def gravity(grid: Cells, direction: Direction) -> Cells:
+    """Every cell falls by itself in a direction until the border or another cell.
+
+    >>> gravity("120/000/003", 4)
+    Grid('000/000/123')
+    """
+    return _cells_fallen(grid, grid != 0, direction)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """The cells of one color fall one by one in a direction until the border or another cell.
+
+    Undefined for color 0.
+
+    >>> drop_color("120/000/003", 1, 4)
+    Grid('020/000/103')
+    """
+    return _cells_fallen(grid, grid == color, direction) if color != 0 else nothing()
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+def drop_objects(grid: Cells, direction: Direction) -> Cells:
+    """Objects (8-connected, of any colors) fall, each rigid, until the border or one another.
+
+    >>> drop_objects("1200/0300/0004/0000", 4)
+    Grid('0000/0000/1200/0304')
+    """
+    labels, count = components(grid, True, False)
+    return _fallen(grid, labels, _free(count), direction)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def drop_pieces(grid: Cells, direction: Direction) -> Cells:
+    """Pieces (4-connected, of one color) fall, each rigid, until the border or one another.
+
+    >>> drop_pieces("220/021/000", 4)
+    Grid('000/220/021')
+    """
+    labels, count = components(grid, False, True)
+    return _fallen(grid, labels, _free(count), direction)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """All objects (8-connected) but the cells of a color fall, each rigid; these cells stay.
+
+    Undefined for color 0.
+
+    >>> drop_onto("110/010/000/505", 5, 4)
+    Grid('000/000/110/515')
+    """
+    if color == 0:
+        return nothing()
+    labels, count = components(without_color(grid, color), True, False)
+    put_label(labels, grid, color, count + 1)
+    reach = _free(count + 1)
+    reach[count + 1] = 0
+    return _fallen(grid, labels, reach, direction)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """The cells of one color slide as one body in a direction until the border or another cell.
+
+    Undefined for color 0.
+
+    >>> slide_color("10002/11000/00000", 1, 2)
+    Grid('00012/00011/00000')
+    """
+    if color == 0:
+        return nothing()
+    return _slid(grid, color, ROW_STEP[direction], COL_STEP[direction])
+
+
+@helper
+def _slid(grid: Any, color: int, down: int, right: int) -> Any:
+    """The grid with the cells of a color moved by a step, as often as it meets no other cell."""
+    height, width = grid.shape
+    body, wall = np.empty(height, np.int64), np.empty(height, np.int64)
+    for row in range(height):
+        body[row] = value_bits(grid, row * width, width, color)
+        wall[row] = row_bits(grid, row) ^ body[row]
+    steps = 0
+    while steps < MAX_SIDE and _fits(body, wall, width, (steps + 1) * down, (steps + 1) * right):
+        steps += 1
+    result = without_color(grid, color)
+    for row in range(height):
+        if body[row] != 0:
+            start = (row + steps * down) * width + steps * right
+            fill_bits(result, start, body[row], color)
+    return result
+
+
+@helper
+def _fits(body: Any, wall: Any, width: int, down: int, right: int) -> bool:
+    """Whether a body (bits of rows), moved by so much, lies on the grid and on no wall."""
+    for row in range(len(body)):
+        if body[row] == 0:
+            continue
+        moved = body[row] << right if right > 0 else body[row] >> -right
+        lost = moved >> width != 0 or body[row] & ((1 << max(0, -right)) - 1) != 0
+        r = row + down
+        if r < 0 or r >= len(body) or lost or moved & wall[r] != 0:
+            return False
+    return True
+
+
+@helper
+def _canvas(layers: Any) -> tuple[Any, Any]:
+    """All layers on one grid, later ones above, and the label (layer + 1) of each cell."""
+    grid = np.zeros(layers.shape[1:], np.uint8)
+    labels = np.zeros(layers.shape[1:], np.int64)
+    for index in range(len(layers)):
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                if layers[index, row, col] != 0:
+                    labels[row, col] = index + 1
+                    grid[row, col] = layers[index, row, col]
+    return grid, labels
+
+
+@primitive(cost=2, laws=IN_PLACE)
+def drop_layers(layers: Layers, direction: Direction) -> Cells:
+    """Layers fall in a direction, each rigid, until the border or one another; all in one grid.
+
+    >>> drop_layers(("110/000/000", "000/030/000"), 4)
+    Grid('000/110/030')
+    """
+    grid, labels = _canvas(layers)
+    return _fallen(grid, labels, _free(len(layers)), direction)
+
+
+@helper
+def _attracted(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
+    """The grid after each body moved along a row or column until it touches the anchor.
+
+    Each takes the shortest way from one of its cells to a cell of the anchor, looking past other
+    bodies; a body that sees no anchor stays.
+    """
+    ways, nearest = np.zeros(count + 1, np.int64), np.full(count + 1, MAX_SIDE, np.int64)
+    for way in range(0, 8, 2):
+        seen = sights(anchor, way)
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                label, steps = labels[row, col], seen[row, col] >> SIGHT_BITS
+                if label != 0 and 0 < steps < nearest[label]:
+                    nearest[label], ways[label] = steps, way
+    for label in range(count + 1):
+        nearest[label] = 0 if nearest[label] == MAX_SIDE else nearest[label] - 1
+    return moved(grid, labels, nearest * ROW_STEP[ways], nearest * COL_STEP[ways])
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def attract_objects(grid: Cells, color: Color) -> Cells:
+    """Objects (8-connected) move along a row or column until they touch the cells of a color.
+
+    Objects that see no such cell stay. Undefined for color 0.
+
+    >>> attract_objects("50000/50022/00020", 5)
+    Grid('50000/52200/02000')
+    """
+    if color == 0:
+        return nothing()
+    labels, count = components(without_color(grid, color), True, False)
+    return _attracted(grid, labels, count, only_color(grid, color))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def attract_to_largest(grid: Cells) -> Cells:
+    """Objects (8-connected) move along a row or column until they touch the largest object.
+
+    Of equally large ones the first is the anchor. Undefined with fewer than two objects.
+
+    >>> attract_to_largest("11000/11020/00000")
+    Grid('11000/11200/00000')
+    """
+    labels, count = components(grid, True, False)
+    if count < 2:
+        return nothing()
+    largest = np.argmax(body_sizes(labels, count))
+    anchor = cells_of(grid, labels, largest)
+    put_label(labels, labels.copy(), largest, 0)
+    return _attracted(grid, labels, count, anchor)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def attract_layers(layers: Layers, anchor: Cells) -> Cells:
+    """Layers move along a row or column until they touch another grid's cells; all in one grid.
+
+    Layers that see none of its cells stay. Undefined if the shapes differ.
+
+    >>> attract_layers(("0002/0002", "3000/0000"), "0100/0000")
+    Grid('3120/0020')
+    """
+    if layers.shape[1] != anchor.shape[0] or layers.shape[2] != anchor.shape[1]:
+        return nothing()
+    grid, labels = _canvas(layers)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if anchor[row, col] != 0:
+                labels[row, col] = 0
+    return _attracted(underlaid(anchor, grid), labels, len(layers), anchor)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def attract_cells(grid: Cells, color: Color) -> Cells:
+    """Every cell moves by itself along its row or column towards the cells of a color it can reach.
+
+    They pile up there; cells that see no such cell stay. Of several ways the first is taken: up,
+    right, down, left. Undefined for color 0.
+
+    >>> attract_cells("50302/50000/00002", 5)
+    Grid('53200/50000/00002')
+    """
+    if color == 0:
+        return nothing()
+    anchor = only_color(grid, color)
+    result, waiting = grid.copy(), (grid != 0) & (grid != color)
+    for way in range(0, 8, 2):
+        loose = waiting & (seen_colors(anchor, way) != 0)
+        result, waiting = _cells_fallen(result, loose, way), waiting & ~loose
+    return result
+
+
+@helper
+def _nearest_same(grid: Any, single: Any, row: int, col: int) -> tuple[int, int]:
+    """The direction of the nearest cell of this color that is not single, and the steps to it.
+
+    Only along the row and the column; (0, 0) if there is none.
+    """
+    nearest = (0, 0)
+    for way in range(0, 8, 2):
+        for steps in range(1, _room(grid, row, col, way) + 1):
+            r, c = row + steps * ROW_STEP[way], col + steps * COL_STEP[way]
+            if grid[r, c] == grid[row, col] and not single[r, c]:
+                if nearest[1] == 0 or steps < nearest[1]:
+                    nearest = (way, steps)
+                break
+    return nearest
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def attract_same(grid: Cells) -> Cells:
+    """Single cells move along their row or column until they touch an object of their color.
+
+    Single cells that see no such object vanish; what lies between does not matter. Objects are
+    8-connected, of one color and two cells or more. Undefined if there are no single cells.
+
+    >>> attract_same("10000/10021/00000")
+    Grid('10000/11000/00000')
+    """
+    labels, count = components(grid, True, True)
+    sizes = body_sizes(labels, count)
+    single = np.zeros(grid.shape, np.bool_)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            single[row, col] = sizes[labels[row, col]] == 1
+    result = cells_of(grid, single, 0)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if single[row, col]:
+                way, steps = _nearest_same(grid, single, row, col)
+                if steps > 0:
+                    r, c = row + (steps - 1) * ROW_STEP[way], col + (steps - 1) * COL_STEP[way]
+                    result[r, c] = grid[row, col]
+    return result if single.any() else nothing()

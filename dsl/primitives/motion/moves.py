@@ -1,0 +1,155 @@
+"""Movement by a step that is known beforehand: shifts, leaps, pushes and alignment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import MAX_SIDE
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, bounding_box, components, nothing
+from arcsolve.dsl.kernels.raycast import only_color, underlaid, without_color
+from arcsolve.dsl.kernels.shifts import BOTTOM, LEFT, RIGHT, TOP, boxes, moved, put_label, shifted
+from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Count, Direction
+
+__all__ = [
+    "align",
+    "center_content",
+    "leap",
+    "move_color",
+    "push",
+    "shear",
+    "shift",
+    "shift_by",
+]
+
+
+@primitive(cost=2, laws=IN_PLACE)
+def shift(grid: Cells, direction: Direction) -> Cells:
+    """Everything moves by one cell in a direction; undefined if nothing is left.
+
+    >>> shift("120/300", 3)
+    Grid('000/012')
+    """
+    return shifted(grid, ROW_STEP[direction], COL_STEP[direction])
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def shift_by(grid: Cells, direction: Direction, count: Count) -> Cells:
+    """Everything moves by a number of cells in a direction; undefined if nothing is left.
+
+    >>> shift_by("1200/3000", 2, 2)
+    Grid('0012/0030')
+    """
+    steps = min(count, MAX_SIDE)
+    return shifted(grid, steps * ROW_STEP[direction], steps * COL_STEP[direction])
+
+
+@helper
+def _to_border(grid: Any, direction: int) -> tuple[int, int]:
+    """The step (down, right) that takes the content of a grid to the border in a direction."""
+    top, left, bottom, right = bounding_box(grid)
+    rows = grid.shape[0] - bottom if ROW_STEP[direction] > 0 else top
+    cols = grid.shape[1] - right if COL_STEP[direction] > 0 else left
+    return rows * ROW_STEP[direction], cols * COL_STEP[direction]
+
+
+@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+def push(grid: Cells, direction: Direction) -> Cells:
+    """Everything moves as one body to the border, in a diagonal direction into the corner.
+
+    Undefined if the grid is all 0.
+
+    >>> push("0000/0120/0000", 3)
+    Grid('0000/0000/0012')
+    """
+    down, right = _to_border(grid, direction)
+    return shifted(grid, down, right)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def center_content(grid: Cells) -> Cells:
+    """Everything moves as one body to the middle (up and left of it on a half cell).
+
+    Undefined if the grid is all 0.
+
+    >>> center_content("1200/0000/0000")
+    Grid('0000/0120/0000')
+    """
+    top, left, bottom, right = bounding_box(grid)
+    down = (grid.shape[0] - (bottom - top)) // 2 - top
+    return shifted(grid, down, (grid.shape[1] - (right - left)) // 2 - left)
+
+
+@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+def shear(grid: Cells, direction: Direction) -> Cells:
+    """Row n is moved by n cells to the right or left, or column n up or down, around the border.
+
+    Rows and columns are counted from 0. Undefined for diagonal directions.
+
+    >>> shear("120/120/120", 2)
+    Grid('120/012/201')
+    """
+    if direction % 2 == 1:
+        return nothing()
+    height, width = grid.shape
+    result = np.zeros_like(grid)
+    for row in range(height):
+        for col in range(width):
+            r = (row + col * ROW_STEP[direction]) % height
+            result[r, (col + row * COL_STEP[direction]) % width] = grid[row, col]
+    return result
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def leap(grid: Cells, direction: Direction) -> Cells:
+    """Every object (8-connected) moves by its own height or width in a direction, or by both.
+
+    What leaves the grid is lost.
+
+    >>> leap("00000/00000/01103/01100", 0)
+    Grid('01100/01103/00000/00000')
+    """
+    labels, count = components(grid, True, False)
+    box = boxes(labels, count)
+    down = (box[:, BOTTOM] - box[:, TOP]) * ROW_STEP[direction]
+    return moved(grid, labels, down, (box[:, RIGHT] - box[:, LEFT]) * COL_STEP[direction])
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def move_color(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """The cells of one color move by one in a direction, over others; the rest stays.
+
+    Undefined for color 0 and if no cell of the color is there or stays on the grid.
+
+    >>> move_color("1020/1000", 1, 2)
+    Grid('0120/0100')
+    """
+    above = shifted(only_color(grid, color), ROW_STEP[direction], COL_STEP[direction])
+    if above.size == 0:
+        return nothing()
+    return underlaid(above, without_color(grid, color))
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def align(grid: Cells, color: Color, direction: Direction) -> Cells:
+    """Objects (8-connected) move so that one edge is level with that of the cells of a color.
+
+    The direction names the edge: up makes the tops level, right the right edges. Undefined for
+    diagonal directions, for color 0 and if the color is not there.
+
+    >>> align("0020/5000/5000/0003", 5, 2)
+    Grid('2000/5000/5000/3000')
+    """
+    labels, count = components(without_color(grid, color), True, False)
+    anchor = np.zeros(grid.shape, np.int64)
+    put_label(anchor, grid, color, 1)
+    target = boxes(anchor, 1)[1]
+    if color == 0 or direction % 2 == 1 or target[BOTTOM] == 0:
+        return nothing()
+    edge = np.array([TOP, RIGHT, BOTTOM, LEFT])[direction // 2]
+    offset = target[edge] - boxes(labels, count)[:, edge]
+    return moved(grid, labels, offset * (edge % 2 == 0), offset * (edge % 2))

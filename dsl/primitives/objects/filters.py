@@ -1,0 +1,363 @@
+"""Filters: the layers that have a property, in their order; undefined where no layer has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import bounding_box, no_layers
+from arcsolve.dsl.kernels.layer_features import (
+    boxes,
+    chosen,
+    color_numbers,
+    first_equal,
+    highest,
+    hole_numbers,
+    layer_sizes,
+    main_colors,
+    occurrences,
+    pattern_keys,
+)
+from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Color, Count, Layers
+
+__all__ = [
+    "asymmetric",
+    "distinct_patterns",
+    "frames",
+    "inner_layers",
+    "multicolored",
+    "of_color",
+    "of_common_color",
+    "of_common_shape",
+    "of_common_size",
+    "of_size",
+    "one_colored",
+    "rectangles",
+    "repeated_patterns",
+    "specks",
+    "square_boxes",
+    "straight",
+    "symmetric",
+    "touching_border",
+    "with_hole_count",
+    "with_holes",
+    "without_color",
+    "without_holes",
+    "without_largest",
+    "without_smallest",
+    "without_specks",
+]
+
+FILTER_LAWS = (IDEMPOTENT, *IN_PLACE)
+
+
+@helper
+def has_color(layers: Any, color: int) -> Any:
+    """Which layers have a cell of this color; none for 0."""
+    found = np.zeros(len(layers), np.bool_)
+    for index in range(len(layers)):
+        for cell in layers[index].flat:
+            if cell == color and color != 0:
+                found[index] = True
+    return found
+
+
+@primitive(cost=2, laws=FILTER_LAWS)
+def of_color(layers: Layers, color: Color) -> Layers:
+    """The layers that have a cell of this color; undefined for 0.
+
+    >>> of_color(("100", "023", "001"), 3)
+    (Grid('023'),)
+    """
+    return chosen(layers, has_color(layers, color))
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def without_color(layers: Layers, color: Color) -> Layers:
+    """The layers that have no cell of this color; undefined for 0.
+
+    >>> without_color(("100", "023", "001"), 1)
+    (Grid('023'),)
+    """
+    if color == 0:
+        return no_layers()
+    return chosen(layers, ~has_color(layers, color))
+
+
+@helper
+def border_touches(layers: Any) -> Any:
+    """Which layers have a cell in the first or last row or column."""
+    box = boxes(layers)
+    _, height, width = layers.shape
+    blank = box[:, 2] == 0
+    low = (box[:, 0] == 0) | (box[:, 1] == 0)
+    return ((low | (box[:, 2] == height)) | (box[:, 3] == width)) & ~blank
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def touching_border(layers: Layers) -> Layers:
+    """The layers with a cell at the border of the canvas.
+
+    >>> touching_border(("000/010/000", "002/000/000"))
+    (Grid('002/000/000'),)
+    """
+    return chosen(layers, border_touches(layers))
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def inner_layers(layers: Layers) -> Layers:
+    """The layers without a cell at the border of the canvas.
+
+    >>> inner_layers(("000/010/000", "002/000/000"))
+    (Grid('000/010/000'),)
+    """
+    return chosen(layers, ~border_touches(layers))
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def with_holes(layers: Layers) -> Layers:
+    """The layers that enclose a region of 0 (over edges).
+
+    >>> with_holes(("1110/1010/1110", "0002/0002/0002"))
+    (Grid('1110/1010/1110'),)
+    """
+    return chosen(layers, hole_numbers(layers) > 0)
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def without_holes(layers: Layers) -> Layers:
+    """The layers that enclose no region of 0.
+
+    >>> without_holes(("1110/1010/1110", "0002/0002/0002"))
+    (Grid('0002/0002/0002'),)
+    """
+    return chosen(layers, hole_numbers(layers) == 0)
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def with_hole_count(layers: Layers, number: Count) -> Layers:
+    """The layers that enclose exactly this number of regions of 0.
+
+    >>> with_hole_count(("1110/1010/1110", "0002/0002/0002"), 1)
+    (Grid('1110/1010/1110'),)
+    """
+    return chosen(layers, hole_numbers(layers) == number)
+
+
+@helper
+def mirrors_itself(layer: Any) -> bool:
+    """Whether the cropped layer equals its mirror image, up-down or left-right."""
+    top, left, bottom, right = bounding_box(layer)
+    rows_match, cols_match = True, True
+    for row in range(top, bottom):
+        for col in range(left, right):
+            cell = layer[row, col]
+            rows_match &= cell == layer[top + bottom - 1 - row, col]
+            cols_match &= cell == layer[row, left + right - 1 - col]
+    return rows_match or cols_match
+
+
+@helper
+def symmetries(layers: Any) -> Any:
+    """Which layers mirror themselves."""
+    found = np.zeros(len(layers), np.bool_)
+    for index in range(len(layers)):
+        found[index] = mirrors_itself(layers[index])
+    return found
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def symmetric(layers: Layers) -> Layers:
+    """The layers that, cropped, equal their mirror image up-down or left-right.
+
+    >>> symmetric(("1000/1100", "0003/0033", "0200/0000"))
+    (Grid('0200/0000'),)
+    """
+    return chosen(layers, symmetries(layers))
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def asymmetric(layers: Layers) -> Layers:
+    """The layers that, cropped, differ from both mirror images.
+
+    >>> asymmetric(("1000/1100", "0200/0000"))
+    (Grid('1000/1100'),)
+    """
+    return chosen(layers, ~symmetries(layers))
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def rectangles(layers: Layers) -> Layers:
+    """The layers that fill their bounding box, single cells and blank layers included.
+
+    >>> rectangles(("1000/1100", "0022/0022"))
+    (Grid('0022/0022'),)
+    """
+    box = boxes(layers)
+    areas = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
+    return chosen(layers, areas == layer_sizes(layers))
+
+
+@primitive(cost=4, laws=FILTER_LAWS)
+def square_boxes(layers: Layers) -> Layers:
+    """The layers whose bounding box is a square.
+
+    >>> square_boxes(("1000/1100", "0222/0000"))
+    (Grid('1000/1100'),)
+    """
+    box = boxes(layers)
+    return chosen(layers, box[:, 2] - box[:, 0] == box[:, 3] - box[:, 1])
+
+
+@primitive(cost=4, laws=FILTER_LAWS)
+def frames(layers: Layers) -> Layers:
+    """The layers that cover exactly the outline of a rectangle of at least 3 by 3.
+
+    >>> frames(("1110/1010/1110", "0002/0002/0002"))
+    (Grid('1110/1010/1110'),)
+    """
+    sizes = layer_sizes(layers)
+    keep = np.zeros(len(layers), np.bool_)
+    for index in range(len(layers)):
+        top, left, bottom, right = bounding_box(layers[index])
+        within = layers[index, top + 1 : bottom - 1, left + 1 : right - 1]
+        outline = 2 * (bottom - top + right - left) - 4
+        large = bottom - top > 2 and right - left > 2
+        keep[index] = large and sizes[index] == outline and not within.any()
+    return chosen(layers, keep)
+
+
+@primitive(cost=4, laws=FILTER_LAWS)
+def straight(layers: Layers) -> Layers:
+    """The layers in one row or one column, of at least two cells.
+
+    >>> straight(("1000/1100", "0022/0000"))
+    (Grid('0022/0000'),)
+    """
+    box = boxes(layers)
+    one_wide = (box[:, 2] - box[:, 0] == 1) | (box[:, 3] - box[:, 1] == 1)
+    return chosen(layers, one_wide & (layer_sizes(layers) > 1))
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def one_colored(layers: Layers) -> Layers:
+    """The layers of one color.
+
+    >>> one_colored(("1100", "0023"))
+    (Grid('1100'),)
+    """
+    return chosen(layers, color_numbers(layers) == 1)
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def multicolored(layers: Layers) -> Layers:
+    """The layers of two colors or more.
+
+    >>> multicolored(("1100", "0023"))
+    (Grid('0023'),)
+    """
+    return chosen(layers, color_numbers(layers) > 1)
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def specks(layers: Layers) -> Layers:
+    """The layers of a single cell.
+
+    >>> specks(("1100", "0002"))
+    (Grid('0002'),)
+    """
+    return chosen(layers, layer_sizes(layers) == 1)
+
+
+@primitive(cost=2, laws=FILTER_LAWS)
+def without_specks(layers: Layers) -> Layers:
+    """The layers of two cells or more.
+
+    >>> without_specks(("1100", "0002"))
+    (Grid('1100'),)
+    """
+    return chosen(layers, layer_sizes(layers) > 1)
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def of_size(layers: Layers, size: Count) -> Layers:
+    """The layers of exactly this number of cells.
+
+    >>> of_size(("1100", "0002"), 2)
+    (Grid('1100'),)
+    """
+    return chosen(layers, layer_sizes(layers) == size)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def without_largest(layers: Layers) -> Layers:
+    """All layers but those with the most cells.
+
+    >>> without_largest(("1100", "0020", "0003"))
+    (Grid('0020'), Grid('0003'))
+    """
+    return chosen(layers, ~highest(layer_sizes(layers)))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def without_smallest(layers: Layers) -> Layers:
+    """All layers but those with the fewest cells.
+
+    >>> without_smallest(("1100", "0020", "0003"))
+    (Grid('1100'),)
+    """
+    return chosen(layers, ~highest(-layer_sizes(layers)))
+
+
+@primitive(cost=4, laws=FILTER_LAWS)
+def of_common_color(layers: Layers) -> Layers:
+    """The layers whose main color is the main color of the most layers.
+
+    >>> of_common_color(("1000", "0200", "0001"))
+    (Grid('1000'), Grid('0001'))
+    """
+    return chosen(layers, highest(occurrences(main_colors(layers))))
+
+
+@primitive(cost=4, laws=FILTER_LAWS)
+def of_common_size(layers: Layers) -> Layers:
+    """The layers of the size that the most layers have.
+
+    >>> of_common_size(("1000", "0220", "0001"))
+    (Grid('1000'), Grid('0001'))
+    """
+    return chosen(layers, highest(occurrences(layer_sizes(layers))))
+
+
+@primitive(cost=3, laws=FILTER_LAWS)
+def of_common_shape(layers: Layers) -> Layers:
+    """The layers of the shape (colors apart) that the most layers have.
+
+    >>> of_common_shape(("1000", "0220", "0003"))
+    (Grid('1000'), Grid('0003'))
+    """
+    return chosen(layers, highest(occurrences(pattern_keys(layers, False))))
+
+
+@primitive(cost=4, laws=FILTER_LAWS)
+def repeated_patterns(layers: Layers) -> Layers:
+    """The layers that, cropped, look like another layer, colors included.
+
+    >>> repeated_patterns(("1000", "0200", "0001"))
+    (Grid('1000'), Grid('0001'))
+    """
+    return chosen(layers, occurrences(pattern_keys(layers, True)) > 1)
+
+
+@primitive(cost=4, laws=FILTER_LAWS)
+def distinct_patterns(layers: Layers) -> Layers:
+    """The layers without those that, cropped, look like an earlier one.
+
+    >>> distinct_patterns(("1000", "0200", "0001"))
+    (Grid('1000'), Grid('0200'))
+    """
+    return chosen(layers, first_equal(pattern_keys(layers, True)))

@@ -1,0 +1,129 @@
+"""Object colors: every layer recolored from its own colors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import color_counts, no_layers
+from arcsolve.dsl.kernels.layer_features import color_numbers, main_color
+from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Layers
+
+__all__ = [
+    "drop_main_color",
+    "keep_main_color",
+    "paint_main_color",
+    "paint_rare_color",
+    "swap_colors_each",
+]
+
+
+@helper
+def rare_color(layer: Any) -> int:
+    """The least common color but 0, 0 if blank; on a tie the one that begins last.
+
+    For two colors it is always the one that `main_color` is not.
+    """
+    counts = color_counts(layer)
+    seen = np.zeros(NUM_COLORS, np.bool_)
+    rare = 0
+    for cell in layer.flat:
+        if cell != 0 and not seen[cell]:
+            seen[cell] = True
+            if rare == 0 or counts[cell] <= counts[rare]:
+                rare = int(cell)
+    return rare
+
+
+@helper
+def with_colors(layer: Any, color: int, other: int, rest: int) -> Any:
+    """The layer with the cells of `color` in `other`, and all others that are not 0 in `rest`."""
+    height, width = layer.shape
+    result = np.zeros((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            if layer[row, col] != 0:
+                result[row, col] = other if layer[row, col] == color else rest
+    return result
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def paint_main_color(layers: Layers) -> Layers:
+    """Every layer all in its main color.
+
+    >>> paint_main_color(("1120",))
+    (Grid('1110'),)
+    """
+    result = np.zeros(layers.shape, np.uint8)
+    for index in range(len(layers)):
+        color = main_color(layers[index])
+        result[index] = with_colors(layers[index], color, color, color)
+    return result
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+def paint_rare_color(layers: Layers) -> Layers:
+    """Every layer all in its least common color.
+
+    >>> paint_rare_color(("1120",))
+    (Grid('2220'),)
+    """
+    result = np.zeros(layers.shape, np.uint8)
+    for index in range(len(layers)):
+        color = rare_color(layers[index])
+        result[index] = with_colors(layers[index], color, color, color)
+    return result
+
+
+@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+def keep_main_color(layers: Layers) -> Layers:
+    """Every layer with only the cells of its main color.
+
+    >>> keep_main_color(("1120",))
+    (Grid('1100'),)
+    """
+    result = np.zeros(layers.shape, np.uint8)
+    for index in range(len(layers)):
+        color = main_color(layers[index])
+        result[index] = with_colors(layers[index], color, color, 0)
+    return result
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def drop_main_color(layers: Layers) -> Layers:
+    """Every layer without the cells of its main color; undefined if no layer has a second one.
+
+    >>> drop_main_color(("1120",))
+    (Grid('0020'),)
+    """
+    result = layers.copy()
+    for index in range(len(layers)):
+        color = main_color(layers[index])
+        for row in range(layers.shape[1]):
+            for col in range(layers.shape[2]):
+                if layers[index, row, col] == color:
+                    result[index, row, col] = 0
+    return result if result.any() else no_layers()
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def swap_colors_each(layers: Layers) -> Layers:
+    """Every layer of exactly two colors with the two swapped; undefined if there is no such layer.
+
+    >>> swap_colors_each(("1120", "0003"))
+    (Grid('2210'), Grid('0003'))
+    """
+    numbers = color_numbers(layers)
+    if not (numbers == 2).any():
+        return no_layers()
+    result = layers.copy()
+    for index in range(len(layers)):
+        if numbers[index] == 2:
+            color, other = main_color(layers[index]), rare_color(layers[index])
+            result[index] = with_colors(layers[index], color, other, color)
+    return result

@@ -1,0 +1,282 @@
+"""Relations: the layers chosen by how they stand to the content of another grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import (
+    COL_STEP,
+    ROW_STEP,
+    bounding_box,
+    components,
+    inside,
+    no_layers,
+)
+from arcsolve.dsl.kernels.layer_features import (
+    boxes,
+    chosen,
+    main_color,
+    main_colors,
+    same_crop,
+    split,
+)
+from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Layers
+
+__all__ = [
+    "box_contents",
+    "color_beside",
+    "color_of_twin",
+    "color_under",
+    "inside_box_of",
+    "not_touching",
+    "other_shapes",
+    "overlapping",
+    "same_color_as",
+    "same_shape_as",
+    "touching",
+]
+
+RELATION_LAWS = (IDEMPOTENT, *IN_PLACE)
+
+
+@helper
+def differ_in_shape(layers: Any, grid: Any) -> bool:
+    """Whether the grid is not of the layers' canvas."""
+    return layers.shape[1] != grid.shape[0] or layers.shape[2] != grid.shape[1]
+
+
+@helper
+def beside_content(layer: Any, grid: Any) -> bool:
+    """Whether the layer has an edge in common with content of the grid that is not its own."""
+    height, width = grid.shape
+    for row in range(height):
+        for col in range(width):
+            if layer[row, col] == 0:
+                continue
+            for way in range(0, 8, 2):
+                r, c = row + ROW_STEP[way], col + COL_STEP[way]
+                if inside(grid, r, c) and grid[r, c] != 0 and layer[r, c] == 0:
+                    return True
+    return False
+
+
+@helper
+def kept_touching(layers: Any, grid: Any, wanted: bool) -> Any:
+    """The layers that are (or are not) beside content of the grid."""
+    if differ_in_shape(layers, grid):
+        return no_layers()
+    keep = np.zeros(len(layers), np.bool_)
+    for index in range(len(layers)):
+        keep[index] = beside_content(layers[index], grid) == wanted
+    return chosen(layers, keep)
+
+
+@primitive(cost=3, laws=RELATION_LAWS)
+def touching(layers: Layers, grid: Cells) -> Layers:
+    """The layers next to (over edges) a cell of the grid that is not 0 and not the layer's own.
+
+    Undefined if there is none, or if the grid is not of the layers' size.
+
+    >>> touching(("1000", "0002"), "0300")
+    (Grid('1000'),)
+    """
+    return kept_touching(layers, grid, True)
+
+
+@primitive(cost=3, laws=RELATION_LAWS)
+def not_touching(layers: Layers, grid: Cells) -> Layers:
+    """The layers that `touching` leaves out; undefined likewise.
+
+    >>> not_touching(("1000", "0002"), "0300")
+    (Grid('0002'),)
+    """
+    return kept_touching(layers, grid, False)
+
+
+@primitive(cost=3, laws=RELATION_LAWS)
+def overlapping(layers: Layers, grid: Cells) -> Layers:
+    """The layers that share a cell with the content of the grid.
+
+    Undefined if there is none, or if the grid is not of the layers' size.
+
+    >>> overlapping(("1100", "0002"), "0300")
+    (Grid('1100'),)
+    """
+    if differ_in_shape(layers, grid):
+        return no_layers()
+    keep = np.zeros(len(layers), np.bool_)
+    for index in range(len(layers)):
+        keep[index] = ((layers[index] != 0) & (grid != 0)).any()
+    return chosen(layers, keep)
+
+
+@primitive(cost=4, laws=RELATION_LAWS)
+def inside_box_of(layers: Layers, grid: Cells) -> Layers:
+    """The layers whose bounding box lies within that of the grid's content.
+
+    Undefined if there is none, or if the grid is not of the layers' size.
+
+    >>> inside_box_of(("0000/0100", "0002/0000"), "3300/3330")
+    (Grid('0000/0100'),)
+    """
+    if differ_in_shape(layers, grid):
+        return no_layers()
+    top, left, bottom, right = bounding_box(grid)
+    box = boxes(layers)
+    rows_fit = (box[:, 0] >= top) & (box[:, 2] <= bottom)
+    cols_fit = (box[:, 1] >= left) & (box[:, 3] <= right)
+    return chosen(layers, rows_fit & cols_fit)
+
+
+@helper
+def kept_shapes(layers: Any, grid: Any, wanted: bool) -> Any:
+    """The layers that have (or have not) the shape of the grid's content."""
+    box = np.array(bounding_box(grid))
+    around = boxes(layers)
+    keep = np.zeros(len(layers), np.bool_)
+    for index in range(len(layers)):
+        keep[index] = same_crop(layers[index], around[index], grid, box, False) == wanted
+    return chosen(layers, keep)
+
+
+@primitive(cost=3, laws=RELATION_LAWS)
+def same_shape_as(layers: Layers, grid: Cells) -> Layers:
+    """The layers with the shape of the grid's content, colors apart; undefined if there is none.
+
+    >>> same_shape_as(("1100", "0002"), "33")
+    (Grid('1100'),)
+    """
+    return kept_shapes(layers, grid, True)
+
+
+@primitive(cost=4, laws=RELATION_LAWS)
+def other_shapes(layers: Layers, grid: Cells) -> Layers:
+    """The layers without the shape of the grid's content; undefined if there is none.
+
+    >>> other_shapes(("1100", "0002"), "33")
+    (Grid('0002'),)
+    """
+    return kept_shapes(layers, grid, False)
+
+
+@primitive(cost=3, laws=RELATION_LAWS)
+def same_color_as(layers: Layers, grid: Cells) -> Layers:
+    """The layers whose main color is the grid's; undefined if there is none.
+
+    >>> same_color_as(("1100", "0002"), "23/20")
+    (Grid('0002'),)
+    """
+    color = main_color(grid)
+    return chosen(layers, (main_colors(layers) == color) & (color != 0))
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def box_contents(layers: Layers, grid: Cells) -> Layers:
+    """Each layer with everything that the grid has in the layer's bounding box.
+
+    Undefined if the grid is not of the layers' size.
+
+    >>> box_contents(("1100/1000",), "1130/1402")
+    (Grid('1100/1400'),)
+    """
+    if differ_in_shape(layers, grid):
+        return no_layers()
+    result = np.zeros(layers.shape, np.uint8)
+    for index in range(len(layers)):
+        top, left, bottom, right = bounding_box(layers[index])
+        result[index, top:bottom, left:right] = grid[top:bottom, left:right]
+    return result
+
+
+@helper
+def recolored(layer: Any, color: int) -> Any:
+    """The layer with all its cells in this color; as it is if the color is 0."""
+    height, width = layer.shape
+    result = layer.copy()
+    for row in range(height):
+        for col in range(width):
+            if layer[row, col] != 0 and color != 0:
+                result[row, col] = color
+    return result
+
+
+@primitive(cost=4, laws=(IDEMPOTENT, *ON_CANVAS))
+def color_under(layers: Layers, grid: Cells) -> Layers:
+    """Each layer in the grid's main color among the cells that the layer covers.
+
+    Layers that cover only 0 keep their colors. Undefined if the grid is not of the layers' size.
+
+    >>> color_under(("1110", "0001"), "0300")
+    (Grid('3330'), Grid('0001'))
+    """
+    if differ_in_shape(layers, grid):
+        return no_layers()
+    result = np.zeros(layers.shape, np.uint8)
+    for index in range(len(layers)):
+        covered = np.where(layers[index] != 0, grid, np.uint8(0))
+        result[index] = recolored(layers[index], main_color(covered))
+    return result
+
+
+@helper
+def neighbors_of(layer: Any, grid: Any) -> Any:
+    """The grid's cells around the layer (over edges and corners), on a canvas of 0."""
+    height, width = grid.shape
+    around = np.zeros((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            if layer[row, col] != 0:
+                for way in range(8):
+                    r, c = row + ROW_STEP[way], col + COL_STEP[way]
+                    if inside(grid, r, c) and layer[r, c] == 0:
+                        around[r, c] = grid[r, c]
+    return around
+
+
+@primitive(cost=4, laws=(IDEMPOTENT, *ON_CANVAS))
+def color_beside(layers: Layers, grid: Cells) -> Layers:
+    """Each layer in the grid's main color among the cells around the layer, corners included.
+
+    Layers with nothing around keep their colors. Undefined if the grid is not of the layers' size.
+
+    >>> color_beside(("1100", "0001"), "1130")
+    (Grid('3300'), Grid('0003'))
+    """
+    if differ_in_shape(layers, grid):
+        return no_layers()
+    result = np.zeros(layers.shape, np.uint8)
+    for index in range(len(layers)):
+        result[index] = recolored(layers[index], main_color(neighbors_of(layers[index], grid)))
+    return result
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def color_of_twin(layers: Layers, grid: Cells) -> Layers:
+    """Each layer in the color of the grid's first object of the same shape in another color.
+
+    The grid's objects are those of `objects_8`; layers without such a twin keep their colors.
+    Undefined if the grid has no object or more than 64.
+
+    >>> color_of_twin(("5500", "0005"), "0230/0030")
+    (Grid('5500'), Grid('0002'))
+    """
+    labels, count = components(grid, True, True)
+    objects = split(grid, labels, count)
+    if len(objects) == 0:
+        return no_layers()
+    result = layers.copy()
+    around, around_objects = boxes(layers), boxes(objects)
+    own, colors = main_colors(layers), main_colors(objects)
+    for index in range(len(layers)):
+        for twin in range(len(objects)):
+            if colors[twin] != own[index] and same_crop(
+                layers[index], around[index], objects[twin], around_objects[twin], False
+            ):
+                result[index] = recolored(layers[index], colors[twin])
+                break
+    return result

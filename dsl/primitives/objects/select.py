@@ -1,0 +1,297 @@
+"""Selection: the one object with the most, the least or a unique something, as a grid.
+
+Layers that share the decisive value are merged, so that no choice depends on their order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, color_counts, nothing
+from arcsolve.dsl.kernels.layer_features import (
+    boxes,
+    color_numbers,
+    dense_ranks,
+    form_keys,
+    highest,
+    hole_numbers,
+    layer_sizes,
+    main_colors,
+    merged,
+    occurrences,
+    pattern_keys,
+)
+from arcsolve.dsl.laws import IN_PLACE
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Layers
+
+__all__ = [
+    "densest",
+    "farthest",
+    "first",
+    "largest",
+    "last",
+    "most_central",
+    "most_colors",
+    "most_holes",
+    "most_of_color",
+    "most_spots",
+    "nth",
+    "nth_largest",
+    "smallest",
+    "sparsest",
+    "tallest",
+    "unique_color",
+    "unique_form",
+    "unique_pattern",
+    "unique_shape",
+    "unique_size",
+    "widest",
+]
+
+
+@primitive(cost=2, laws=IN_PLACE)
+def largest(layers: Layers) -> Cells:
+    """The layer with the most cells; all of them if there are several.
+
+    >>> largest(("110", "002"))
+    Grid('110')
+    """
+    return merged(layers, highest(layer_sizes(layers)))
+
+
+@primitive(cost=2, laws=IN_PLACE)
+def smallest(layers: Layers) -> Cells:
+    """The layer with the fewest cells, be it blank; all of them if there are several.
+
+    >>> smallest(("110", "002"))
+    Grid('002')
+    """
+    return merged(layers, highest(-layer_sizes(layers)))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def nth_largest(layers: Layers, rank: Count) -> Cells:
+    """The layers of the size with this rank, 1 for the largest; undefined if there is none.
+
+    >>> nth_largest(("1110", "0002", "3300"), 2)
+    Grid('3300')
+    """
+    return merged(layers, dense_ranks(layer_sizes(layers)) == rank)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def tallest(layers: Layers) -> Cells:
+    """The layers whose bounding box has the most rows.
+
+    >>> tallest(("10/10", "02/00"))
+    Grid('10/10')
+    """
+    box = boxes(layers)
+    return merged(layers, highest(box[:, 2] - box[:, 0]))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def widest(layers: Layers) -> Cells:
+    """The layers whose bounding box has the most columns.
+
+    >>> widest(("10/10", "02/22"))
+    Grid('02/22')
+    """
+    box = boxes(layers)
+    return merged(layers, highest(box[:, 3] - box[:, 1]))
+
+
+@helper
+def densities(layers: Any) -> Any:
+    """Cells of a layer by cells of its bounding box, in whole millionths."""
+    box = boxes(layers)
+    areas = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
+    # Shares of boxes of up to 900 cells that differ do so by at least 1 / (900 * 900).
+    return layer_sizes(layers) * 1_000_000 // np.maximum(areas, 1)
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def densest(layers: Layers) -> Cells:
+    """The layers that fill the largest share of their bounding box.
+
+    >>> densest(("100/110", "002/002"))
+    Grid('002/002')
+    """
+    return merged(layers, highest(densities(layers)))
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def sparsest(layers: Layers) -> Cells:
+    """The layers that fill the smallest share of their bounding box; a blank one fills none of it.
+
+    >>> sparsest(("100/110", "002/002"))
+    Grid('100/110')
+    """
+    return merged(layers, highest(-densities(layers)))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def farthest(layers: Layers, direction: Direction) -> Cells:
+    """The layers whose center lies farthest in this direction: 0 the topmost, 2 the rightmost, …
+
+    >>> farthest(("10/00", "00/02"), 4)
+    Grid('00/02')
+    """
+    box = boxes(layers)
+    rows, cols = box[:, 0] + box[:, 2], box[:, 1] + box[:, 3]
+    return merged(layers, highest(rows * ROW_STEP[direction] + cols * COL_STEP[direction]))
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def most_central(layers: Layers) -> Cells:
+    """The layers whose center is nearest to the center of the canvas.
+
+    >>> most_central(("100/000/000", "000/020/000"))
+    Grid('000/020/000')
+    """
+    box = boxes(layers)
+    rows = box[:, 0] + box[:, 2] - layers.shape[1]
+    cols = box[:, 1] + box[:, 3] - layers.shape[2]
+    return merged(layers, highest(-(rows * rows + cols * cols)))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def most_holes(layers: Layers) -> Cells:
+    """The layers that enclose the most regions of 0; undefined if none has a hole.
+
+    >>> most_holes(("1110/1010/1110", "0002/0002/0002"))
+    Grid('1110/1010/1110')
+    """
+    numbers = hole_numbers(layers)
+    return merged(layers, (numbers == numbers.max()) & (numbers > 0))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def most_colors(layers: Layers) -> Cells:
+    """The layers with the most different colors.
+
+    >>> most_colors(("1200", "0033"))
+    Grid('1200')
+    """
+    return merged(layers, highest(color_numbers(layers)))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def most_of_color(layers: Layers, color: Color) -> Cells:
+    """The layers with the most cells of this color; undefined if no layer has it, or for 0.
+
+    >>> most_of_color(("1100", "0012"), 2)
+    Grid('0012')
+    """
+    numbers = np.zeros(len(layers), np.int64)
+    for index in range(len(layers)):
+        numbers[index] = color_counts(layers[index])[color]
+    if color == 0:
+        return nothing()
+    return merged(layers, (numbers == numbers.max()) & (numbers > 0))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def most_spots(layers: Layers) -> Cells:
+    """The layers with the most cells that are not in their main color; undefined if no such cell.
+
+    >>> most_spots(("33300", "00445"))
+    Grid('00445')
+    """
+    spots = layer_sizes(layers)
+    for index in range(len(layers)):
+        counts = color_counts(layers[index])
+        spots[index] -= counts[1:].max()
+    return merged(layers, (spots == spots.max()) & (spots > 0))
+
+
+@helper
+def merged_unique(layers: Any, keys: Any) -> Any:
+    """The layers whose key no other layer has, merged; `nothing` if there is none."""
+    return merged(layers, occurrences(keys) == 1)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def unique_color(layers: Layers) -> Cells:
+    """The layers whose main color is no other layer's; undefined if there is none.
+
+    >>> unique_color(("100", "020", "001"))
+    Grid('020')
+    """
+    return merged_unique(layers, main_colors(layers))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def unique_size(layers: Layers) -> Cells:
+    """The layers with a number of cells that no other layer has; undefined if there is none.
+
+    >>> unique_size(("1000", "0220", "0001"))
+    Grid('0220')
+    """
+    return merged_unique(layers, layer_sizes(layers))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def unique_shape(layers: Layers) -> Cells:
+    """The layers with a shape (colors apart) that no other layer has; undefined if none.
+
+    >>> unique_shape(("1000", "0220", "0003"))
+    Grid('0220')
+    """
+    return merged_unique(layers, pattern_keys(layers, False))
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def unique_pattern(layers: Layers) -> Cells:
+    """The layers that, cropped, look like no other layer, colors included; undefined if none.
+
+    >>> unique_pattern(("1000", "0200", "0001"))
+    Grid('0200')
+    """
+    return merged_unique(layers, pattern_keys(layers, True))
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def unique_form(layers: Layers) -> Cells:
+    """As `unique_shape`, but turned and mirrored copies count as one shape.
+
+    >>> unique_form(("1000/1000", "0220/0000", "0003/0000"))
+    Grid('0003/0000')
+    """
+    return merged_unique(layers, form_keys(layers))
+
+
+@primitive(cost=2, laws=IN_PLACE)
+def first(layers: Layers) -> Cells:
+    """The first layer.
+
+    >>> first(("100", "020"))
+    Grid('100')
+    """
+    return layers[0].copy()
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def last(layers: Layers) -> Cells:
+    """The last layer.
+
+    >>> last(("100", "020"))
+    Grid('020')
+    """
+    return layers[-1].copy()
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def nth(layers: Layers, position: Count) -> Cells:
+    """The layer at this position, counted from 1; undefined if there are fewer layers.
+
+    >>> nth(("100", "020", "003"), 2)
+    Grid('020')
+    """
+    if position < 1 or position > len(layers):
+        return nothing()
+    return layers[position - 1].copy()

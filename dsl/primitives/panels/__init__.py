@@ -1,0 +1,1 @@
+"""Primitives that split grids into panels and combine grids cell by cell."""

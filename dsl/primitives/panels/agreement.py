@@ -1,0 +1,289 @@
+"""Agreement: several layers (panels, halves, objects) made one grid by what they agree on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import blank, nothing, too_large
+from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Layers, Mask
+
+__all__ = [
+    "densest_below",
+    "disagreement",
+    "in_all",
+    "in_exactly_one",
+    "in_none",
+    "in_several",
+    "layer_counts",
+    "layers_in_column",
+    "layers_in_row",
+    "majority_of_layers",
+    "odd_layer",
+    "only_in_first",
+    "only_in_last",
+]
+
+
+@helper
+def occupied(layers: Any) -> Any:
+    """How many layers are not 0 at each cell, as int64."""
+    count, height, width = layers.shape
+    counts = np.zeros((height, width), np.int64)
+    for index in range(count):
+        for row in range(height):
+            for col in range(width):
+                counts[row, col] += layers[index, row, col] > 0
+    return counts
+
+
+@helper
+def first_where(layers: Any, wanted: Any) -> Any:
+    """The color of the first layer that is not 0, at the cells where `wanted` holds; else 0."""
+    count, height, width = layers.shape
+    result = blank(height, width)
+    for index in range(count):
+        for row in range(height):
+            for col in range(width):
+                if wanted[row, col] and result[row, col] == 0:
+                    result[row, col] = layers[index, row, col]
+    return result
+
+
+@helper
+def colors_at(layers: Any, row: int, col: int) -> Any:
+    """How many layers have each color at a cell, as int64."""
+    counts = np.zeros(NUM_COLORS, np.int64)
+    for index in range(len(layers)):
+        counts[layers[index, row, col]] += 1
+    return counts
+
+
+@helper
+def disagreements(layers: Any) -> Any:
+    """How many cells of the other layers each layer disagrees with, in all, as int64."""
+    count, height, width = layers.shape
+    totals = np.zeros(count, np.int64)
+    for row in range(height):
+        for col in range(width):
+            counts = colors_at(layers, row, col)
+            for index in range(count):
+                totals[index] += count - counts[layers[index, row, col]]
+    return totals
+
+
+@helper
+def only_place_of(values: Any, wanted: int) -> int:
+    """The index of the only value that is the wanted one, -1 if none or several are."""
+    place = -1
+    for index in range(len(values)):
+        if values[index] == wanted:
+            if place >= 0:
+                return -1
+            place = index
+    return place
+
+
+@helper
+def occupied_alone(layers: Any, place: int) -> Any:
+    """The layer at this place, where all others are 0; `nothing` for a single layer."""
+    if len(layers) < 2:
+        return nothing()
+    chosen = layers[place : place + 1]
+    return first_where(chosen, (occupied(layers) == 1) & (chosen[0] > 0))
+
+
+@primitive(cost=2, laws=IN_PLACE)
+def in_all(layers: Layers) -> Cells:
+    """The first layer at the cells where no layer is 0 (logical and); 0 elsewhere.
+
+    Undefined for a single layer.
+
+    >>> in_all(("110", "022"))
+    Grid('010')
+    """
+    if len(layers) < 2:
+        return nothing()
+    return first_where(layers, occupied(layers) == len(layers))
+
+
+@primitive(cost=2, laws=ON_CANVAS)
+def in_none(layers: Layers) -> Mask:
+    """The cells where every layer is 0 (logical nor).
+
+    >>> in_none(("1100", "0220"))
+    Grid('0001')
+    """
+    return (occupied(layers) == 0).astype(np.uint8)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def in_exactly_one(layers: Layers) -> Cells:
+    """The color of the only layer that is not 0 at a cell (logical xor); 0 elsewhere.
+
+    Undefined for a single layer.
+
+    >>> in_exactly_one(("110", "022"))
+    Grid('102')
+    """
+    if len(layers) < 2:
+        return nothing()
+    return first_where(layers, occupied(layers) == 1)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def in_several(layers: Layers) -> Cells:
+    """The color of the first layer that is not 0, at the cells where at least two are not.
+
+    Undefined for a single layer.
+
+    >>> in_several(("110", "022", "003"))
+    Grid('012')
+    """
+    if len(layers) < 2:
+        return nothing()
+    return first_where(layers, occupied(layers) > 1)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def only_in_first(layers: Layers) -> Cells:
+    """The first layer at the cells where all others are 0; undefined for a single layer.
+
+    >>> only_in_first(("110", "022"))
+    Grid('100')
+    """
+    return occupied_alone(layers, 0)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def only_in_last(layers: Layers) -> Cells:
+    """The last layer at the cells where all others are 0; undefined for a single layer.
+
+    >>> only_in_last(("110", "022"))
+    Grid('002')
+    """
+    return occupied_alone(layers, len(layers) - 1)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+def disagreement(layers: Layers) -> Mask:
+    """The cells where the layers do not all have the same color; undefined for a single layer.
+
+    >>> disagreement(("1102", "1201"))
+    Grid('0101')
+    """
+    count, height, width = layers.shape
+    if count < 2:
+        return nothing()
+    marks = blank(height, width)
+    for index in range(1, count):
+        for row in range(height):
+            for col in range(width):
+                if layers[index, row, col] != layers[0, row, col]:
+                    marks[row, col] = 1
+    return marks
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+def majority_of_layers(layers: Layers) -> Cells:
+    """At each cell the color (or 0) that most layers have; on a tie that of the earliest layer.
+
+    Undefined for less than three layers.
+
+    >>> majority_of_layers(("120", "123", "020"))
+    Grid('120')
+    """
+    count, height, width = layers.shape
+    if count < 3:
+        return nothing()
+    result = layers[0].copy()
+    for row in range(height):
+        for col in range(width):
+            counts = colors_at(layers, row, col)
+            for index in range(1, count):
+                if counts[layers[index, row, col]] > counts[result[row, col]]:
+                    result[row, col] = layers[index, row, col]
+    return result
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+def odd_layer(layers: Layers) -> Cells:
+    """The layer that differs most from the others, cell by cell.
+
+    Undefined for less than three layers and on a tie.
+
+    >>> odd_layer(("121", "121", "020"))
+    Grid('020')
+    """
+    if len(layers) < 3:
+        return nothing()
+    totals = disagreements(layers)
+    place = only_place_of(totals, totals.max())
+    return layers[place].copy() if place >= 0 else nothing()
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE,))
+def layer_counts(layers: Layers) -> Cells:
+    """How many layers are not 0 at each cell; undefined if any count is above 9.
+
+    >>> layer_counts(("110", "120"))
+    Grid('220')
+    """
+    counts = occupied(layers)
+    return counts.astype(np.uint8) if counts.max() < NUM_COLORS else nothing()
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def densest_below(layers: Layers) -> Cells:
+    """The layers over each other, those with the most cells at the bottom; 0 is clear.
+
+    On a tie the earlier layer is at the bottom.
+
+    >>> densest_below(("120", "333"))
+    Grid('123')
+    """
+    count, height, width = layers.shape
+    sizes = np.zeros(count, np.int64)
+    for index in range(count):
+        sizes[index] = np.count_nonzero(layers[index])
+    result = blank(height, width)
+    for index in np.argsort(-sizes, kind="mergesort"):
+        for row in range(height):
+            for col in range(width):
+                if layers[index, row, col] > 0:
+                    result[row, col] = layers[index, row, col]
+    return result
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def layers_in_row(layers: Layers) -> Cells:
+    """The whole layers side by side, the first at the left; undefined for a single layer.
+
+    >>> layers_in_row(("1/2", "3/4"))
+    Grid('13/24')
+    """
+    count, height, width = layers.shape
+    if count < 2 or too_large(height, count * width):
+        return nothing()
+    result = blank(height, count * width)
+    for index in range(count):
+        result[:, index * width : (index + 1) * width] = layers[index]
+    return result
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def layers_in_column(layers: Layers) -> Cells:
+    """The whole layers one below the other, the first at the top; undefined for a single layer.
+
+    >>> layers_in_column(("12", "34"))
+    Grid('12/34')
+    """
+    count, height, width = layers.shape
+    if count < 2 or too_large(count * height, width):
+        return nothing()
+    return layers.copy().reshape((count * height, width))

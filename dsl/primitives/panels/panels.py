@@ -1,0 +1,318 @@
+"""Panels: the parts of a grid between separator lines, or its equal parts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arcsolve.dsl.kernels.grids import blank, copied, no_layers, nothing
+from arcsolve.dsl.kernels.separators import (
+    cut,
+    equal_parts,
+    line_color,
+    panel_bounds,
+    panel_dominants,
+    panel_shape,
+    panel_sizes,
+    separating_color,
+    with_panels_filled,
+)
+from arcsolve.dsl.laws import (
+    IDEMPOTENT,
+    IN_PLACE,
+    KEEPS_COLORS,
+    ON_CANVAS,
+    RECOLORS_ALIKE,
+    RECOLORS_ALIKE_BUT_ZERO,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Color, Count, Layers, Mask
+
+__all__ = [
+    "col_parts",
+    "expand_to_panels",
+    "fill_panels",
+    "fullest_panels",
+    "join_panels",
+    "panel_colors",
+    "panel_counts",
+    "panel_layers",
+    "panels",
+    "panels_between",
+    "quarters",
+    "remove_separators",
+    "row_parts",
+    "separator_color",
+    "separators",
+    "squares",
+    "stamp_panels",
+]
+
+
+@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def panels(grid: Cells) -> Layers:
+    """The panels between full separator lines of one color, in reading order.
+
+    Undefined unless there are 2 to 64 panels, all of one shape.
+
+    >>> panels("152/555/453")
+    (Grid('1'), Grid('2'), Grid('4'), Grid('3'))
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    return cut(grid, rows, cols)
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def panels_between(grid: Cells, color: Color) -> Layers:
+    """The panels between full rows and columns of this color (also 0), in reading order.
+
+    Undefined unless there are 2 to 64 panels, all of one shape.
+
+    >>> panels_between("11022/00000/33044", 0)
+    (Grid('11'), Grid('22'), Grid('33'), Grid('44'))
+    """
+    rows, cols = panel_bounds(grid, color)
+    return cut(grid, rows, cols)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def panel_layers(grid: Cells) -> Layers:
+    """The panels between separator lines, each in its place on the canvas; of any shapes.
+
+    Undefined unless there are 2 to 64 panels.
+
+    >>> panel_layers("1523/5555/4533")
+    (Grid('1000/0000/0000'), Grid('0023/0000/0000'), Grid('0000/0000/4000'), Grid('0000/0000/0033'))
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    count = len(rows) * len(cols)
+    if not 0 < count <= MAX_LAYERS:
+        return no_layers()
+    layers = np.zeros((count, grid.shape[0], grid.shape[1]), np.uint8)
+    for index in range(count):
+        top, bottom = rows[index // len(cols), 0], rows[index // len(cols), 1]
+        left, right = cols[index % len(cols), 0], cols[index % len(cols), 1]
+        layers[index, top:bottom, left:right] = grid[top:bottom, left:right]
+    return layers
+
+
+@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def squares(grid: Cells) -> Layers:
+    """The grid cut along its longer side into squares, in order; single separator lines fall out.
+
+    Where both fit, it is cut without separators. Undefined if the grid is square or does not
+    divide into at least two squares.
+
+    >>> squares("1234/5678")
+    (Grid('12/56'), Grid('34/78'))
+    >>> squares("12534/67589")
+    (Grid('12/67'), Grid('34/89'))
+    """
+    height, width = grid.shape
+    side, length = min(height, width), max(height, width)
+    count = length // side if length % side == 0 else (length + 1) // (side + 1)
+    if count < 2 or (length != count * side and length != count * (side + 1) - 1):
+        return no_layers()
+    return cut(
+        grid,
+        equal_parts(grid, count if height > width else 1, True),
+        equal_parts(grid, 1 if height > width else count, False),
+    )
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def row_parts(grid: Cells, count: Count) -> Layers:
+    """The grid cut into equal parts one below the other; single separator lines fall out.
+
+    Undefined for less than two parts and if the rows do not divide evenly.
+
+    >>> row_parts("12/55/34", 2)
+    (Grid('12'), Grid('34'))
+    """
+    if count < 2:
+        return no_layers()
+    return cut(grid, equal_parts(grid, count, True), equal_parts(grid, 1, False))
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def col_parts(grid: Cells, count: Count) -> Layers:
+    """The grid cut into equal parts side by side; single separator lines fall out.
+
+    Undefined for less than two parts and if the columns do not divide evenly.
+
+    >>> col_parts("112233/112233", 3)
+    (Grid('11/11'), Grid('22/22'), Grid('33/33'))
+    """
+    if count < 2:
+        return no_layers()
+    return cut(grid, equal_parts(grid, 1, True), equal_parts(grid, count, False))
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def quarters(grid: Cells) -> Layers:
+    """The four quarters in reading order; a one-colored middle row or column falls out.
+
+    >>> quarters("105/000/201")
+    (Grid('1'), Grid('5'), Grid('2'), Grid('1'))
+    """
+    return cut(grid, equal_parts(grid, 2, True), equal_parts(grid, 2, False))
+
+
+@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def panel_colors(grid: Cells) -> Cells:
+    """One cell for each panel: its most common color but 0, or 0 if it is empty.
+
+    Undefined unless separator lines make at least two panels.
+
+    >>> panel_colors("11500/02500/55555/00533/00503")
+    Grid('10/03')
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    return panel_dominants(grid, rows, cols)
+
+
+@primitive(cost=3)
+def panel_counts(grid: Cells) -> Cells:
+    """One cell for each panel: how many of its cells are not 0.
+
+    Undefined unless separator lines make at least two panels, and if a count is above 9.
+
+    >>> panel_counts("11500/02500/55555/00533/00503")
+    Grid('30/03')
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    sizes = panel_sizes(grid, rows, cols)
+    if sizes.size == 0 or sizes.max() > 9:
+        return nothing()
+    return sizes.astype(np.uint8)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def fullest_panels(grid: Cells) -> Mask:
+    """Where the panels with the most cells that are not 0 are, as a mask of the whole panels.
+
+    Undefined unless separator lines make at least two panels, and if all panels tie.
+
+    >>> fullest_panels("11500/02500/55555/00533/00500")
+    Grid('11000/11000/00000/00000/00000')
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    sizes = panel_sizes(grid, rows, cols)
+    if sizes.size == 0 or sizes.max() == sizes.min():
+        return nothing()
+    marks = (sizes == sizes.max()).astype(np.uint8)
+    return with_panels_filled(blank(grid.shape[0], grid.shape[1]), marks, rows, cols)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def fill_panels(grid: Cells) -> Cells:
+    """Each panel filled with its most common color but 0; the separators stay.
+
+    Undefined unless separator lines make at least two panels.
+
+    >>> fill_panels("11500/02500/55555/00533/00503")
+    Grid('11500/11500/55555/00533/00533')
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    if len(rows) == 0:
+        return nothing()
+    return with_panels_filled(grid, panel_dominants(grid, rows, cols), rows, cols)
+
+
+@primitive(cost=3)
+def expand_to_panels(small: Cells, grid: Cells) -> Cells:
+    """Each panel of the second grid filled with the color that the first has in its place.
+
+    Undefined unless the first grid has one cell for each panel.
+
+    >>> expand_to_panels("12/03", "00500/00500/55555/00500/00500")
+    Grid('11522/11522/55555/00533/00533')
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    if len(rows) == 0 or small.shape != (len(rows), len(cols)):
+        return nothing()
+    return with_panels_filled(grid, small, rows, cols)
+
+
+@primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
+def stamp_panels(small: Cells, grid: Cells) -> Cells:
+    """The first grid drawn into every panel of the second, over what is there; its 0 is clear.
+
+    Undefined unless every panel has the shape of the first grid.
+
+    >>> stamp_panels("10/22", "00500/03500")
+    Grid('10510/22522')
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    if panel_shape(rows, cols) != small.shape:
+        return nothing()
+    stamped = copied(grid)
+    for top in rows[:, 0]:
+        for left in cols[:, 0]:
+            for row in range(small.shape[0]):
+                for col in range(small.shape[1]):
+                    if small[row, col] > 0:
+                        stamped[top + row, left + col] = small[row, col]
+    return stamped
+
+
+@primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
+def join_panels(layers: Layers, grid: Cells) -> Cells:
+    """The grid with its panels replaced by the layers, in reading order.
+
+    Undefined unless there is a layer for each panel, of its shape.
+
+    >>> join_panels(("3/0", "0/4"), "152/051")
+    Grid('350/054')
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    parts = cut(grid, rows, cols)
+    if len(parts) == 0 or parts.shape != layers.shape:
+        return nothing()
+    joined = copied(grid)
+    for index in range(len(layers)):
+        top, left = rows[index // len(cols), 0], cols[index % len(cols), 0]
+        joined[top : top + layers.shape[1], left : left + layers.shape[2]] = layers[index]
+    return joined
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def remove_separators(grid: Cells) -> Cells:
+    """The panels moved together: the grid without the separator lines.
+
+    Undefined unless separator lines make at least two panels.
+
+    >>> remove_separators("1523/5555/4533")
+    Grid('123/433')
+    """
+    color = separating_color(grid)
+    if color < 0:
+        return nothing()
+    height, width = grid.shape
+    keep_rows = np.array([line_color(grid, row, True) != color for row in range(height)])
+    keep_cols = np.array([line_color(grid, col, False) != color for col in range(width)])
+    return grid[keep_rows][:, keep_cols].copy()
+
+
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+def separators(grid: Cells) -> Cells:
+    """The separator lines alone; the panels become 0.
+
+    Undefined unless separator lines make at least two panels.
+
+    >>> separators("1523/5555/4533")
+    Grid('0500/5555/0500')
+    """
+    rows, cols = panel_bounds(grid, separating_color(grid))
+    if len(rows) == 0:
+        return nothing()
+    return with_panels_filled(grid, blank(len(rows), len(cols)), rows, cols)
+
+
+@primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
+def separator_color(grid: Cells) -> Color:
+    """The color of the full rows and columns that part the grid into panels.
+
+    >>> separator_color("1523/5555/4533")
+    5
+    """
+    return separating_color(grid)

@@ -1,0 +1,1 @@
+"""Primitives that continue or complete patterns."""

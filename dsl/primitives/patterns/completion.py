@@ -1,0 +1,248 @@
+"""Completion: cells that are missing or covered, filled in by a symmetry that is searched for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import UNDEFINED, color_counts, nothing
+from arcsolve.dsl.kernels.lattices import UNKNOWN, completed_period, is_mostly_zero, with_unknown
+from arcsolve.dsl.kernels.symmetry_search import (
+    ANTI_DIAGONAL,
+    COLS,
+    DIAGONAL,
+    HALF_TURN,
+    QUARTER_TURN,
+    ROWS,
+    completed,
+)
+from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Layers
+
+__all__ = [
+    "complete_all",
+    "complete_both",
+    "complete_cols",
+    "complete_diagonal",
+    "complete_each",
+    "complete_each_all",
+    "complete_half_turn",
+    "complete_quarter_turn",
+    "complete_rows",
+    "hidden_patch",
+    "patch_color",
+    "restore",
+]
+
+
+@helper
+def with_zeros(known: Any) -> Any:
+    """The working copy as a grid: UNKNOWN cells become 0."""
+    return np.where(known == UNKNOWN, np.uint8(0), known)
+
+
+@helper
+def completed_content(grid: Any, operation: int) -> Any:
+    """The content completed to a symmetry; `nothing` if it has none or nothing is missing."""
+    known = with_unknown(grid, 0)
+    filled = completed(known, operation)
+    return nothing() if np.array_equal(known, filled) else with_zeros(filled)
+
+
+@helper
+def completed_square(grid: Any, diagonals: bool) -> Any:
+    """The content completed to mirror symmetry in both axes, and in the diagonal if asked for."""
+    filled = completed(completed(with_unknown(grid, 0), ROWS), COLS)
+    if diagonals:
+        filled = completed(completed(filled, DIAGONAL), ANTI_DIAGONAL)
+    return with_zeros(filled)
+
+
+@helper
+def completed_layers(layers: Any, diagonals: bool) -> Any:
+    """Each layer completed by itself; those without a symmetry stay."""
+    result = layers.copy()
+    for index in range(len(layers)):
+        result[index] = completed_square(layers[index], diagonals)
+    return result
+
+
+@helper
+def restored(grid: Any, color: int) -> Any:
+    """The grid with all cells of a color filled in by its symmetries or else by its period."""
+    hidden = np.count_nonzero(grid == color)
+    if hidden == 0 or 2 * hidden > grid.size or (color > 0 and is_mostly_zero(grid)):
+        return nothing()
+    known = with_unknown(grid, color)
+    for _ in range(2):
+        for operation in range(QUARTER_TURN + 1):
+            known = completed(known, operation)
+            if known.max() != UNKNOWN:
+                return known
+    return completed_period(grid, color)
+
+
+@helper
+def solid_color(grid: Any) -> int:
+    """The color whose cells are one solid rectangle, 2 x 2 or more, the largest; -1 if none."""
+    height, width = grid.shape
+    counts = color_counts(grid)
+    tops, lefts = np.full(NUM_COLORS, height), np.full(NUM_COLORS, width)
+    bottoms, rights = np.zeros(NUM_COLORS, np.int64), np.zeros(NUM_COLORS, np.int64)
+    for row in range(height):
+        for col in range(width):
+            color = grid[row, col]
+            tops[color], bottoms[color] = min(tops[color], row), row + 1
+            lefts[color] = min(lefts[color], col)
+            rights[color] = max(rights[color], col + 1)
+    best = UNDEFINED
+    for color in range(NUM_COLORS):
+        tall, wide = bottoms[color] - tops[color], rights[color] - lefts[color]
+        if tall < 2 or wide < 2 or counts[color] != tall * wide or 2 * counts[color] > grid.size:
+            continue
+        if best < 0 or counts[color] > counts[best]:
+            best = color
+    return best
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def complete_rows(grid: Cells) -> Cells:
+    """The content completed over 0 to mirror itself up-down, about the axis that fits best.
+
+    The axis may lie anywhere in the content; at least half of the cells must confirm it and
+    none contradict it. Undefined without such an axis and if nothing is missing.
+
+    >>> complete_rows("1200/3330/1000")
+    Grid('1200/3330/1200')
+    """
+    return completed_content(grid, ROWS)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def complete_cols(grid: Cells) -> Cells:
+    """The content completed over 0 to mirror itself left-right; see `complete_rows`.
+
+    >>> complete_cols("121/130/030")
+    Grid('121/131/030')
+    """
+    return completed_content(grid, COLS)
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def complete_diagonal(grid: Cells) -> Cells:
+    """The content completed over 0 to mirror itself in a falling diagonal; see `complete_rows`.
+
+    >>> complete_diagonal("123/245/306")
+    Grid('123/245/356')
+    """
+    return completed_content(grid, DIAGONAL)
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def complete_half_turn(grid: Cells) -> Cells:
+    """The content completed over 0 to equal itself turned by a half; see `complete_rows`.
+
+    >>> complete_half_turn("1230/4554/0021")
+    Grid('1230/4554/0321')
+    """
+    return completed_content(grid, HALF_TURN)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def complete_quarter_turn(grid: Cells) -> Cells:
+    """The content completed over 0 to equal itself turned by a quarter; see `complete_rows`.
+
+    >>> complete_quarter_turn("1201/0332/0030/0021")
+    Grid('1201/0332/2330/1021')
+    """
+    return completed_content(grid, QUARTER_TURN)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def complete_both(grid: Cells) -> Cells:
+    """The content completed over 0 to mirror itself up-down and left-right; see `complete_rows`.
+
+    Done in each axis that it has; undefined if nothing is filled in.
+
+    >>> complete_both("121/343/120")
+    Grid('121/343/121')
+    """
+    filled = completed_square(grid, False)
+    return nothing() if np.array_equal(filled, grid) else filled
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def complete_all(grid: Cells) -> Cells:
+    """The content completed over 0 to mirror itself in both axes and diagonals.
+
+    Done in each that it has; undefined if nothing is filled in. See `complete_rows`.
+
+    >>> complete_all("121/232/100")
+    Grid('121/232/121')
+    """
+    filled = completed_square(grid, True)
+    return nothing() if np.array_equal(filled, grid) else filled
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def complete_each(layers: Layers) -> Layers:
+    """Each layer completed as by `complete_both`; layers without a symmetry stay as they are.
+
+    >>> complete_each(("12100/12000", "00000/00005"))
+    (Grid('12100/12100'), Grid('00000/00005'))
+    """
+    return completed_layers(layers, False)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def complete_each_all(layers: Layers) -> Layers:
+    """Each layer completed as by `complete_all`; layers without a symmetry stay as they are.
+
+    >>> complete_each_all(("1210/2320/1000",))
+    (Grid('1210/2320/1210'),)
+    """
+    return completed_layers(layers, True)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def restore(grid: Cells, color: Color) -> Cells:
+    """The pattern without the cover of this color: by its symmetries or else by its period.
+
+    Every symmetry and period must contradict no cell that shows. Undefined if a covered cell
+    cannot be told, and if more than half of the grid is covered or is 0.
+
+    >>> restore("1221/2332/2552/1551", 5)
+    Grid('1221/2332/2332/1221')
+    """
+    return restored(grid, color)
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS,))
+def hidden_patch(grid: Cells) -> Cells:
+    """What the largest solid rectangle of a color covers; see `patch_color` and `restore`.
+
+    >>> hidden_patch("1221/2332/2552/1551")
+    Grid('33/22')
+    """
+    color = solid_color(grid)
+    whole = restored(grid, color) if color >= 0 else nothing()
+    if whole.size == 0:
+        return nothing()
+    rows, cols = np.nonzero(grid == color)
+    return whole[rows.min() : rows.max() + 1, cols.min() : cols.max() + 1].copy()
+
+
+@primitive(cost=2)
+def patch_color(grid: Cells) -> Color:
+    """The color whose cells are one solid rectangle, 2 x 2 or more; the largest of several.
+
+    Of equally large ones the lowest color number; more than half of the grid is too large.
+
+    >>> patch_color("1221/2332/2552/1551")
+    5
+    """
+    return solid_color(grid)

@@ -1,0 +1,326 @@
+"""Patterns: periodic grids, sequences that go on, concentric rings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import (
+    COL_STEP,
+    ROW_STEP,
+    blank,
+    bounding_box,
+    copied,
+    nothing,
+    too_large,
+    turned_down,
+)
+from arcsolve.dsl.kernels.lattices import completed_period, find_lattice, lattice_tile, with_unknown
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_FLIPS,
+    IN_PLACE,
+    INVOLUTION,
+    KEEPS_COLORS,
+    KEEPS_SHAPE,
+    RECOLORS_ALIKE,
+    RECOLORS_ALIKE_BUT_ZERO,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Direction
+
+__all__ = [
+    "extend_drift",
+    "extend_sequence",
+    "fill_period",
+    "grow_sequence",
+    "hidden_tile",
+    "repeat_content",
+    "repeat_content_apart",
+    "restore_period",
+    "reverse_rings",
+    "smallest_tile",
+    "wallpaper",
+]
+
+
+@helper
+def known_rows(grid: Any) -> int:
+    """The number of rows down to the last one that is not all 0."""
+    return bounding_box(grid)[2]
+
+
+@helper
+def row_period(grid: Any, count: int, max_drift: int) -> tuple[int, int]:
+    """The smallest (period, drift) of the first `count` rows: how far apart rows repeat, shifted.
+
+    A row repeats `period` rows later, moved `drift` columns; what moves out of the grid is lost
+    and what moves in is free. Drifts are tried from 0 outwards up to `max_drift`, after all
+    periods without one. (count, 0) if nothing repeats.
+    """
+    for trial in range(2 * max_drift + 1):
+        drift = (trial + 1) // 2 if trial % 2 == 1 else -(trial // 2)
+        for period in range(1, count):
+            if rows_repeat(grid, count, period, drift):
+                return period, drift
+    return count, 0
+
+
+@helper
+def rows_repeat(grid: Any, count: int, period: int, drift: int) -> bool:
+    """Whether the first `count` rows repeat with this period and drift, with some color moved."""
+    width = grid.shape[1]
+    moved = False
+    for row in range(period, count):
+        for col in range(width):
+            if 0 <= col - drift < width:
+                if grid[row, col] != grid[row - period, col - drift]:
+                    return False
+                moved = moved or grid[row, col] > 0
+    return moved
+
+
+@helper
+def continued_rows(grid: Any, start: int, period: int, drift: int) -> Any:
+    """The grid with the rows from `start` on continued from those above."""
+    height, width = grid.shape
+    result = copied(grid)
+    for row in range(start, height):
+        for col in range(width):
+            if 0 <= col - drift < width:
+                result[row, col] = result[row - period, col - drift]
+    return result
+
+
+@helper
+def repeated_window(grid: Any, direction: int, gap: int) -> Any:
+    """The content repeated in a direction up to the border, `gap` cells apart, over 0 only."""
+    height, width = grid.shape
+    top, left, bottom, right = bounding_box(grid)
+    if bottom == 0:
+        return nothing()
+    row_stride = ROW_STEP[direction] * (bottom - top + gap)
+    col_stride = COL_STEP[direction] * (right - left + gap)
+    result = copied(grid)
+    changed = False
+    for copy in range(1, max(height, width) + 1):
+        for row in range(top, bottom):
+            for col in range(left, right):
+                r, c = row + copy * row_stride, col + copy * col_stride
+                if 0 <= r < height and 0 <= c < width and result[r, c] == 0 and grid[row, col] > 0:
+                    result[r, c] = grid[row, col]
+                    changed = True
+    return result if changed else nothing()
+
+
+@helper
+def ring_colors(grid: Any) -> Any:
+    """The colors of the concentric rings from outside in, int64; empty if a ring has two colors."""
+    height, width = grid.shape
+    count = (min(height, width) + 1) // 2
+    colors = np.zeros(count, np.int64)
+    for ring in range(count):
+        colors[ring] = grid[ring, ring]
+    for row in range(height):
+        for col in range(width):
+            ring = min(min(row, height - 1 - row), min(col, width - 1 - col))
+            if grid[row, col] != colors[ring]:
+                return colors[:0].copy()
+    return colors
+
+
+@helper
+def drawn_rings(height: int, width: int, colors: Any) -> Any:
+    """Concentric rings of these colors from outside in; there are enough for the size."""
+    result = blank(height, width)
+    for row in range(height):
+        for col in range(width):
+            ring = min(min(row, height - 1 - row), min(col, width - 1 - col))
+            result[row, col] = colors[ring]
+    return result
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def fill_period(grid: Cells) -> Cells:
+    """The cells of 0 filled in from the period of the pattern, also a slanting one.
+
+    The smallest period that contradicts no cell is taken. Undefined if there is no 0, if the
+    period is a single color or is not shown twice on average, and if less than a quarter shows.
+
+    >>> fill_period("1212/2000/1012/2121")
+    Grid('1212/2121/1212/2121')
+    """
+    return completed_period(grid, 0)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def restore_period(grid: Cells, color: Color) -> Cells:
+    """The cells of a color filled in from the period of the rest, also a slanting one.
+
+    Undefined if there is no such cell, if the period is a single color or is not shown twice on
+    average, if less than a quarter shows, and if more than half of the grid is 0.
+
+    >>> restore_period("1021/0255/2155/1021", 5)
+    Grid('1021/0210/2102/1021')
+    """
+    return completed_period(grid, color)
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+def smallest_tile(grid: Cells) -> Cells:
+    """The smallest window at the top left whose repetition gives the whole grid.
+
+    Partial copies at the ends count. Undefined if the tile is more than half of the cells.
+
+    >>> smallest_tile("12121/34343/12121")
+    Grid('12/34')
+    """
+    height, width, _ = find_lattice(grid, 0, grid.size // 2)
+    return grid[:height, :width].copy()
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def hidden_tile(grid: Cells) -> Cells:
+    """The smallest tile without 0 whose repetition agrees with all cells that are not 0.
+
+    Undefined if there is no 0, and if the tile is not shown twice on average or is one cell.
+
+    >>> hidden_tile("0212/1010/1202/1212")
+    Grid('12')
+    """
+    known = with_unknown(grid, 0)
+    shown = np.count_nonzero(grid)
+    if shown == grid.size:
+        return nothing()
+    height, width, _ = find_lattice(known, 0, shown // 2)
+    return lattice_tile(known, height, width, 0) if height * width > 1 else nothing()
+
+
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
+def wallpaper(grid: Cells) -> Cells:
+    """The content repeated over the whole canvas, by its own period or else edge to edge.
+
+    Undefined for an empty grid and if the content reaches all borders.
+
+    >>> wallpaper("00000/01200/00000")
+    Grid('21212/21212/21212')
+    """
+    height, width = grid.shape
+    top, left, bottom, right = bounding_box(grid)
+    if bottom == 0 or (bottom - top == height and right - left == width):
+        return nothing()
+    content = grid[top:bottom, left:right].copy()
+    tall, wide, _ = find_lattice(content, 0, content.size // 2)
+    if tall == 0:
+        tall, wide = content.shape
+    result = blank(height, width)
+    for row in range(height):
+        for col in range(width):
+            result[row, col] = content[(row - top) % tall, (col - left) % wide]
+    return result
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def extend_sequence(grid: Cells, direction: Direction) -> Cells:
+    """The pattern of lines carried on in a direction over the blank lines at that border.
+
+    The lines repeat with their smallest period; all of them if nothing repeats. Undefined for
+    diagonals, without blank lines there, and for an empty grid.
+
+    >>> extend_sequence("11/20/11/00/00", 4)
+    Grid('11/20/11/20/11')
+    """
+    if direction % 2 == 1:
+        return nothing()
+    turned = turned_down(grid, direction)
+    count = known_rows(turned)
+    if count == 0 or count == len(turned):
+        return nothing()
+    period, drift = row_period(turned, count, 0)
+    return turned_down(continued_rows(turned, count, period, drift), direction)
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def extend_drift(grid: Cells, direction: Direction) -> Cells:
+    """As `extend_sequence`, for lines that move sideways as they repeat: stairs and diagonals.
+
+    Undefined also if the lines do not repeat.
+
+    >>> extend_drift("1000/0100/0000/0000", 4)
+    Grid('1000/0100/0010/0001')
+    """
+    if direction % 2 == 1:
+        return nothing()
+    turned = turned_down(grid, direction)
+    count = known_rows(turned)
+    if count < 2 or count == len(turned):
+        return nothing()
+    period, drift = row_period(turned, count, turned.shape[1] - 1)
+    if period == count or drift == 0:
+        return nothing()
+    return turned_down(continued_rows(turned, count, period, drift), direction)
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+def grow_sequence(grid: Cells, direction: Direction) -> Cells:
+    """The grid made longer by half in a direction, its pattern of lines carried on.
+
+    Undefined for diagonals, if the lines do not divide by two, and unless their pattern shows
+    at least twice.
+
+    >>> grow_sequence("1/2/1/2", 4)
+    Grid('1/2/1/2/1/2')
+    """
+    if direction % 2 == 1:
+        return nothing()
+    turned = turned_down(grid, direction)
+    height, width = turned.shape
+    longer = height + height // 2
+    if height % 2 == 1 or too_large(longer, width):
+        return nothing()
+    period, _ = row_period(turned, height, 0)
+    if 2 * period > height:
+        return nothing()
+    result = blank(longer, width)
+    result[:height] = turned
+    return turned_down(continued_rows(result, height, period, 0), direction)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def repeat_content(grid: Cells, direction: Direction) -> Cells:
+    """The content repeated edge to edge in a direction (corner to corner in a diagonal).
+
+    Copies fill only cells of 0 and are cut at the border. Undefined if nothing changes.
+
+    >>> repeat_content("12000/30000/00000", 2)
+    Grid('12121/30303/00000')
+    """
+    return repeated_window(grid, direction, 0)
+
+
+@primitive(cost=4, laws=IN_PLACE)
+def repeat_content_apart(grid: Cells, direction: Direction) -> Cells:
+    """The content repeated in a direction with one cell between the copies.
+
+    Copies fill only cells of 0 and are cut at the border. Undefined if nothing changes.
+
+    >>> repeat_content_apart("12000/30000", 2)
+    Grid('12012/30030')
+    """
+    return repeated_window(grid, direction, 1)
+
+
+@primitive(cost=4, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+def reverse_rings(grid: Cells) -> Cells:
+    """Concentric rings of one color each, with their colors in the reverse order.
+
+    Undefined if a ring has two colors or all are alike.
+
+    >>> reverse_rings("1111/1221/1111")
+    Grid('2222/2112/2222')
+    """
+    colors = ring_colors(grid)
+    if colors.size == 0 or colors.min() == colors.max():
+        return nothing()
+    return drawn_rings(grid.shape[0], grid.shape[1], colors[::-1])

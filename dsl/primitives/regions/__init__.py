@@ -1,0 +1,1 @@
+"""Primitives that find, fill and outline regions."""

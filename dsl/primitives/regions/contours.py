@@ -1,0 +1,266 @@
+"""Contours: outlines, interiors, corners, and rings by the distance to an edge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import (
+    COL_STEP,
+    ROW_STEP,
+    cells_of,
+    enclosed,
+    flood_from_border,
+    inside,
+    neighbor_steps,
+    nothing,
+    padded,
+    with_color,
+)
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
+    IDEMPOTENT,
+    KEEPS_COLORS,
+    KEEPS_SHAPE,
+    ON_CANVAS,
+    RECOLORS_ALIKE_BUT_ZERO,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Mask
+
+__all__ = [
+    "erase_interior",
+    "inline",
+    "interior",
+    "interior_mask",
+    "keep_corners",
+    "outline_4",
+    "outline_8",
+    "paint_corners",
+    "paint_interior",
+    "rings_inside",
+    "rings_outside",
+]
+
+SQUARE_LAWS = (KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES)
+
+
+@helper
+def interior_cells(grid: Any) -> Any:
+    """The mask of the cells, not of 0, whose eight neighbors all exist and have their color."""
+    height, width = grid.shape
+    mask = np.zeros((height, width), np.uint8)
+    for row in range(1, height - 1):
+        for col in range(1, width - 1):
+            color = grid[row, col]
+            alike = color != 0
+            for way in range(8):
+                alike &= grid[row + ROW_STEP[way], col + COL_STEP[way]] == color
+            mask[row, col] = alike
+    return mask
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def interior_mask(grid: Cells) -> Mask:
+    """The cells, not of 0, whose eight neighbors have their color; undefined if there is none.
+
+    Beyond the border there is no neighbor, so that cells at the border are never interior.
+
+    >>> interior_mask("1110/1110/1110")
+    Grid('0000/0100/0000')
+    """
+    mask = interior_cells(grid)
+    return mask if mask.any() else nothing()
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+def interior(grid: Cells) -> Cells:
+    """Only the cells whose eight neighbors have their color; undefined if there is none.
+
+    >>> interior("22200/22210/22200")
+    Grid('00000/02000/00000')
+    """
+    mask = interior_cells(grid)
+    return grid * mask if mask.any() else nothing()
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+def erase_interior(grid: Cells) -> Cells:
+    """The grid without the cells whose eight neighbors have their color: areas become outlines.
+
+    >>> erase_interior("2220/2221/2220")
+    Grid('2220/2021/2220')
+    """
+    return with_color(grid, interior_cells(grid), 0)
+
+
+@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+def paint_interior(grid: Cells, color: Color) -> Cells:
+    """The grid with the cells whose eight neighbors have their color in this color.
+
+    >>> paint_interior("2220/2221/2220", 3)
+    Grid('2220/2321/2220')
+    """
+    return with_color(grid, interior_cells(grid), color)
+
+
+@helper
+def beside_cells(grid: Any, candidates: Any, eight: bool) -> Any:
+    """The mask of the candidates that have a neighbor which is not 0."""
+    height, width = grid.shape
+    mask = np.empty((height, width), np.uint8)
+    cells, steps = padded(grid), neighbor_steps(width, eight)
+    for row in range(height):
+        for col in range(width):
+            here, near = (row + 1) * (width + 2) + col + 1, 0
+            for step in steps:
+                near |= cells[here + step]
+            mask[row, col] = (candidates[row, col] != 0) & (near != 0)
+    return mask
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def outline_4(grid: Cells, color: Color) -> Cells:
+    """The grid with an outline in this color around all that is not 0, next to it over edges.
+
+    The outline runs outside, where a way over 0 leads to the border; holes stay open.
+
+    >>> outline_4("00000/01110/01010/01110/00000", 2)
+    Grid('02220/21112/21012/21112/02220')
+    """
+    outside = flood_from_border(cells_of(grid, 0), False)
+    return with_color(grid, beside_cells(grid, outside, False), color)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def outline_8(grid: Cells, color: Color) -> Cells:
+    """As `outline_4`, with the outline next to content over edges and corners.
+
+    >>> outline_8("0000/0010/0000", 2)
+    Grid('0222/0212/0222')
+    """
+    outside = flood_from_border(cells_of(grid, 0), False)
+    return with_color(grid, beside_cells(grid, outside, True), color)
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def inline(grid: Cells, color: Color) -> Cells:
+    """The grid with every hole lined: its cells next to the wall, over corners too, in this color.
+
+    Undefined if there is no hole.
+
+    >>> inline("11111/10001/10001/10001/11111", 2)
+    Grid('11111/12221/12021/12221/11111')
+    """
+    holes = enclosed(cells_of(grid, 0), False)
+    if not holes.any():
+        return nothing()
+    return with_color(grid, beside_cells(grid, holes, True), color)
+
+
+@helper
+def turn_count(grid: Any, row: int, col: int) -> int:
+    """At how many corners of the cell both neighbors over edges are 0 or beyond the border."""
+    turns = 0
+    for way in range(0, 8, 2):
+        r, c = row + ROW_STEP[way], col + COL_STEP[way]
+        r_2, c_2 = row + ROW_STEP[(way + 2) % 8], col + COL_STEP[(way + 2) % 8]
+        first_open = not inside(grid, r, c) or grid[r, c] == 0
+        second_open = not inside(grid, r_2, c_2) or grid[r_2, c_2] == 0
+        if first_open and second_open:
+            turns += 1
+    return turns
+
+
+@helper
+def corner_cells(grid: Any) -> Any:
+    """The mask of the cells of content at exactly one outer corner of it."""
+    height, width = grid.shape
+    mask = np.zeros((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            if grid[row, col] != 0 and turn_count(grid, row, col) == 1:
+                mask[row, col] = 1
+    return mask
+
+
+@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+def keep_corners(grid: Cells) -> Cells:
+    """Only the cells where the outline of the content turns: one outer corner, two edges open.
+
+    Ends of lines and single cells have more than one and do not count. Undefined if none.
+
+    >>> keep_corners("2220/2220/0000")
+    Grid('2020/2020/0000')
+    """
+    mask = corner_cells(grid)
+    return grid * mask if mask.any() else nothing()
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def paint_corners(grid: Cells, color: Color) -> Cells:
+    """The grid with the cells that `keep_corners` keeps in this color; undefined if none.
+
+    >>> paint_corners("2220/2220/0000", 3)
+    Grid('3230/3230/0000')
+    """
+    mask = corner_cells(grid)
+    return with_color(grid, mask, color) if mask.any() else nothing()
+
+
+@helper
+def ring_numbers(grid: Any, of_content: bool) -> Any:
+    """Steps (corners too) to the nearest cell that is not alike, at most 9; 0 for the others.
+
+    Of content: from cells that are not 0 to another color or beyond the border. Otherwise: from
+    cells of 0 to content.
+    """
+    height, width = grid.shape
+    rings = np.zeros((height, width), np.uint8)
+    for ring in range(1, NUM_COLORS):
+        for row in range(height):
+            for col in range(width):
+                if rings[row, col] != 0 or (grid[row, col] != 0) != of_content:
+                    continue
+                for way in range(8):
+                    r, c = row + ROW_STEP[way], col + COL_STEP[way]
+                    if not inside(grid, r, c):
+                        reached = of_content and ring == 1
+                    elif grid[r, c] != grid[row, col]:
+                        reached = ring == 1
+                    else:
+                        reached = ring > 1 and rings[r, c] == ring - 1
+                    if reached:
+                        rings[row, col] = ring
+    for row in range(height):
+        for col in range(width):
+            if rings[row, col] == 0 and (grid[row, col] != 0) == of_content:
+                rings[row, col] = NUM_COLORS - 1
+    return rings
+
+
+@primitive(cost=4, laws=SQUARE_LAWS)
+def rings_inside(grid: Cells) -> Cells:
+    """Each area of one color as rings: 1 along its edge, 2 next to that, …, at most 9.
+
+    Neighbors over corners count, and the border of the grid is an edge.
+
+    >>> rings_inside("55555/55555/55555/00000")
+    Grid('11111/12221/11111/00000')
+    """
+    return ring_numbers(grid, True)
+
+
+@primitive(cost=4, laws=SQUARE_LAWS)
+def rings_outside(grid: Cells) -> Cells:
+    """The cells of 0 as rings around the content: 1 next to it, 2 next to that, …, at most 9.
+
+    Undefined for a blank grid.
+
+    >>> rings_outside("00000/00000/00500")
+    Grid('22222/21112/21012')
+    """
+    return ring_numbers(grid, False) if grid.any() else nothing()

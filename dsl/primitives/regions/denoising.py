@@ -1,0 +1,294 @@
+"""Denoising: cells judged by the cells around them, and solid areas told from thin ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import (
+    COL_STEP,
+    ROW_STEP,
+    blank,
+    copied,
+    neighbor_steps,
+    nothing,
+    padded,
+)
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
+    IDEMPOTENT,
+    IN_PLACE,
+    KEEPS_COLORS,
+    KEEPS_SHAPE,
+    ON_CANVAS,
+    RECOLORS_ALIKE,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Count, Mask
+
+__all__ = [
+    "absorb_specks",
+    "close_gaps",
+    "keep_blocks",
+    "keep_thin",
+    "largest_rectangle",
+    "largest_square",
+    "remove_lonely",
+    "remove_specks",
+    "smooth",
+    "zero_squares",
+]
+
+COUNT_BITS = 4  # enough for the nine cells of a 3 x 3 window
+
+
+@helper
+def like_neighbors(grid: Any, row: int, col: int) -> int:
+    """How many of the eight neighbors have the color of the cell."""
+    height, width = grid.shape
+    count = 0
+    for way in range(8):
+        r, c = row + ROW_STEP[way], col + COL_STEP[way]
+        if 0 <= r < height and 0 <= c < width and grid[r, c] == grid[row, col]:
+            count += 1
+    return count
+
+
+@helper
+def surroundings(grid: Any, row: int, col: int) -> int:
+    """How many cells of the 3 x 3 window around a cell have each color, COUNT_BITS for each."""
+    counts: Any = 0
+    for r in range(max(row - 1, 0), min(row + 2, grid.shape[0])):
+        for c in range(max(col - 1, 0), min(col + 2, grid.shape[1])):
+            counts += 1 << (COUNT_BITS * np.int64(grid[r, c]))
+    return counts
+
+
+@helper
+def clear_winner(counts: int) -> int:
+    """The color with the highest of the counts (see `surroundings`), -1 on a tie."""
+    best, winner = 0, -1
+    for color in range(NUM_COLORS):
+        count = (counts >> (COUNT_BITS * color)) & ((1 << COUNT_BITS) - 1)
+        winner = color if count > best else (-1 if count == best else winner)
+        best = max(best, count)
+    return winner
+
+
+@helper
+def without_lonely(grid: Any, needed: int) -> Any:
+    """The grid without the cells that have less than `needed` neighbors of their color."""
+    height, width = grid.shape
+    kept, cells, steps = blank(height, width), padded(grid), neighbor_steps(width, True)
+    for row in range(height):
+        for col in range(width):
+            color, here = grid[row, col], (row + 1) * (width + 2) + col + 1
+            alike = 0
+            for step in steps:
+                alike += cells[here + step] == color
+            kept[row, col] = color * (alike >= needed)
+    return kept
+
+
+@helper
+def block_cells(grid: Any) -> Any:
+    """A mask of the cells that lie in a 2 x 2 block of one color other than 0."""
+    marks = blank(grid.shape[0], grid.shape[1])
+    for row in range(grid.shape[0] - 1):
+        for col in range(grid.shape[1] - 1):
+            color = grid[row, col]
+            across, below = grid[row, col + 1], grid[row + 1, col]
+            if color > 0 and color == across == below == grid[row + 1, col + 1]:
+                marks[row : row + 2, col : col + 2] = 1
+    return marks
+
+
+@helper
+def run_above(heights: Any, grid: Any, color: int, row: int) -> None:
+    """Update, for each column, how many cells of the color end at this row going up."""
+    for col in range(grid.shape[1]):
+        heights[col] = heights[col] + 1 if grid[row, col] == color else 0
+
+
+@helper
+def largest_box(grid: Any, color: int, square: bool) -> tuple[int, int, int, int]:
+    """The largest solid rectangle (or square) of a color as (top, left, bottom, right).
+
+    The first on a tie; zeros if there is no cell of the color.
+    """
+    width = grid.shape[1]
+    heights = np.zeros(width, np.int64)
+    best_area, best = 0, (0, 0, 0, 0)
+    for row in range(grid.shape[0]):
+        run_above(heights, grid, color, row)
+        for left in range(width):
+            tall = heights[left]
+            for right in range(left + 1, width + 1):
+                tall = min(tall, heights[right - 1])
+                if tall == 0:
+                    break
+                rise = right - left if square else tall
+                if rise <= tall and rise * (right - left) > best_area:
+                    best_area = rise * (right - left)
+                    best = (row + 1 - rise, left, row + 1, right)
+    return best
+
+
+@helper
+def box_mask(grid: Any, box: tuple[int, int, int, int]) -> Any:
+    """A mask of a box, of the shape of the grid; `nothing` for an empty box."""
+    top, left, bottom, right = box
+    if bottom == 0:
+        return nothing()
+    marks = blank(grid.shape[0], grid.shape[1])
+    marks[top:bottom, left:right] = 1
+    return marks
+
+
+@primitive(cost=2, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+def remove_specks(grid: Cells) -> Cells:
+    """The grid without the cells that have no neighbor of their color, corners included.
+
+    >>> remove_specks("1100/0002/3001")
+    Grid('1100/0000/0000')
+    """
+    return without_lonely(grid, 1)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def remove_lonely(grid: Cells, count: Count) -> Cells:
+    """The grid without the cells that have less than `count` neighbors of their color (of eight).
+
+    >>> remove_lonely("1101/1100/0022", 2)
+    Grid('1100/1100/0000')
+    """
+    return without_lonely(grid, count)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+def absorb_specks(grid: Cells) -> Cells:
+    """Cells without a like neighbor take the most common color around them, 0 included.
+
+    On a tie a cell stays. The neighbors are the eight around it; all cells change at once.
+
+    >>> absorb_specks("1110/1210/1110/0003")
+    Grid('1110/1110/1110/0000')
+    """
+    result = copied(grid)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if like_neighbors(grid, row, col) == 0:
+                itself = 1 << (COUNT_BITS * np.int64(grid[row, col]))
+                color = clear_winner(surroundings(grid, row, col) - itself)
+                if color >= 0:
+                    result[row, col] = color
+    return result
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+def smooth(grid: Cells) -> Cells:
+    """Each cell takes the most common color of its 3 x 3 surroundings; on a tie it stays.
+
+    >>> smooth("1100/1211/0110")
+    Grid('1110/1111/1111')
+    """
+    result = copied(grid)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            color = clear_winner(surroundings(grid, row, col))
+            if color >= 0:
+                result[row, col] = color
+    return result
+
+
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+def keep_blocks(grid: Cells) -> Cells:
+    """The cells that lie in a 2 x 2 block of one color; lines, specks and thin parts become 0.
+
+    >>> keep_blocks("1111/1100/0020")
+    Grid('1100/1100/0000')
+    """
+    return grid * block_cells(grid)
+
+
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+def keep_thin(grid: Cells) -> Cells:
+    """The cells that lie in no 2 x 2 block of one color: lines, specks and thin parts.
+
+    >>> keep_thin("1111/1100/0020")
+    Grid('0011/0000/0020')
+    """
+    return grid * (1 - block_cells(grid)).astype(np.uint8)
+
+
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
+def close_gaps(grid: Cells) -> Cells:
+    """Cells of 0 between two equal colors, left and right or above and below, take that color.
+
+    Where the two ways name different colors the cell stays 0. All cells change at once.
+
+    >>> close_gaps("101/000/121")
+    Grid('111/101/121')
+    """
+    height, width = grid.shape
+    result = copied(grid)
+    for row in range(height):
+        for col in range(width):
+            if grid[row, col] > 0:
+                continue
+            beside = grid[row, col - 1] if 0 < col < width - 1 else np.uint8(0)
+            beside = beside if beside > 0 and beside == grid[row, col + 1] else np.uint8(0)
+            above = grid[row - 1, col] if 0 < row < height - 1 else np.uint8(0)
+            above = above if above > 0 and above == grid[row + 1, col] else np.uint8(0)
+            if beside == 0 or above == 0 or beside == above:
+                result[row, col] = max(beside, above)
+    return result
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+def largest_rectangle(grid: Cells, color: Color) -> Mask:
+    """A mask of the largest solid rectangle of a color (also 0); the first of several.
+
+    The first is the one whose last row, then left column, comes first. Undefined without a
+    cell of the color.
+
+    >>> largest_rectangle("1001/1000/0010", 0)
+    Grid('0110/0110/0000')
+    """
+    return box_mask(grid, largest_box(grid, color, False))
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+def largest_square(grid: Cells, color: Color) -> Mask:
+    """A mask of the largest solid square of a color (also 0); the first of several.
+
+    The first is the one whose last row, then left column, comes first. Undefined without a
+    cell of the color.
+
+    >>> largest_square("2220/2222/0000", 2)
+    Grid('1100/1100/0000')
+    """
+    return box_mask(grid, largest_box(grid, color, True))
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def zero_squares(grid: Cells, count: Count) -> Mask:
+    """A mask of all count x count squares that are wholly 0, overlapping ones included.
+
+    Undefined if there is none, and for squares of one cell.
+
+    >>> zero_squares("0010/0000/1100", 2)
+    Grid('1100/1111/0011')
+    """
+    height, width = grid.shape
+    if count < 2 or count > min(height, width):
+        return nothing()
+    marks = blank(height, width)
+    for row in range(height - count + 1):
+        for col in range(width - count + 1):
+            if not np.any(grid[row : row + count, col : col + count]):
+                marks[row : row + count, col : col + count] = 1
+    return marks if np.any(marks) else nothing()

@@ -1,0 +1,252 @@
+"""Enclosure: holes, insides and outsides, told apart by what a flood from the border reaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.grids import (
+    bounding_box,
+    cells_of,
+    enclosed,
+    flood,
+    flood_from_border,
+    nothing,
+    with_color,
+)
+from arcsolve.dsl.kernels.layer_features import filled_like_wall, hole_labels
+from arcsolve.dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Count, Mask
+
+__all__ = [
+    "fill_holes",
+    "fill_holes_8",
+    "fill_holes_like_wall",
+    "fill_holes_sized",
+    "fill_inside_color",
+    "fill_largest_hole",
+    "fill_outside",
+    "fill_smallest_hole",
+    "fill_square_holes",
+    "flood_color",
+    "hole_mask",
+    "inside_of_color",
+    "outside_mask",
+    "outside_of_color",
+]
+
+FILL_LAWS = (IDEMPOTENT, *ON_CANVAS)
+
+
+@helper
+def kept(grid: Any, mask: Any) -> Any:
+    """The cells of the mask on a canvas of 0; `nothing` if they are all 0."""
+    result = grid * mask
+    return result if result.any() else nothing()
+
+
+@primitive(cost=2, laws=FILL_LAWS)
+def fill_holes(grid: Cells, color: Color) -> Cells:
+    """The grid with the regions of 0 that are cut off from the border in this color.
+
+    Regions are connected over edges: a wall may be closed over corners.
+
+    >>> fill_holes("0110/1010/1100", 3)
+    Grid('0110/1310/1100')
+    """
+    return with_color(grid, enclosed(cells_of(grid, 0), False), color)
+
+
+@primitive(cost=4, laws=FILL_LAWS)
+def fill_holes_8(grid: Cells, color: Color) -> Cells:
+    """As `fill_holes`, but a region leaks over corners: a wall must be closed over edges.
+
+    >>> fill_holes_8("11100/10110/11101/00010", 3)
+    Grid('11100/13110/11101/00010')
+    """
+    return with_color(grid, enclosed(cells_of(grid, 0), True), color)
+
+
+@primitive(cost=3, laws=(KEEPS_COLORS, *FILL_LAWS))
+def fill_holes_like_wall(grid: Cells) -> Cells:
+    """The grid with each region of 0 cut off from the border in the color above its first cell.
+
+    >>> fill_holes_like_wall("111222/101202/111222")
+    Grid('111222/111222/111222')
+    """
+    return filled_like_wall(grid)[0]
+
+
+@helper
+def with_holes_filled(grid: Any, size: int, color: int) -> Any:
+    """The grid with its holes of this many cells filled; with size 0, its square holes."""
+    result = grid.copy()
+    labels, count = hole_labels(grid)
+    for label in range(1, count + 1):
+        hole = (labels == label).astype(np.uint8)
+        cells = hole.sum()
+        top, left, bottom, right = bounding_box(hole)
+        if cells == (size if size > 0 else (bottom - top) ** 2) and (
+            size > 0 or bottom - top == right - left
+        ):
+            result = with_color(result, hole, color)
+    return result
+
+
+@primitive(cost=4, laws=FILL_LAWS)
+def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
+    """The grid with its holes (as in `fill_holes`) of exactly this many cells in this color.
+
+    Undefined for a size of 0.
+
+    >>> fill_holes_sized("1111111/1010001/1111111", 3, 2)
+    Grid('1111111/1012221/1111111')
+    """
+    if size < 1:
+        return nothing()
+    return with_holes_filled(grid, size, color)
+
+
+@primitive(cost=4, laws=FILL_LAWS)
+def fill_square_holes(grid: Cells, color: Color) -> Cells:
+    """The grid with its holes (as in `fill_holes`) that are full squares in this color.
+
+    >>> fill_square_holes("1111111/1010001/1111111", 2)
+    Grid('1111111/1210001/1111111')
+    """
+    return with_holes_filled(grid, 0, color)
+
+
+@helper
+def with_hole_ranked(grid: Any, largest: bool, color: int) -> Any:
+    """The grid with its largest (or smallest) holes filled; `nothing` if it has no hole."""
+    labels, count = hole_labels(grid)
+    if count == 0:
+        return nothing()
+    sizes = np.zeros(count + 1, np.int64)
+    for label in labels.flat:
+        sizes[label] += 1
+    wanted = sizes[1:].max() if largest else sizes[1:].min()
+    result = grid.copy()
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if labels[row, col] != 0 and sizes[labels[row, col]] == wanted:
+                result[row, col] = color
+    return result
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def fill_largest_hole(grid: Cells, color: Color) -> Cells:
+    """The grid with its holes (as in `fill_holes`) of the most cells in this color.
+
+    Undefined if there is no hole.
+
+    >>> fill_largest_hole("1111111/1010001/1111111", 2)
+    Grid('1111111/1012221/1111111')
+    """
+    return with_hole_ranked(grid, True, color)
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def fill_smallest_hole(grid: Cells, color: Color) -> Cells:
+    """The grid with its holes (as in `fill_holes`) of the fewest cells in this color.
+
+    Undefined if there is no hole.
+
+    >>> fill_smallest_hole("1111111/1010001/1111111", 2)
+    Grid('1111111/1210001/1111111')
+    """
+    return with_hole_ranked(grid, False, color)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def hole_mask(grid: Cells) -> Mask:
+    """The cells of 0 that are cut off from the border (connected over edges); undefined if none.
+
+    >>> hole_mask("111/101/111")
+    Grid('000/010/000')
+    """
+    mask = enclosed(cells_of(grid, 0), False)
+    return mask if mask.any() else nothing()
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def outside_mask(grid: Cells) -> Mask:
+    """The cells of 0 that are connected to the border (over edges); undefined if none.
+
+    >>> outside_mask("1110/1010/1110")
+    Grid('0001/0001/0001')
+    """
+    mask = flood_from_border(cells_of(grid, 0), False)
+    return mask if mask.any() else nothing()
+
+
+@primitive(cost=3, laws=FILL_LAWS)
+def fill_outside(grid: Cells, color: Color) -> Cells:
+    """The grid with the cells of 0 that are connected to the border (over edges) in this color.
+
+    >>> fill_outside("1110/1010/1110", 2)
+    Grid('1112/1012/1112')
+    """
+    return with_color(grid, flood_from_border(cells_of(grid, 0), False), color)
+
+
+@helper
+def within_walls(grid: Any, color: int) -> Any:
+    """The mask of the cells that walls of this color cut off from the border (over edges)."""
+    return enclosed((grid != color).astype(np.uint8), False)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def inside_of_color(grid: Cells, color: Color) -> Cells:
+    """Only what walls of this color cut off from the border (over edges), without the walls.
+
+    Undefined if nothing but 0 is inside.
+
+    >>> inside_of_color("33330/31230/33334", 3)
+    Grid('00000/01200/00000')
+    """
+    return kept(grid, within_walls(grid, color))
+
+
+@primitive(cost=4, laws=ON_CANVAS)
+def outside_of_color(grid: Cells, color: Color) -> Cells:
+    """Only what a way that avoids this color connects to the border (over edges).
+
+    Undefined if nothing but 0 is outside.
+
+    >>> outside_of_color("33330/31230/33334", 3)
+    Grid('00000/00000/00004')
+    """
+    return kept(grid, flood_from_border((grid != color).astype(np.uint8), False))
+
+
+@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
+    """The grid with all that walls of one color cut off from the border in another color.
+
+    Undefined if the walls enclose nothing.
+
+    >>> fill_inside_color("33330/31030/33334", 3, 5)
+    Grid('33330/35530/33334')
+    """
+    mask = within_walls(grid, wall)
+    return with_color(grid, mask, color) if mask.any() else nothing()
+
+
+@primitive(cost=3, laws=FILL_LAWS)
+def flood_color(grid: Cells, color: Color) -> Cells:
+    """The grid with all 0 that touch cells of this color, over edges, step by step, in it.
+
+    Undefined if the grid has no cell of this color, or for 0.
+
+    >>> flood_color("00102/30102", 3)
+    Grid('33102/33102')
+    """
+    seeds = cells_of(grid, color)
+    if color == 0 or not seeds.any():
+        return nothing()
+    return with_color(grid, flood(cells_of(grid, 0) | seeds, seeds, False), color)

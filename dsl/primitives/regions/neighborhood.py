@@ -1,0 +1,372 @@
+"""Neighborhood: cells told by their neighbors, by parity, and by the edges of their lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.bits import framed_rows, mask_of
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, components, copied, nothing
+from arcsolve.dsl.kernels.separators import dominant_color
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_SYMMETRIES,
+    IDEMPOTENT,
+    IN_PLACE,
+    KEEPS_SHAPE,
+    ON_CANVAS,
+    RECOLORS_ALIKE,
+    CommutesWith,
+)
+from arcsolve.dsl.primitive import primitive
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
+
+__all__ = [
+    "beside_color",
+    "component_sizes",
+    "edge_crossings",
+    "every_second_cell",
+    "every_second_col",
+    "every_second_row",
+    "fill_from_edge",
+    "matches",
+    "neighbor_counts",
+    "recolor_from_edge",
+    "uniform_cols",
+    "uniform_rows",
+    "with_neighbors",
+    "with_neighbors_8",
+    "zero_with_neighbors",
+    "zero_with_neighbors_8",
+]
+
+
+@helper
+def filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
+    """How many neighbors are not 0, of eight (step 1) or of the four over edges (step 2)."""
+    height, width = grid.shape
+    count = 0
+    for way in range(0, 8, step):
+        r, c = row + ROW_STEP[way], col + COL_STEP[way]
+        if 0 <= r < height and 0 <= c < width and grid[r, c] > 0:
+            count += 1
+    return count
+
+
+@helper
+def cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
+    """A mask of the cells 0 (or not 0) with `count` filled neighbors; `nothing` if none."""
+    filled, found = framed_rows(grid), 0
+    marked = np.zeros(len(filled), np.int64)
+    for row in range(1, len(filled) - 1):
+        wanted = ~filled[row] & ((1 << grid.shape[1]) - 1) if zero else filled[row]
+        marked[row] = wanted & _bits_with(filled, row, count, step)
+        found |= marked[row]
+    return mask_of(marked, grid.shape[1]) if found != 0 else nothing()
+
+
+@helper
+def _bits_with(filled: Any, row: int, count: int, step: int) -> int:
+    """The bits of a framed row that have `count` bits as neighbors: all are added up at once."""
+    ones, twos, fours, eights = 0, 0, 0, 0  # the digits of the sums, for each bit of the row
+    for way in range(0, 8, step):
+        near = filled[row + ROW_STEP[way]]
+        near = near << 1 if COL_STEP[way] < 0 else near >> COL_STEP[way]
+        carry = ones & near
+        ones ^= near
+        near = twos & carry
+        twos ^= carry
+        eights |= fours & near
+        fours ^= near
+    wrong = (ones ^ -(count & 1)) | (twos ^ -(count >> 1 & 1)) | (fours ^ -(count >> 2 & 1))
+    return ~(wrong | (eights ^ -(count >> 3))) if count <= 8 else 0
+
+
+@helper
+def kept_every_second(grid: Any, row_weight: int, col_weight: int) -> Any:
+    """The cells for which row x row_weight + col x col_weight is even; the others become 0."""
+    kept = copied(grid)
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if (row * row_weight + col * col_weight) % 2 == 1:
+                kept[row, col] = 0
+    return kept
+
+
+@helper
+def edge_color(grid: Any, row: int, col: int, direction: int) -> Any:
+    """The color at the end of the line through the cell, at the border in this direction."""
+    height, width = grid.shape
+    if direction == 0:
+        return np.int64(grid[0, col])
+    if direction == 2:
+        return np.int64(grid[row, width - 1])
+    if direction == 4:
+        return np.int64(grid[height - 1, col])
+    return np.int64(grid[row, 0])
+
+
+@helper
+def colored_from_edge(grid: Any, direction: int, zero: bool) -> Any:
+    """Cells that are 0 (or not 0) colored as the end of their line, if it is not 0 itself."""
+    if direction % 2 == 1:
+        return nothing()
+    result = copied(grid)
+    changed = False
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            color = edge_color(grid, row, col, direction)
+            if color > 0 and (grid[row, col] == 0) == zero and color != grid[row, col]:
+                result[row, col] = color
+                changed = True
+    return result if changed else nothing()
+
+
+@helper
+def side_color(grid: Any, row: int, col: int, along_row: bool) -> int:
+    """The color other than 0 at the two ends of the row (or column); 0 if none, or two colors."""
+    first = edge_color(grid, row, col, 6 if along_row else 0)
+    last = edge_color(grid, row, col, 2 if along_row else 4)
+    if first == 0 or first == last:
+        return last
+    return first if last == 0 else 0
+
+
+@helper
+def with_uniform_lines(grid: Any, along_row: bool) -> Any:
+    """Each row (or column) filled with its most common color but 0."""
+    height, width = grid.shape
+    result = copied(grid)
+    for index in range(height if along_row else width):
+        if along_row:
+            result[index] = dominant_color(grid, index, 0, index + 1, width)
+        else:
+            result[:, index] = dominant_color(grid, 0, index, height, index + 1)
+    return result
+
+
+@helper
+def equals_at(grid: Any, pattern: Any, top: int, left: int) -> bool:
+    """Whether the window of the grid at this place, which it must have, equals the pattern."""
+    for row in range(pattern.shape[0]):
+        for col in range(pattern.shape[1]):
+            if grid[top + row, left + col] != pattern[row, col]:
+                return False
+    return True
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def with_neighbors(grid: Cells, count: Count) -> Mask:
+    """The cells not 0 with this many neighbors not 0 over their edges (ends 1, crossings 4).
+
+    Undefined if there are none.
+
+    >>> with_neighbors("1110/0010", 1)
+    Grid('1000/0010')
+    """
+    return cells_with(grid, count, 2, False)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def with_neighbors_8(grid: Cells, count: Count) -> Mask:
+    """The cells not 0 with this many neighbors not 0, corners included; undefined if none.
+
+    >>> with_neighbors_8("1000/0100/0022", 2)
+    Grid('0000/0100/0010')
+    """
+    return cells_with(grid, count, 1, False)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def zero_with_neighbors(grid: Cells, count: Count) -> Mask:
+    """The cells of 0 with this many neighbors not 0 over their edges; undefined if none.
+
+    >>> zero_with_neighbors("101/000/020", 2)
+    Grid('010/000/000')
+    """
+    return cells_with(grid, count, 2, True)
+
+
+@primitive(cost=3, laws=ON_CANVAS)
+def zero_with_neighbors_8(grid: Cells, count: Count) -> Mask:
+    """The cells of 0 with this many neighbors not 0, corners included; undefined if none.
+
+    >>> zero_with_neighbors_8("101/000/020", 3)
+    Grid('000/010/000')
+    """
+    return cells_with(grid, count, 1, True)
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+def neighbor_counts(grid: Cells) -> Cells:
+    """Each cell not 0 becomes the number of its neighbors not 0 over its edges.
+
+    >>> neighbor_counts("1110/0100")
+    Grid('1310/0100')
+    """
+    result = blank(grid.shape[0], grid.shape[1])
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            if grid[row, col] > 0:
+                result[row, col] = filled_neighbors(grid, row, col, 2)
+    return result
+
+
+@primitive(cost=3, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
+def component_sizes(grid: Cells) -> Cells:
+    """Each cell not 0 becomes the number of cells in its one-colored, edge-connected component.
+
+    Sizes above 9 become 9.
+
+    >>> component_sizes("1102/0022/3000")
+    Grid('2203/0033/1000')
+    """
+    labels, count = components(grid, False, True)
+    sizes = np.zeros(count + 1, np.int64)
+    for label in labels.flat:
+        sizes[label] += 1
+    sizes[0] = 0
+    result = blank(grid.shape[0], grid.shape[1])
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            result[row, col] = min(sizes[labels[row, col]], 9)
+    return result
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def beside_color(grid: Cells, color: Color) -> Cells:
+    """The cells of other colors that share an edge with a cell of this color; the rest become 0.
+
+    Undefined if there are none.
+
+    >>> beside_color("3120/0020/0400", 2)
+    Grid('0100/0000/0000')
+    """
+    height, width = grid.shape
+    result = blank(height, width)
+    for row in range(height):
+        for col in range(width):
+            for way in range(0, 8, 2):
+                r, c = row + ROW_STEP[way], col + COL_STEP[way]
+                if 0 <= r < height and 0 <= c < width and grid[r, c] == color:
+                    result[row, col] = grid[row, col] if grid[row, col] != color else 0
+    return result if np.any(result) else nothing()
+
+
+@primitive(
+    cost=3,
+    laws=(*IN_PLACE, IDEMPOTENT, CommutesWith("transpose")),
+)
+def every_second_cell(grid: Cells) -> Cells:
+    """The cells of a checkerboard that starts at the top left corner; the others become 0.
+
+    >>> every_second_cell("123/456")
+    Grid('103/050')
+    """
+    return kept_every_second(grid, 1, 1)
+
+
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+def every_second_row(grid: Cells) -> Cells:
+    """The first, third, … row; the others become 0.
+
+    >>> every_second_row("12/34/56")
+    Grid('12/00/56')
+    """
+    return kept_every_second(grid, 1, 0)
+
+
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+def every_second_col(grid: Cells) -> Cells:
+    """The first, third, … column; the others become 0.
+
+    >>> every_second_col("123/456")
+    Grid('103/406')
+    """
+    return kept_every_second(grid, 0, 1)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def fill_from_edge(grid: Cells, direction: Direction) -> Cells:
+    """Cells of 0 take the color at the border end of their line in this direction.
+
+    Undefined for diagonals and if nothing changes.
+
+    >>> fill_from_edge("3010/0020", 6)
+    Grid('3313/0020')
+    """
+    return colored_from_edge(grid, direction, True)
+
+
+@primitive(cost=3, laws=IN_PLACE)
+def recolor_from_edge(grid: Cells, direction: Direction) -> Cells:
+    """Cells not 0 take the color at the border end of their line in this direction, but not 0.
+
+    Undefined for diagonals and if nothing changes.
+
+    >>> recolor_from_edge("3010/0020", 6)
+    Grid('3030/0020')
+    """
+    return colored_from_edge(grid, direction, False)
+
+
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
+def edge_crossings(grid: Cells) -> Cells:
+    """The cells of 0 where a row and a column cross that are marked alike at their ends.
+
+    A line is marked by the only color but 0 at its two ends; the color of the crossing is that
+    mark. Undefined if there is no crossing.
+
+    >>> edge_crossings("0230/2000/3000")
+    Grid('0000/0200/0030')
+    """
+    height, width = grid.shape
+    result = blank(height, width)
+    for row in range(height):
+        for col in range(width):
+            color = side_color(grid, row, col, True)
+            if grid[row, col] == 0 and color == side_color(grid, row, col, False):
+                result[row, col] = color
+    return result if np.any(result) else nothing()
+
+
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+def uniform_rows(grid: Cells) -> Cells:
+    """Each row filled with its most common color but 0 (on a tie the first to reach it).
+
+    >>> uniform_rows("1120/0030/0000")
+    Grid('1111/3333/0000')
+    """
+    return with_uniform_lines(grid, True)
+
+
+@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+def uniform_cols(grid: Cells) -> Cells:
+    """Each column filled with its most common color but 0 (on a tie the first to reach it).
+
+    >>> uniform_cols("120/130/000")
+    Grid('120/120/120')
+    """
+    return with_uniform_lines(grid, False)
+
+
+@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+def matches(grid: Cells, pattern: Cells) -> Mask:
+    """The cells of all windows of the grid that equal the pattern.
+
+    Undefined if there are none, and for a pattern of one cell.
+
+    >>> matches("1201/0012", "12")
+    Grid('1100/0011')
+    """
+    height, width = grid.shape
+    tall, wide = pattern.shape
+    marks = blank(height, width)
+    if tall * wide < 2:
+        return nothing()
+    for row in range(height - tall + 1):
+        for col in range(width - wide + 1):
+            if equals_at(grid, pattern, row, col):
+                marks[row : row + tall, col : col + wide] = 1
+    return marks if np.any(marks) else nothing()

@@ -1,0 +1,1 @@
+"""Checkpoints: native and official files, parity and transfer."""

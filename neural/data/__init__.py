@@ -1,0 +1,1 @@
+"""Network input: how tasks and grids become tensors."""

@@ -1,0 +1,57 @@
+"""Batches: examples of several sizes on one canvas, as tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from arcsolve.neural.losses import IGNORED
+
+__all__ = ["Batch", "Example", "batch_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the network sees, (planes, height, width), what it should say, and as which task."""
+
+    planes: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    task: int = 0
+
+
+class Batch(NamedTuple):
+    """`inputs` (batch, planes, height, width), `labels` (batch, height, width), `tasks` (batch)."""
+
+    inputs: Tensor
+    labels: Tensor
+    tasks: Tensor
+
+    @property
+    def cells(self) -> int:
+        """Cells of the canvases, padding included."""
+        return self.labels.numel()
+
+
+def batch_of(examples: Sequence[Example], padding: int, side: int = 0) -> Batch:
+    """The examples on the smallest canvas that holds them, each in the corner of row and column 0.
+
+    With `side` the canvas is a square of so many cells a side, at least. Around an example all
+    planes hold `padding`, and the labels are ignored.
+    """
+    height = max(side, *(len(example.labels) for example in examples))
+    width = max(side, *(len(example.labels[0]) for example in examples))
+    planes = len(examples[0].planes)
+    inputs = np.full((len(examples), planes, height, width), padding, np.int64)
+    labels = np.full((len(examples), height, width), IGNORED, np.int64)
+    for place, example in enumerate(examples):
+        rows, columns = example.labels.shape
+        inputs[place, :, :rows, :columns] = example.planes
+        labels[place, :rows, :columns] = example.labels
+    tasks = torch.tensor([example.task for example in examples])
+    return Batch(torch.from_numpy(inputs), torch.from_numpy(labels), tasks)

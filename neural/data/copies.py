@@ -1,0 +1,53 @@
+"""Copies of a pair that follow the same rule where the task allows it: moved, or enlarged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.task import Pair
+
+__all__ = ["enlarged", "moved"]
+
+Cells = NDArray[np.uint8]
+
+FACTOR = 2  # of an enlarged copy, along both sides
+LONGEST = 30  # cells of a side of an enlarged copy
+
+
+def moved(pair: Pair) -> Iterator[Pair]:
+    """The pair with all that is on it moved to the corners, as far as it goes.
+
+    Only where input and output have one size and share a blank margin, which then comes in again
+    on the other side: what is moved loses nothing.
+    """
+    before, after = pair.input.cells, pair.output.cells
+    if before.shape != after.shape:
+        return
+    blank = (before == _ground(before)) & (after == _ground(before))
+    rows, columns = (_steps(blank.all(axis)) for axis in (1, 0))
+    for step in ((r, c) for r in rows for c in columns if r or c):
+        yield Pair(*(Grid(np.roll(cells, step, (0, 1))) for cells in (before, after)))
+
+
+def enlarged(pair: Pair) -> Iterator[Pair]:
+    """The pair with every cell as a square of cells, unless that is too large."""
+    grids = (pair.input.cells, pair.output.cells)
+    if max(max(cells.shape) for cells in grids) * FACTOR <= LONGEST:
+        yield Pair(*(Grid(cells.repeat(FACTOR, 0).repeat(FACTOR, 1)) for cells in grids))
+
+
+def _ground(cells: Cells) -> int:
+    """The color that things stand on: the most frequent one."""
+    return int(np.bincount(cells.ravel()).argmax())
+
+
+def _steps(blank: NDArray[np.bool_]) -> list[int]:
+    """How far things can move up or left, which is negative, and down or right."""
+    if blank.all():
+        return [0]
+    first, last = int(np.argmin(blank)), int(np.argmin(blank[::-1]))
+    return sorted({-first, last})

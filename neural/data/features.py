@@ -1,0 +1,218 @@
+"""Features of a grid as further planes: what lies along rays, opposite, and around each cell.
+
+A small network that is trained for seconds does not find out by itself what the nearest color to
+the left is, or how large the component of a cell is; here it can look it up, and copy it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from arcsolve.dsl.grid import NUM_COLORS
+
+__all__ = ["COLOR_PLANES", "NOTHING", "NUM_PLANES", "RAYS", "feature_planes"]
+
+Cells = NDArray[np.uint8]
+
+NOTHING = 10  # the token where a plane has no color or class
+MOST = 9  # stands for all counts and distances above
+SIZES = (1, 2, 3, 4, 6, 9, 15, 30, 60)  # cells of a component; upper ends of the classes
+RAYS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
+AROUND = np.ones((3, 3), bool)  # the eight neighbors of a cell, and the cell
+AXES = ((0, 1), (2, 3), (4, 7), (5, 6))  # pairs of opposite rays
+COLOR_PLANES = 1 + len(RAYS) + 5 + 4 + len(AXES) + 5  # these come first; others hold classes
+NUM_PLANES = COLOR_PLANES + 14 + 10
+
+
+def feature_planes(cells: Cells) -> Cells:
+    """(NUM_PLANES, height, width) of tokens up to `NOTHING`; plane 0 holds the cells.
+
+    The first `COLOR_PLANES` hold colors, so that a view which recolors the cells recolors them.
+    """
+    ground = _background(cells)
+    rays = [_along_ray(cells, ground, step) for step in RAYS]
+    same = _components_by_color(cells)
+    things, _ = ndimage.label(cells != ground, AROUND)
+    nearest, distance = _nearest(cells, ground)
+    colors = [cells, *rays, *_opposite(cells), *_in_lines(cells, ground), *_between(rays)]
+    colors += [*_of_things(things, cells), _next_to(same, cells), nearest]
+    kinds = [*_of_components(same), *_of_components(things), *_around(cells, ground)]
+    kinds += [*_places(cells, ground), distance, *_of_shapes(things, cells), *_stripes(cells.shape)]
+    return np.stack([*colors, *kinds, *_drawn_in_lines(cells, ground)]).astype(np.uint8)
+
+
+def _background(cells: Cells) -> int:
+    """The color that things stand on: 0 if there is any, else the most frequent one."""
+    counts = np.bincount(cells.ravel(), minlength=NUM_COLORS)
+    return 0 if counts[0] else int(counts.argmax())
+
+
+def _along_ray(cells: Cells, ground: int, step: tuple[int, int]) -> Cells:
+    """The first color other than the background that each cell sees in a direction."""
+    down, right = step
+    if not down:
+        return _along_ray(cells.T, ground, (right, 0)).T
+    shown = np.where(cells == ground, NOTHING, cells)
+    seen = np.full_like(shown, NOTHING)
+    height, width = cells.shape
+    here, there = (slice(max(-by, 0), width - max(by, 0)) for by in (right, -right))
+    for row in range(height - 2, -1, -1) if down > 0 else range(1, height):
+        next_row = row + down  # what is seen from there is known already
+        ahead = np.where(shown[next_row] == NOTHING, seen[next_row], shown[next_row])
+        seen[row, here] = ahead[there]
+    return seen
+
+
+def _opposite(cells: Cells) -> list[Cells]:
+    """The colors at the mirrored places; for the diagonals only if the grid is square."""
+    square = cells.shape[0] == cells.shape[1]
+    none = np.full_like(cells, NOTHING)
+    diagonals = [cells.T, cells[::-1, ::-1].T] if square else [none, none]
+    return [cells[:, ::-1], cells[::-1], cells[::-1, ::-1], *diagonals]
+
+
+def _in_lines(cells: Cells, ground: int) -> list[Cells]:
+    """The most frequent color but the background of the row, the column, the grid; its rarest."""
+    counts = np.stack([cells == color for color in range(NUM_COLORS)])
+    counts[ground] = False
+    most = [
+        np.where(sums.any(0), sums.argmax(0), NOTHING)
+        for sums in (counts.sum(axis, keepdims=True) for axis in (2, 1, (1, 2)))
+    ]
+    present = counts.sum((1, 2))
+    rarest = np.where(present > 0, present, cells.size + 1).argmin() if present.any() else NOTHING
+    return [np.broadcast_to(value, cells.shape) for value in (*most, np.array([[rarest]]))]
+
+
+def _components_by_color(cells: Cells) -> NDArray[np.intp]:
+    """Numbers from 1 of the 4-connected components of one color, those of the background too."""
+    labels, count = np.zeros(cells.shape, np.intp), 0
+    for color in np.unique(cells):
+        part, found = ndimage.label(cells == color)
+        labels += np.where(part > 0, part + count, 0)
+        count += found
+    return labels
+
+
+def _of_components(labels: NDArray) -> list[Cells]:
+    """For the cell's component: class of size, rank by size, contact with the border, its box."""
+    inside = labels > 0
+    sizes = np.bincount(labels.ravel(), minlength=2)
+    sizes[0] = 0
+    distinct = np.unique(sizes[1:])
+    ranks = len(distinct) - np.searchsorted(distinct, sizes, "right")
+    edge = np.zeros(len(sizes), bool)
+    edge[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
+    full = np.zeros(len(sizes), np.intp)
+    for number, box in enumerate(ndimage.find_objects(labels), 1):
+        full[number] = labels[box].size == sizes[number]
+    shown = (np.searchsorted(SIZES, sizes), ranks.clip(max=MOST), edge, full)
+    return [np.where(inside, values[labels], NOTHING) for values in shown]
+
+
+def _around(cells: Cells, ground: int) -> list[Cells]:
+    """How many of the neighbors have the cell's color, how many are not of the background."""
+    padded = np.pad(cells, 1, constant_values=NOTHING)
+    near = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(*cells.shape, 9)
+    alike = (near == cells[..., None]).sum(-1) - 1
+    drawn = ((near != ground) & (near != NOTHING)).sum(-1).clip(max=MOST)
+    return [alike, drawn]
+
+
+def _places(cells: Cells, ground: int) -> list[Cells]:
+    """Distance to the nearer border, of rows and of columns; parity; rank of the cell's color."""
+    rows, columns = (np.arange(side) for side in cells.shape)
+    down, across = (np.minimum(p, p[::-1]).clip(max=MOST) for p in (rows, columns))
+    parity = (rows[:, None] + columns) % 2
+    counts = np.bincount(cells.ravel(), minlength=NUM_COLORS)
+    rank = np.argsort(np.argsort(-counts, kind="stable"), kind="stable")
+    planes = (down[:, None], across[None], parity, rank[cells])
+    return [np.broadcast_to(plane, cells.shape) for plane in planes]
+
+
+def _between(rays: list[Cells]) -> list[Cells]:
+    """For each axis the color that is seen in both directions, where it is the same."""
+    return [np.where(rays[one] == rays[other], rays[one], NOTHING) for one, other in AXES]
+
+
+def _counts(labels: NDArray, cells: Cells) -> NDArray[np.intp]:
+    """(number, color): how many cells of each color a component has; none for number 0."""
+    counts = np.zeros((labels.max() + 1, NUM_COLORS), np.intp)
+    np.add.at(counts, (labels.ravel(), cells.ravel()), 1)
+    counts[0] = 0
+    return counts
+
+
+def _most(counts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The color that is counted most often, in each row."""
+    return np.where(counts.any(1), counts.argmax(1), NOTHING)
+
+
+def _of_things(things: NDArray, cells: Cells) -> list[Cells]:
+    """The most frequent and the rarest color of the cell's thing, and of the smallest box around.
+
+    Boxes are those of things; for the last one their most frequent color counts.
+    """
+    counts = _counts(things, cells)
+    rarest = np.where(counts.any(1), np.where(counts, counts, cells.size + 1).argmin(1), NOTHING)
+    most, boxed = _most(counts), np.full(cells.shape, NOTHING)
+    boxes = list(enumerate(ndimage.find_objects(things), 1))
+    for number, box in sorted(boxes, key=lambda each: -things[each[1]].size):
+        boxed[box] = most[number]
+    return [most[things], rarest[things], boxed]
+
+
+def _next_to(same: NDArray, cells: Cells) -> Cells:
+    """The most frequent color along the outer edge of the cell's component of one color."""
+    counts = np.zeros((same.max() + 1, NUM_COLORS), np.intp)
+    for labels, colors in ((same, cells), (same.T, cells.T)):
+        edge = labels[1:] != labels[:-1]
+        np.add.at(counts, (labels[1:][edge], colors[:-1][edge]), 1)
+        np.add.at(counts, (labels[:-1][edge], colors[1:][edge]), 1)
+    beside: Cells = _most(counts)[same]
+    return beside
+
+
+def _nearest(cells: Cells, ground: int) -> tuple[Cells, Cells]:
+    """The color of the nearest cell that is not background, and its distance in king's moves."""
+    free = cells == ground
+    if free.all():
+        return np.full_like(cells, NOTHING), np.full_like(cells, NOTHING)
+    away, places = ndimage.distance_transform_cdt(free, "chessboard", return_indices=True)
+    return cells[tuple(places)], away.clip(max=MOST)
+
+
+def _of_shapes(things: NDArray, cells: Cells) -> list[Cells]:
+    """For the cell's thing: colors, rank from the smallest, holes, things of its shape, depth.
+
+    The depth of a cell is its distance from the nearest side of the thing's box.
+    """
+    sizes = np.bincount(things.ravel(), minlength=1)
+    ranks = np.searchsorted(np.unique(sizes[1:]), sizes)
+    boxes = ndimage.find_objects(things)
+    shapes = [things[box] == number for number, box in enumerate(boxes, 1)]
+    holes = [0, *(ndimage.label(np.pad(~own, 1, constant_values=True))[1] - 1 for own in shapes)]
+    names = [(own.shape, own.tobytes()) for own in shapes]
+    alike = [0, *(names.count(name) for name in names)]
+    depth = np.full(things.shape, NOTHING)
+    for own, box in zip(shapes, boxes, strict=True):
+        rows, columns = (np.minimum(p, p[::-1]) for p in map(np.arange, own.shape))
+        inner = np.minimum(rows[:, None], columns).clip(max=MOST)
+        depth[box] = np.where(own, inner, depth[box])
+    shown = ((_counts(things, cells) > 0).sum(1), ranks, holes, alike)
+    told = [np.minimum(values, MOST)[things] for values in shown]
+    return [*(np.where(things > 0, values, NOTHING) for values in told), depth]
+
+
+def _stripes(shape: tuple[int, int]) -> list[Cells]:
+    """Where a cell lies in squares of two cells a side, and of three."""
+    rows, columns = np.indices(shape)
+    return [(rows % side * side + columns % side).astype(np.uint8) for side in (2, 3)]
+
+
+def _drawn_in_lines(cells: Cells, ground: int) -> list[Cells]:
+    """How many cells of the row, and of the column, are not of the background."""
+    counts = ((cells != ground).sum(axis, keepdims=True).clip(max=MOST) for axis in (1, 0))
+    return [np.broadcast_to(count, cells.shape) for count in counts]

@@ -1,0 +1,1 @@
+"""The numeric operations under the network, for every device and type."""

@@ -1,0 +1,18 @@
+"""Which implementation of the steps between products serves a tensor."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import torch
+from torch import Tensor
+
+from arcsolve.neural.ops import numba_ops as native
+from arcsolve.neural.ops import torch_ops as portable
+
+__all__ = ["operations_for"]
+
+
+def operations_for(x: Tensor) -> ModuleType:
+    """`numba_ops` for float32 on a CPU, else `torch_ops`: the functions are the same."""
+    return native if x.device.type == "cpu" and x.dtype == torch.float32 else portable

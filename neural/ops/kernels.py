@@ -1,0 +1,242 @@
+"""Kernels of the network for CPUs: each does in one pass over memory what takes torch several.
+
+Arrays called `K` are float32 or bits of bfloat16, see `arcsolve.neural.ops.simd`; `F` are float32.
+`n` rows of `c` channels are tokens of all examples.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from arcsolve.dsl.jit import compiled
+from arcsolve.neural.ops.simd import REORDERED, exponential, larger, rounded, widened
+
+__all__ = [
+    "KERNELS",
+    "add_norm",
+    "embed",
+    "embed_backward",
+    "join_turned",
+    "kernel",
+    "norm_backward",
+    "softmax",
+    "softmax_backward",
+    "split_turned",
+    "swish_product",
+    "swish_product_backward",
+]
+
+NORM_EPSILON = 1e-5
+BLOCK = 16  # rows of a softmax that are worked on at once: long loops, still in the fastest cache
+
+Array = NDArray[Any]
+
+
+KERNELS: list[tuple[Any, list[Any]]] = []
+"""Every kernel of the network with the signatures that it is called with."""
+
+
+def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorator for a function of arrays ("F2" is float32 with two dimensions).
+
+    It is compiled, or loaded from the cache, when it is first called or by
+    `arcsolve.neural.ops.precompile.warm_up`: for float32, and if there is a "K" for bfloat16 as
+    well.
+    """
+    kinds = {"F": types.float32, "I": types.int64}
+    signatures = [
+        types.void(*(types.Array({**kinds, "K": kind}[s[0]], int(s[1]), "C") for s in shapes))
+        for kind in (types.float32, types.uint16)
+    ]
+    wanted = signatures if any(s[0] == "K" for s in shapes) else signatures[:1]
+
+    def decorator(function: Callable[..., None]) -> Callable[..., None]:
+        ready: Callable[..., None] = compiled(function, fastmath=set(REORDERED))
+        KERNELS.append((ready, wanted))
+        return ready
+
+    return decorator
+
+
+@kernel("F2", "K2", "F2", "F1")
+def add_norm(x: Array, update: Array, normed: Array, scale: Array) -> None:
+    """x + update, scaled by `scale` to a root mean square of 1 over the channels."""
+    n, c = x.shape
+    for row in range(n):
+        squares = np.float32(0)
+        for k in range(c):
+            total = x[row, k] + widened(update[row, k])
+            normed[row, k] = total
+            squares += total * total
+        factor = np.float32(1 / math.sqrt(squares / np.float32(c) + np.float32(NORM_EPSILON)))
+        scale[row] = factor
+        for k in range(c):
+            normed[row, k] *= factor
+
+
+@kernel("F2", "F2", "F1", "F2")
+def norm_backward(gradient: Array, normed: Array, scale: Array, out: Array) -> None:
+    """The gradient of what was scaled to `normed`."""
+    n, c = normed.shape
+    for row in range(n):
+        along = np.float32(0)
+        for k in range(c):
+            along += gradient[row, k] * normed[row, k]
+        along /= np.float32(c)
+        factor = scale[row]
+        for k in range(c):
+            out[row, k] = (gradient[row, k] - normed[row, k] * along) * factor
+
+
+@kernel("K2", "K2")
+def swish_product(both: Array, hidden: Array) -> None:
+    """swish(gate) * up; both (n, 2 * units) has the gates first."""
+    n, units = hidden.shape
+    for row in range(n):
+        for k in range(units):
+            gate = widened(both[row, k])
+            opened = gate / (np.float32(1) + exponential(-gate))
+            hidden[row, k] = rounded(opened * widened(both[row, units + k]), hidden)
+
+
+@kernel("K2", "K2", "K2")
+def swish_product_backward(gradient: Array, both: Array, to_both: Array) -> None:
+    """The gradients of gate and up, side by side, for that of the product."""
+    n, units = gradient.shape
+    for row in range(n):
+        for k in range(units):
+            gate, up = widened(both[row, k]), widened(both[row, units + k])
+            share = np.float32(1) / (np.float32(1) + exponential(-gate))
+            to = widened(gradient[row, k]) * share
+            slope = np.float32(1) + gate * (np.float32(1) - share)
+            to_both[row, k] = rounded(to * up * slope, to_both)
+            to_both[row, units + k] = rounded(to * gate, to_both)
+
+
+@kernel("K2")
+def softmax(scores: Array) -> None:
+    """Over each row, in place."""
+    n, c = scores.shape
+    cells, block = scores.reshape(n * c), np.empty(BLOCK * c, np.float32)
+    for first in range(0, n, BLOCK):
+        some = cells[first * c : min(first + BLOCK, n) * c]
+        for k in range(some.size):
+            block[k] = widened(some[k])
+        for start in range(0, some.size, c):
+            row, top = block[start : start + c], np.float32(-np.inf)
+            for k in range(c):
+                top = larger(top, row[k])
+            for k in range(c):
+                row[k] -= top
+        for k in range(some.size):
+            block[k] = exponential(block[k])
+        for start in range(0, some.size, c):
+            row, total = block[start : start + c], np.float32(0)
+            for k in range(c):
+                total += row[k]
+            share = np.float32(1) / total
+            for k in range(c):
+                row[k] *= share
+        for k in range(some.size):
+            some[k] = rounded(block[k], some)
+
+
+@kernel("K2", "K2")
+def softmax_backward(gradient: Array, shares: Array) -> None:
+    """The gradient of the scores, in the place of that of the shares."""
+    n, c = shares.shape
+    for row in range(n):
+        along = np.float32(0)
+        for k in range(c):
+            along += widened(gradient[row, k]) * widened(shares[row, k])
+        for k in range(c):
+            less = widened(gradient[row, k]) - along
+            gradient[row, k] = rounded(less * widened(shares[row, k]), gradient)
+
+
+@kernel("K3", "F3", "K5")
+def split_turned(qkv: Array, turns: Array, parts: Array) -> None:
+    """qkv (batch, tokens, 3 * width) as parts (3, batch, heads, tokens, channels).
+
+    Neighboring channels of queries and keys are turned by `turns` (2, tokens, width): the cosines
+    and sines of their pairs.
+    """
+    batch, tokens, channels = qkv.shape
+    width, (heads, each) = channels // 3, (parts.shape[2], parts.shape[4])
+    row = np.empty(channels, np.float32)
+    for example in range(batch):
+        for token in range(tokens):
+            for pair in range(width):
+                real = widened(qkv[example, token, 2 * pair])
+                imaginary = widened(qkv[example, token, 2 * pair + 1])
+                cos, sin = turns[0, token, pair], turns[1, token, pair]
+                row[2 * pair] = real * cos - imaginary * sin
+                row[2 * pair + 1] = real * sin + imaginary * cos
+            for k in range(2 * width, channels):
+                row[k] = widened(qkv[example, token, k])
+            for part in range(3):
+                for head in range(heads):
+                    first = part * width + head * each
+                    for k in range(each):
+                        parts[part, example, head, token, k] = rounded(row[first + k], parts)
+
+
+@kernel("K5", "F3", "K3")
+def join_turned(parts: Array, turns: Array, qkv: Array) -> None:
+    """The gradient of qkv for that of the parts: turns are undone, their lengths are not."""
+    batch, tokens, channels = qkv.shape
+    width, (heads, each) = channels // 3, (parts.shape[2], parts.shape[4])
+    row = np.empty(channels, np.float32)
+    for example in range(batch):
+        for token in range(tokens):
+            for part in range(3):
+                for head in range(heads):
+                    first = part * width + head * each
+                    for k in range(each):
+                        row[first + k] = widened(parts[part, example, head, token, k])
+            for pair in range(width):
+                real, imaginary = row[2 * pair], row[2 * pair + 1]
+                cos, sin = turns[0, token, pair], turns[1, token, pair]
+                row[2 * pair] = real * cos + imaginary * sin
+                row[2 * pair + 1] = imaginary * cos - real * sin
+            for k in range(channels):
+                qkv[example, token, k] = rounded(row[k], qkv)
+
+
+@kernel("I3", "F4", "F3")
+def embed(places: Array, tables: Array, embedded: Array) -> None:
+    """Sums of a row of each plane's table for places (batch, planes, cells).
+
+    Each network has a table (planes, tokens, c), and its part of the batch.
+    """
+    batch, planes, cells = places.shape
+    networks, c = tables.shape[0], tables.shape[3]
+    for example in range(batch):
+        table = tables[example * networks // batch]
+        for cell in range(cells):
+            for k in range(c):
+                embedded[example, cell, k] = np.float32(0)
+            for plane in range(planes):
+                token = places[example, plane, cell]
+                for k in range(c):
+                    embedded[example, cell, k] += table[plane, token, k]
+
+
+@kernel("F3", "I3", "F4")
+def embed_backward(gradient: Array, places: Array, to_tables: Array) -> None:
+    """Adds to the gradients of the tables."""
+    batch, planes, cells = places.shape
+    networks, c = to_tables.shape[0], to_tables.shape[3]
+    for example in range(batch):
+        to_table = to_tables[example * networks // batch]
+        for cell in range(cells):
+            for plane in range(planes):
+                token = places[example, plane, cell]
+                for k in range(c):
+                    to_table[plane, token, k] += gradient[example, cell, k]

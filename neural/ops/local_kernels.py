@@ -1,0 +1,144 @@
+"""Kernels of local mixing for CPUs: a depthwise convolution, and pooling over regions.
+
+The regions of a grid (batch, height, width, c) are its rows, its columns and the whole. Arrays
+called `K` and `F` as in `arcsolve.neural.ops.kernels`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from arcsolve.neural.ops.kernels import NORM_EPSILON, Array, kernel
+from arcsolve.neural.ops.simd import larger, rounded, widened
+
+__all__ = ["gather", "gather_backward", "pool", "pool_backward", "region_sums", "regions_norm"]
+
+SIDE = 3  # cells of the convolution
+
+
+@kernel("F4", "F4", "K4")
+def gather(grid: Array, all_weights: Array, near: Array) -> None:
+    """Sums of the 3 x 3 cells around each, by weights of their own for each channel.
+
+    Each network has weights (3, 3, c), and its part of the batch.
+    """
+    batch, height, width, c = grid.shape
+    networks, sums = len(all_weights), np.empty(c, np.float32)
+    for example in range(batch):
+        weights = all_weights[example * networks // batch]
+        for row in range(height):
+            for column in range(width):
+                sums[:] = np.float32(0)
+                for down in range(max(0, 1 - row), min(SIDE, height + 1 - row)):
+                    for right in range(max(0, 1 - column), min(SIDE, width + 1 - column)):
+                        for k in range(c):
+                            seen = grid[example, row + down - 1, column + right - 1, k]
+                            sums[k] += seen * weights[down, right, k]
+                for k in range(c):
+                    near[example, row, column, k] = rounded(sums[k], near)
+
+
+@kernel("K4", "F4", "F4", "F4", "F4")
+def gather_backward(
+    gradient: Array, grid: Array, all_weights: Array, to_grid: Array, to_all_weights: Array
+) -> None:
+    """The gradient of the grid, and what adds to those of the weights."""
+    batch, height, width, c = grid.shape
+    networks, sums = len(all_weights), np.empty(c, np.float32)
+    for example in range(batch):
+        network = example * networks // batch
+        weights, to_weights = all_weights[network], to_all_weights[network]
+        for row in range(height):
+            for column in range(width):
+                sums[:] = np.float32(0)
+                for down in range(max(0, 1 - row), min(SIDE, height + 1 - row)):
+                    for right in range(max(0, 1 - column), min(SIDE, width + 1 - column)):
+                        for k in range(c):
+                            to = widened(gradient[example, row + down - 1, column + right - 1, k])
+                            sums[k] += to * weights[2 - down, 2 - right, k]
+                            to_weights[2 - down, 2 - right, k] += to * grid[example, row, column, k]
+                for k in range(c):
+                    to_grid[example, row, column, k] = sums[k]
+
+
+@kernel("F4", "F2", "K3", "F3")
+def pool(grid: Array, shares: Array, pooled: Array, tops: Array) -> None:
+    """Over the second axis: sums times shares, and maxima or 0, side by side as channels.
+
+    The grid is (n, cells, m, c), shares (n, m), pooled (n, m, 2 * c) and tops, the maxima as they
+    are, (n, m, c): its regions may be rows, columns or all cells.
+    """
+    n, cells, m, c = grid.shape
+    sums = np.empty(c, np.float32)
+    for i in range(n):
+        for j in range(m):
+            sums[:] = np.float32(0)
+            tops[i, j] = np.float32(-np.inf)
+            for cell in range(cells):
+                for k in range(c):
+                    sums[k] += grid[i, cell, j, k]
+                    tops[i, j, k] = larger(tops[i, j, k], grid[i, cell, j, k])
+            for k in range(c):
+                pooled[i, j, k] = rounded(sums[k] * shares[i, j], pooled)
+                pooled[i, j, c + k] = rounded(larger(tops[i, j, k], np.float32(0)), pooled)
+
+
+@kernel("K3", "F4", "F2", "F3", "F4")
+def pool_backward(gradient: Array, grid: Array, shares: Array, tops: Array, to_grid: Array) -> None:
+    """Adds to the gradient of the grid. Where a maximum is reached more than once it is divided."""
+    n, cells, m, c = grid.shape
+    to_mean, to_top = np.empty(c, np.float32), np.empty(c, np.float32)
+    for i in range(n):
+        for j in range(m):
+            to_top[:] = np.float32(0)
+            for cell in range(cells):
+                for k in range(c):
+                    to_top[k] += np.float32(grid[i, cell, j, k] == tops[i, j, k])
+            for k in range(c):
+                to_mean[k] = widened(gradient[i, j, k]) * shares[i, j]
+                counted = widened(gradient[i, j, c + k]) / to_top[k]
+                to_top[k] = counted if tops[i, j, k] > np.float32(0) else np.float32(0)
+            for cell in range(cells):
+                for k in range(c):
+                    reached = grid[i, cell, j, k] == tops[i, j, k]
+                    to = to_top[k] if reached else np.float32(0)
+                    to_grid[i, cell, j, k] += to_mean[k] + to
+
+
+@kernel("F4", "K3")
+def region_sums(grid: Array, sums: Array) -> None:
+    """Over the second axis: (n, cells, m, c) to (n, m, c)."""
+    n, cells, m, c = grid.shape
+    total = np.empty(c, np.float32)
+    for i in range(n):
+        for j in range(m):
+            total[:] = np.float32(0)
+            for cell in range(cells):
+                for k in range(c):
+                    total[k] += grid[i, cell, j, k]
+            for k in range(c):
+                sums[i, j, k] = rounded(total[k], sums)
+
+
+@kernel("F4", "K4", "K3", "K3", "K2", "F4", "F3")
+def regions_norm(
+    x: Array, near: Array, rows: Array, columns: Array, whole: Array, normed: Array, scale: Array
+) -> None:
+    """The sum of x and all others, spread over the cells, scaled as by `add_norm`."""
+    batch, height, width, c = x.shape
+    for b in range(batch):
+        for i in range(height):
+            for j in range(width):
+                squares = np.float32(0)
+                for k in range(c):
+                    wide = widened(rows[b, i, k]) + widened(columns[b, j, k])
+                    total = x[b, i, j, k] + widened(near[b, i, j, k]) + wide + widened(whole[b, k])
+                    normed[b, i, j, k] = total
+                    squares += total * total
+                mean = squares / np.float32(c) + np.float32(NORM_EPSILON)
+                factor = np.float32(1 / math.sqrt(mean))
+                scale[b, i, j] = factor
+                for k in range(c):
+                    normed[b, i, j, k] *= factor

@@ -1,0 +1,62 @@
+"""The embeddings of all training tasks, of which the network holds those of a batch only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from arcsolve.neural.data.batches import Batch
+from arcsolve.neural.model import TinyRecursiveModel
+from arcsolve.neural.pretraining.distributed import Team
+
+__all__ = ["TaskTable", "with_tasks"]
+
+
+class TaskTable:
+    """Rows (tasks, task_width), moved by the sign of their gradient as in the official code.
+
+    Signs need no state of an optimizer, and rows of tasks that are not in a batch stay as they are
+    and cost nothing.
+    """
+
+    def __init__(self, tasks: int, width: int) -> None:
+        self.rows = torch.zeros(tasks, width)
+
+    @contextmanager
+    def lent(self, model: TinyRecursiveModel, batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+        """The batches with tasks by their rows in the model, which holds these rows meanwhile."""
+        ids, places = torch.cat([batch.tasks for batch in batches]).unique(return_inverse=True)
+        held = model.tasks.data[: len(ids)]
+        held.copy_(self.rows[ids.cpu()])
+        parts = places.split([len(batch.tasks) for batch in batches])
+        yield [batch._replace(tasks=part) for batch, part in zip(batches, parts, strict=True)]
+        self.rows[ids.cpu()] = held.cpu()
+
+    def step(self, model: TinyRecursiveModel, rate: float) -> None:
+        """Move the rows in the model against the sign of their gradient, which is dropped."""
+        if model.tasks.grad is not None:
+            model.tasks.data.sub_(model.tasks.grad.sign(), alpha=rate)
+            model.tasks.grad = None
+
+    def share(self, team: Team, together: int) -> None:
+        """Bring the rows of all processes together, of which each moved every n-th lot of rows."""
+        lots = torch.arange(len(self.rows)) // together
+        self.rows[lots % team.size != team.rank] = 0
+        team.average([self.rows])
+        self.rows *= team.size
+
+    def mean(self) -> Tensor:
+        """The mean (1, task_width) of the rows that were ever moved; 0 if none was."""
+        moved = self.rows[self.rows.any(1)]
+        return moved.mean(0, keepdim=True) if len(moved) else self.rows[:1]
+
+
+def with_tasks(model: TinyRecursiveModel, rows: Tensor) -> TinyRecursiveModel:
+    """A copy of the network with these embeddings (tasks, task_width) instead of its own."""
+    copied = TinyRecursiveModel(replace(model.config, tasks=len(rows)))
+    copied.load_state_dict({**model.state_dict(), "tasks": rows})
+    return copied.to(model.head.weight.device)

@@ -1,0 +1,92 @@
+"""An encoder of demonstrations: guesses the embeddings of a task from what its pairs show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from arcsolve.neural.data.batches import Batch, Example
+from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.losses import IGNORED
+from arcsolve.neural.model import TinyRecursiveModel
+from arcsolve.neural.pretraining.corpus import SYMMETRIES, DrawView, Lesson
+from arcsolve.neural.pretraining.embeddings import with_tasks
+from arcsolve.neural.training.supervision import supervise
+
+__all__ = ["Encoder", "fit_encoder"]
+
+RIDGE = 0.1  # of the penalty, in units of the number of embeddings that are fitted
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """A linear map from what a trained network makes of a task's pairs to the task's embedding.
+
+    `weights` (1 + features, task_width) apply to features less their `center`, by their `scale`.
+    """
+
+    model: TinyRecursiveModel
+    draw_view: DrawView
+    center: Tensor
+    scale: Tensor
+    weights: Tensor
+
+    def __call__(self, lesson: Lesson) -> Tensor:
+        """Embeddings (`SYMMETRIES`, task_width) for a task, from its pairs alone."""
+        seen = [_of_symmetry(self.model, lesson, s, self.draw_view) for s in range(SYMMETRIES)]
+        return _standardized(torch.stack(seen), self.center, self.scale) @ self.weights
+
+
+def fit_encoder(
+    model: TinyRecursiveModel, lessons: Sequence[Lesson], rows: Tensor, draw_view: DrawView
+) -> Encoder:
+    """Fit an encoder to trained embeddings by ridge regression.
+
+    `rows` (lessons * `SYMMETRIES`, task_width) were trained with the model; those that never moved
+    are left out.
+    """
+    moved = [int(n) for n in torch.nonzero(rows.any(1)).flatten()]
+    places = [divmod(number, SYMMETRIES) for number in moved]
+    seen = torch.stack([_of_symmetry(model, lessons[n], s, draw_view) for n, s in places])
+    center, scale = seen.mean(0), seen.std(0).clamp(min=1e-6)
+    inputs = _standardized(seen, center, scale)
+    penalty = RIDGE * len(inputs) * torch.eye(inputs.shape[1])
+    penalty[0, 0] = 0  # the mean is not held back
+    weights = torch.linalg.solve(inputs.T @ inputs + penalty, inputs.T @ rows[moved])
+    return Encoder(model, draw_view, center, scale, weights)
+
+
+def _of_symmetry(
+    model: TinyRecursiveModel, lesson: Lesson, symmetry: int, draw_view: DrawView
+) -> Tensor:
+    """The features of a lesson under a symmetry: the mean over its pairs."""
+    view = draw_view((), np.random.default_rng(0), symmetry)
+    pairs = [Example(seen.under(view), view.apply(labels)) for seen, labels in lesson.pairs]
+    return _pooled(model, encode_on(model, pairs)).mean(0)
+
+
+def _pooled(model: TinyRecursiveModel, batch: Batch) -> Tensor:
+    """(batch, width + task_width): the mean answer over cells, and where the embedding should move.
+
+    The latter is the gradient of the loss of all supervision steps, as a vector of length 1.
+    """
+    count = len(batch.tasks)
+    learner = with_tasks(model, model.tasks.detach().mean(0, keepdim=True).expand(count, -1))
+    own, state = batch._replace(tasks=torch.arange(count, device=batch.tasks.device)), None
+    for _ in range(model.config.supervision_steps):
+        state, _ = supervise(learner, own, state, halting_weight=0.0)
+    assert state is not None, "there is at least one supervision step"
+    assert learner.tasks.grad is not None, "the embedding is trained"
+    inside = (batch.labels != IGNORED).flatten(1).unsqueeze(-1)
+    answers = (state.answer[:, -inside.shape[1] :] * inside).sum(1) / inside.sum(1)
+    return torch.cat([answers, functional.normalize(learner.tasks.grad)], dim=1).cpu()
+
+
+def _standardized(seen: Tensor, center: Tensor, scale: Tensor) -> Tensor:
+    """(rows, 1 + features), a column of ones first."""
+    return torch.cat([torch.ones(len(seen), 1), (seen - center) / scale], dim=1)

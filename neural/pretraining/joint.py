@@ -1,0 +1,122 @@
+"""Joint training: all weights on batches of many tasks, each task with embeddings of its own."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from arcsolve.neural.data.batches import Batch
+from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.model import State, TinyRecursiveModel
+from arcsolve.neural.pretraining.corpus import SYMMETRIES, Corpus, DrawView, Lesson
+from arcsolve.neural.pretraining.distributed import Team
+from arcsolve.neural.pretraining.embeddings import TaskTable, with_tasks
+from arcsolve.neural.pretraining.loop import Settings
+from arcsolve.neural.pretraining.metrics import measure
+from arcsolve.neural.training.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
+from arcsolve.neural.training.supervision import check_finite, supervise
+
+__all__ = ["ROWS", "Joint"]
+
+ROWS = 512  # embeddings in the network: at least as many as a step has examples
+
+
+class Joint:
+    """Deep supervision as in arXiv 2510.04871, with a moving average of the weights.
+
+    The model must have `ROWS` embeddings of tasks.
+    """
+
+    def __init__(
+        self,
+        model: TinyRecursiveModel,
+        lessons: Sequence[Lesson],
+        draw_view: DrawView,
+        settings: Settings,
+        team: Team,
+    ) -> None:
+        self.model, self.settings, self.team = model, settings, team
+        part = team.rank, team.size
+        self.corpus = Corpus(lessons, draw_view, settings.cells, part, settings.hidden)
+        self.table = TaskTable(len(lessons) * SYMMETRIES, model.config.task_width)
+        self._trained = [
+            parameter
+            for name, parameter in model.named_parameters()
+            if parameter.requires_grad and name != "tasks"
+        ]
+        self._optimizers = self._made_optimizers()
+        self._average = MovingAverage(model, settings.average)
+
+    def _made_optimizers(self) -> list[torch.optim.Optimizer]:
+        """AdamAtan2, and Muon for the matrices of the blocks if the settings say so."""
+        matrices = hidden_matrices(self.model) if self.settings.muon else []
+        by_muon = {id(matrix) for matrix in matrices}
+        others = [part for part in self._trained if id(part) not in by_muon]
+        rate, decay = self.settings.rate, self.settings.weight_decay
+        adam = AdamAtan2(others, rate, weight_decay=decay)
+        return [adam, Muon(matrices, rate, weight_decay=decay)] if matrices else [adam]
+
+    def step(self, number: int, measured: bool) -> dict[str, float]:
+        draws = np.random.default_rng([self.settings.seed, self.team.rank, number])
+        count = self.settings.accumulate
+        batches = [encode_on(self.model, self.corpus.draw(draws)) for _ in range(count)]
+        with self.table.lent(self.model, batches) as lent:
+            losses = self._supervised(lent, number)
+            scores = measure(self.model, lent[:1]) if measured else {}
+        return {"loss": losses[-1], **scores}
+
+    def _supervised(self, batches: Sequence[Batch], number: int) -> list[float]:
+        """An optimizer step for every supervision step; the mean losses after each."""
+        states: list[State | None] = [None] * len(batches)
+        means = []
+        for _ in range(self.model.config.supervision_steps):
+            losses = 0.0
+            for place, batch in enumerate(batches):
+                states[place], loss = supervise(
+                    self.model, batch, states[place], self.settings.halting
+                )
+                losses += loss
+            means.append(losses / len(batches))
+            self._move(number, len(batches))
+        return means
+
+    def _move(self, number: int, batches: int) -> None:
+        rate = self.settings.rate * min(1.0, (number + 1) / self.settings.warm_up)
+        self.table.step(self.model, self.settings.task_rate)
+        gradients = [p.grad for p in self._trained if p.grad is not None]
+        for gradient in gradients:
+            gradient /= batches
+        self.team.average(gradients)
+        check_finite(torch.nn.utils.clip_grad_norm_(self._trained, self.settings.clip))
+        for optimizer in self._optimizers:
+            optimizer.param_groups[0]["lr"] = rate
+            optimizer.step()
+            optimizer.zero_grad()
+        self._average.update(self.model)
+
+    def published(self) -> TinyRecursiveModel:
+        model = copy.deepcopy(self.model)
+        self._average.copy_to(model)
+        return with_tasks(model, self.table.mean())
+
+    def state(self) -> dict[str, Any]:
+        self.table.share(self.team, SYMMETRIES)
+        return {
+            "model": self.model.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
+            "average": [self._average.updates, *self._average.weights],
+            "table": self.table.rows,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+        for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self._average.updates, *weights = state["average"]
+        for own, saved in zip(self._average.weights, weights, strict=True):
+            own.copy_(saved)
+        self.table.rows.copy_(state["table"])

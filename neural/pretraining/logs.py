@@ -1,0 +1,59 @@
+"""The log of a training: a line of JSON for every report, and curves for TensorBoard."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from arcsolve.dsl.errors import BadInput
+
+__all__ = ["TrainingLog"]
+
+
+class TrainingLog:
+    """Appends to a file of JSON lines, and with `tensorboard` to events in that folder as well.
+
+    Lines after step `begin` are dropped first: they are of a run that was killed after its last
+    snapshot. Raises BadInput where the package tensorboard is not installed.
+    """
+
+    def __init__(self, path: Path, begin: int = 0, tensorboard: Path | None = None) -> None:
+        self._path = path
+        lines = path.read_text().splitlines() if path.is_file() else []
+        kept = [line for line in lines if _step_of(line) <= begin]
+        path.write_text("".join(f"{line}\n" for line in kept))
+        self._writer = None if tensorboard is None else _writer(tensorboard, begin)
+
+    def write(self, step: int, values: Mapping[str, float]) -> None:
+        """Report values by name after this step."""
+        with self._path.open("a") as file:
+            file.write(json.dumps({"step": step, **values}) + "\n")
+        if self._writer is not None:
+            for name, value in values.items():
+                self._writer.add_scalar(name, value, step)
+            self._writer.flush()
+
+    def close(self) -> None:
+        """Close the events; lines of JSON are on disk as soon as they are written."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _step_of(line: str) -> float:
+    """The step that a line reports on; endless for a line that a kill has cut off."""
+    try:
+        return float(json.loads(line)["step"])
+    except ValueError:
+        return math.inf
+
+
+def _writer(folder: Path, begin: int) -> Any:
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        problem = "curves need the package tensorboard: pip install 'arcsolve[tensorboard]'"
+        raise BadInput(problem) from error
+    return SummaryWriter(str(folder), purge_step=begin + 1)

@@ -1,0 +1,176 @@
+"""Pretraining on many tasks: the settings, and the loop that reports, saves and goes on exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from tqdm import tqdm
+
+from arcsolve.dsl.errors import BadInput
+from arcsolve.neural.checkpoints.native import save_checkpoint
+from arcsolve.neural.model import TinyRecursiveModel
+from arcsolve.neural.pretraining.distributed import Team
+from arcsolve.neural.pretraining.logs import TrainingLog
+from arcsolve.neural.pretraining.snapshots import load_snapshot, save_snapshot
+
+__all__ = [
+    "CHECKPOINT",
+    "LOG",
+    "SNAPSHOT",
+    "Method",
+    "Pace",
+    "SavedRun",
+    "Settings",
+    "load_run",
+    "pretrain",
+]
+
+CHECKPOINT, SNAPSHOT, LOG = "checkpoint.safetensors", "snapshot.safetensors", "log.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a network is pretrained; a step draws `accumulate` batches of about `cells` cells.
+
+    `rate` is reached after `warm_up` steps and stays: the moving average does what a decay would.
+    Copies that are adapted to a task, by Reptile and to be scored, are trained at `inner_rate`
+    with `inner_work` cell updates each: on batches of 2400 cells the default is 11 steps of the
+    preset `local`, but a single one of `tiny-deep` or `paper`. Reptile moves the weights the share
+    `outer_rate` of the way to where a copy went. With `muon` it moves the matrices of the blocks.
+    """
+
+    seed: int = 0
+    cells: int = 2400
+    accumulate: int = 1
+    rate: float = 1e-3
+    warm_up: int = 200
+    weight_decay: float = 0.1
+    average: float = 0.999
+    clip: float = 1.0
+    task_rate: float = 1e-2  # of the embeddings, as in the official code
+    inner_work: int = 420_000
+    inner_rate: float = 5e-3
+    outer_rate: float = 0.1
+    muon: bool = True
+    hidden: float = 0.3  # share of the features that are hidden from an example in training
+    halting: float = 0.05  # weight of the halting head's loss: more, and cells are hardly learned
+
+
+class Method(Protocol):
+    """What the loop of a training needs."""
+
+    def step(self, number: int, measured: bool) -> dict[str, float]:
+        """Train once, with draws that depend on the number and nothing before; what to report.
+
+        Scores are only taken if they are `measured`, as that takes time.
+        """
+
+    def published(self) -> TinyRecursiveModel:
+        """The network as others shall use it, with one embedding: the mean of the trained ones."""
+
+    def state(self) -> dict[str, Any]:
+        """All that `restore` needs to go on exactly; processes of a team must call it together."""
+
+    def restore(self, state: dict[str, Any]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """For how many steps to train, and after how many to report, and to save and evaluate."""
+
+    steps: int
+    report_every: int = 50
+    save_every: int = 1000
+
+
+class SavedRun(NamedTuple):
+    """What a snapshot holds: the run's `description`, its `step`, the state of its method."""
+
+    description: dict[str, Any]
+    step: int
+    method: dict[str, Any]
+
+
+def pretrain(
+    method: Method,
+    description: Mapping[str, Any],
+    folder: Path,
+    pace: Pace,
+    evaluate: Callable[[TinyRecursiveModel], dict[str, float]],
+    stopping: Callable[[], bool],
+    team: Team,
+    tensorboard: Path | None = None,
+) -> int:
+    """Train until the pace's steps are done or `stopping` says so; returns the steps done.
+
+    The folder gets `CHECKPOINT`, the network to use; `LOG`; and `SNAPSHOT`, from which a later call
+    goes on as if there had been no pause. Raises BadInput if the snapshot there is of a run with
+    another `description`, or of another step than in other processes of the team, and Diverged,
+    which leaves the last snapshot as it is. A report has the mean loss since the one before.
+    """
+    number = _resumed(method, description, folder / SNAPSHOT)
+    if not team.agrees(number):
+        problem = "processes found snapshots of different steps: all need one shared folder"
+        raise BadInput(problem, file=str(folder))
+    log = TrainingLog(folder / LOG, number, tensorboard) if team.leads else None
+    bar = tqdm(initial=number, total=pace.steps, unit="step", disable=None if team.leads else True)
+
+    def save() -> None:
+        state = SavedRun(dict(description), number, method.state())
+        if log is not None:
+            save_snapshot(folder / SNAPSHOT, state._asdict())
+            save_checkpoint(method.published(), folder / CHECKPOINT)
+
+    saved, recent = number > 0, list[dict[str, float]]()
+    while number < pace.steps and not team.any(stopping()):
+        reported = (number + 1) % pace.report_every == 0
+        recent.append(method.step(number, reported))
+        number += 1
+        bar.update()
+        if reported:
+            if log is not None:
+                log.write(number, _means(recent))
+            recent.clear()
+        if saved := number % pace.save_every == 0 or number == pace.steps:
+            save()
+            if log is not None and (scores := evaluate(method.published())):
+                log.write(number, {f"held_out_{name}": score for name, score in scores.items()})
+    if not saved:
+        save()
+    bar.close()
+    if log is not None:
+        log.close()
+    return number
+
+
+def _means(reports: list[dict[str, float]]) -> dict[str, float]:
+    """The mean of each value over the reports that have it."""
+    names = dict.fromkeys(name for report in reports for name in report)
+    found = {name: [report[name] for report in reports if name in report] for name in names}
+    return {name: sum(values) / len(values) for name, values in found.items()}
+
+
+def _resumed(method: Method, description: Mapping[str, Any], snapshot: Path) -> int:
+    """The steps done before, with the method as it was then; 0 without a snapshot."""
+    if not snapshot.is_file():
+        return 0
+    saved = load_run(snapshot)
+    if saved.description != description:
+        raise BadInput("the run here has other settings", file=str(snapshot))
+    try:
+        method.restore(saved.method)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        problem = f"the snapshot does not fit this network: {error}"
+        raise BadInput(problem, file=str(snapshot)) from error
+    return saved.step
+
+
+def load_run(path: Path) -> SavedRun:
+    """The run that a snapshot holds; raises BadInput for a file that holds none."""
+    match load_snapshot(path):
+        case {"description": dict(description), "step": int(step), "method": dict(method)}:
+            return SavedRun(description, step, method)
+    raise BadInput("not a snapshot of a training", file=str(path))

@@ -1,0 +1,1 @@
+"""Synthetic tasks from random programs on random scenes; no torch."""

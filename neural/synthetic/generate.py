@@ -1,0 +1,126 @@
+"""Synthetic tasks: drawn programs applied to drawn scenes, kept if they make a task for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.primitive import primitives
+from arcsolve.dsl.program import Program
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.neural.synthetic.minimize import simplest_programs, with_a_step_less
+from arcsolve.neural.synthetic.programs import grammar_of
+from arcsolve.neural.synthetic.scenes import draw_scenes
+
+__all__ = ["Synthesis", "SyntheticTask"]
+
+SIZE_ODDS = (0.15, 0.35, 0.3, 0.2)  # of programs of 1, 2, 3 and 4 primitives
+PAIRS = (2, 3, 3, 3, 4)  # demonstrations, each as likely; one test follows
+LARGEST_SIDE = 24  # cells of an output
+FEWEST_CELLS = 4  # of an output
+FEWEST_CHANGES = 2  # cells of an output that differ from those of an input of its size
+PROBES = 24  # scenes on which programs are compared
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticTask:
+    """A task with one test, its solution, the program behind it, and the family of its scenes."""
+
+    task: Task
+    solution: Grid
+    program: Program
+    family: str
+
+
+class Synthesis:
+    """An endless stream of tasks: with the same arguments always the same.
+
+    A primitive is drawn half as often for every two units of cost; `costs` by name replace those
+    that primitives declare. `outcomes` counts what became of the programs drawn so far: "kept", or
+    what is wrong with the task.
+    """
+
+    def __init__(self, seed: int, costs: Mapping[str, float] = MappingProxyType({})) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self._seed, self._draws = seed, np.random.default_rng(seed)
+        known = list(primitives().values())
+        self._grammar = grammar_of(known, costs)
+        self._simplest = simplest_programs(known)
+        self._probes = [Grid(draw_scenes(self._draws).paint(self._draws)) for _ in range(PROBES)]
+        self._behaviors: set[object] = set()
+
+    def __iter__(self) -> Iterator[SyntheticTask]:
+        while True:
+            scenes = draw_scenes(self._draws)
+            size = 1 + int(self._draws.choice(len(SIZE_ODDS), p=SIZE_ODDS))
+            program = self._grammar.draw(self._draws, size, scenes.palette)
+            count = int(self._draws.choice(PAIRS)) + 1
+            inputs = [Grid(scenes.paint(self._draws)) for _ in range(count)]
+            outputs = [_output(program, grid) for grid in inputs]
+            outcome = self._flaw(program, inputs, outputs) or "kept"
+            self.outcomes[outcome] += 1
+            if outcome == "kept":
+                yield self._task(program, inputs, outputs, scenes.family)
+
+    def _flaw(
+        self, program: Program, inputs: Sequence[Grid], outputs: Sequence[Grid | None]
+    ) -> str:
+        """What keeps this from being a good task; empty if nothing does."""
+        if flaw := _flaw_of_grids(inputs, outputs):
+            return flaw
+        if self._does_with_less(program, inputs, outputs):
+            return "a shorter program does the same"
+        behavior = tuple(_output(program, probe) for probe in self._probes)
+        known = behavior if any(behavior) else str(program)
+        if known in self._behaviors:
+            return "does what an earlier program does"
+        self._behaviors.add(known)
+        return ""
+
+    def _does_with_less(
+        self, program: Program, inputs: Sequence[Grid], outputs: Sequence[Grid | None]
+    ) -> bool:
+        shorter = [p for p in self._simplest if p.length < program.length]
+        return any(
+            all(_output(other, i) == o for i, o in zip(inputs, outputs, strict=True))
+            for other in [*with_a_step_less(program), *shorter]
+        )
+
+    def _task(
+        self,
+        program: Program,
+        inputs: Sequence[Grid],
+        outputs: Sequence[Grid | None],
+        family: str,
+    ) -> SyntheticTask:
+        grids = [output for output in outputs if output is not None]
+        pairs = tuple(Pair(*both) for both in zip(inputs[:-1], grids[:-1], strict=True))
+        name = f"synthetic-{self._seed}-{self.outcomes['kept']:06}"
+        return SyntheticTask(Task(name, pairs, (inputs[-1],)), grids[-1], program, family)
+
+
+def _output(program: Program, grid: Grid) -> Grid | None:
+    try:
+        return program.run(grid)
+    except Undefined:
+        return None
+
+
+def _flaw_of_grids(inputs: Sequence[Grid], outputs: Sequence[Grid | None]) -> str:
+    """What is wrong with the grids, whatever program made them."""
+    for before, after in zip(inputs, outputs, strict=True):
+        if after is None:
+            return "undefined"
+        if max(after.shape) > LARGEST_SIDE or after.cells.size < FEWEST_CELLS:
+            return "too large or too small"
+        if after.cells.min() == after.cells.max():
+            return "an output of one color"
+        if before.shape == after.shape and (before.cells != after.cells).sum() < FEWEST_CHANGES:
+            return "the input again"
+    return "" if len(set(outputs)) == len(outputs) else "the same output twice"

@@ -1,0 +1,1 @@
+"""Training: supervision steps, optimizers and ensembles."""

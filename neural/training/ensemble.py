@@ -1,0 +1,50 @@
+"""Networks of one configuration side by side: their weights are stacked, and computed at once.
+
+A step of a small network is bound by calls rather than by products; stacked, many networks share
+the calls. Each sees its own part of a batch, and none anything of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from arcsolve.neural.model import TinyRecursiveModel
+
+__all__ = ["stacked", "unstacked"]
+
+
+def stacked(models: Sequence[TinyRecursiveModel]) -> TinyRecursiveModel:
+    """One model that computes all of these, with weights of its own, (networks, ...) each.
+
+    Batches are divided evenly among the networks: first come the examples of the first.
+    """
+    if len(models) == 1:
+        return models[0]
+    states = [model.state_dict() for model in models]
+    return _with(models[0], {name: torch.stack([s[name] for s in states]) for name in states[0]})
+
+
+def unstacked(model: TinyRecursiveModel) -> list[TinyRecursiveModel]:
+    """Each of the networks that are side by side, as they are now."""
+    if model.networks == 1:
+        return [model]
+    state = model.state_dict()
+    return [
+        _with(model, {name: weight[number].clone() for name, weight in state.items()})
+        for number in range(model.networks)
+    ]
+
+
+def _with(like: TinyRecursiveModel, state: Mapping[str, Tensor]) -> TinyRecursiveModel:
+    """A model of the same configuration with these weights, whatever their shapes."""
+    model = TinyRecursiveModel(like.config)
+    trained = {name: parameter.requires_grad for name, parameter in like.named_parameters()}
+    for name, weight in state.items():
+        owner, _, own_name = name.rpartition(".")
+        module = model.get_submodule(owner)
+        weight = nn.Parameter(weight, trained[name]) if name in trained else weight
+        setattr(module, own_name, weight)
+    return model

@@ -1,0 +1,83 @@
+"""Search costs of primitives, learned from the programs that solved open training tasks.
+
+A program is seen as drawn top-down from a grammar: for a value of some type, a primitive that
+gives that type is drawn. A primitive's cost is its surprise in such draws, plus the doublings
+(or less the halvings) of its time from a typical one's, in units of `BITS_A_UNIT`: programs are
+tried in order of probability over time (Levin, "Universal sequential search problems", 1973).
+Counts are smoothed by the costs that primitives declare, so that one that was never used is not
+out of reach. ``benchmarks/fit/fit_costs.py`` writes the table.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from arcsolve.dsl.primitive import Primitive
+from arcsolve.dsl.values import ValueType
+
+__all__ = ["fit_costs", "format_costs", "search_costs"]
+
+BITS_A_UNIT = 1.4
+CHEAPEST, DEAREST = (
+    3,
+    12,
+)  # units; constants cost 2 (arcsolve.search.engine.terminals), so that leaves come first
+SMOOTHING = 2.0  # uses that a primitive of the lowest declared cost starts with
+SCALAR_LEAVES = 100.0  # uses that constants of a scalar type start with
+HALVED_BY = 1  # steps of declared cost that halve the uses a primitive starts with
+
+_TABLE = "costs.txt"
+
+
+@cache
+def _table() -> dict[str, int]:
+    lines = files(__package__).joinpath(_TABLE).read_text().splitlines()
+    rows = (line.split() for line in lines if line and not line.startswith("#"))
+    return {name: int(cost) for name, cost in rows}
+
+
+def search_costs(primitives: Iterable[Primitive]) -> list[int]:
+    """The cost of each in units; what the table does not know costs what no use at all would."""
+    table = _table()
+    return [table.get(p.name, min(DEAREST, CHEAPEST + p.cost)) for p in primitives]
+
+
+def fit_costs(
+    primitives: Iterable[Primitive], uses: Mapping[str, float], seconds: Mapping[str, float]
+) -> dict[str, int]:
+    """Costs by name, from how often each node stands in programs that were right, and its time.
+
+    `uses` counts primitives by name and leaves by type: they compete with the primitives that
+    give this type. `seconds` are of one operation, by name; what is missing is typical.
+    """
+    primitives = list(primitives)
+    weights = {p.name: uses.get(p.name, 0.0) + _start(p) for p in primitives}
+    totals = {str(p.result_type): _leaf_weight(p.result_type, uses) for p in primitives}
+    for p in primitives:
+        totals[p.result_type] += weights[p.name]
+    typical = statistics.median(seconds.values())
+    costs = {}
+    for p in primitives:
+        bits = math.log2(totals[p.result_type] / weights[p.name])
+        bits += math.log2(seconds.get(p.name, typical) / typical)
+        costs[p.name] = min(DEAREST, max(CHEAPEST, round(bits / BITS_A_UNIT)))
+    return costs
+
+
+def _leaf_weight(value_type: ValueType, uses: Mapping[str, float]) -> float:
+    """The uses of leaves of a type; scalars always have constants to choose from."""
+    return uses.get(value_type, 0.0) + (SCALAR_LEAVES if value_type.kind == "S" else 0.0)
+
+
+def _start(primitive: Primitive) -> float:
+    return SMOOTHING * 2.0 ** ((2 - primitive.cost) / HALVED_BY)
+
+
+def format_costs(costs: Mapping[str, int], note: str) -> str:
+    """The text of the table, with a comment that says where it is from."""
+    rows = [f"{name} {cost}" for name, cost in sorted(costs.items())]
+    return "\n".join([f"# {note}", *rows]) + "\n"

@@ -1,0 +1,131 @@
+"""One application: an operator on states, over all examples, as a new state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arcsolve.dsl.grid import MAX_SIDE
+from arcsolve.dsl.jit import compiled, inlined
+from arcsolve.dsl.values import MAX_LAYERS
+from arcsolve.search.engine.arena import (
+    BYTES,
+    FULL,
+    GRID,
+    OPERATIONS,
+    STATES,
+    UNDEFINED,
+    begin_hash,
+    grid_at,
+    layers_at,
+    register,
+    room_for_state,
+    scalar_at,
+    store_cells,
+    store_scalar,
+)
+from arcsolve.search.engine.calls import PATTERNS, RESULTS, call_grid, call_layers, call_scalar
+from arcsolve.search.engine.goals import FlatGrids, measure
+from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.operators import OperatorTable
+
+__all__ = ["apply_operator", "cost_of", "try_operator"]
+
+_A, _L, _AA, _AL, _AS, _LA, _LS, _ASS, _AAS, _AAA = range(len(PATTERNS))
+_TO_GRID, _TO_LAYERS, _TO_SCALAR = range(len(RESULTS))
+
+
+def _applier(call: Any) -> Any:
+    """The function that calls a kernel of any argument pattern with one kind of result."""
+
+    @inlined
+    def apply(arena: Any, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
+        if pattern == _A:
+            return call(address, (grid_at(arena, x, k),))
+        if pattern == _AS:
+            return call(address, (grid_at(arena, x, k), scalar_at(arena, y, k)))
+        if pattern == _L:
+            return call(address, (layers_at(arena, x, k),))
+        if pattern == _AA:
+            return call(address, (grid_at(arena, x, k), grid_at(arena, y, k)))
+        if pattern == _AL:
+            return call(address, (grid_at(arena, x, k), layers_at(arena, y, k)))
+        if pattern == _LA:
+            return call(address, (layers_at(arena, x, k), grid_at(arena, y, k)))
+        if pattern == _LS:
+            return call(address, (layers_at(arena, x, k), scalar_at(arena, y, k)))
+        grid = grid_at(arena, x, k)
+        if pattern == _ASS:
+            return call(address, (grid, scalar_at(arena, y, k), scalar_at(arena, z, k)))
+        second = grid_at(arena, y, k)
+        if pattern == _AAS:
+            return call(address, (grid, second, scalar_at(arena, z, k)))
+        return call(address, (grid, second, grid_at(arena, z, k)))
+
+    return apply
+
+
+_apply_grid, _apply_layers, _apply_scalar = map(_applier, (call_grid, call_layers, call_scalar))
+
+
+@inlined
+def try_operator(
+    arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
+) -> int:
+    """Apply an operator to states x, y, z (-1 for none) on every example.
+
+    Returns the new state; if its values are known, are undefined or do not fit, a negative number
+    (see `arcsolve.search.engine.arena.state_of`). The values are written behind the arena's tail,
+    and only `register` makes them part of it.
+    """
+    if not room_for_state(arena):
+        return FULL
+    address, pattern = table.addresses[operator], table.patterns[operator]
+    result, kind = table.results[operator], table.result_types[operator]
+    state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(kind)
+    for k in range(arena.offsets.shape[1]):
+        arena.counters[OPERATIONS] += table.work[operator]
+        if result == _TO_GRID:
+            grid = _apply_grid(arena, address, pattern, x, y, z, k)
+            height, width = grid.shape
+            if grid.size == 0 or height > MAX_SIDE or width > MAX_SIDE:
+                return UNDEFINED
+            shape = 1 << 16 | height << 8 | width
+            tail, digest = store_cells(arena, state, k, grid, shape, tail, digest)
+        elif result == _TO_LAYERS:
+            layers = _apply_layers(arena, address, pattern, x, y, z, k)
+            count, height, width = layers.shape
+            if layers.size == 0 or height > MAX_SIDE or width > MAX_SIDE or count > MAX_LAYERS:
+                return UNDEFINED
+            shape = count << 16 | height << 8 | width
+            tail, digest = store_cells(arena, state, k, layers, shape, tail, digest)
+        else:
+            scalar = _apply_scalar(arena, address, pattern, x, y, z, k)
+            if scalar < 0:
+                return UNDEFINED
+            digest = store_scalar(arena, state, k, scalar, digest)
+    cost = cost_of(arena, table, operator, x, y, z)
+    new = register(arena, digest, tail, operator, x, y, z, cost, kind)
+    if new >= 0 and kind == GRID:
+        measure(arena, goals, new)
+    return new
+
+
+@inlined
+def cost_of(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> int:
+    """Of an operator on these states, -1 for none."""
+    return table.costs[operator] + _cost(arena, x) + _cost(arena, y) + _cost(arena, z)
+
+
+@inlined
+def _cost(arena: Any, state: int) -> int:
+    return arena.costs[state] if state >= 0 else 0
+
+
+def _apply_operator(
+    arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
+) -> int:
+    """`try_operator` for callers that are not compiled."""
+    return try_operator(borrowed(arena), borrowed(table), borrowed(goals), operator, x, y, z)
+
+
+apply_operator = compiled(_apply_operator)

@@ -1,0 +1,267 @@
+"""The arena: every state of a search in flat arrays.
+
+A state is the values of one expression on all examples (the pairs, then the tests). The cells of
+all values stand in one byte array; a state is a row of offsets and packed shapes, plus the
+operator and arguments that made it. Two expressions with equal values are one state: a 64-bit
+hash of type, shapes and cells decides, looked up by open addressing. (At a million states the
+chance that any two collide is about 3e-8.)
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.dsl.grid import MAX_SIDE
+from arcsolve.dsl.jit import inlined
+from arcsolve.dsl.values import MAX_LAYERS, ValueType
+from arcsolve.search.engine.intrinsics import copy_bytes, view
+
+__all__ = [
+    "BYTES",
+    "COLOR",
+    "FULL",
+    "GRID",
+    "MASK",
+    "NO_TYPE",
+    "OPERATIONS",
+    "STATES",
+    "TYPES",
+    "UNDEFINED",
+    "Arena",
+    "area_of",
+    "begin_hash",
+    "cells_of",
+    "chained",
+    "grid_at",
+    "layers_at",
+    "new_arena",
+    "register",
+    "room_for_state",
+    "scalar_at",
+    "state_of",
+    "store_cells",
+    "store_scalar",
+]
+
+TYPES = tuple(ValueType)  # a state's type is its position here
+GRID, MASK, COLOR = map(TYPES.index, (ValueType.GRID, ValueType.MASK, ValueType.COLOR))
+NO_TYPE = len(TYPES)  # stands for the missing arguments of unary and binary operators
+
+STATES, BYTES, OPERATIONS = range(3)  # positions in `Arena.counters`
+
+FULL = -1  # no room for another state
+UNDEFINED = -2  # no value on one of the examples
+_KNOWN = -3  # `register`: the value is that of state 0; one less, of state 1; and so on
+
+_WORD = 8  # bytes; values are padded to it, so that they are hashed a word at a time
+_HEIGHT_BITS = _WIDTH_BITS = 8
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio
+_MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
+_LARGEST_VALUE = MAX_LAYERS * MAX_SIDE * MAX_SIDE  # bytes
+
+
+class Arena(NamedTuple):
+    """Arrays are indexed by state, then by example; `capacity` states fit."""
+
+    cells: Any  # uint8, all values
+    words: Any  # the same memory as uint64
+    offsets: Any  # int64 (state, example): first cell; the value itself for scalars
+    shapes: Any  # int64 (state, example): layers << 16 | height << 8 | width; 0 for scalars
+    operators: Any  # int32: operator, or -1 - leaf
+    arguments: Any  # int32 (state, 3): states, -1 for none
+    costs: Any  # int32
+    types: Any  # int8
+    hashes: Any  # uint64
+    slots: Any  # int32: hash table of states, -1 for empty
+    members: Any  # int32 (type, position): the states of a type in order of creation
+    sizes: Any  # int64: number of members by type
+    matches: Any  # uint32: bit i is set if the state equals the output of pair i
+    distances: Any  # float32: how far a grid is from the outputs, see arcsolve.search.engine.goals
+    counters: Any  # int64: STATES, BYTES, OPERATIONS
+
+
+def new_arena(
+    examples: int, states: int, cell_bytes: int, memory: NDArray[np.uint64] | None = None
+) -> Arena:
+    """An empty arena for this many examples, states and bytes of cells.
+
+    `memory` is that of an arena no longer needed (its `words`): fresh memory costs a page fault
+    for every page that is first written, a sixth of the time of a run.
+    """
+    room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # at least the input fits
+    words = np.empty(room, np.uint64) if memory is None or memory.size < room else memory[:room]
+    slots = 1 << (2 * states - 1).bit_length()
+    members = np.empty((NO_TYPE + 1, states), np.int32)
+    members[NO_TYPE, 0] = -1
+    sizes = np.zeros(NO_TYPE + 1, np.int64)
+    sizes[NO_TYPE] = 1
+    return Arena(
+        cells=words.view(np.uint8),
+        words=words,
+        offsets=np.empty((states, examples), np.int64),
+        shapes=np.empty((states, examples), np.int64),
+        operators=np.empty(states, np.int32),
+        arguments=np.empty((states, 3), np.int32),
+        costs=np.empty(states, np.int32),
+        types=np.empty(states, np.int8),
+        hashes=np.empty(states, np.uint64),
+        slots=np.full(slots, -1, np.int32),
+        members=members,
+        sizes=sizes,
+        matches=np.zeros(states, np.uint32),
+        distances=np.full(states, np.inf, np.float32),
+        counters=np.zeros(3, np.int64),
+    )
+
+
+@inlined
+def grid_at(arena: Any, state: int, example: int) -> Any:
+    """View of a grid or mask."""
+    shape, start = arena.shapes[state, example], arena.offsets[state, example]
+    height, width = (shape >> _WIDTH_BITS) & 0xFF, shape & 0xFF
+    return view(arena.cells, start, (height, width))
+
+
+@inlined
+def layers_at(arena: Any, state: int, example: int) -> Any:
+    """View of layers."""
+    shape, start = arena.shapes[state, example], arena.offsets[state, example]
+    height, width = (shape >> _WIDTH_BITS) & 0xFF, shape & 0xFF
+    layers = shape >> (_HEIGHT_BITS + _WIDTH_BITS)
+    return view(arena.cells, start, (layers, height, width))
+
+
+@inlined
+def scalar_at(arena: Any, state: int, example: int) -> int:
+    return arena.offsets[state, example]
+
+
+@inlined
+def area_of(arena: Any, state: int, example: int) -> int:
+    """How many cells a grid or mask has."""
+    shape = arena.shapes[state, example]
+    return ((shape >> _WIDTH_BITS) & 0xFF) * (shape & 0xFF)
+
+
+@inlined
+def cells_of(arena: Any, state: int, example: int) -> Any:
+    """View of a grid's cells in one row, for comparisons."""
+    start = arena.offsets[state, example]
+    return arena.cells[start : start + area_of(arena, state, example)]
+
+
+@inlined
+def begin_hash(value_type: int) -> Any:
+    return np.uint64(value_type + 1) * _MIX
+
+
+@inlined
+def _mixed(digest: Any, word: Any) -> Any:
+    digest = (digest ^ word) * _MIX
+    return digest ^ (digest >> np.uint64(29))
+
+
+@inlined
+def store_cells(
+    arena: Any, state: int, example: int, value: Any, shape: int, tail: int, digest: Any
+) -> tuple[int, Any]:
+    """Copy a value's cells to the tail of the arena; returns the new tail and hash.
+
+    The caller has made sure that the largest value fits behind the tail.
+    """
+    first = tail // _WORD
+    last = first + (value.size + _WORD - 1) // _WORD
+    arena.words[last - 1] = 0
+    copy_bytes(arena.cells, tail, value)
+    arena.offsets[state, example] = tail
+    arena.shapes[state, example] = shape
+    digest = _mixed(digest, np.uint64(shape))
+    return last * _WORD, _mixed(digest, _hash_words(arena.words[first:last]))
+
+
+@inlined
+def _hash_words(words: Any) -> Any:
+    """Hashes of every fourth word, mixed one after the other: four chains keep the multiplier busy.
+
+    They begin alike, so that to mix them all into one another at once would lose their order.
+    """
+    a, b, c, d = _MIX, _MIX, _MIX, _MIX
+    whole = words.size // 4 * 4
+    for i in range(0, whole, 4):
+        a = chained(a, words[i])
+        b = chained(b, words[i + 1])
+        c = chained(c, words[i + 2])
+        d = chained(d, words[i + 3])
+    for i in range(whole, words.size):
+        a = chained(a, words[i])
+    return _mixed(_mixed(_mixed(_mixed(_MIX, a), b), c), d)
+
+
+@inlined
+def chained(digest: Any, word: Any) -> Any:
+    """A product carries differences only upward: the shift brings them down again."""
+    digest = (digest ^ word) * _MULTIPLIER
+    return digest ^ (digest >> np.uint64(32))
+
+
+@inlined
+def store_scalar(arena: Any, state: int, example: int, value: int, digest: Any) -> Any:
+    """Store a color, count or direction; returns the new hash."""
+    arena.offsets[state, example] = value
+    arena.shapes[state, example] = 0
+    return _mixed(digest, np.uint64(value))
+
+
+@inlined
+def room_for_state(arena: Any) -> bool:
+    """Whether one more state fits, whatever it is."""
+    examples = arena.offsets.shape[1]
+    room = arena.cells.size - arena.counters[BYTES]
+    return arena.counters[STATES] < arena.costs.size and room > examples * _LARGEST_VALUE
+
+
+@inlined
+def register(
+    arena: Any, digest: Any, tail: int, operator: int, x: int, y: int, z: int, cost: int, kind: int
+) -> int:
+    """Keep the values just stored as a new state and return it; if they are known, see `state_of`.
+
+    A known state keeps the cheapest of the expressions that were found for it.
+    """
+    mask = arena.slots.size - 1
+    slot = np.int64(digest & np.uint64(mask))
+    while arena.slots[slot] >= 0:
+        known = arena.slots[slot]
+        if arena.hashes[known] == digest:
+            if cost < arena.costs[known]:
+                _derive(arena, known, operator, x, y, z, cost)
+            return _KNOWN - known
+        slot = (slot + 1) & mask
+    state = arena.counters[STATES]
+    arena.slots[slot] = state
+    arena.hashes[state] = digest
+    _derive(arena, state, operator, x, y, z, cost)
+    arena.types[state] = kind
+    arena.members[kind, arena.sizes[kind]] = state
+    arena.sizes[kind] += 1
+    arena.counters[STATES] = state + 1
+    arena.counters[BYTES] = tail
+    return state
+
+
+@inlined
+def _derive(arena: Any, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
+    """Write down how a state is made. Arguments are cheaper than it, so there are no circles."""
+    arena.operators[state] = operator
+    arena.arguments[state, 0] = x
+    arena.arguments[state, 1] = y
+    arena.arguments[state, 2] = z
+    arena.costs[state] = cost
+
+
+def state_of(outcome: int) -> int:
+    """The state that an application gave, new or known; -1 if it gave none."""
+    return outcome if outcome >= 0 else max(_KNOWN - outcome, -1)

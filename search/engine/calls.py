@@ -1,0 +1,54 @@
+"""Calls of compiled kernels by address, from compiled code.
+
+A kernel's native address and its types are all that is needed to call it, so that one compiled
+engine serves every primitive, plug-ins included, and is itself cached on disk.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from arcsolve.dsl.jit import NUMBA_TYPES
+
+__all__ = ["PATTERNS", "RESULTS", "call_grid", "call_layers", "call_scalar"]
+
+PATTERNS = ("A", "L", "AA", "AL", "AS", "LA", "LS", "ASS", "AAS", "AAA")
+"""The kinds of arguments that the engine can call a kernel with (see `ValueType.kind`)."""
+
+RESULTS = "ALS"
+
+
+def _caller(result: types.Type) -> Any:
+    """An intrinsic ``call(address, (argument, ...))`` for kernels with this result type.
+
+    An exception in the kernel is passed on: it is a bug of the primitive, not "undefined".
+    """
+
+    @intrinsic
+    def call(typing_context: Any, address: Any, arguments: Any) -> Any:
+        argument_types = tuple(arguments)
+
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            passed = [builder.extract_value(values[1], i) for i in range(len(argument_types))]
+            convention = context.call_conv
+            function = convention.get_function_type(result, argument_types).as_pointer()
+            pointer = builder.inttoptr(values[0], function)
+            status, value = convention.call_function(
+                builder, pointer, result, argument_types, passed
+            )
+            with cgutils.if_unlikely(builder, status.is_error):
+                convention.return_status_propagate(builder, status)
+            return value
+
+        return result(types.int64, arguments), generate
+
+    return call
+
+
+call_grid = _caller(NUMBA_TYPES["A"])
+call_layers = _caller(NUMBA_TYPES["L"])
+call_scalar = _caller(NUMBA_TYPES["S"])

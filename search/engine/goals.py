@@ -1,0 +1,60 @@
+"""The goals of a search: the outputs of the pairs, and how far a state is from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.dsl.jit import inlined
+from arcsolve.search.engine.arena import cells_of
+
+__all__ = ["FlatGrids", "flat_grids", "measure"]
+
+WRONG_SHAPE = 1.0  # distance of a pair whose shape is not that of the output
+
+
+class FlatGrids(NamedTuple):
+    """One grid an example, flat like the arena's values."""
+
+    cells: Any  # uint8
+    offsets: Any  # int64 by example, and the end
+    shapes: Any  # int64 by example, packed as in the arena
+
+
+def flat_grids(grids: Sequence[NDArray[np.uint8]]) -> FlatGrids:
+    """The grids (arrays of cells) one after the other."""
+    offsets = np.cumsum([0, *(grid.size for grid in grids)]).astype(np.int64)
+    shapes = np.array([1 << 16 | g.shape[0] << 8 | g.shape[1] for g in grids], np.int64)
+    return FlatGrids(np.concatenate([grid.ravel() for grid in grids]), offsets, shapes)
+
+
+@inlined
+def measure(arena: Any, goals: FlatGrids, state: int) -> None:
+    """Fill in the match mask and the distance of a grid state.
+
+    The distance is the mean over the pairs of the share of cells that differ; a pair whose shape
+    is wrong counts as `WRONG_SHAPE`.
+    """
+    matches, total = 0, 0.0
+    pairs = goals.shapes.size
+    for pair in range(pairs):
+        distance = WRONG_SHAPE
+        if arena.shapes[state, pair] == goals.shapes[pair]:
+            goal = goals.cells[goals.offsets[pair] : goals.offsets[pair + 1]]
+            distance = _differing(cells_of(arena, state, pair), goal) / goal.size
+        if distance == 0.0:
+            matches |= 1 << pair
+        total += distance
+    arena.matches[state] = matches
+    arena.distances[state] = total / pairs
+
+
+@inlined
+def _differing(left: Any, right: Any) -> int:
+    count = 0
+    for i in range(left.size):
+        count += left[i] != right[i]
+    return count

@@ -1,0 +1,84 @@
+"""The machine code of all kernels in one file: loads in a tenth of the time of numba's cache.
+
+numba caches every kernel by itself and takes some five milliseconds to load one, which makes
+seconds for the whole language. The engine calls kernels by address only, so it needs no more of
+them than their object code, which is copied from numba's cache and linked in one go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import llvmlite.binding as llvm
+from numba.core.registry import cpu_target
+from numba.core.runtime import nrt
+
+from arcsolve.dsl.jit import cache_folder, cache_root
+from arcsolve.dsl.primitive import Primitive
+from arcsolve.search.library.abstractions import Abstraction
+
+__all__ = ["addresses_of"]
+
+
+@cache
+def addresses_of(primitives: tuple[Primitive, ...]) -> tuple[int, ...]:
+    """The native addresses of the kernels, from the bundle; without one it is made first."""
+    path = _path(primitives)
+    if not path.is_file():
+        _write(path, primitives)
+    return tuple(_linked(path))
+
+
+def _path(primitives: Sequence[Primitive]) -> Path:
+    """Where the bundle is: named after all sources, and after the processor it runs on."""
+    digest = hashlib.blake2b(digest_size=8)
+    digest.update(f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}".encode())
+    for primitive in primitives:
+        digest.update(f"{primitive.name} {cache_folder(primitive.function)}".encode())
+        if isinstance(primitive, Abstraction):  # the sources do not tell how they are composed
+            digest.update(str(primitive.body).encode())
+    return cache_root() / f"kernels-{digest.hexdigest()}.bundle"
+
+
+def _write(path: Path, primitives: Sequence[Primitive]) -> None:
+    """A line of JSON with (symbol, size) of every kernel, then their object files."""
+    parts = [_object(primitive) for primitive in primitives]
+    header = json.dumps([(symbol, len(code)) for symbol, code in parts])
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(header.encode() + b"\n" + b"".join(code for _, code in parts))
+    os.replace(unfinished, path)
+
+
+def _object(primitive: Primitive) -> tuple[str, bytes]:
+    """(symbol, object file) of a kernel, as numba's cache holds them after compilation."""
+    dispatcher = primitive.kernel
+    (compiled,) = dispatcher.overloads.values()
+    if isinstance(primitive, Abstraction):  # compiled in this process, and not cached
+        return compiled.fndesc.llvm_func_name, compiled.library.serialize_using_object_code()[2][0]
+    key = dispatcher._cache._index_key(compiled.signature, cpu_target.target_context.codegen())
+    library, description = dispatcher._cache._cache_file.load(key)[:2]
+    return description.llvm_func_name, library[2][0]
+
+
+def _linked(path: Path) -> Iterator[int]:
+    """Link the object files into this process, for its length; yields the kernels' addresses."""
+    nrt.rtsys.initialize(cpu_target.target_context)
+    with path.open("rb") as file:
+        header = json.loads(file.readline())
+        for _, size in header:
+            _engine().add_object_file(llvm.ObjectFileRef.from_data(file.read(size)))
+    _engine().finalize_object()
+    for symbol, _ in header:
+        yield _engine().get_function_address(symbol)
+
+
+@cache
+def _engine() -> Any:
+    machine = llvm.Target.from_default_triple().create_target_machine(jit=True)
+    return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)

@@ -1,0 +1,1 @@
+"""Library learning: named abstractions that the engine treats as operators."""

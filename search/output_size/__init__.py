@@ -1,0 +1,1 @@
+"""Output sizes inferred from the pairs."""

@@ -1,0 +1,118 @@
+"""Output sizes: the simplest rules for height and width that every pair obeys.
+
+A side is a constant, or a linear relation: small whole multiples of what is measured on the input,
+summed, plus an offset. Relations over one measure are read off directly. Only where none holds is
+z3 asked for the smallest ones over several measures, on all pairs at once.
+
+While a search is going on, `arcsolve.search.stages.bitsets.layout_of` takes the sizes from the
+values reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.dsl.grid import MAX_SIDE
+from arcsolve.dsl.task import Task
+from arcsolve.search.output_size.measures import MEASURES
+from arcsolve.search.problem import Problem, problem_of
+
+__all__ = ["SizeVote", "inferred_sizes", "ranked_sizes"]
+
+FACTORS = range(1, 6)
+OFFSETS = range(-3, 4)
+CONSTANT_LENGTH = 1
+FACTOR_LENGTH = 2  # of each step of a factor above 1
+OFFSET_LENGTH = 4  # of each step of the offset away from 0
+RELATIONS_KEPT = 3  # of those over several measures, for each axis
+
+Sides = NDArray[np.int64]  # by example: the pairs, then the tests
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SizeVote:
+    """The (height, width) of each test's output, and the length of the rule (lower is simpler)."""
+
+    length: int
+    sizes: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule for one axis; equal `meaning` on both axes is one rule for both."""
+
+    length: int
+    meaning: tuple[object, ...]
+    sides: tuple[int, ...]  # of the tests
+
+
+def inferred_sizes(task: Task, *, relations: bool = True) -> tuple[tuple[int, int] | None, ...]:
+    """(height, width) of the output for each test input; None where no rule fits all pairs.
+
+    Without `relations` over several measures, which are slow to find and seldom right.
+    """
+    ranked = ranked_sizes(task, relations=relations)
+    return ranked[0].sizes if ranked else (None,) * len(task.tests)
+
+
+def ranked_sizes(task: Task, *, relations: bool = True) -> list[SizeVote]:
+    """What the output sizes of the tests may be, by the simplest rules first; all distinct."""
+    problem = problem_of(task)
+    lengths: dict[tuple[tuple[int, int], ...], int] = {}
+    for rows, cols in product(*(_rules(problem, axis, relations) for axis in (0, 1))):
+        length = rows.length if rows.meaning == cols.meaning else rows.length + cols.length
+        sizes = tuple(zip(rows.sides, cols.sides, strict=True))
+        lengths[sizes] = min(length, lengths.get(sizes, length))
+    return sorted(SizeVote(length, sizes) for sizes, length in lengths.items())
+
+
+def _rules(problem: Problem, axis: int, relations: bool) -> list[_Rule]:
+    goals = np.array([output.shape[axis] for output in problem.outputs])
+    measured = np.array(
+        [[measure(grid, axis) for grid in problem.inputs] for measure in MEASURES.values()]
+    )
+    rules = _constants(goals, problem.tests) + list(_simple(measured, goals))
+    rules = list(filter(_possible, rules))
+    if relations and not rules:
+        rules = list(filter(_possible, _composite(measured, goals)))
+    return rules
+
+
+def _possible(rule: _Rule) -> bool:
+    return all(1 <= side <= MAX_SIDE for side in rule.sides)
+
+
+def _constants(goals: Sides, tests: int) -> list[_Rule]:
+    if (goals != goals[0]).any():
+        return []
+    return [_Rule(CONSTANT_LENGTH, ("constant", int(goals[0])), (int(goals[0]),) * tests)]
+
+
+def _simple(measured: Sides, goals: Sides) -> Iterator[_Rule]:
+    """``factor * measure + offset`` for every measure and factor for which it gives the goals."""
+    factors = np.array(FACTORS)[:, np.newaxis, np.newaxis]
+    offsets = goals - factors * measured[:, : len(goals)]  # (factor, measure, pair)
+    fits = (offsets == offsets[:, :, :1]).all(axis=2) & np.isin(offsets[:, :, 0], OFFSETS)
+    for row, measure in np.argwhere(fits):
+        factor, offset = int(FACTORS[row]), int(offsets[row, measure, 0])
+        length = measure + FACTOR_LENGTH * (factor - 1) + OFFSET_LENGTH * abs(offset)
+        sides = factor * measured[measure, len(goals) :] + offset
+        yield _Rule(int(length), (measure, factor, offset), tuple(map(int, sides)))
+
+
+def _composite(measured: Sides, goals: Sides) -> Iterator[_Rule]:
+    from arcsolve.search.output_size.linear import (
+        smallest_relations,  # loads z3, which is rarely needed and slow
+    )
+
+    varied = np.flatnonzero((measured != measured[:, :1]).any(axis=1))
+    found = smallest_relations(measured[varied], goals, varied)
+    for relation in islice(found, RELATIONS_KEPT):
+        sides = relation.values(measured[varied])[len(goals) :]
+        meaning = (varied.tobytes(), relation.factors, relation.offset)
+        yield _Rule(relation.length, meaning, tuple(map(int, sides)))

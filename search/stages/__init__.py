@@ -1,0 +1,1 @@
+"""The stages of a search, a mechanism a file."""

@@ -1,0 +1,167 @@
+"""The beam: past the closure, only the states closest to the goals are expanded further."""
+
+from __future__ import annotations
+
+from itertools import chain, islice, zip_longest
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.dsl.jit import compiled, helper
+from arcsolve.search.engine.apply import cost_of, try_operator
+from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES, Arena
+from arcsolve.search.engine.goals import FlatGrids
+from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.operators import OperatorTable
+from arcsolve.search.engine.terminals import CONSTANT_COST
+from arcsolve.search.stages.closure import forbidden
+from arcsolve.search.stages.similarity import ASPECTS, targets_of, unlikeness
+
+__all__ = ["best_by_turns", "deepen"]
+
+ALIKE = 8  # states alike in one way in a round: more are mostly variants of one idea
+CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
+DEAREST = 7  # operators of a higher cost are left to the closure: slow, or hardly ever used
+INPUT = 0  # the state that is the input
+
+
+def deepen(
+    arena: Arena,
+    table: OperatorTable,
+    goals: FlatGrids,
+    *,
+    level: int,
+    width: int,
+    limit: int,
+    aspects: tuple[str, ...] = ASPECTS,
+) -> None:
+    """Expand the `width` best grid states, then the best of what is new, until `limit` operations.
+
+    The best are, in turn, those most like the outputs in each of the `aspects` (see
+    `arcsolve.search.stages.similarity`). States so cheap that the closure, which reached `level`,
+    has applied all operators to them are passed over. Stops early when nothing is left to expand or
+    the arena is full.
+    """
+    targets = targets_of(goals, aspects)
+    known, states = 0, np.empty(0, np.int32)
+    unlike = np.empty((0, len(ASPECTS)), np.float32)
+    while width and arena.counters[OPERATIONS] < limit:
+        new = arena.members[GRID, known : arena.sizes[GRID]]
+        known = int(arena.sizes[GRID])
+        new = new[arena.costs[new] > level - DEAREST]
+        states = np.concatenate([states, new])
+        unlike = np.concatenate([unlike, unlikeness(arena, targets, new)])
+        columns = [ASPECTS.index(aspect) for aspect in aspects]
+        best = best_by_turns(unlike[:, columns], arena.costs[states], width)
+        chosen = states[best]
+        states, unlike = np.delete(states, best), np.delete(unlike, best, axis=0)
+        if not len(chosen) or not expand(arena, table, goals, chosen, level, limit):
+            return
+
+
+def best_by_turns(
+    unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int
+) -> NDArray[np.int64]:
+    """Positions of `width` states: the best in the first aspect, the best other one in the second,
+    and so on in turns; of equals the cheaper, at most `ALIKE` of one value in an aspect.
+    """
+    orders = [_order(column, costs, width) for column in unlike.T]
+    turns = chain.from_iterable(zip_longest(*orders, fillvalue=-1))
+    distinct = dict.fromkeys(int(position) for position in turns if position >= 0)
+    return np.array(list(islice(distinct, width)), np.int64)
+
+
+def _order(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> NDArray[np.int64]:
+    """The `width` best positions in one aspect."""
+    order = np.lexsort((costs, unlike))
+    _, first, which = np.unique(unlike[order], return_index=True, return_inverse=True)
+    rank = np.arange(len(order)) - first[which]
+    return order[rank < ALIKE][:width]
+
+
+def _expand(
+    arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, level: int, limit: int
+) -> bool:
+    """Apply all operators to each chosen state; False when the arena is full or work is used up.
+
+    Each is also a second argument to the input. What is not a grid (objects, masks, counts) is at
+    once turned back into grids, alone or together with the state it came from or with the input,
+    since distances are known for grids only.
+    """
+    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
+    cheap = _cheap_members(arena)
+    for state in chosen:
+        first_child = arena.counters[STATES]
+        if not _apply_all(arena, table, goals, cheap, state, -1, level, limit):
+            return False
+        if not _apply_all(arena, table, goals, cheap, INPUT, state, level, limit):
+            return False
+        for child in range(first_child, arena.counters[STATES]):
+            if arena.types[child] == GRID:
+                continue
+            if not _apply_all(arena, table, goals, cheap, child, state, level, limit):
+                return False
+            if not _apply_all(arena, table, goals, cheap, state, child, level, limit):
+                return False
+            if not _apply_all(arena, table, goals, cheap, INPUT, child, level, limit):
+                return False
+    return True
+
+
+expand = compiled(_expand)
+
+
+@helper
+def _cheap_members(arena: Any) -> Any:
+    """By type, how many of its first members are cheap; leaves come first in the arena."""
+    cheap = np.ones(NO_TYPE + 1, np.int64)
+    for kind in range(NO_TYPE):
+        count = 0
+        while count < arena.sizes[kind] and arena.costs[arena.members[kind, count]] <= CHEAP:
+            count += 1
+        cheap[kind] = count
+    return cheap
+
+
+@helper
+def _apply_all(
+    arena: Any,
+    table: OperatorTable,
+    goals: FlatGrids,
+    cheap: Any,
+    x: int,
+    partner: int,
+    level: int,
+    limit: int,
+) -> bool:
+    """Apply every operator to x, with cheap other arguments, or with `partner` as the second.
+
+    With a partner only operators that give grids are applied, and if the partner is no grid
+    itself, only with it as second argument. What costs no more than `level` the closure has done.
+    """
+    lone = partner < 0
+    for operator in range(table.costs.size):
+        first, second, third = table.argument_types[operator]
+        if first != arena.types[x] or not (lone or table.result_types[operator] == GRID):
+            continue
+        if table.costs[operator] > DEAREST:
+            continue
+        with_partner = not lone and second == arena.types[partner]
+        if not lone and arena.types[partner] != GRID and not with_partner:
+            continue
+        for i in range(1 if with_partner else cheap[second]):
+            y = partner if with_partner else arena.members[second, i]
+            for j in range(cheap[third]):
+                z = arena.members[third, j]
+                if cost_of(arena, table, operator, x, y, z) <= level:
+                    continue
+                if with_partner and table.commutative[operator] and y < x:
+                    continue
+                if forbidden(arena, table, operator, x, y, z):
+                    continue
+                if try_operator(arena, table, goals, operator, x, y, z) == FULL:
+                    return False
+        if arena.counters[OPERATIONS] >= limit:
+            return False
+    return True

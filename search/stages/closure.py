@@ -1,0 +1,140 @@
+"""The bottom-up closure: all expressions in order of cost, while whole levels fit the budget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.jit import compiled, inlined
+from arcsolve.search.engine.apply import try_operator
+from arcsolve.search.engine.arena import FULL, NO_TYPE, OPERATIONS
+from arcsolve.search.engine.goals import FlatGrids
+from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.operators import OperatorTable
+
+__all__ = ["close", "forbidden", "level_bounds"]
+
+MAX_COST = 60  # levels; far beyond what any budget reaches
+
+
+def level_bounds() -> Any:
+    """int64 (type, cost): positions in `Arena.members` where the states of a cost begin.
+
+    Filled in by `close`; the row of the missing argument says that it has one value of cost 0.
+    """
+    bounds = np.zeros((NO_TYPE + 1, MAX_COST + 2), np.int64)
+    bounds[NO_TYPE, 1:] = 1
+    return bounds
+
+
+def _close(
+    arena: Any, table: OperatorTable, goals: FlatGrids, bounds: Any, max_operations: int
+) -> int:
+    """Expand level after level until the next one might exceed `max_operations` in all.
+
+    Leaves must be in the arena, in order of cost, and be cheaper than any operator. Returns the
+    last complete level.
+    """
+    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
+    for cost in range(MAX_COST):
+        _begin_level(arena, bounds, cost)
+        examples = arena.offsets.shape[1]
+        if (
+            arena.counters[OPERATIONS] + _level_size(table, bounds, cost) * examples
+            > max_operations
+        ):
+            return cost - 1
+        if not _expand_level(arena, table, goals, bounds, cost):
+            return cost - 1
+    return MAX_COST
+
+
+close = compiled(_close)
+
+
+@inlined
+def _begin_level(arena: Any, bounds: Any, cost: int) -> None:
+    """Fix where states of this cost begin: behind all that are cheaper."""
+    for kind in range(NO_TYPE):
+        position = bounds[kind, cost]
+        while position < arena.sizes[kind] and arena.costs[arena.members[kind, position]] < cost:
+            position += 1
+        bounds[kind, cost : cost + 2] = position
+
+
+@inlined
+def _level_size(table: OperatorTable, bounds: Any, cost: int) -> int:
+    """The operations of this level on one example, before pruning."""
+    total = 0
+    for operator in range(table.costs.size):
+        first, second, third = table.argument_types[operator]
+        rest = cost - table.costs[operator]
+        for cost_y in range(rest + 1):
+            ys = bounds[second, cost_y + 1] - bounds[second, cost_y]
+            for cost_z in range(rest - cost_y + 1 if ys > 0 else 0):
+                cost_x = rest - cost_y - cost_z
+                xs = bounds[first, cost_x + 1] - bounds[first, cost_x]
+                zs = bounds[third, cost_z + 1] - bounds[third, cost_z]
+                total += xs * ys * zs * table.work[operator]
+    return total
+
+
+@inlined
+def _expand_level(
+    arena: Any, table: OperatorTable, goals: FlatGrids, bounds: Any, cost: int
+) -> bool:
+    """Apply every operator to all arguments whose costs add up to this level; False if full."""
+    for operator in range(table.costs.size):
+        rest = cost - table.costs[operator]
+        for cost_y in range(rest + 1):
+            for cost_z in range(rest - cost_y + 1):
+                costs = (rest - cost_y - cost_z, cost_y, cost_z)
+                if not _combine(arena, table, goals, bounds, operator, costs):
+                    return False
+    return True
+
+
+@inlined
+def _combine(
+    arena: Any,
+    table: OperatorTable,
+    goals: FlatGrids,
+    bounds: Any,
+    operator: int,
+    costs: tuple[int, int, int],
+) -> bool:
+    """Apply one operator to all arguments of exactly these costs; False if the arena is full."""
+    first, second, third = table.argument_types[operator]
+    for i in range(bounds[second, costs[1]], bounds[second, costs[1] + 1]):
+        y = arena.members[second, i]
+        for j in range(bounds[third, costs[2]], bounds[third, costs[2] + 1]):
+            z = arena.members[third, j]
+            for n in range(bounds[first, costs[0]], bounds[first, costs[0] + 1]):
+                x = arena.members[first, n]
+                if table.commutative[operator] and y < x:  # the other order is tried, too
+                    continue
+                if forbidden(arena, table, operator, x, y, z):
+                    continue
+                if try_operator(arena, table, goals, operator, x, y, z) == FULL:
+                    return False
+    return True
+
+
+@inlined
+def forbidden(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
+    """Whether a law says that another expression has the value of this one."""
+    return (
+        _forbidden_at(arena, table, operator, 0, x)
+        or _forbidden_at(arena, table, operator, 1, y)
+        or _forbidden_at(arena, table, operator, 2, z)
+    )
+
+
+@inlined
+def _forbidden_at(
+    arena: Any, table: OperatorTable, operator: int, position: int, state: int
+) -> bool:
+    if state < 0 or arena.operators[state] < 0:
+        return False
+    return table.forbidden[operator, position, arena.operators[state]]

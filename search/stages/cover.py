@@ -1,0 +1,192 @@
+"""Cover stacking: outputs assembled from pieces that each paint part of them and nothing wrong.
+
+Pieces are the grid states of the outputs' shapes, and the selectors whose cells all have one
+color in the outputs, in that color. They are laid over one another, earlier ones on top, 0 being
+transparent. Greedily, the next piece is the one that paints no wrong cell among those still bare
+and the most bare cells right (the idea of the 2020 Kaggle winner's stacking).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.dsl.jit import compiled, helper
+from arcsolve.search.engine.arena import GRID
+from arcsolve.search.engine.workspace import Workspace
+from arcsolve.search.stages.bitsets import (
+    Bits,
+    Layout,
+    comparable,
+    distinct_rows,
+    pack,
+    popcount,
+    right,
+)
+from arcsolve.search.stages.selectors import Selectors, constant_colors, mask_of
+
+__all__ = ["Pieces", "pieces_of", "stack", "stacks"]
+
+MAX_PIECES_A_STACK = 8
+GRIDS = 100_000  # grid states that are pieces, cheapest first: bounds memory, not fast searches
+
+
+class Pieces(NamedTuple):
+    """Distinct pieces, cheapest first: grid states, or selectors in a color."""
+
+    painted: Bits  # (piece, word): bit set where the piece is not 0
+    wrong: Bits  # (piece, word): bit set where it is not 0 and not the output
+    costs: NDArray[np.int64]
+    states: NDArray[np.int64]  # the grid, or -1
+    selectors: NDArray[np.int64]  # the position of the selector, or -1
+    colors: NDArray[np.int64]  # the color state of the selector's cells, or -1
+
+
+def stack(workspace: Workspace, layout: Layout, selectors: Selectors) -> None:
+    """Add to the arena the stacks that are exact on all pairs or all but one."""
+    pieces = pieces_of(workspace, layout, selectors)
+    for positions in stacks(pieces, wanted_of(layout)):
+        state, *above = (_built(workspace, selectors, pieces, at) for at in reversed(positions))
+        for piece in above:
+            state = workspace.apply("overlay", piece, state)
+
+
+def _built(workspace: Workspace, selectors: Selectors, pieces: Pieces, at: int) -> int:
+    """The grid state that is this piece; -1 if it is undefined on a test."""
+    state, selector, color = (int(column[at]) for column in pieces[3:])
+    if state >= 0:
+        return state
+    return workspace.apply("mask_to_grid", mask_of(workspace, selectors, selector), color)
+
+
+def pieces_of(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pieces:
+    """All pieces that paint something right."""
+    parts = [_grids(workspace, layout)]
+    for color, state in constant_colors(workspace.arena).items():
+        if color > 0:
+            parts.append(_colored(workspace, layout, selectors, color, state))
+    columns: Any = map(np.concatenate, zip(*parts, strict=True))
+    pieces = Pieces(*columns)
+    painted_right = np.any(pieces.painted & ~pieces.wrong, axis=1)
+    order = np.argsort(pieces.costs, kind="stable")
+    order = order[painted_right[order]]
+    kept = distinct_rows(np.hstack([pieces.painted, pieces.wrong]), order)
+    kept_columns: Any = (column[kept] for column in pieces)
+    return Pieces(*kept_columns)
+
+
+def _grids(workspace: Workspace, layout: Layout) -> Pieces:
+    arena = workspace.arena
+    states = comparable(arena, layout, GRID)[:GRIDS]
+    painted = pack(arena, layout.starts, states, 0, True)[:, : layout.pair_words]
+    wrong = painted & ~right(arena, workspace.goals, layout.starts, states)
+    none = np.full(len(states), -1)
+    return Pieces(painted, wrong, arena.costs[states].astype(np.int64), states, none, none)
+
+
+def _colored(
+    workspace: Workspace, layout: Layout, selectors: Selectors, color: int, state: int
+) -> Pieces:
+    chosen = np.flatnonzero(~(selectors.bits & ~layout.goals[color]).any(axis=1))
+    painted = selectors.bits[chosen]
+    costs = selectors.costs[chosen] + workspace.cost("mask_to_grid", state)
+    none, colors = np.full(len(chosen), -1), np.full(len(chosen), state)
+    return Pieces(painted, np.zeros_like(painted), costs, none, chosen, colors)
+
+
+def wanted_of(layout: Layout) -> Bits:
+    """(pair, word): the cells of each pair whose output is not 0."""
+    wanted = np.bitwise_or.reduce(layout.goals[1:])
+    first, end = layout.starts[: layout.pairs, None], layout.starts[1 : layout.pairs + 1, None]
+    words = np.arange(layout.pair_words)
+    return np.where((first <= words) & (words < end), wanted, np.uint64(0))
+
+
+def stacks(pieces: Pieces, wanted: Bits) -> Iterator[tuple[int, ...]]:
+    """Distinct stacks (positions of pieces) of at least two, exact on all pairs or all but one.
+
+    The greedy choice is repeated with each pair alone in focus, and without the dearest
+    pieces, since the most covering piece is not always a right one.
+    """
+    pairs, seen = len(wanted), set()
+    everything = (1 << pairs) - 1
+    for count in _prefixes(pieces.costs):
+        for focus in (everything, *(1 << pair for pair in range(pairs))):
+            chosen, matches = greedy_stack(
+                pieces.painted[:count], pieces.wrong[:count], wanted, focus
+            )
+            positions = tuple(map(int, chosen))
+            enough = bin(matches).count("1") >= max(1, pairs - 1)
+            if len(positions) > 1 and enough and positions not in seen:
+                seen.add(positions)
+                yield positions
+
+
+def _prefixes(costs: NDArray[np.int64]) -> list[int]:
+    """Numbers of pieces up to each of the last few costs: shallow stacks are found first."""
+    return [int(np.searchsorted(costs, cost, side="right")) for cost in np.unique(costs)[-3:]]
+
+
+def _greedy_stack(painted: Any, wrong: Any, wanted: Any, focus: int) -> Any:
+    """(positions of the chosen pieces, match mask); pairs not in `focus` count less."""
+    words = painted.shape[1]
+    bare = np.zeros(words, np.uint64)  # wanted and still unpainted
+    focused = np.zeros(words, np.uint64)
+    clear = np.full(words, ~np.uint64(0))  # not painted by a piece yet
+    for pair in range(wanted.shape[0]):
+        bare |= wanted[pair]
+        if focus >> pair & 1:
+            focused |= wanted[pair]
+    chosen = np.empty(MAX_PIECES_A_STACK, np.int64)
+    size = 0
+    while size < MAX_PIECES_A_STACK:
+        best = _best_piece(painted, wrong, bare, focused, clear)
+        if best < 0:
+            break
+        chosen[size] = best
+        size += 1
+        left = np.uint64(0)
+        for word in range(words):
+            clear[word] &= ~painted[best, word]
+            bare[word] &= clear[word]
+            left |= bare[word]
+        if left == 0:
+            break
+    return chosen[:size], _matches(bare, wanted)
+
+
+greedy_stack = compiled(_greedy_stack)
+
+
+@helper
+def _best_piece(painted: Any, wrong: Any, bare: Any, focused: Any, clear: Any) -> int:
+    """The valid piece that covers most focused bare cells, then most bare cells; -1 if none."""
+    best, best_gain = -1, 0
+    for piece in range(painted.shape[0]):
+        gain = 0
+        for word in range(bare.size):
+            if wrong[piece, word] & clear[word]:
+                gain = -1
+                break
+            covered = painted[piece, word] & bare[word]
+            if covered:
+                gain += (popcount(covered & focused[word]) << 16) + popcount(covered)
+        if gain > best_gain:
+            best, best_gain = piece, gain
+    return best
+
+
+@helper
+def _matches(bare: Any, wanted: Any) -> int:
+    """The pairs of which no wanted cell is bare: nothing wrong is painted, so they are exact."""
+    matches = 0
+    for pair in range(wanted.shape[0]):
+        left = np.uint64(0)
+        for word in range(bare.size):
+            left |= bare[word] & wanted[pair, word]
+        if left == 0:
+            matches |= 1 << pair
+    return matches

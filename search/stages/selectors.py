@@ -1,0 +1,96 @@
+"""Selectors: the sets of cells that the states of a search can point out."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.search.engine.arena import COLOR, GRID, MASK, Arena
+from arcsolve.search.engine.workspace import Workspace
+from arcsolve.search.stages.bitsets import Bits, Layout, comparable, distinct_rows, pack
+
+__all__ = ["Selectors", "constant_colors", "mask_of", "selectors_of"]
+
+MASKS = 6_000  # masks, cheapest first
+GRIDS = 2_000  # cheapest grids that are turned into masks
+MAKERS = ("", "mask_nonzero", "mask_zero", "mask_of_color")
+
+
+class Selectors(NamedTuple):
+    """Distinct sets of cells, cheapest first.
+
+    A selector is the mask `sources`, or what the primitive `makers` (position in MAKERS) makes
+    of the grid `sources` (and the color state `colors`, if not -1).
+    """
+
+    bits: Bits  # (selector, word), over the pairs
+    costs: NDArray[np.int64]  # of the mask, once it is made
+    sources: NDArray[np.int64]
+    makers: NDArray[np.int64]
+    colors: NDArray[np.int64]
+
+
+def constant_colors(arena: Arena) -> dict[int, int]:
+    """States that are one color on all examples, by color."""
+    colors = arena.members[COLOR, : arena.sizes[COLOR]]
+    values = arena.offsets[colors]
+    constant = (values == values[:, :1]).all(axis=1)
+    return dict(zip(values[constant, 0].tolist(), colors[constant].tolist(), strict=True))
+
+
+def mask_of(workspace: Workspace, selectors: Selectors, position: int) -> int:
+    """The mask state that is this selector; -1 if it is undefined on a test."""
+    source, maker, color = (int(column[position]) for column in selectors[2:])
+    if not MAKERS[maker]:
+        return source
+    return workspace.apply(MAKERS[maker], *((source, color) if color >= 0 else (source,)))
+
+
+def selectors_of(workspace: Workspace, layout: Layout, grids: NDArray[np.int64]) -> Selectors:
+    """All masks, and what is nonzero, zero, or of a constant color in `grids` and cheap grids."""
+    arena = workspace.arena
+    grids = np.union1d(grids, comparable(arena, layout, GRID)[:GRIDS])
+    masks = comparable(arena, layout, MASK)[:MASKS]
+    parts = [
+        _made(workspace, layout, masks, 0, -1, 0, True),
+        _made(workspace, layout, grids, 1, -1, 0, True),
+        _made(workspace, layout, grids, 2, -1, 0, False),
+    ]
+    for color, state in constant_colors(arena).items():
+        parts.append(_made(workspace, layout, grids, 3, state, color, False))
+    columns: Any = map(np.concatenate, zip(*parts, strict=True))
+    return _distinct(Selectors(*columns), layout.pair_words)
+
+
+def _made(
+    workspace: Workspace,
+    layout: Layout,
+    states: NDArray[np.int64],
+    maker: int,
+    color: int,
+    value: int,
+    other: bool,
+) -> Selectors:
+    """The cells of this value, or any `other`, and what making them a mask costs."""
+    extra = [color] if color >= 0 else []
+    making = workspace.cost(MAKERS[maker], *extra) if MAKERS[maker] else 0
+    return Selectors(
+        bits=pack(workspace.arena, layout.starts, states, value, other),
+        costs=workspace.arena.costs[states].astype(np.int64) + making,
+        sources=states,
+        makers=np.full(len(states), maker),
+        colors=np.full(len(states), color),
+    )
+
+
+def _distinct(found: Selectors, pair_words: int) -> Selectors:
+    """Without those equal to a cheaper one on all examples, and those empty on the pairs."""
+    order = np.argsort(found.costs, kind="stable")
+    used = np.any(found.bits[:, :pair_words], axis=1)
+    order = order[used[order]]
+    kept = distinct_rows(found.bits, order)
+    columns: Any = (column[kept] for column in found)
+    bits = np.ascontiguousarray(found.bits[kept, :pair_words])
+    return Selectors(*columns)._replace(bits=bits)

@@ -1,0 +1,152 @@
+"""Partial success: in which ways, besides cell by cell, a grid is already like the outputs.
+
+A last step that is yet to be found may crop, move or recolor what is there; each aspect overlooks
+what one of these mends. Unlikeness in an aspect is from 0 (alike) to 1, the mean over the pairs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.jit import compiled, helper
+from arcsolve.dsl.kernels.grids import bounding_box
+from arcsolve.search.engine.arena import grid_at
+from arcsolve.search.engine.goals import FlatGrids
+from arcsolve.search.engine.intrinsics import borrowed, view
+
+__all__ = ["ASPECTS", "Targets", "targets_of", "unlikeness"]
+
+ASPECTS = ("cells", "size", "patches", "colors", "place")
+"""What may be alike: the cells, as `engine.goals.measure` tells; height and width; the patches of
+2 x 2 cells, wherever they are (right objects in the wrong place); the cells up to a recoloring;
+what is not 0, wherever it is (right up to a shift)."""
+
+_CELLS, _SIZE, _PATCHES, _COLORS, _PLACE = range(len(ASPECTS))
+_BAG_BITS = 8
+_BAG = 1 << _BAG_BITS  # bins that patches are counted in
+_SPREAD = 0x9E3779B1  # 2**32 divided by the golden ratio (multiplicative hashing, Knuth 6.4)
+
+
+class Targets(NamedTuple):
+    """The outputs of the pairs."""
+
+    cells: Any  # this and the next two as in `FlatGrids`
+    offsets: Any
+    shapes: Any
+    bags: Any  # int64 (pair, bin): how many of their patches fall into each bin
+    wanted: Any  # bool by aspect: others are not computed
+
+
+def targets_of(goals: FlatGrids, aspects: tuple[str, ...]) -> Targets:
+    """The outputs as `unlikeness` in these aspects needs them."""
+    wanted = np.array([aspect in aspects for aspect in ASPECTS])
+    targets = Targets(*goals, np.zeros((goals.shapes.size, _BAG), np.int64), wanted)
+    fill_bags(targets)
+    return targets
+
+
+def _fill_bags(targets: Any) -> None:
+    for pair in range(targets.shapes.size):
+        _count_patches(_goal(targets, pair), targets.bags[pair])
+
+
+fill_bags = compiled(_fill_bags)
+
+
+@helper
+def _goal(targets: Any, pair: int) -> Any:
+    shape = targets.shapes[pair]
+    return view(targets.cells, targets.offsets[pair], ((shape >> 8) & 0xFF, shape & 0xFF))
+
+
+def _unlikeness(arena: Any, targets: Any, states: Any) -> Any:
+    """float32 (state, aspect) of grid states; 1 for aspects that are not wanted."""
+    arena, targets = borrowed(arena), borrowed(targets)
+    pairs, wanted = targets.shapes.size, targets.wanted
+    found = np.ones((states.size, wanted.size), np.float32)
+    bag, counts = np.empty(_BAG, np.int64), np.empty((NUM_COLORS, NUM_COLORS), np.int64)
+    for i in range(states.size):
+        size, patches, colors, place = 0.0, 0.0, 0.0, 0.0
+        for pair in range(pairs):
+            grid, goal = grid_at(arena, states[i], pair), _goal(targets, pair)
+            wrong = (grid.shape[0] != goal.shape[0]) + (grid.shape[1] != goal.shape[1])
+            size += wrong / 2
+            if wanted[_PATCHES]:
+                patches += _unlike_patches(grid, targets.bags[pair], bag)
+            if wanted[_COLORS]:
+                colors += _unlike_colors(grid, goal, counts)
+            if wanted[_PLACE]:
+                place += _unlike_content(grid, goal)
+        sums = (arena.distances[states[i]] * pairs, size, patches, colors, place)
+        for aspect in range(wanted.size):
+            if wanted[aspect]:
+                found[i, aspect] = sums[aspect] / pairs
+    return found
+
+
+unlikeness = compiled(_unlikeness)
+
+
+@helper
+def _count_patches(grid: Any, bag: Any) -> None:
+    """How many 2 x 2 patches that are not blank fall into each bin.
+
+    What lies to the left of the grid and below it is 0.
+    """
+    height, width = grid.shape
+    bag[:] = 0
+    for row in range(height):
+        upper, lower = 0, 0
+        for col in range(width):
+            below = grid[row + 1, col] if row + 1 < height else 0
+            upper = upper % NUM_COLORS * NUM_COLORS + grid[row, col]
+            lower = lower % NUM_COLORS * NUM_COLORS + below
+            patch = upper * NUM_COLORS**2 + lower
+            if patch != 0:
+                bag[((patch * _SPREAD) & 0xFFFFFFFF) >> (32 - _BAG_BITS)] += 1
+
+
+@helper
+def _unlike_patches(grid: Any, goal_bag: Any, bag: Any) -> float:
+    """The share of patches that the two bags do not have in common."""
+    _count_patches(grid, bag)
+    common, ours, theirs = 0, 0, 0
+    for key in range(_BAG):
+        common += min(bag[key], goal_bag[key])
+        ours += bag[key]
+        theirs += goal_bag[key]
+    return 1 - common / max(ours, theirs, 1)
+
+
+@helper
+def _unlike_colors(grid: Any, goal: Any, counts: Any) -> float:
+    """The share of cells that differ after the best recoloring; 1 if the shapes differ."""
+    if grid.shape != goal.shape:
+        return 1.0
+    counts[:] = 0
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
+            counts[grid[row, col], goal[row, col]] += 1
+    alike = 0
+    for color in range(NUM_COLORS):
+        alike += counts[color].max()
+    return 1 - alike / grid.size
+
+
+@helper
+def _unlike_content(grid: Any, goal: Any) -> float:
+    """The share of cells that differ between the bounding boxes of what is not 0; 1 if these
+    differ in shape."""
+    top, left, bottom, right = bounding_box(grid)
+    goal_top, goal_left, goal_bottom, goal_right = bounding_box(goal)
+    height, width = bottom - top, right - left
+    if height != goal_bottom - goal_top or width != goal_right - goal_left or height == 0:
+        return 1.0
+    differing = 0
+    for row in range(height):
+        for col in range(width):
+            differing += grid[top + row, left + col] != goal[goal_top + row, goal_left + col]
+    return differing / (height * width)

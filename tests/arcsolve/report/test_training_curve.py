@@ -1,0 +1,89 @@
+"""`arcsolve solve` shows how a network learned: loss, cells right, and what it made of the test."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+import arcsolve.lineups
+from arcsolve.cli import main
+from arcsolve.data.datasets import load
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.task import Task
+from arcsolve.report.training_curve import moments_of
+from arcsolve.run.sandbox import Outcome
+from tests.commands import FLIPS
+
+
+@dataclass(frozen=True)
+class Learns:
+    """Tells of two moments of a training, the later one first, and one output beside."""
+
+    name: str = "learns"
+
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
+        first = task.tests[0]
+        for progress, loss, output in ((1.0, 0.02, Grid("77")), (0.25, 0.5, Grid("88"))):
+            evidence = {"votes": progress, "progress": progress, "loss": loss, "accuracy": progress}
+            yield Candidate(0, output, self.name, "network", evidence)
+        yield Candidate(0, first, self.name, "network", {"votes": 0.0})
+        return Stop(StopReason.OPERATIONS)
+
+
+@pytest.fixture(autouse=True)
+def _learns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arcsolve.lineups, "BUILT_IN", {"learns": f"{__name__}:Learns"})
+
+
+def solved(*options: str) -> str:
+    result = CliRunner().invoke(main, ["solve", *options, "--lineup", "learns"])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_a_pipe_gets_loss_accuracy_and_the_outputs_on_the_way_as_digits() -> None:
+    lines = solved(FLIPS).splitlines()
+    start = lines.index("how it learned: learns, test 1")
+    assert lines[start + 1].split() == ["after", "25%", "after", "100%"]
+    assert lines[start + 2].split() == ["88", "77"]
+    assert lines[start + 3] == " 25%  loss 0.500   25% of the pairs' cells right #####"
+    assert lines[start + 4].startswith("100%  loss 0.020  100%")
+    assert "how it learned: learns, test 2" not in lines
+
+
+def test_a_picture_shows_the_same_in_colors(tmp_path: Path) -> None:
+    solved(FLIPS, "--picture", str(tmp_path / "p.svg"))
+    text = (tmp_path / "p.svg").read_text()
+    ElementTree.fromstring(text)
+    assert "how&#160;it&#160;learned" in text
+    assert "loss&#160;0.500" in text
+
+
+def test_nothing_is_shown_of_how_a_locked_task_is_learned(tmp_path: Path) -> None:
+    locked = next(iter(load("arc-agi-2-evaluation").tasks))
+    text = solved(locked, "--picture", str(tmp_path / "p.svg"))
+    assert "learned" not in text
+    assert "solved" in text
+    assert locked not in (tmp_path / "p.svg").read_text()
+
+
+def test_moments_are_those_of_one_test_in_their_order() -> None:
+    told = {"loss": 0.1, "accuracy": 0.5}
+    found = tuple(
+        Candidate(test, Grid("1"), "n", "r", {"progress": progress, **told})
+        for test, progress in ((0, 1.0), (1, 0.5), (0, 0.1))
+    )
+    outcomes = {"n": Outcome(found, Stop(StopReason.OPERATIONS), 0.0)}
+    assert [moment.progress for moment in moments_of(outcomes, 0)["n"]] == [0.1, 1.0]
+    assert moments_of(outcomes, 2) == {}
+
+
+def test_progress_without_loss_and_accuracy_makes_no_moment() -> None:
+    candidate = Candidate(0, Grid("1"), "n", "r", {"progress": 0.5})
+    assert moments_of({"n": Outcome((candidate,), Stop(StopReason.OPERATIONS), 0.0)}, 0) == {}

@@ -1,0 +1,360 @@
+"""A walk ends with two attempts for every test, whatever solvers do and however often it is
+killed, and the same ones each time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import joblib.parallel
+import pytest
+from joblib._parallel_backends import ThreadingBackend
+
+from arcsolve.answer import answer
+from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.solver import Budget, Candidate, Solver, Stop, StopReason
+from arcsolve.dsl.task import Task
+from arcsolve.run.sandbox import Limits, Outcome
+from arcsolve.run.store import RunSettings, RunStore
+from arcsolve.walk import decisions, walk
+from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
+
+BUDGET = Budget(1000, 1000)
+TASKS = {f"task {n}": small_task(f"task {n}", tests=1 + n % 2) for n in range(6)}
+LINEUP = (
+    Mirrors(copies=3, pause=0.01),
+    Mirrors(copies=1, pause=0.02, name="other mirrors"),
+)
+SLOW = tuple(replace(solver, pause=0.1) for solver in LINEUP)  # to be stopped half-way for sure
+
+
+def attempts(tasks: dict[str, Task], store: RunStore) -> str:
+    """What would be submitted, as text."""
+    return "\n".join(
+        f"{key} {[str(attempt.output) for attempt in each.attempts]}"
+        for key, of_task in decisions(tasks, store).items()
+        for each in of_task
+    )
+
+
+def new_store(path: Path, lineup: Sequence[Solver] = LINEUP, resume: bool = False) -> RunStore:
+    return RunStore.start(path, RunSettings.of(TASKS, lineup, BUDGET), resume=resume)
+
+
+def walk_in_process(path: Path, jobs: int, resume: bool, lineup: Sequence[Solver] = LINEUP) -> None:
+    """What the processes below do until they are killed."""
+    sys.modules.pop("torch", None)  # other tests load it, and then solvers are spawned: slow
+    with new_store(path, lineup, resume) as store:
+        print("ready", flush=True)
+        walk(TASKS, lineup, BUDGET, store, jobs=jobs)
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    with new_store(tmp_path_factory.mktemp("walk") / "run") as store:
+        assert walk(TASKS, LINEUP, BUDGET, store, jobs=1) == 0
+        return attempts(TASKS, store)
+
+
+def test_the_answer_is_right_when_a_solver_is(expected: str) -> None:
+    assert expected.startswith("task 0 ['21/43',")
+    assert len(expected.splitlines()) == sum(len(task.tests) for task in TASKS.values())
+
+
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_two_workers_give_the_same_as_one(tmp_path: Path, expected: str, backend: str) -> None:
+    with new_store(tmp_path / "run") as store:
+        walk(TASKS, LINEUP, BUDGET, store, jobs=2, backend=backend)
+        assert attempts(TASKS, store) == expected
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAround:
+    """Proposes each test as it is; says in its reason whether its modules were there before it."""
+
+    modules: tuple[str, ...]
+    name: str = "looks around"
+
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
+        there = all(module in sys.modules for module in self.modules)
+        yield Candidate(0, task.tests[0], self.name, "there" if there else "missing")
+        return Stop(StopReason.EXHAUSTED)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "modules", "reason"),
+    [(1, ("this",), "missing"), (2, ("this",), "there"), (2, ("not there", "this"), "missing")],
+)
+def test_workers_but_not_the_callers_process_import_what_solvers_need(
+    tmp_path: Path, jobs: int, modules: tuple[str, ...], reason: str
+) -> None:
+    lineup = (LooksAround(modules),)
+    with new_store(tmp_path / "run", lineup) as store:
+        walk(TASKS, lineup, BUDGET, store, jobs=jobs)
+        found = [c.reason for key in TASKS for c in store.outcomes(key)[lineup[0].name].candidates]
+    assert found == [reason] * len(TASKS)
+    assert "this" not in sys.modules
+
+
+@dataclass(frozen=True, slots=True)
+class KnowsSome:
+    """Proposes a well supported answer for some of the tasks."""
+
+    known: tuple[str, ...]
+    name: str = "knows some"
+
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
+        if task.name in self.known:
+            evidence = {"fit": 1.0, "support": 1.0, "length": 2.0}
+            for test, grid in enumerate(task.tests):
+                yield Candidate(test, grid, self.name, "known", evidence)
+        return Stop(StopReason.EXHAUSTED)
+
+
+def test_a_solver_goes_first_to_tasks_that_those_before_it_left_open(tmp_path: Path) -> None:
+    first, then = KnowsSome(("task 0", "task 3")), Mirrors()
+    with new_store(tmp_path / "run", (first, then)) as store:
+        order = []
+        add = store.add
+        store.add = lambda *unit: (order.append(unit[:2]), add(*unit))  # type: ignore[assignment]
+        walk(TASKS, (first, then), BUDGET, store, jobs=1)
+    assert [key for key, name in order if name == first.name] == list(TASKS)
+    late = [key for key, name in order if name == then.name]
+    assert sorted(late) == sorted(TASKS)
+    assert set(late[-2:]) == {"task 0", "task 3"}
+
+
+@dataclass(frozen=True, slots=True)
+class DearMirrors(Mirrors):
+    """Leaves to others what is settled."""
+
+    settled: float = 0.5
+
+
+@pytest.mark.parametrize(("from_on", "left"), [(0.5, {"task 0", "task 3"}), (1.1, set())])
+def test_a_solver_that_defers_leaves_settled_tasks_to_those_before_it(
+    tmp_path: Path, from_on: float, left: set[str]
+) -> None:
+    lineup = KnowsSome(("task 0", "task 3")), DearMirrors(settled=from_on)
+    seen: list[tuple[int, int]] = []
+    with new_store(tmp_path / "run", lineup) as store:
+        assert walk(TASKS, lineup, BUDGET, store, jobs=1, progress=lambda *at: seen.append(at)) == 0
+        outcomes = {key: store.outcomes(key)["mirrors"] for key in TASKS}
+    spared = {key for key, each in outcomes.items() if each.stop.reason is StopReason.SETTLED}
+    assert spared == left == {key for key, each in outcomes.items() if not each.candidates}
+    assert all("likely" in outcomes[key].stop.detail for key in left)
+    assert seen == [(done, 2 * len(TASKS)) for done in range(2 * len(TASKS) + 1)]
+    for key, task in TASKS.items():
+        assert answer(task, lineup, BUDGET, Limits()).outcomes["mirrors"].stop == outcomes[key].stop
+
+
+def test_what_stands_before_decides_whether_a_task_is_settled(tmp_path: Path) -> None:
+    lineup = DearMirrors(), KnowsSome(tuple(TASKS))
+    with new_store(tmp_path / "run", lineup) as store:
+        walk(TASKS, lineup, BUDGET, store, jobs=1)
+        assert all(store.outcomes(key)["mirrors"].candidates for key in TASKS)
+
+
+def test_the_order_of_the_lineup_does_not_matter(tmp_path: Path, expected: str) -> None:
+    with new_store(tmp_path / "run", LINEUP[::-1]) as store:
+        walk(TASKS, LINEUP[::-1], BUDGET, store, jobs=1)
+        assert attempts(TASKS, store) == expected
+
+
+def test_a_walk_killed_at_ten_moments_resumes_to_the_same_end(
+    tmp_path: Path, expected: str
+) -> None:
+    path, done = tmp_path / "run", [0]
+    draw = random.Random(20240607)
+    for _ in range(10):
+        arguments = path, 1, True
+        process = multiprocessing.get_context("fork").Process(
+            target=walk_in_process, args=arguments
+        )
+        process.start()
+        time.sleep(draw.uniform(0.0, 0.3))
+        process.kill()
+        process.join()
+        process.close()
+        with new_store(path, resume=True) as store:
+            done.append(len(store.done()))
+    assert done == sorted(done), "a resumed walk lost what was done"
+    assert len(set(done)) > 2, "no walk was killed half-way"
+    with new_store(path, resume=True) as store:
+        walk(TASKS, LINEUP, BUDGET, store, jobs=1)
+        assert attempts(TASKS, store) == expected
+
+
+def start(path: Path) -> subprocess.Popen[bytes]:
+    """A walk with two workers in a session of its own that has stored its first outcomes."""
+    root = str(Path(__file__).parents[2])
+    start = f"walk_in_process(Path({str(path)!r}), 2, False, SLOW)"
+    code = f"from tests.arcsolve.test_walk import *; {start}"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": root},
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    with RunStore(path) as store:
+        wait_until(lambda: len(store.done()) > 1)
+    return process
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_killed_walk_with_two_workers_leaves_no_process_and_resumes(
+    tmp_path: Path, expected: str
+) -> None:
+    with start(tmp_path / "run") as process:
+        process.kill()
+    wait_until(lambda: members(process.pid) == [])
+    with new_store(tmp_path / "run", SLOW, resume=True) as store:
+        assert 0 < len(store.done()) < len(TASKS) * len(SLOW)
+        walk(TASKS, SLOW, BUDGET, store, jobs=2)
+        assert attempts(TASKS, store) == expected
+
+
+def test_ctrl_c_keeps_what_is_done_and_ends_all_workers(tmp_path: Path) -> None:
+    with start(tmp_path / "run") as process:
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert errors.rstrip().endswith(b"KeyboardInterrupt")
+    wait_until(lambda: members(process.pid) == [])
+    with RunStore(tmp_path / "run") as store:
+        assert 0 < len(store.done()) < len(TASKS) * len(SLOW)
+        assert len(decisions(TASKS, store)) == len(TASKS)
+
+
+def members(session: int) -> list[str]:
+    """The processes of a session, but for those that have ended."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            found.append((entry / "cmdline").read_text())
+    return found
+
+
+def test_every_misdeed_costs_only_its_own_answers(tmp_path: Path) -> None:
+    lineup = (Mirrors(), *(Fails(misdeed, name=misdeed) for misdeed in MISDEEDS))
+    tasks = {"task 0": TASKS["task 0"]}
+    limits = Limits(seconds=0.6, memory=100_000_000)
+    with new_store(tmp_path / "run", lineup) as store:
+        assert walk(tasks, lineup, BUDGET, store, jobs=1, limits=limits) == 0
+        outcomes = store.outcomes("task 0")
+        assert set(outcomes) == {solver.name for solver in lineup}
+        told = {name: o.stop for name, o in outcomes.items() if name != "mirrors"}
+        bad = {StopReason.CRASHED, StopReason.TIME, StopReason.MEMORY}
+        assert {stop.reason for stop in told.values()} == bad
+        assert all(stop.detail for stop in told.values())
+        assert attempts(tasks, store) == "task 0 ['21/43', '12/34']"
+
+
+def test_with_no_answers_at_all_every_test_has_two_grids(tmp_path: Path) -> None:
+    lineup = (Fails("raises"),)
+    with new_store(tmp_path / "run", lineup) as store:
+        walk({}, lineup, BUDGET, store)
+        for key, of_task in decisions(TASKS, store).items():
+            assert len(of_task) == len(TASKS[key].tests)
+            assert all(len({a.output for a in each.attempts}) == 2 for each in of_task)
+
+
+def test_at_the_deadline_no_work_is_started_and_the_count_is_told(tmp_path: Path) -> None:
+    lineup = (Mirrors(pause=0.4),)  # far above what a child takes to start on a busy machine
+    with new_store(tmp_path / "run", lineup) as store:
+        left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 1.6)
+        assert 0 < left < len(TASKS)
+        assert len(store.done()) == len(TASKS) - left
+        assert len(decisions(TASKS, store)) == len(TASKS)
+        assert walk(TASKS, lineup, BUDGET, store, jobs=1) == 0
+
+
+def test_a_solver_that_hangs_does_not_take_the_time_of_all_tasks(tmp_path: Path) -> None:
+    lineup = (Fails("hangs"),)
+    with new_store(tmp_path / "run", lineup) as store:
+        left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 2.0)
+        outcomes = [o for key in TASKS for o in store.outcomes(key).values()]
+        assert left == len(TASKS)
+        assert len(outcomes) > 1
+        assert all(outcome.stop.reason is StopReason.DEADLINE for outcome in outcomes)
+        assert walk(TASKS, lineup, BUDGET, store, jobs=1, limits=Limits(0.1)) == 0
+        reasons = {o.stop.reason for key in TASKS for o in store.outcomes(key).values()}
+        assert reasons == {StopReason.TIME}
+
+
+def test_what_the_deadline_cut_short_is_kept_and_run_again(tmp_path: Path) -> None:
+    tasks, seen = {"task 0": TASKS["task 0"]}, list[tuple[int, int]]()
+    hangs, answers = Fails("hangs", name="x"), Mirrors(name="x")
+    terms = {"jobs": 1, "progress": lambda *at: seen.append(at)}
+    with new_store(tmp_path / "run") as store:
+        assert walk(tasks, (hangs,), BUDGET, store, deadline=time.time() + 1.0, **terms) == 1
+        assert [c.reason for c in store.outcomes("task 0")["x"].candidates] == ["before the end"]
+        assert seen[-1] == (0, 1)
+        assert walk(tasks, (answers,), BUDGET, store, **terms) == 0
+        assert [c.reason for c in store.outcomes("task 0")["x"].candidates] == ["mirror 0"]
+        assert seen[-1] == (1, 1)
+
+
+def test_its_own_answers_that_were_cut_short_settle_no_task_for_a_solver(tmp_path: Path) -> None:
+    lineup = KnowsSome(()), DearMirrors()
+    evidence = {"fit": 1.0, "support": 1.0, "length": 2.0}
+    found = Candidate(0, TASKS["task 0"].tests[0], "mirrors", "so far", evidence)
+    with new_store(tmp_path / "run", lineup) as store:
+        store.add("task 0", "mirrors", Outcome((found,), Stop(StopReason.DEADLINE), 1.0))
+        assert walk(TASKS, lineup, BUDGET, store, jobs=1) == 0
+        stops = {store.outcomes(key)["mirrors"].stop.reason for key in TASKS}
+    assert stops == {StopReason.EXHAUSTED}
+
+
+def test_progress_counts_what_was_done_before(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    with new_store(tmp_path / "run") as store:
+        walk(TASKS, LINEUP[:1], BUDGET, store, jobs=1)
+        walk(TASKS, LINEUP, BUDGET, store, jobs=1, progress=lambda *at: seen.append(at))
+    assert seen == [(done, 12) for done in range(6, 13)]
+
+
+@pytest.mark.parametrize(("address", "given"), [("tcp://far:8786", "tcp://far:8786"), ("", None)])
+def test_dask_is_told_where_its_scheduler_is(
+    address: str, given: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+
+    class Dask(ThreadingBackend):
+        def __init__(self, scheduler_host: str | None = None, **terms: int) -> None:
+            asked.append(scheduler_host)
+            super().__init__(**terms)
+
+    monkeypatch.setitem(joblib.parallel.BACKENDS, "dask", Dask)
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
+    with new_store(tmp_path / "run") as store:
+        assert walk(TASKS, LINEUP[:1], BUDGET, store, jobs=2, backend="dask") == 0
+        walk(TASKS, LINEUP, BUDGET, store, jobs=2, backend="threading")
+    assert asked == [given]
+
+
+def test_names_of_solvers_must_differ_and_the_backend_must_exist(tmp_path: Path) -> None:
+    with new_store(tmp_path / "run") as store:
+        with pytest.raises(BadInput, match="distinct names"):
+            walk(TASKS, (Mirrors(), Mirrors(copies=2)), BUDGET, store)
+        with pytest.raises(BadInput, match="backend 'abacus' cannot be used"):
+            walk(TASKS, LINEUP, BUDGET, store, backend="abacus", jobs=2)
+        with pytest.raises(BadInput, match="backend 'multiprocessing' cannot be used"):
+            walk(TASKS, LINEUP, BUDGET, store, backend="multiprocessing", jobs=2)

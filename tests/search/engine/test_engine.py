@@ -1,0 +1,200 @@
+"""The engine: every state is what its program says, no value twice, nothing lost by pruning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.program import Apply, Constant, Input, Program
+from arcsolve.dsl.solver import Budget, StopReason
+from arcsolve.dsl.task import Pair, Task
+from arcsolve.dsl.values import ValueType
+from arcsolve.lineups import EFFORTS
+from arcsolve.search.engine.arena import OPERATIONS, STATES, TYPES, new_arena
+from arcsolve.search.engine.goals import flat_grids
+from arcsolve.search.engine.operators import build_table, operators
+from arcsolve.search.engine.terminals import add_leaves, candidate_colors, constants
+from arcsolve.search.problem import MAX_PAIRS, Problem, problem_of
+from arcsolve.search.stages.closure import close, level_bounds
+from arcsolve.search.synthesis import BYTES_A_STATE, MAX_CELL_BYTES, Synthesis, synthesize
+from arcsolve.search.views import PLAIN
+
+INPUTS = tuple(
+    np.array(rows, np.uint8)
+    for rows in (
+        [[0, 1, 2], [3, 0, 0]],
+        [[2, 2, 0], [0, 3, 1], [0, 0, 1]],
+        [[1, 0, 0, 2], [0, 3, 3, 0]],
+    )
+)
+PROBLEM = Problem(INPUTS, tuple(grid[::-1].copy() for grid in INPUTS[:2]))
+SMALL = Budget(operations=60_000, states=20_000)
+
+
+@pytest.fixture(scope="module")
+def synthesis() -> Synthesis:
+    return synthesize(PROBLEM, SMALL, closure=0.5, width=8)
+
+
+def values_of(synthesis: Synthesis, state: int) -> list[object]:
+    """The values of a state on all examples, as plain data."""
+    arena, kind = synthesis.arena, TYPES[synthesis.arena.types[state]].kind
+    values: list[object] = []
+    for offset, shape in zip(arena.offsets[state], arena.shapes[state], strict=True):
+        layers, height, width = shape >> 16, shape >> 8 & 0xFF, shape & 0xFF
+        cells = arena.cells[offset : offset + layers * height * width]
+        values.append(int(offset) if kind == "S" else cells.reshape(layers, height, width).tolist())
+    return values
+
+
+def evaluated(synthesis: Synthesis, state: int, example: int) -> Any:
+    """The same, computed by applying primitives one by one: the engine's slow twin."""
+    operator = int(synthesis.arena.operators[state])
+    if operator < 0:
+        leaf = synthesis.leaves[-1 - operator]
+        if isinstance(leaf, Input):
+            return PROBLEM.inputs[example].copy()
+        assert isinstance(leaf, Constant)
+        return leaf.value
+    arguments = [int(a) for a in synthesis.arena.arguments[state] if a >= 0]
+    return operators()[operator].apply(*(evaluated(synthesis, a, example) for a in arguments))
+
+
+def plain(value: object, kind: str) -> object:
+    if kind == "S":
+        return int(value)  # type: ignore[call-overload]
+    array = np.asarray(value)
+    return (array[np.newaxis] if kind == "A" else array).tolist()
+
+
+def test_every_state_holds_what_its_expression_evaluates_to(synthesis: Synthesis) -> None:
+    states = np.random.default_rng(0).choice(synthesis.states, 400, replace=False)
+    for state in map(int, states):
+        kind = TYPES[synthesis.arena.types[state]].kind
+        expected = [plain(evaluated(synthesis, state, k), kind) for k in range(len(INPUTS))]
+        assert values_of(synthesis, state) == expected
+
+
+def test_no_two_states_have_the_same_type_and_values(synthesis: Synthesis) -> None:
+    seen = {
+        (int(synthesis.arena.types[state]), repr(values_of(synthesis, state)))
+        for state in range(synthesis.states)
+    }
+    assert len(seen) == synthesis.states
+
+
+def test_matches_and_distances_are_those_of_the_outputs(synthesis: Synthesis) -> None:
+    grids = synthesis.arena.members[0, : synthesis.arena.sizes[0]]
+    assert (synthesis.arena.matches[grids] == 0b11).any(), "flipping the rows is in reach"
+    for state in map(int, grids[:2000]):
+        matches, total = 0, 0.0
+        for pair, output in enumerate(PROBLEM.outputs):
+            value = np.array(values_of(synthesis, state)[pair][0])  # type: ignore[index]
+            same = value.shape == output.shape
+            total += (value != output).mean() if same else 1.0
+            matches |= (same and bool((value == output).all())) << pair
+        assert synthesis.arena.matches[state] == matches
+        assert synthesis.arena.distances[state] == pytest.approx(total / 2)
+
+
+def closed(max_operations: int, *, prune: bool) -> tuple[int, set[str], int]:
+    """(level, values of all states of the complete levels, operations) of a closure."""
+    table = build_table()
+    if not prune:
+        nothing = np.zeros_like(table.forbidden), np.zeros_like(table.commutative)
+        table = table._replace(forbidden=nothing[0], commutative=nothing[1])
+    arena, goals = new_arena(3, 50_000, 1 << 26), flat_grids(PROBLEM.outputs)
+    leaves = add_leaves(arena, goals, INPUTS, constants(candidate_colors(INPUTS, PROBLEM.outputs)))
+    bounds = level_bounds()
+    level = close(arena, table, goals, bounds, max_operations)
+    run = Synthesis(PROBLEM, arena, leaves, goals, level, None)  # type: ignore[arg-type]
+    values = {
+        f"{arena.types[s]} {values_of(run, s)}"
+        for s in range(run.states)
+        if arena.costs[s] <= level
+    }
+    return level, values, int(arena.counters[OPERATIONS])
+
+
+def test_pruning_by_laws_loses_no_value_and_saves_work() -> None:
+    level, values, operations = closed(60_000, prune=True)
+    all_level, all_values, all_operations = closed(60_000, prune=False)
+    assert level == all_level
+    assert values == all_values
+    assert operations < all_operations
+
+
+@pytest.mark.parametrize("side", [5, 8, 11, 16, 30])
+def test_grids_that_differ_in_a_cell_or_two_are_different_states(side: int) -> None:
+    drawn = np.random.default_rng(side)
+    marked = np.zeros((1500, side * side), np.uint8)
+    for row in marked:
+        row[drawn.choice(side * side, 2, replace=False)] = drawn.integers(0, 3, 2)
+    distinct = np.unique(marked, axis=0)
+    leaves = [Constant(Grid(row.reshape(side, side)), ValueType.GRID) for row in distinct]
+    arena = new_arena(1, len(leaves) + 1, len(leaves) * (side * side + 8))
+    add_leaves(arena, flat_grids([np.ones((1, 1), np.uint8)]), [np.ones((2, 1), np.uint8)], leaves)
+    assert arena.counters[STATES] == len(leaves) + 1
+
+
+def test_a_task_is_searched_on_as_many_pairs_as_a_state_can_tell_apart() -> None:
+    pairs = (Pair(Grid("12"), Grid("21")),) * (MAX_PAIRS + 3)
+    problem = problem_of(Task("many pairs", pairs, (Grid("34"),)))
+    assert (problem.pairs, problem.tests) == (MAX_PAIRS, 1)
+
+
+@pytest.mark.parametrize(
+    ("budget", "reason"),
+    [
+        (Budget(operations=1, states=1), StopReason.STATES),
+        (Budget(operations=2_000, states=20_000), StopReason.OPERATIONS),
+        (Budget(operations=10**6, states=500), StopReason.STATES),
+    ],
+)
+def test_a_run_stops_at_its_limits_and_says_why(budget: Budget, reason: StopReason) -> None:
+    run = synthesize(PROBLEM, budget, closure=0.5, width=8)
+    overshoot = len(operators()) * 30 * len(INPUTS)  # the limit is looked at after an operator
+    assert run.stop.reason is reason
+    assert run.operations <= budget.operations + overshoot
+    assert run.states <= max(budget.states, len(run.leaves))
+
+
+def test_a_run_without_room_for_cells_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arcsolve.search.synthesis.BYTES_A_STATE", 1)
+    run = synthesize(PROBLEM, Budget(operations=10**6, states=20_000), closure=0.5, width=8)
+    assert run.stop.reason is StopReason.MEMORY
+    assert run.cell_bytes <= run.arena.cells.size
+
+
+def test_few_operations_take_fewer_states_but_no_memory_from_large_grids() -> None:
+    budget = Budget(operations=2_000, states=100_000)
+    arena = synthesize(PROBLEM, budget, closure=0.5, width=8).arena
+    assert arena.costs.size < budget.states
+    assert arena.cells.size == BYTES_A_STATE * budget.states
+
+
+def test_the_arena_of_effort_full_takes_less_than_two_gigabytes() -> None:
+    states, examples = EFFORTS["full"].states, 12  # no open task has more examples
+    arena = new_arena(examples, states, min(MAX_CELL_BYTES, BYTES_A_STATE * states))
+    arrays = arena._replace(words=arena.words[:0])  # the same memory as the cells
+    assert sum(array.nbytes for array in arrays) < 2e9
+
+
+def test_programs_of_states_print_parse_and_give_the_stored_values(synthesis: Synthesis) -> None:
+    from arcsolve.search.reconstruct import program_of
+
+    grids = synthesis.arena.members[0, : synthesis.arena.sizes[0]]
+    for state in map(int, grids[-200:]):
+        program = program_of(synthesis, PLAIN, state)
+        assert Program.parse(str(program)) == program
+        assert isinstance(program.nodes[-1], Apply)
+        for k, grid in enumerate(INPUTS):
+            try:
+                result = program.run(Grid(grid))
+            except Undefined:  # pragma: no cover - a state is defined on every example
+                pytest.fail(f"{program} is undefined on example {k}")
+            assert [result.rows()] == values_of(synthesis, state)[k]

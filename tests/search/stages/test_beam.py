@@ -1,0 +1,199 @@
+"""The beam: it sees partial success of several kinds, and takes from each kind in turn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.primitive import Primitive
+from arcsolve.dsl.strategies import grids
+from arcsolve.dsl.values import ValueType
+from arcsolve.search.engine.arena import STATES, Arena, new_arena
+from arcsolve.search.engine.goals import flat_grids
+from arcsolve.search.engine.operators import build_table, operators
+from arcsolve.search.engine.terminals import add_leaves, constants
+from arcsolve.search.stages.beam import DEAREST, best_by_turns, deepen, expand
+from arcsolve.search.stages.closure import close, level_bounds
+from arcsolve.search.stages.similarity import ASPECTS, targets_of, unlikeness
+
+
+def unlike(state: np.ndarray, goal: np.ndarray) -> dict[str, float]:
+    """By aspect, of a state with one pair."""
+    goals = flat_grids([goal.astype(np.uint8)])
+    arena = new_arena(1, 4, 1 << 16)
+    add_leaves(arena, goals, [state.astype(np.uint8)], [])
+    found = unlikeness(arena, targets_of(goals, ASPECTS), np.zeros(1, np.int32))
+    return dict(zip(ASPECTS, map(float, found[0]), strict=True))
+
+
+def patches(grid: np.ndarray) -> Counter[bytes]:
+    """Bags without bins: every 2 x 2 patch that is not blank."""
+    padded = np.pad(grid, ((0, 1), (1, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (2, 2)).reshape(-1, 4)
+    return Counter(bytes(window) for window in windows if window.any())
+
+
+def content(grid: np.ndarray) -> np.ndarray:
+    rows, cols = np.nonzero(grid)
+    if not len(rows):
+        return grid[:0, :0]
+    return grid[rows.min() : rows.max() + 1, cols.min() : cols.max() + 1]
+
+
+@settings(max_examples=60)
+@given(state=grids(max_side=7), goal=grids(max_side=7), same=st.booleans())
+def test_aspects_are_what_their_slow_twins_say(state: Grid, goal: Grid, same: bool) -> None:
+    left, right = np.array(state.cells), np.array(goal.cells)
+    if same:
+        right = np.resize(right, left.shape)
+    found = unlike(left, right)
+    alike = left.shape == right.shape
+    assert found["cells"] == pytest.approx((left != right).mean() if alike else 1.0)
+    assert found["size"] == sum(a != b for a, b in zip(left.shape, right.shape, strict=True)) / 2
+    best = (
+        [Counter(right[left == color].tolist()).most_common(1) for color in np.unique(left)]
+        if alike
+        else []
+    )
+    assert found["colors"] == pytest.approx(1 - sum(n for ((_, n),) in best) / left.size)
+    ours, theirs = content(left), content(right)
+    comparable = ours.size > 0 and ours.shape == theirs.shape
+    assert found["place"] == pytest.approx((ours != theirs).mean() if comparable else 1.0)
+    bag, goal_bag = patches(left), patches(right)
+    most = max(bag.total(), goal_bag.total(), 1)
+    assert found["patches"] <= 1 - (bag & goal_bag).total() / most + 1e-6, "bins only merge patches"
+    assert (found["patches"] > 0) >= (bag.total() != goal_bag.total())
+
+
+OBJECT = np.array([[0, 3, 0], [3, 3, 1]])
+
+
+def canvas(row: int, col: int) -> np.ndarray:
+    grid = np.zeros((7, 8), np.uint8)
+    grid[row : row + 2, col : col + 3] = OBJECT
+    return grid
+
+
+def test_an_object_in_the_wrong_place_is_seen() -> None:
+    found = unlike(canvas(1, 1), canvas(4, 3))
+    assert found["cells"] > 0
+    assert found["patches"] == found["place"] == 0
+
+
+def test_objects_that_only_stand_apart_differently_are_seen() -> None:
+    state, goal = canvas(1, 1) | canvas(4, 4), canvas(1, 3) | canvas(4, 1)
+    found = unlike(state, goal)
+    assert found["place"] > 0
+    assert found["patches"] == 0
+
+
+def test_a_recoloring_is_overlooked() -> None:
+    found = unlike(canvas(1, 1), np.where(canvas(1, 1) == 3, 7, canvas(1, 1)))
+    assert found["cells"] > 0
+    assert found["colors"] == 0
+
+
+def test_what_is_not_asked_for_is_not_computed() -> None:
+    goals = flat_grids([canvas(1, 1)])
+    arena = new_arena(1, 4, 1 << 16)
+    add_leaves(arena, goals, [canvas(2, 2)], [])
+    found = unlikeness(arena, targets_of(goals, ("cells", "place")), np.zeros(1, np.int32))
+    assert dict(zip(ASPECTS, found[0], strict=True))["patches"] == 1
+    assert dict(zip(ASPECTS, found[0], strict=True))["place"] == 0
+
+
+def test_each_aspect_has_its_turn_and_no_state_comes_twice() -> None:
+    by_cells, by_place = [0.1, 0.2, 0.3, 0.9], [0.5, 0.9, 0.8, 0.0]
+    unlike = np.array([by_cells, by_place], np.float32).T
+    costs = np.full(4, 5, np.int32)
+    assert best_by_turns(unlike, costs, 3).tolist() == [0, 3, 1]
+    assert sorted(best_by_turns(unlike, costs, 9).tolist()) == [0, 1, 2, 3]
+
+
+def test_of_equals_the_cheaper_come_first_and_not_too_many() -> None:
+    unlike = np.array([[0.5]] * 20 + [[0.6]], np.float32)
+    costs = np.arange(21, 0, -1, dtype=np.int32)
+    chosen = best_by_turns(unlike, costs, 64).tolist()
+    assert chosen[:2] == [19, 18]
+    assert chosen[-1] == 20
+    assert len(chosen) < 20
+
+
+INPUTS = tuple(np.array(Grid(text).cells) for text in ("120/003/040", "02/31", "1002/0310"))
+GOALS = flat_grids([grid[::-1].copy() for grid in INPUTS[:2]])
+
+
+def closed() -> tuple[Arena, int]:
+    """An arena after a small closure, and the level that it reached."""
+    arena = new_arena(len(INPUTS), 400_000, 1 << 28)
+    add_leaves(arena, GOALS, INPUTS, constants([1, 2]))
+    return arena, close(arena, build_table(), GOALS, level_bounds(), 20_000)
+
+
+def late_grids(arena: Arena, level: int) -> np.ndarray:
+    """The grids to which the closure has not applied all operators."""
+    known = arena.members[0, : arena.sizes[0]]
+    return known[arena.costs[known] > level - DEAREST].copy()
+
+
+def cells_of(arena: Arena, state: int) -> list[np.ndarray]:
+    """The values of a grid state on all examples."""
+    starts, shapes = arena.offsets[state], arena.shapes[state]
+    sides = [(shape >> 8 & 0xFF, shape & 0xFF) for shape in shapes]
+    return [
+        arena.cells[start : start + height * width].reshape(height, width).copy()
+        for start, (height, width) in zip(starts, sides, strict=True)
+    ]
+
+
+def content_of(values: list[np.ndarray]) -> tuple[bytes, ...]:
+    return tuple(bytes(value.shape) + bytes(value) for value in values)
+
+
+def applied(operator: Primitive, given: Sequence[Sequence[np.ndarray]]) -> list[np.ndarray]:
+    """What the operator gives for each example; nothing if it is undefined on one."""
+    rows = zip(*given, strict=True)
+    try:
+        return [operator.apply(*(cells.copy() for cells in row)) for row in rows]
+    except Undefined:
+        return []
+
+
+def test_what_the_beam_expands_has_every_operator_applied_to_it() -> None:
+    """By the closure or the beam, alone and with the input as the other argument, unless a law
+    says that it is redundant."""
+    (arena, level), table = closed(), build_table()
+    chosen = late_grids(arena, level)[::9]
+    assert expand(arena, table, GOALS, chosen, level, 10**8)
+    found = {content_of(cells_of(arena, s)) for s in arena.members[0, : arena.sizes[0]]}
+    for state in chosen:
+        for number, operator in enumerate(operators()):
+            kinds = operator.argument_types
+            if (
+                table.costs[number] > DEAREST
+                or {operator.result_type, *kinds} != {ValueType.GRID}
+                or len(kinds) > 2
+            ):
+                continue
+            for place in range(len(kinds)):
+                if not table.forbidden[number, place, arena.operators[state]]:
+                    given = [
+                        cells_of(arena, state) if i == place else INPUTS for i in range(len(kinds))
+                    ]
+                    assert content_of(applied(operator, given)) in {*found, ()}, operator
+
+
+def test_the_beam_goes_on_from_cheap_states_with_dear_operators() -> None:
+    arena, level = closed()
+    before = int(arena.counters[STATES])
+    deepen(arena, build_table(), GOALS, level=level, width=64, limit=200_000)
+    expanded = arena.costs[arena.arguments[before : arena.counters[STATES], 0]]
+    assert expanded.min() <= level - build_table().costs.min()
+    assert arena.costs[before : arena.counters[STATES]].min() > level

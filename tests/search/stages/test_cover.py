@@ -1,0 +1,115 @@
+"""Stacks of pieces: bits are right, and what is said to be exact is exact when laid over."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from arcsolve.dsl.solver import Budget
+from arcsolve.search.engine.operators import build_table
+from arcsolve.search.engine.workspace import Workspace
+from arcsolve.search.problem import Problem
+from arcsolve.search.proposals import proposals_of
+from arcsolve.search.stages.bitsets import Layout, layout_of, popcount
+from arcsolve.search.stages.cover import Pieces, greedy_stack, pieces_of, stacks, wanted_of
+from arcsolve.search.stages.lookup import bases_of
+from arcsolve.search.stages.selectors import selectors_of
+from arcsolve.search.synthesis import Synthesis, synthesize
+
+SHAPE = (4, 5)
+
+
+def crossed(grid: np.ndarray) -> np.ndarray:
+    """A rule that no primitive has: lines of 3 to the right, a copy upside down below."""
+    result = grid.copy()
+    for row, col in np.argwhere(grid):
+        result[row, col:] = np.where(result[row, col:] == 0, 3, result[row, col:])
+    flipped = grid[::-1]
+    return np.where(result == 0, flipped, result).astype(np.uint8)
+
+
+def searched(*, cover: bool) -> Synthesis:
+    rng = np.random.default_rng(3)
+    inputs = tuple(
+        (rng.integers(1, 3, SHAPE) * (rng.random(SHAPE) < 0.15)).astype(np.uint8) for _ in range(4)
+    )
+    problem = Problem(inputs, tuple(map(crossed, inputs[:3])))
+    budget = Budget(operations=150_000, states=50_000)
+    return synthesize(problem, budget, closure=1.0, width=8, lookup=False, cover=cover)
+
+
+@pytest.fixture(scope="module")
+def synthesis() -> Synthesis:
+    return searched(cover=False)
+
+
+@pytest.fixture(scope="module")
+def layout(synthesis: Synthesis) -> Layout:
+    found = layout_of(synthesis.arena, synthesis.goals)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def pieces(synthesis: Synthesis, layout: Layout) -> Pieces:
+    workspace = Workspace(synthesis.arena, build_table(), synthesis.goals)
+    selectors = selectors_of(workspace, layout, bases_of(synthesis.arena, layout))
+    return pieces_of(workspace, layout, selectors)
+
+
+def test_pieces_of_grids_are_painted_and_wrong_where_their_cells_are(
+    synthesis: Synthesis, layout: Layout, pieces: Pieces
+) -> None:
+    grids = np.flatnonzero(pieces.states >= 0)
+    assert len(grids) > 100
+    for at in grids[:300]:
+        for pair, output in enumerate(synthesis.problem.outputs):
+            start = synthesis.arena.offsets[pieces.states[at], pair]
+            value = synthesis.arena.cells[start : start + output.size]
+            words = slice(layout.starts[pair], layout.starts[pair + 1])
+            for packed, expected in (
+                (pieces.painted, value != 0),
+                (pieces.wrong, (value != 0) & (value != output.ravel())),
+            ):
+                bits = np.unpackbits(packed[at, words].view(np.uint8), bitorder="little")
+                assert (bits[: output.size] == expected).all()
+
+
+def test_pieces_of_selectors_paint_nothing_wrong(pieces: Pieces, layout: Layout) -> None:
+    colored = pieces.selectors >= 0
+    assert colored.any()
+    assert not pieces.wrong[colored].any()
+    assert not (pieces.painted[colored] & layout.goals[0]).any()
+
+
+def test_a_stack_paints_what_is_wanted_and_nothing_wrong(pieces: Pieces, layout: Layout) -> None:
+    wanted = wanted_of(layout)
+    found = list(stacks(pieces, wanted))
+    assert found
+    for positions in found:
+        painted = np.zeros(layout.pair_words, np.uint64)
+        for at in positions:
+            assert not (pieces.wrong[at] & ~painted).any()
+            painted |= pieces.painted[at]
+        bare = (wanted & ~painted).any(axis=1)
+        assert bare.sum() <= 1
+
+
+def test_stacks_are_states_only_when_asked_for(synthesis: Synthesis) -> None:
+    assert not [p for p in proposals_of(synthesis)[0] if p.matches == 0b111]
+    assert [p for p in proposals_of(searched(cover=True))[0] if p.matches == 0b111]
+
+
+def test_the_greedy_choice_never_paints_a_wrong_cell() -> None:
+    painted = np.array([[0b1110], [0b0011], [0b0100]], np.uint64)
+    wrong = np.array([[0b0100], [0b0000], [0b0000]], np.uint64)
+    wanted = np.array([[0b1111]], np.uint64)
+    chosen, matches = greedy_stack(painted, wrong, wanted, 1)
+    # the widest piece has a wrong cell until the third piece lies over it
+    assert chosen.tolist() == [1, 2, 0]
+    assert matches == 1
+
+
+@pytest.mark.parametrize("word", [0, 1, 2**63, 2**64 - 1, 0x0123456789ABCDEF])
+def test_bits_are_counted(word: int) -> None:
+    assert popcount(np.uint64(word)) == word.bit_count()

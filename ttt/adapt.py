@@ -1,0 +1,284 @@
+"""Adapts a network to one task: trains it on views of the pairs, and predicts the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from arcsolve.dsl.grid import Grid
+from arcsolve.neural.checkpoints.transfer import start_from
+from arcsolve.neural.config import PRESETS, ModelConfig
+from arcsolve.neural.data.augment import SYMMETRIES, View
+from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.data.tokens import color_tokens
+from arcsolve.neural.device import device_of
+from arcsolve.neural.model import TinyRecursiveModel
+from arcsolve.neural.training.ensemble import stacked, unstacked
+from arcsolve.neural.training.supervision import Diverged, Schedule, cell_updates, train
+from arcsolve.ttt.examples import Study
+from arcsolve.ttt.voting import Ballot, ballots
+
+__all__ = [
+    "Adaptation",
+    "Glimpse",
+    "Recipe",
+    "Run",
+    "adapt",
+    "config_for",
+    "glimpse",
+    "one_thread",
+    "predict",
+    "run",
+    "shows_crops",
+]
+
+AS_IT_IS = View(0)
+GLIMPSES = (1 / 16, 1 / 4, 1 / 2)  # shares of the training after which it is looked at
+SMOOTHING = 0.8  # of the loss that is compared with what is enough, for each batch
+FEWEST_PAIRS = 3  # of which one may be left out
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a network is made for a task: its configuration, cells of a batch (about), the rates.
+
+    It starts with new weights, or from those of `start`, whose configuration then counts. In
+    training the share `hidden` of the features is hidden from each example, so that it relies on
+    none of them alone. Training ends when the loss is below `enough`: to go on would rather harm
+    what it predicts beyond the pairs. For the share `held_out` of the work, or until the loss is
+    low enough, one pair is left out; if it is then predicted under all symmetries, training ends.
+    It computes on `device`, see `arcsolve.neural.device`.
+    """
+
+    config: ModelConfig
+    cells: int
+    schedule: Schedule
+    start: TinyRecursiveModel | None = None
+    hidden: float = 0.0
+    enough: float = 0.0
+    held_out: float = 0.0
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """How far a training was: the share done, its loss, cell accuracy and fit on the pairs.
+
+    `outputs` has the output for every test, None where there was none.
+    """
+
+    share: float
+    loss: float
+    accuracy: float
+    fit: float
+    outputs: tuple[Grid | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """A network that was adapted to a task: what it was shown, and what was seen of it meanwhile.
+
+    `losses` of every step, `glimpses`, the share of the work that was `spent`, and the share
+    `held_out` of the symmetries under which a pair left out was predicted, None if none was.
+    """
+
+    study: Study
+    model: TinyRecursiveModel
+    losses: tuple[float, ...] = ()
+    glimpses: tuple[Glimpse, ...] = ()
+    spent: float = 1.0
+    held_out: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One adaptation from start to end.
+
+    `ballots` of each test, `glimpses` of the training with one of its end, optimizer `steps`, the
+    share `spent` of the work for it and those beside it, the share `held_out` of the symmetries
+    under which a pair was predicted before it was trained on, None if none was left out, and the
+    `problem` that ended it before it could vote. A run without steps has no ballots.
+    """
+
+    ballots: tuple[tuple[Ballot, ...], ...] = ()
+    glimpses: tuple[Glimpse, ...] = ()
+    steps: int = 0
+    problem: str = ""
+    spent: float = 1.0
+    held_out: float | None = None
+
+    @property
+    def fit(self) -> float:
+        """The share of the pairs that the trained network gets exactly right."""
+        return self.glimpses[-1].fit
+
+
+def config_for(study: Study, preset: str, changes: Mapping[str, Any]) -> ModelConfig:
+    """The preset with changed fields, and the study's canvas if it must be of a fixed size."""
+    config = PRESETS[preset]
+    fixed = changes.get("mixer", config.mixer) == "mlp"
+    fixed |= changes.get("positions", config.positions) == "learned"
+    return replace(config, **{"tokens": study.side**2 if fixed else 0, **changes})
+
+
+def shows_crops(config: ModelConfig) -> bool:
+    """Whether such a network has a token for cells that an output leaves out."""
+    return color_tokens(config).stop < config.vocabulary
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute with one thread of torch: workers do not fight, and sums are in one order."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def run(
+    study: Study, recipe: Recipe, training: int, voting: int, views: int, seeds: Sequence[int]
+) -> list[Run]:
+    """Adapt a network for each seed, and let each vote on the tests.
+
+    `training` are the cell updates of all networks together, `voting` those of each. If one of
+    several diverges, each is trained anew by itself, with its part of the updates. One that then
+    diverges has spent what it used of them.
+    """
+    count = len(seeds)
+    try:
+        adapted = adapt(study, recipe, training, seeds)
+    except Diverged as error:
+        if count == 1:
+            return [Run(problem=f"diverged, {error}", spent=error.spent)]
+        runs = [run(study, recipe, training // count, voting, views, [s])[0] for s in seeds]
+    else:
+        pairs = zip(adapted, seeds, strict=True)
+        runs = [_voted(each, voting, views, seed) if each.losses else Run() for each, seed in pairs]
+    return [replace(each, spent=each.spent / count) for each in runs]
+
+
+def _voted(adapted: Adaptation, voting: int, views: int, seed: int) -> Run:
+    tests = range(len(adapted.study.tests))
+    cast = [tuple(predict(adapted, test, voting // len(tests), views, seed)) for test in tests]
+    last = glimpse(adapted.study, adapted.model, adapted.spent, adapted.losses[-1])
+    glimpses, steps = (*adapted.glimpses, last), len(adapted.losses)
+    return Run(tuple(cast), glimpses, steps, "", adapted.spent, adapted.held_out)
+
+
+def adapt(study: Study, recipe: Recipe, work: int, seeds: Sequence[int]) -> list[Adaptation]:
+    """Networks trained on nothing but views of the task's pairs, from the recipe's start.
+
+    One for each seed; they are trained side by side, on views of their own, and end together.
+    `work` is how many cell updates they may use up. Depends on nothing but the arguments: what was
+    adapted before leaves no trace. Raises Diverged, for all of them.
+    """
+    model = stacked([_started(study, recipe, seed) for seed in seeds])
+    places = list(range(len(study.pairs)))
+    watch = _Watcher(study, model, recipe, places)
+    if recipe.held_out and len(places) >= FEWEST_PAIRS:
+        watch.left_out = places.pop(seeds[0] % len(places))
+    draws, size = np.random.default_rng(seeds[0]), len(seeds) * study.examples(recipe.cells)
+    draw = study.drawer(places, size, recipe.hidden, model, draws)
+    losses = tuple(train(model, draw, work, recipe.schedule, watch))
+    seen = [watch.glimpses, *[()] * (len(seeds) - 1)]
+    return [
+        Adaptation(study, each, losses, glimpses, watch.spent, held_out)
+        for each, glimpses, held_out in zip(unstacked(model), seen, watch.held_out, strict=True)
+    ]
+
+
+def predict(adapted: Adaptation, test: int, work: int, most: int, seed: int) -> list[Ballot]:
+    """Ballots for a test: under each symmetry, and then under views at random.
+
+    As many as `work` cell updates allow, `most` at most, and one at least. No ballots if the
+    canvas has no planes for the input.
+    """
+    study, model = adapted.study, adapted.model
+    sight = study.tests[test]
+    if sight is None:
+        return []
+    each = model.config.supervision_steps * cell_updates(model, sight.planes[0].size)
+    views = study.views(max(1, min(work // each, most)), np.random.default_rng(seed))
+    return ballots(model, sight, study.canvas, views)
+
+
+def glimpse(study: Study, model: TinyRecursiveModel, share: float, loss: float) -> Glimpse:
+    """What a network makes of pairs and tests as they are, at this share of its training."""
+
+    def seen(sight: Sight) -> Ballot:
+        return ballots(model, sight, study.canvas, [AS_IT_IS])[0]
+
+    right = [seen(pair.sight).labels == pair.labels for pair, *_ in study.pairs]
+    accuracy = float(np.mean([part.mean() for part in right]))
+    fit = float(np.mean([part.all() for part in right]))
+    outputs = tuple(None if sight is None else seen(sight).output for sight in study.tests)
+    return Glimpse(share, loss, accuracy, fit, outputs)
+
+
+@dataclass(slots=True)
+class _Watcher:
+    """Looks at a training after every batch, and says when it is to end.
+
+    Takes a glimpse of the first network at each of `GLIMPSES`. The pair that is `left_out` joins
+    `places`, those that are trained on, when it has been tested.
+    """
+
+    study: Study
+    model: TinyRecursiveModel
+    recipe: Recipe
+    places: list[int]
+    left_out: int | None = None
+    smoothed: float = 1.0
+    spent: float = 1.0
+    glimpses: tuple[Glimpse, ...] = ()
+    held_out: Sequence[float | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.held_out = [None] * self.model.networks
+
+    def __call__(self, share: float, loss: float) -> bool:
+        self.smoothed += (1 - SMOOTHING) * (loss - self.smoothed)
+        taken = len(self.glimpses)
+        if taken < len(GLIMPSES) and share >= GLIMPSES[taken]:
+            first = unstacked(self.model)[0]
+            self.glimpses += (glimpse(self.study, first, share, loss),)
+        ends = self.smoothed < self.recipe.enough
+        if self.left_out is not None and (ends or share >= self.recipe.held_out):
+            ends = self._tested(self.left_out) == 1.0
+        if ends:
+            self.spent = share
+        return ends
+
+    def _tested(self, place: int) -> float:
+        """Test the pair that was left out, and train on it from now on; the lowest share."""
+        shares = [_predicted(self.study, each, place) for each in unstacked(self.model)]
+        self.left_out, self.smoothed, self.held_out = None, 1.0, shares
+        self.places.append(place)
+        return min(shares)
+
+
+def _predicted(study: Study, model: TinyRecursiveModel, place: int) -> float:
+    """The share of the symmetries under which a pair is predicted exactly."""
+    pair = study.pairs[place][0]
+    cast = ballots(model, pair.sight, study.canvas, [View(s) for s in study.symmetries])
+    return float(np.mean([(ballot.labels == pair.labels).all() for ballot in cast]))
+
+
+def _started(study: Study, recipe: Recipe, seed: int) -> TinyRecursiveModel:
+    """A network that takes the study's inputs: the trained one, or with drawn weights.
+
+    They are drawn on the CPU, whatever the device: a seed means the same weights everywhere.
+    """
+    config = study.pairs[0][0].sight.fitted(recipe.config, SYMMETRIES)
+    if recipe.start is not None:
+        model = start_from(recipe.start, config)
+    else:
+        model = TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
+    return model.to(device_of(recipe.device))
