@@ -14,8 +14,6 @@ from arcsolve.dsl.task import Task
 from arcsolve.run.early_stop import settled, solved_probability
 from arcsolve.run.sandbox import Limits, Outcome, run_isolated, warm_up
 
-__all__ = ["Answer", "answer"]
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -19,18 +19,6 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver
 from arcsolve.run.sandbox import Limits
 
-__all__ = [
-    "BUILT_IN",
-    "EFFORTS",
-    "ENTRY_POINT_GROUP",
-    "SAFETY_LIMITS",
-    "budget_for",
-    "budget_of",
-    "limits_of",
-    "lineup_names",
-    "lineup_of",
-]
-
 ENTRY_POINT_GROUP = "arcsolve.solvers"
 FULL = "full"  # the line-up of all solvers there are
 

@@ -14,8 +14,6 @@ from arcsolve.run.store import RunSettings, RunStore
 from arcsolve.submissions.submission import Submission
 from arcsolve.walk import Progress, decisions, walk
 
-__all__ = ["Plan", "finish", "holds_run", "submission_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:

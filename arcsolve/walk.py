@@ -36,8 +36,6 @@ from arcsolve.run.sandbox import (
 )
 from arcsolve.run.store import RunStore
 
-__all__ = ["Progress", "decisions", "walk", "workers_of"]
-
 FAIR_SHARES = 4.0  # even shares of the time left that one unit of work may take; most take less
 WATCH_SECONDS = 0.5  # between a worker's looks whether the walk still lives
 

@@ -19,8 +19,6 @@ from importlib.resources import files
 from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.values import ValueType
 
-__all__ = ["fit_costs", "format_costs", "search_costs"]
-
 BITS_A_UNIT = 1.4
 CHEAPEST, DEAREST = (
     3,

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arcsolve.dsl.task import Task
-
-__all__ = ["MAX_PAIRS", "Problem", "problem_of"]
+from arcsolve.dsl.values import Cells
 
 MAX_PAIRS = (
     32  # bits of a match mask (`arcsolve.search.engine.goals`); ARC tasks have at most ten pairs
 )
-
-Cells = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

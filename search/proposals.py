@@ -1,4 +1,4 @@
-"""Proposals: what a synthesis offers as outputs, and the evidence for each."""
+"""Proposals: what a workspace offers as outputs, and the evidence for each."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arcsolve.search.engine.arena import Arena
-from arcsolve.search.problem import Cells
-from arcsolve.search.synthesis import Synthesis
-
-__all__ = ["Proposal", "proposals_of", "rival_lengths", "support"]
+from arcsolve.dsl.values import Cells
+from arcsolve.search.engine.arena import read_grid
+from arcsolve.search.engine.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,39 +23,32 @@ class Proposal:
 
 
 def proposals_of(
-    synthesis: Synthesis, *, near_misses: bool = True
+    workspace: Workspace, *, near_misses: bool = True
 ) -> tuple[list[Proposal], list[float]]:
     """The states that are exact on all pairs, or with `near_misses` on all but one of several.
 
     Beside them `rival_lengths`, of near-misses whether they are proposed or not.
     """
-    found, pairs = _nearly_exact(synthesis), synthesis.problem.pairs
+    found, pairs = _nearly_exact(workspace), workspace.problem.pairs
     rivals = rival_lengths(found, pairs)
     exact = [each for each in found if each.matches.bit_count() == pairs]
     return (found if near_misses else exact), rivals
 
 
-def _nearly_exact(synthesis: Synthesis) -> list[Proposal]:
-    arena, pairs = synthesis.arena, synthesis.problem.pairs
-    matches = arena.matches[: synthesis.states]
+def _nearly_exact(workspace: Workspace) -> list[Proposal]:
+    arena, pairs = workspace.arena, workspace.problem.pairs
+    matches = arena.matches[: workspace.states]
     fitting = np.flatnonzero(np.bitwise_count(matches) >= max(1, pairs - 1))
     return [
-        Proposal(state, int(matches[state]), int(arena.costs[state]), _outputs(synthesis, state))
+        Proposal(state, int(matches[state]), int(arena.costs[state]), _outputs(workspace, state))
         for state in map(int, fitting)
     ]
 
 
-def _outputs(synthesis: Synthesis, state: int) -> tuple[Cells, ...]:
-    problem = synthesis.problem
+def _outputs(workspace: Workspace, state: int) -> tuple[Cells, ...]:
+    problem = workspace.problem
     tests = range(problem.pairs, problem.pairs + problem.tests)
-    return tuple(_cells(synthesis.arena, state, test) for test in tests)
-
-
-def _cells(arena: Arena, state: int, example: int) -> Cells:
-    start, shape = int(arena.offsets[state, example]), int(arena.shapes[state, example])
-    height, width = shape >> 8 & 0xFF, shape & 0xFF
-    cells: Cells = arena.cells[start : start + height * width].reshape(height, width).copy()
-    return cells
+    return tuple(read_grid(workspace.arena, state, test) for test in tests)
 
 
 def rival_lengths(proposals: Iterable[Proposal], pairs: int) -> list[float]:

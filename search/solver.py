@@ -12,39 +12,39 @@ from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
+from arcsolve.search.engine.arena import Memory
+from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.lifting import lifted_candidates, lifted_problems
 from arcsolve.search.problem import Problem, problem_of
 from arcsolve.search.proposals import Proposal, proposals_of, support
-from arcsolve.search.reconstruct import program_of
-from arcsolve.search.stages.similarity import ASPECTS
-from arcsolve.search.synthesis import Synthesis, synthesize
+from arcsolve.search.reconstruct import reconstruct
+from arcsolve.search.stages.backward import Backward
+from arcsolve.search.stages.beam import Beam
+from arcsolve.search.stages.closure import Closure
+from arcsolve.search.stages.cover import Cover
+from arcsolve.search.stages.lookup import Complete
+from arcsolve.search.stages.stage import Stage
+from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import View, seen_problems
 
-__all__ = ["SearchSolver"]
+STAGES: tuple[Stage, ...] = (Closure(), Beam(), Complete(), Cover(), Backward())
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSolver:
-    """Closure, beam, lookup and cover stacking, in several views of the task and on its parts.
+    """All stages of the search, in several views of the task and on the parts of its grids.
 
     Candidates carry as evidence: `length` (description length of the program), `fit` (share of
     the pairs that it reproduces; less than 1 for near-misses), `support` (leave-one-out, see
     `arcsolve.search.proposals.support`) and `programs` (how many programs give this output).
     """
 
+    stages: tuple[Stage, ...] = STAGES
     views: tuple[str, ...] = ("plain", "background", "color ranks", "transposed")
     plain_share: float = 0.5  # of the operations for the first view; the others share the rest
-    closure: float = 0.8  # of a view's operations for whole levels; the rest is the beam's
-    width: int = 24  # states a round of the beam
-    aspects: tuple[str, ...] = ASPECTS  # in which it looks for states like the outputs
-    lookup: bool = True
-    library: bool = True  # learned abstractions are operators, too
-    cover: bool = True
-    inverse: bool = True
-    shared: bool = False  # grids that all outputs suggest are leaves, too
     near_misses: bool = True
     lifting: float = 0.2  # of the operations, for rules for parts of the grids
-    lenses: int = 12  # at most so many ways to take the grids apart
+    decompositions: int = 12  # at most so many ways to take the grids apart
     candidates: int = 8  # distinct outputs kept for each test, of each view
 
     @property
@@ -60,36 +60,36 @@ class SearchSolver:
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each view in turn, then those of rules for parts of the grids.
 
-        Stops as the last view did that came to a limit; exhausted if none did.
+        Stops as the last view did that met a limit; exhausted if none did.
         """
-        stop = Stop(StopReason.EXHAUSTED)
-        synthesis: Synthesis | None = None
-        for view, synthesis in self.searches(task, budget):
-            yield from self.candidates_of(task, view, synthesis)
-            if synthesis.stop.reason != StopReason.EXHAUSTED:
-                stop = synthesis.stop
-        yield from self.lifted(task, budget, synthesis)
+        stop, memory = Stop(StopReason.EXHAUSTED), Memory()
+        for view, workspace in self.searches(task, budget, memory):
+            yield from self.candidates_of(task, view, workspace)
+            if workspace.stop.reason != StopReason.EXHAUSTED:
+                stop = workspace.stop
+        yield from self.lifted(task, budget, memory)
         return stop
 
-    def searches(self, task: Task, budget: Budget) -> Iterator[tuple[View, Synthesis]]:
-        """The states of each view in turn; those of one are gone when the next is asked for."""
+    def searches(
+        self, task: Task, budget: Budget, memory: Memory
+    ) -> Iterator[tuple[View, Workspace]]:
+        """The workspace of each view in turn; the next one overwrites it in `memory`."""
         seen = list(seen_problems(problem_of(task), self.views))
-        synthesis: Synthesis | None = None
         for number, (view, problem) in enumerate(seen):
             share = (1 - self.lifting) * self._share(number, len(seen))
-            synthesis = self._synthesize(problem, budget, share, synthesis)
-            yield view, synthesis
+            yield view, self._synthesize(problem, budget, share, memory)
 
     def lifted(
-        self, task: Task, budget: Budget, before: Synthesis | None
+        self, task: Task, budget: Budget, memory: Memory
     ) -> Generator[Candidate, None, None]:
-        """Candidates of rules for parts of the grids; the memory of `before` is used again."""
-        problems = list(lifted_problems(problem_of(task)))[: self.lenses] if self.lifting else []
+        """Candidates of rules for parts of the grids; `memory` is overwritten."""
+        problems = list(lifted_problems(problem_of(task))) if self.lifting else []
+        problems = problems[: self.decompositions]
         for lifted in problems:
             share = self.lifting / len(problems)
-            before = self._synthesize(lifted.problem, budget, share, before)
+            workspace = self._synthesize(lifted.problem, budget, share, memory)
             yield from lifted_candidates(
-                task, lifted, before, solver=self.name, near_misses=self.near_misses
+                task, lifted, workspace, solver=self.name, near_misses=self.near_misses
             )
 
     def _share(self, number: int, views: int) -> float:
@@ -98,39 +98,25 @@ class SearchSolver:
         return self.plain_share if number == 0 else (1 - self.plain_share) / (views - 1)
 
     def _synthesize(
-        self, problem: Problem, budget: Budget, share: float, before: Synthesis | None
-    ) -> Synthesis:
+        self, problem: Problem, budget: Budget, share: float, memory: Memory
+    ) -> Workspace:
         part = replace(budget, operations=int(share * budget.operations))
-        return synthesize(
-            problem,
-            part,
-            closure=self.closure,
-            width=self.width,
-            aspects=self.aspects,
-            lookup=self.lookup,
-            cover=self.cover,
-            inverse=self.inverse,
-            library=self.library,
-            shared=self.shared,
-            before=before,
-        )
+        return synthesize(problem, part, self.stages, memory)
 
     def candidates_of(
-        self, task: Task, view: View, synthesis: Synthesis
+        self, task: Task, view: View, workspace: Workspace
     ) -> Generator[Candidate, None, None]:
         """The best proposal for each distinct output, with how many proposals agree on it."""
-        proposals, rivals = proposals_of(synthesis, near_misses=self.near_misses)
-        if view.copies:  # that all pairs and all copies fit is what such a view is for
-            proposals = [p for p in proposals if p.matches == (1 << synthesis.problem.pairs) - 1]
+        proposals, rivals = proposals_of(workspace, near_misses=self.near_misses)
         proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
-        for test in range(synthesis.problem.tests):
+        for test in range(workspace.problem.tests):
             groups: dict[tuple[object, ...], list[Proposal]] = {}
             for proposal in proposals:
                 output = proposal.outputs[test]
                 groups.setdefault((output.shape, output.tobytes()), []).append(proposal)
             for group in list(groups.values())[: self.candidates]:
                 try:
-                    yield self._candidate(task, test, view, synthesis, group, rivals)
+                    yield self._candidate(task, test, view, workspace, group, rivals)
                 except Undefined:
                     continue  # the view's result cannot be mapped back for this test
 
@@ -139,12 +125,12 @@ class SearchSolver:
         task: Task,
         test: int,
         view: View,
-        synthesis: Synthesis,
+        workspace: Workspace,
         group: list[Proposal],
         rivals: list[float],
     ) -> Candidate:
-        best, pairs = group[0], synthesis.problem.pairs
-        program = program_of(synthesis, view, best.state)
+        best, pairs = group[0], workspace.problem.pairs
+        program = reconstruct(workspace, view, best.state)
         evidence = {
             "length": float(program.length),
             "fit": best.matches.bit_count() / pairs,

@@ -14,9 +14,8 @@ import numpy as np
 from arcsolve.dsl.errors import BadInput, Undefined
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.primitive import find
-from arcsolve.search.problem import MAX_PAIRS, Cells, Problem
-
-__all__ = ["PLAIN", "VIEWS", "View", "seen_problems"]
+from arcsolve.dsl.values import Cells
+from arcsolve.search.problem import MAX_PAIRS, Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -14,15 +15,17 @@ from tqdm import tqdm
 from arcsolve.dsl.jit import is_cached
 from arcsolve.dsl.primitive import Primitive, find
 from arcsolve.dsl.solver import Budget
-from arcsolve.search import lifting
+from arcsolve.search import decompositions
 from arcsolve.search.engine.operators import build_table, operators
 from arcsolve.search.problem import Problem
-from arcsolve.search.stages import backward as inverse
-from arcsolve.search.stages.lookup import covering, meeting
+from arcsolve.search.stages import backward
+from arcsolve.search.stages.backward import Backward
+from arcsolve.search.stages.beam import Beam
+from arcsolve.search.stages.closure import Closure
+from arcsolve.search.stages.cover import Cover
+from arcsolve.search.stages.lookup import Complete, covering, meeting
 from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import VIEWS
-
-__all__ = ["warm_up"]
 
 _FEW = 8  # kernels; compiling fewer takes less time than starting processes for it
 
@@ -33,20 +36,21 @@ def warm_up() -> None:
 
     The first time on a machine that takes minutes, on all cores, and a progress bar says so.
     """
-    missing = [p for p in operators(library=False) if not is_cached(p.function)]
+    missing = [p for p in operators() if not is_cached(p.function)]
     if len(missing) > _FEW:
         _compile(missing)
-    build_table()
+    build_table(operators())
     for view in VIEWS:
         view.warm_up()
-    lifting.warm_up()
-    inverse.warm_up()
+    decompositions.warm_up()
+    backward.warm_up()
     _run_once()
 
 
 def _compile(missing: Iterable[Primitive]) -> None:
     """Fill the disk cache, a family of primitives at a time: its kernels share helpers."""
-    families = [[p.name for p in group] for _, group in groupby(missing, lambda p: p.family)]
+    ordered = sorted(missing, key=attrgetter("family"))
+    families = [[p.name for p in group] for _, group in groupby(ordered, attrgetter("family"))]
     families.sort(key=len, reverse=True)
     total = sum(map(len, families))
     run = Parallel(n_jobs=-1, return_as="generator_unordered")
@@ -66,7 +70,8 @@ def _run_once() -> None:
     """A tiny problem through the whole engine, so that every compiled function is loaded."""
     grid = np.array([[0, 1, 2], [3, 4, 5]], np.uint8)
     problem = Problem((grid, grid, grid), (grid[::-1].copy(), grid[::-1].copy()))
-    synthesize(problem, Budget(operations=300, states=2000), closure=0.5, width=2)
+    stages = (Closure(0.5), Beam(2), Complete(), Cover(), Backward())
+    synthesize(problem, Budget(operations=300, states=2000), stages)
     bits = np.zeros((2, 1), np.uint64)  # so small a problem may not come to these
     meeting(bits, 1)
     covering(bits, bits[0], bits[0], 1)

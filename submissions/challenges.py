@@ -13,16 +13,6 @@ from arcsolve.dsl.task import Pair, Task
 from arcsolve.submissions.files import read_json, shown
 from arcsolve.submissions.json_checks import field_at, grid_at, items_at, keyed, name_of
 
-__all__ = [
-    "Solutions",
-    "Tasks",
-    "parse_challenges",
-    "parse_test_outputs",
-    "read_challenges",
-    "read_solutions",
-    "solutions_in",
-]
-
 Tasks = dict[str, Task]
 """Task id -> task."""
 

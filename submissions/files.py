@@ -10,8 +10,6 @@ from typing import Any
 
 from arcsolve.dsl.errors import BadInput
 
-__all__ = ["MAX_FILE_BYTES", "check_writable", "read_json", "read_text", "shown", "write_whole"]
-
 MAX_FILE_BYTES = 100 * 2**20
 """Larger files are refused unread: every public set is under 7 MB, and 10 times that indented."""
 

@@ -10,8 +10,6 @@ import numpy as np
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 
-__all__ = ["described", "field_at", "grid_at", "items_at", "keyed", "name_of"]
-
 COLORS = frozenset(range(NUM_COLORS))
 MAX_NAME = 100  # characters of a task id; the public sets use 8
 

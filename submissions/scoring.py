@@ -9,8 +9,6 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.submissions.submission import ATTEMPTS, Submission
 
-__all__ = ["Score", "score", "solved_outputs"]
-
 
 @dataclass(frozen=True, slots=True)
 class Score:

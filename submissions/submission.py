@@ -14,16 +14,6 @@ from arcsolve.dsl.task import Task
 from arcsolve.submissions.files import read_json, shown, write_whole
 from arcsolve.submissions.json_checks import described, grid_at, items_at, keyed, name_of
 
-__all__ = [
-    "ATTEMPTS",
-    "Attempts",
-    "Submission",
-    "merge",
-    "read_submission",
-    "validate",
-    "write_submission",
-]
-
 ATTEMPTS = ("attempt_1", "attempt_2")
 """The fields of a test in the file, in the order of the attempts."""
 

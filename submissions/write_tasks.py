@@ -11,8 +11,6 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
 from arcsolve.submissions.files import write_whole
 
-__all__ = ["write_challenges", "write_solutions"]
-
 
 def write_challenges(path: Path | str, tasks: Iterable[Task]) -> None:
     """Write a challenge file: pairs and test inputs of each task under its name, no solutions.

@@ -25,8 +25,6 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
 from arcsolve.dsl.task import Task
 
-__all__ = ["Attempt", "Decision", "decide", "probabilities"]
-
 Fallback = Callable[[Task, int], tuple[Grid, Grid]]
 """Two distinct grids for a test input that has fewer than two candidates."""
 

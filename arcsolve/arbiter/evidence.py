@@ -28,18 +28,6 @@ from typing import NamedTuple
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
 
-__all__ = [
-    "MOST_SURPRISE",
-    "RANGES",
-    "Evidence",
-    "evidence_for",
-    "evidence_of",
-    "fitted_weights",
-    "format_weights",
-    "parse_weights",
-    "score",
-]
-
 MOST_SURPRISE = 10.0  # about 1000 nats; more is no less likely to be right
 
 _SHARE = (0.0, 1.0)

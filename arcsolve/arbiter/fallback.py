@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import NUM_COLORS, Grid
 from arcsolve.dsl.task import Task
 
-__all__ = ["Sizes", "fallback_attempts"]
-
 Sizes = Callable[[Task], "tuple[tuple[int, int] | None, ...]"]
 """The (height, width) of each test's output, None where it is not known."""
 

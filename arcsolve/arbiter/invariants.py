@@ -16,8 +16,6 @@ from arcsolve.dsl.grid import NUM_COLORS, Grid
 from arcsolve.dsl.task import Task
 from arcsolve.search.output_size.rules import inferred_sizes
 
-__all__ = ["Regularity", "broken_by", "regularities_of"]
-
 Cells = NDArray[np.uint8]
 Pairs = Sequence[tuple[Cells, Cells]]
 

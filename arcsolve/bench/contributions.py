@@ -14,15 +14,6 @@ from arcsolve.dsl.program import Apply, Program
 from arcsolve.dsl.solver import Candidate
 from arcsolve.run.store import RunStore
 
-__all__ = [
-    "Contribution",
-    "check_split",
-    "contributions",
-    "families_of",
-    "right_programs",
-    "stored_programs",
-]
-
 SOLVER = "search"  # whose reasons are programs
 
 

@@ -9,8 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["environment"]
-
 
 def environment() -> dict[str, str | int]:
     """The commit (with ``+changes`` if files differ from it), machine, versions and command.

@@ -17,16 +17,6 @@ from arcsolve.run.summary import summarize
 from arcsolve.submissions.scoring import score, solved_outputs
 from arcsolve.walk import Progress, walk
 
-__all__ = [
-    "TaskFigures",
-    "check_countable",
-    "figures",
-    "figures_by_task",
-    "run_solver",
-    "sample",
-    "solved_by",
-]
-
 FEWEST_LOCKED = 20  # tasks of a locked set: a count over fewer tells of single ones
 
 

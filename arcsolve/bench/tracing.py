@@ -24,20 +24,15 @@ from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Budget, Candidate
 from arcsolve.dsl.task import Task
-from arcsolve.dsl.values import ValueType
 from arcsolve.run.sandbox import warm_up
-from arcsolve.search.engine.arena import TYPES
+from arcsolve.search.engine.arena import GRID, Memory, pack_shape
+from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.solver import SearchSolver
-from arcsolve.search.synthesis import Synthesis
 from arcsolve.search.views import View
 from arcsolve.walk import Progress, workers_of
 
-__all__ = ["MEANINGS", "Stage", "Trace", "trace_outputs", "traces_of"]
 
-_GRID = TYPES.index(ValueType.GRID)
-
-
-class Stage(IntEnum):
+class Reach(IntEnum):
     """How far the right output came; the hurdles in their order."""
 
     NO_SHAPE = 0
@@ -47,13 +42,13 @@ class Stage(IntEnum):
     SOLVED = 4
 
 
-MEANINGS: Mapping[Stage, str] = MappingProxyType(
+MEANINGS: Mapping[Reach, str] = MappingProxyType(
     {
-        Stage.NO_SHAPE: "no value of the right shape",
-        Stage.NOT_REACHED: "right shape, but the right output not reached",
-        Stage.NOT_PROPOSED: "reached, but not by a program that fits the pairs",
-        Stage.NOT_CHOSEN: "proposed, but not among the two attempts",
-        Stage.SOLVED: "solved",
+        Reach.NO_SHAPE: "no value of the right shape",
+        Reach.NOT_REACHED: "right shape, but the right output not reached",
+        Reach.NOT_PROPOSED: "reached, but not by a program that fits the pairs",
+        Reach.NOT_CHOSEN: "proposed, but not among the two attempts",
+        Reach.SOLVED: "solved",
     }
 )
 
@@ -68,7 +63,7 @@ class Trace:
 
     task: str
     test: int
-    stage: Stage
+    reach: Reach
     misled: bool
     programs: tuple[str, ...]
 
@@ -106,13 +101,13 @@ def trace_outputs(
 ) -> tuple[Trace, ...]:
     """Solve the task as the solver does, and tell for each test what became of the output."""
     candidates: list[Candidate] = []
-    furthest = [Stage.NO_SHAPE] * len(solutions)
-    synthesis: Synthesis | None = None
-    for view, synthesis in solver.searches(task, budget):
-        candidates += solver.candidates_of(task, view, synthesis)
+    furthest = [Reach.NO_SHAPE] * len(solutions)
+    memory = Memory()
+    for view, workspace in solver.searches(task, budget, memory):
+        candidates += solver.candidates_of(task, view, workspace)
         for test, solution in enumerate(solutions):
-            furthest[test] = max(furthest[test], _seen(view, synthesis, task, test, solution))
-    candidates += solver.lifted(task, budget, synthesis)
+            furthest[test] = max(furthest[test], _seen(view, workspace, task, test, solution))
+    candidates += solver.lifted(task, budget, memory)
     decisions = decide(task, candidates)
     return tuple(
         _trace(task, decision, candidates, solution, stage)
@@ -120,30 +115,30 @@ def trace_outputs(
     )
 
 
-def _seen(view: View, synthesis: Synthesis, task: Task, test: int, solution: Grid) -> Stage:
+def _seen(view: View, workspace: Workspace, task: Task, test: int, solution: Grid) -> Reach:
     """How far the states of one view come: to the shape of this test's output, or to its cells."""
-    arena, goal = synthesis.arena, np.array(solution.cells)
+    arena, goal = workspace.arena, np.array(solution.cells)
     try:
         goal = view.goal(goal, np.array(task.tests[test].cells))
     except Undefined:
-        return Stage.NO_SHAPE  # no value can be restored to this output
-    example = synthesis.problem.pairs + test
-    states = arena.members[_GRID, : arena.sizes[_GRID]]
-    shape = 1 << 16 | goal.shape[0] << 8 | goal.shape[1]
-    starts = arena.offsets[states[arena.shapes[states, example] == shape], example]
+        return Reach.NO_SHAPE  # no value can be restored to this output
+    example = workspace.problem.pairs + test
+    states = arena.members[GRID, : arena.sizes[GRID]]
+    fitting = arena.shapes[states, example] == pack_shape(1, *goal.shape)
+    starts = arena.offsets[states[fitting], example]
     if not starts.size:
-        return Stage.NO_SHAPE
+        return Reach.NO_SHAPE
     for position, color in enumerate(goal.ravel()):
         starts = starts[arena.cells[starts + position] == color]
-    return Stage.NOT_PROPOSED if starts.size else Stage.NOT_REACHED
+    return Reach.NOT_PROPOSED if starts.size else Reach.NOT_REACHED
 
 
 def _trace(
-    task: Task, decision: Decision, candidates: Sequence[Candidate], solution: Grid, seen: Stage
+    task: Task, decision: Decision, candidates: Sequence[Candidate], solution: Grid, seen: Reach
 ) -> Trace:
     programs = right_programs(decision, candidates, solution)
     solved = any(attempt.output == solution for attempt in decision.attempts)
-    stage = Stage.SOLVED if solved else Stage.NOT_CHOSEN if programs else seen
+    stage = Reach.SOLVED if solved else Reach.NOT_CHOSEN if programs else seen
     misled = not solved and any(
         attempt.candidate is not None and attempt.candidate.evidence["fit"] == 1.0
         for attempt in decision.attempts

@@ -3,5 +3,3 @@
 from __future__ import annotations
 
 from arcsolve.cli.application import main as main
-
-__all__ = ["main"]

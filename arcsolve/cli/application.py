@@ -14,10 +14,8 @@ from arcsolve.cli.primitives import primitives
 from arcsolve.cli.run import run
 from arcsolve.cli.show import datasets, show
 from arcsolve.cli.solve import solve
-from arcsolve.cli.submission_files import convert, merge, score, validate
+from arcsolve.cli.submission_files import merge, score, validate
 from arcsolve.cli.submit import submit
-
-__all__ = ["main"]
 
 INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
 
@@ -92,6 +90,6 @@ def main() -> None:
 
 
 for _command in (
-    solve, submit, score, validate, merge, convert, show, run, primitives, datasets, network, bench
+    solve, submit, score, validate, merge, show, run, primitives, datasets, network, bench
 ):  # fmt: skip
     main.add_command(_command)

@@ -8,16 +8,6 @@ from typing import Any
 
 import click
 
-__all__ = [
-    "DURATION",
-    "as_json",
-    "effort_option",
-    "output_option",
-    "sample_options",
-    "work_options",
-    "worker_options",
-]
-
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smh])")
 

@@ -10,8 +10,6 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["columns", "console", "print_json"]
-
 PIPE_WIDTH = 10_000  # characters; lines that a program reads are not folded
 
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from arcsolve.dsl.laws import Law
     from arcsolve.dsl.primitive import Primitive
 
-__all__ = ["primitives"]
-
 
 @click.command()
 @click.argument("name", required=False)

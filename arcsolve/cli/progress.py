@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from arcsolve.walk import Progress
 
-__all__ = ["progress_bar"]
-
 REDRAW_SECONDS = 0.1  # between redraws of the bar on a terminal,
 LOG_SECONDS = 30.0  # and between its lines in a log file
 

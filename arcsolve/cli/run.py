@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from arcsolve.dsl.grid import Grid
     from arcsolve.dsl.program import Program, Step
 
-__all__ = ["run"]
-
 
 @click.command()
 @click.argument("program")

@@ -7,8 +7,6 @@ import click
 from arcsolve.cli.options import as_json
 from arcsolve.cli.output import columns, console, print_json
 
-__all__ = ["datasets", "show"]
-
 
 @click.command()
 @click.argument("task")

@@ -9,8 +9,6 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
 
-__all__ = ["FoundTask", "find_task", "open_task"]
-
 
 @dataclass(frozen=True, slots=True)
 class FoundTask:

@@ -1,16 +1,13 @@
-"""Commands about submission files: score, validate, merge, convert."""
+"""Commands about submission files: score, validate, merge."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
 from arcsolve.cli.options import as_json, output_option
 from arcsolve.cli.output import print_json
-
-__all__ = ["convert", "merge", "score", "validate"]
 
 
 @click.command()
@@ -87,32 +84,3 @@ def merge(submissions: tuple[str, ...], dataset: str, output: str) -> None:
     read = [read_submission(file, tasks) for file in submissions]
     write_submission(merged(read), output, tasks)
     click.echo(f"wrote {output} from {len(read)} submissions", err=True)
-
-
-@click.command()
-@click.argument("submission")
-@click.argument("dataset")
-@output_option
-def convert(submission: str, dataset: str, output: str) -> None:
-    """Convert a SUBMISSION from the CSV of 2020 to JSON, or back.
-
-    The names of the files say which: one ends in .csv, the other in .json. Both attempts are
-    kept; of the three guesses of a CSV file the last is dropped.
-
-    \b
-    Example: arcsolve convert submission.csv challenges.json -o submission.json
-    """
-    from arcsolve.data.datasets import load
-    from arcsolve.dsl.errors import BadInput
-    from arcsolve.submissions.legacy import read_csv, write_csv
-    from arcsolve.submissions.submission import read_submission, write_submission
-
-    suffixes = (Path(submission).suffix.lower(), Path(output).suffix.lower())
-    if set(suffixes) != {".csv", ".json"}:
-        raise BadInput(f"expected one .csv and one .json file, found {submission} and {output}")
-    tasks = load(dataset).tasks
-    if suffixes[0] == ".csv":
-        write_submission(read_csv(submission, tasks), output, tasks)
-    else:
-        write_csv(read_submission(submission, tasks), output, tasks)
-    click.echo(f"wrote {output}", err=True)

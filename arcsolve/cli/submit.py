@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from arcsolve.run.summary import RunSummary
     from arcsolve.submissions.scoring import Score
 
-__all__ = ["submit"]
-
 WRAP_UP = 0.02  # share of the time limit kept for deciding and writing,
 MIN_WRAP_UP = 2.0  # seconds at least; a set of 400 tasks takes less than one
 

@@ -17,8 +17,6 @@ from arcsolve.dsl.task import Task
 from arcsolve.submissions.challenges import Solutions, read_challenges, read_solutions, solutions_in
 from arcsolve.submissions.files import shown
 
-__all__ = ["Dataset", "load", "load_task"]
-
 
 @dataclass(frozen=True)
 class Dataset:

@@ -16,8 +16,6 @@ from arcsolve.submissions.challenges import Solutions, Tasks, parse_challenges, 
 from arcsolve.submissions.files import read_json, shown
 from arcsolve.submissions.json_checks import field_at, keyed
 
-__all__ = ["EMBEDDED", "Access", "Embedded", "fingerprint", "read_embedded", "set_with"]
-
 Access = Literal["open", "locked", "by task"]
 """Whether single tasks may be looked at; "by task": some of the tasks are locked."""
 

@@ -11,8 +11,6 @@ from functools import cache
 from arcsolve.data.embedded import EMBEDDED, read_embedded
 from arcsolve.dsl.task import Pair, Task
 
-__all__ = ["locked_among"]
-
 
 def locked_among(tasks: Mapping[str, Task]) -> frozenset[str]:
     """The ids of those tasks that repeat a task of an embedded evaluation set.

@@ -15,8 +15,6 @@ from arcsolve.neural.data.canvas import Cropped, SameSize, canvas_of
 from arcsolve.neural.data.inputs import Sight
 from arcsolve.neural.pretraining.corpus import Lesson
 
-__all__ = ["held_apart", "is_held_out", "lesson_of", "lessons_of"]
-
 PARTS = 1000  # into which task ids are dealt; a share of them is held out
 
 

@@ -15,8 +15,6 @@ from arcsolve.dsl.html import PALETTE
 from arcsolve.dsl.task import Task
 from arcsolve.submissions.files import write_whole
 
-__all__ = ["check_pillow", "draw_gallery"]
-
 SIDE = 66  # pixels of a grid's picture
 GAP = 6  # pixels between pictures
 TEXT = 14  # pixels, the height of a line of text

@@ -14,8 +14,6 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.html import PALETTE
 from arcsolve.dsl.task import Task
 
-__all__ = ["Strip", "draw_blocks", "draw_digits", "draw_halves", "task_strips"]
-
 GAP = 3  # characters between two pictures
 BLOCK = "  "  # two characters are about as wide as one line is high
 UPPER_HALF = "▀"

@@ -10,8 +10,6 @@ from arcsolve.arbiter.decide import Decision
 from arcsolve.dsl.solver import Solver, Stop, StopReason
 from arcsolve.run.sandbox import Outcome
 
-__all__ = ["Defers", "settled", "solved_probability"]
-
 
 @runtime_checkable
 class Defers(Protocol):

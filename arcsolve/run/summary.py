@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from arcsolve.dsl.solver import StopReason
 from arcsolve.run.store import RunStore
 
-__all__ = ["RunSummary", "summarize"]
-
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:

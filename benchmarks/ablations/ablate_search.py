@@ -1,6 +1,6 @@
-"""What each part of the search is worth: an open split, with one part after the other left out.
+"""Measure each part of the search: solve an open split with one part after the other left out.
 
-Parts that are off by themselves are switched on instead, one after the other.
+The parts are the stages of `SearchSolver.stages`, its views, and the similarities of its beam.
 
     .venv/bin/python benchmarks/ablations/ablate_search.py [SPLIT] [--every N] [--offset N]
         [--operations N]
@@ -16,7 +16,7 @@ import argparse
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,49 +27,57 @@ from arcsolve.data.datasets import Dataset, load
 from arcsolve.lineups import EFFORTS, budget_for
 from arcsolve.run.store import RunStore
 from arcsolve.search.solver import SearchSolver
-from arcsolve.search.views import VIEWS
+from arcsolve.search.stages.backward import Backward
+from arcsolve.search.stages.beam import Beam
+from arcsolve.search.stages.similarity import SIMILARITIES
+from arcsolve.search.stages.stage import Stage
 
 ALL = SearchSolver()
 WHOLE = "all parts"
+
+
+def leave_out(stage: Stage, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """The stages without this one, which is left out of stages that run others as well."""
+    kept = tuple(each for each in stages if each != stage)
+    return tuple(
+        replace(each, through=leave_out(stage, each.through))
+        if isinstance(each, Backward)
+        else each
+        for each in kept
+    )
 
 
 def _without_view(name: str) -> SearchSolver:
     return replace(ALL, views=tuple(view for view in ALL.views if view != name))
 
 
-def _with_view(name: str) -> SearchSolver:
-    return replace(ALL, views=(*ALL.views, name))
+def _beam_without(name: str) -> Beam:
+    return Beam(similarities=tuple(each for each in SIMILARITIES if each != name))
 
 
-def _without_aspect(name: str) -> SearchSolver:
-    return replace(ALL, aspects=tuple(aspect for aspect in ALL.aspects if aspect != name))
+def _with_beam(beam: Beam) -> SearchSolver:
+    return replace(ALL, stages=tuple(beam if isinstance(s, Beam) else s for s in ALL.stages))
 
-
-SWITCHES = {
-    field.name: getattr(ALL, field.name)
-    for field in fields(ALL)
-    if isinstance(getattr(ALL, field.name), bool)
-}
 
 VARIANTS: Mapping[str, SearchSolver] = {
     WHOLE: ALL,
+    **{
+        f"no {type(stage).__name__.lower()}": replace(ALL, stages=leave_out(stage, ALL.stages))
+        for stage in ALL.stages
+    },
     **{f"no view {name}": _without_view(name) for name in ALL.views if name != "plain"},
-    **{
-        f"and view {view.name}": _with_view(view.name)
-        for view in VIEWS
-        if view.name not in ALL.views
-    },
     "no views": replace(ALL, views=("plain",)),
-    "no beam": replace(ALL, closure=1.0, width=0),
-    "beam by cells alone": replace(ALL, aspects=("cells",)),
-    **{f"beam not by {name}": _without_aspect(name) for name in ALL.aspects if name != "cells"},
-    "no lifting": replace(ALL, lifting=0.0),
     **{
-        f"{'no' if on else 'and'} {name.replace('_', ' ')}": replace(ALL, **{name: not on})
-        for name, on in SWITCHES.items()
+        f"beam not by {name}": _with_beam(
+            Beam(similarities=tuple(s for s in SIMILARITIES if s != name))
+        )
+        for name in SIMILARITIES
     },
+    "beam by cells alone": _with_beam(Beam(similarities=("cells",))),
+    "no lifting": replace(ALL, lifting=0.0),
+    "no near misses": replace(ALL, near_misses=False),
 }
-"""Name -> the solver to run. Parts with a switch of their own are found by it."""
+"""Name -> the solver to run."""
 
 
 def measured(variant: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Path:

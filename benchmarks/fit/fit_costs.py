@@ -36,6 +36,7 @@ from arcsolve.search.engine.apply import try_operator
 from arcsolve.search.engine.intrinsics import borrowed
 from arcsolve.search.engine.operators import build_table, operators
 from arcsolve.search.problem import problem_of
+from arcsolve.search.stages.closure import Closure
 from arcsolve.search.synthesis import synthesize
 
 SPLIT = "arc-agi-1-training"
@@ -58,7 +59,7 @@ def right_programs(candidates: Iterable[Candidate], test: int, solution: Grid) -
 
 
 def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
-    """How often primitives (by name) and leaves (by type) are used, each output counting once."""
+    """The uses of primitives by name and of terminals by type; each output counts once."""
     dataset, uses = load(SPLIT), Counter[str]()
     if dataset.locked:
         raise BadInput(f"{SPLIT} has locked tasks")
@@ -75,9 +76,9 @@ def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
 def operation_seconds(tasks: Iterable[Task]) -> dict[str, float]:
     """Mean CPU seconds of one operation of each primitive, on states of the search itself."""
     seconds, operations = Counter[str](), Counter[str]()
-    draw, table = np.random.default_rng(0), build_table()
+    draw, table = np.random.default_rng(0), build_table(operators())
     for task in tasks:
-        run = synthesize(problem_of(task), SAMPLE, closure=1.0, width=1)
+        run = synthesize(problem_of(task), SAMPLE, (Closure(1.0),))
         apply_all(run.arena, table, run.goals, 0, np.zeros((3, 0), np.int32))  # loads it
         for number, primitive in enumerate(operators()):
             types = table.argument_types[number]

@@ -30,15 +30,13 @@ from arcsolve.bench.figures import check_countable
 from arcsolve.cli.output import columns
 from arcsolve.data.datasets import load
 from arcsolve.dsl.jit import inlined
+from arcsolve.dsl.solver import Budget
 from arcsolve.search.engine import apply
-from arcsolve.search.engine.arena import BYTES, OPERATIONS, STATES, UNDEFINED, Arena, new_arena
-from arcsolve.search.engine.goals import flat_grids
-from arcsolve.search.engine.operators import build_table, operators
-from arcsolve.search.engine.terminals import add_leaves, candidate_colors, constants
+from arcsolve.search.engine.arena import BYTES, OPERATIONS, STATES, UNDEFINED, Arena, Memory
+from arcsolve.search.engine.operators import operators
+from arcsolve.search.engine.workspace import open_workspace
 from arcsolve.search.problem import Problem, problem_of
-from arcsolve.search.solver import SearchSolver
 from arcsolve.search.stages import beam, closure
-from arcsolve.search.synthesis import BYTES_A_STATE
 
 CALLS, OPERATIONS_DONE, TICKS, KERNEL_TICKS, DUPLICATES, NOWHERE = range(6)  # columns of tallies
 Profiled = namedtuple("Profiled", [*Arena._fields, "tallies", "current"])
@@ -94,22 +92,16 @@ def instrument() -> None:
     beam.expand = numba.njit(error_model="numpy")(beam._expand)
 
 
-def profile(problem: Problem, limit: int, deepen: bool, tallies: Any, memory: Any) -> Arena:
-    """The arena after a run that adds to the tallies; the closure alone, or half of it."""
-    solver, table, goals = SearchSolver(), build_table(), flat_grids(problem.outputs)
-    states = limit // 4
-    arena = new_arena(len(problem.inputs), states, BYTES_A_STATE * states, memory)
-    add_leaves(arena, goals, problem.inputs, constants(candidate_colors(*_grids(problem))))
+def profile(problem: Problem, limit: int, deepen: bool, tallies: Any, memory: Memory) -> Arena:
+    """The arena after a run that adds to the tallies; the closure alone, or both stages."""
+    budget = Budget(operations=limit, states=limit // 4)
+    workspace = open_workspace(problem, budget, memory)
+    arena = workspace.arena
     profiled: Any = Profiled(*arena, tallies, np.zeros(1, np.int64))
-    share = solver.closure if deepen else 1.0
-    level = closure.close(profiled, table, goals, closure.level_bounds(), int(share * limit))
-    if deepen:
-        beam.deepen(profiled, table, goals, level=level, width=solver.width, limit=limit)
+    workspace.arena = profiled
+    for stage in (closure.Closure(), beam.Beam()) if deepen else (closure.Closure(1.0),):
+        stage.extend(workspace)
     return arena
-
-
-def _grids(problem: Problem) -> tuple[Any, Any]:
-    return problem.inputs, problem.outputs
 
 
 def rows_of(groups: Iterable[str], tallies: Any, tick: float) -> list[tuple[Any, ...]]:
@@ -161,11 +153,11 @@ def main() -> None:
     instrument()
     tallies = np.zeros((len(operators()), 6), np.int64)
     problems = [problem_of(task) for task in list(dataset.tasks.values())[:: asked.every]]
-    arena = profile(problems[0], 3000, asked.beam, tallies, None)  # compiles
+    profile(problems[0], 3000, asked.beam, tallies, memory := Memory())  # compiles
     tallies[:] = 0
     first, start, written, states = stamp(), time.perf_counter(), 0, 0
     for problem in problems:
-        arena = profile(problem, asked.operations, asked.beam, tallies, arena.words)
+        arena = profile(problem, asked.operations, asked.beam, tallies, memory)
         written += int(arena.counters[BYTES])
         states += int(arena.counters[STATES])
     seconds = time.perf_counter() - start

@@ -17,6 +17,7 @@ from arcsolve.search.engine.arena import (
     begin_hash,
     grid_at,
     layers_at,
+    pack_shape,
     register,
     room_for_state,
     scalar_at,
@@ -27,8 +28,6 @@ from arcsolve.search.engine.calls import PATTERNS, RESULTS, call_grid, call_laye
 from arcsolve.search.engine.goals import FlatGrids, measure
 from arcsolve.search.engine.intrinsics import borrowed
 from arcsolve.search.engine.operators import OperatorTable
-
-__all__ = ["apply_operator", "cost_of", "try_operator"]
 
 _A, _L, _AA, _AL, _AS, _LA, _LS, _ASS, _AAS, _AAA = range(len(PATTERNS))
 _TO_GRID, _TO_LAYERS, _TO_SCALAR = range(len(RESULTS))
@@ -83,20 +82,20 @@ def try_operator(
     result, kind = table.results[operator], table.result_types[operator]
     state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(kind)
     for k in range(arena.offsets.shape[1]):
-        arena.counters[OPERATIONS] += table.work[operator]
+        arena.counters[OPERATIONS] += 1
         if result == _TO_GRID:
             grid = _apply_grid(arena, address, pattern, x, y, z, k)
             height, width = grid.shape
             if grid.size == 0 or height > MAX_SIDE or width > MAX_SIDE:
                 return UNDEFINED
-            shape = 1 << 16 | height << 8 | width
+            shape = pack_shape(1, height, width)
             tail, digest = store_cells(arena, state, k, grid, shape, tail, digest)
         elif result == _TO_LAYERS:
             layers = _apply_layers(arena, address, pattern, x, y, z, k)
             count, height, width = layers.shape
             if layers.size == 0 or height > MAX_SIDE or width > MAX_SIDE or count > MAX_LAYERS:
                 return UNDEFINED
-            shape = count << 16 | height << 8 | width
+            shape = pack_shape(count, height, width)
             tail, digest = store_cells(arena, state, k, layers, shape, tail, digest)
         else:
             scalar = _apply_scalar(arena, address, pattern, x, y, z, k)

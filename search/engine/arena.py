@@ -12,39 +12,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import inlined
-from arcsolve.dsl.values import MAX_LAYERS, ValueType
+from arcsolve.dsl.values import MAX_LAYERS, Cells, ValueType
 from arcsolve.search.engine.intrinsics import copy_bytes, view
-
-__all__ = [
-    "BYTES",
-    "COLOR",
-    "FULL",
-    "GRID",
-    "MASK",
-    "NO_TYPE",
-    "OPERATIONS",
-    "STATES",
-    "TYPES",
-    "UNDEFINED",
-    "Arena",
-    "area_of",
-    "begin_hash",
-    "cells_of",
-    "chained",
-    "grid_at",
-    "layers_at",
-    "new_arena",
-    "register",
-    "room_for_state",
-    "scalar_at",
-    "state_of",
-    "store_cells",
-    "store_scalar",
-]
 
 TYPES = tuple(ValueType)  # a state's type is its position here
 GRID, MASK, COLOR = map(TYPES.index, (ValueType.GRID, ValueType.MASK, ValueType.COLOR))
@@ -57,7 +31,6 @@ UNDEFINED = -2  # no value on one of the examples
 _KNOWN = -3  # `register`: the value is that of state 0; one less, of state 1; and so on
 
 _WORD = 8  # bytes; values are padded to it, so that they are hashed a word at a time
-_HEIGHT_BITS = _WIDTH_BITS = 8
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio
 _MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
 _LARGEST_VALUE = MAX_LAYERS * MAX_SIDE * MAX_SIDE  # bytes
@@ -69,7 +42,7 @@ class Arena(NamedTuple):
     cells: Any  # uint8, all values
     words: Any  # the same memory as uint64
     offsets: Any  # int64 (state, example): first cell; the value itself for scalars
-    shapes: Any  # int64 (state, example): layers << 16 | height << 8 | width; 0 for scalars
+    shapes: Any  # int64 (state, example): see `pack_shape`; 0 for scalars
     operators: Any  # int32: operator, or -1 - leaf
     arguments: Any  # int32 (state, 3): states, -1 for none
     costs: Any  # int32
@@ -83,16 +56,39 @@ class Arena(NamedTuple):
     counters: Any  # int64: STATES, BYTES, OPERATIONS
 
 
-def new_arena(
-    examples: int, states: int, cell_bytes: int, memory: NDArray[np.uint64] | None = None
-) -> Arena:
-    """An empty arena for this many examples, states and bytes of cells.
+class Memory:
+    """Memory for the cells of one arena after the other.
 
-    `memory` is that of an arena no longer needed (its `words`): fresh memory costs a page fault
-    for every page that is first written, a sixth of the time of a run.
+    Fresh memory costs a page fault for every page that is first written, a sixth of the time of a
+    search. An arena that shares its memory with a later one must not be read any more.
     """
+
+    def __init__(self) -> None:
+        self._words = np.empty(0, np.uint64)
+
+    def words(self, size: int) -> NDArray[np.uint64]:
+        """An array of `size` words, uint64, not initialized."""
+        if self._words.size < size:
+            self._words = np.empty(size, np.uint64)
+        return self._words[:size]
+
+
+@register_jitable
+def pack_shape(layers: Any, height: Any, width: Any) -> Any:
+    """The sizes of a value as one number; a grid or mask counts as one layer. Works on arrays."""
+    return layers << 16 | height << 8 | width
+
+
+@register_jitable
+def unpack_shape(shape: Any) -> Any:
+    """(layers, height, width) of what `pack_shape` gave. Works on arrays."""
+    return shape >> 16, (shape >> 8) & 0xFF, shape & 0xFF
+
+
+def new_arena(examples: int, states: int, cell_bytes: int, memory: Memory | None = None) -> Arena:
+    """An empty arena for this many examples, states and bytes of cells, in `memory` if given."""
     room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # at least the input fits
-    words = np.empty(room, np.uint64) if memory is None or memory.size < room else memory[:room]
+    words = (memory or Memory()).words(room)
     slots = 1 << (2 * states - 1).bit_length()
     members = np.empty((NO_TYPE + 1, states), np.int32)
     members[NO_TYPE, 0] = -1
@@ -120,18 +116,15 @@ def new_arena(
 @inlined
 def grid_at(arena: Any, state: int, example: int) -> Any:
     """View of a grid or mask."""
-    shape, start = arena.shapes[state, example], arena.offsets[state, example]
-    height, width = (shape >> _WIDTH_BITS) & 0xFF, shape & 0xFF
-    return view(arena.cells, start, (height, width))
+    _, height, width = unpack_shape(arena.shapes[state, example])
+    return view(arena.cells, arena.offsets[state, example], (height, width))
 
 
 @inlined
 def layers_at(arena: Any, state: int, example: int) -> Any:
     """View of layers."""
-    shape, start = arena.shapes[state, example], arena.offsets[state, example]
-    height, width = (shape >> _WIDTH_BITS) & 0xFF, shape & 0xFF
-    layers = shape >> (_HEIGHT_BITS + _WIDTH_BITS)
-    return view(arena.cells, start, (layers, height, width))
+    layers, height, width = unpack_shape(arena.shapes[state, example])
+    return view(arena.cells, arena.offsets[state, example], (layers, height, width))
 
 
 @inlined
@@ -142,8 +135,8 @@ def scalar_at(arena: Any, state: int, example: int) -> int:
 @inlined
 def area_of(arena: Any, state: int, example: int) -> int:
     """How many cells a grid or mask has."""
-    shape = arena.shapes[state, example]
-    return ((shape >> _WIDTH_BITS) & 0xFF) * (shape & 0xFF)
+    _, height, width = unpack_shape(arena.shapes[state, example])
+    return height * width
 
 
 @inlined
@@ -265,3 +258,11 @@ def _derive(arena: Any, state: int, operator: int, x: int, y: int, z: int, cost:
 def state_of(outcome: int) -> int:
     """The state that an application gave, new or known; -1 if it gave none."""
     return outcome if outcome >= 0 else max(_KNOWN - outcome, -1)
+
+
+def read_grid(arena: Arena, state: int, example: int) -> Cells:
+    """A copy of a grid or mask, uint8 (height, width), for callers that are not compiled."""
+    start = int(arena.offsets[state, example])
+    _, height, width = unpack_shape(int(arena.shapes[state, example]))
+    cells: Cells = arena.cells[start : start + height * width].reshape(height, width).copy()
+    return cells

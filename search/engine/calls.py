@@ -14,8 +14,6 @@ from numba.extending import intrinsic
 
 from arcsolve.dsl.jit import NUMBA_TYPES
 
-__all__ = ["PATTERNS", "RESULTS", "call_grid", "call_layers", "call_scalar"]
-
 PATTERNS = ("A", "L", "AA", "AL", "AS", "LA", "LS", "ASS", "AAS", "AAA")
 """The kinds of arguments that the engine can call a kernel with (see `ValueType.kind`)."""
 

@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.dsl.jit import inlined
-from arcsolve.search.engine.arena import cells_of
-
-__all__ = ["FlatGrids", "flat_grids", "measure"]
+from arcsolve.dsl.jit import compiled, inlined
+from arcsolve.search.engine.arena import GRID, cells_of, pack_shape
+from arcsolve.search.engine.intrinsics import borrowed
 
 WRONG_SHAPE = 1.0  # distance of a pair whose shape is not that of the output
 
@@ -24,10 +23,10 @@ class FlatGrids(NamedTuple):
     shapes: Any  # int64 by example, packed as in the arena
 
 
-def flat_grids(grids: Sequence[NDArray[np.uint8]]) -> FlatGrids:
+def flatten(grids: Sequence[NDArray[np.uint8]]) -> FlatGrids:
     """The grids (arrays of cells) one after the other."""
     offsets = np.cumsum([0, *(grid.size for grid in grids)]).astype(np.int64)
-    shapes = np.array([1 << 16 | g.shape[0] << 8 | g.shape[1] for g in grids], np.int64)
+    shapes = np.array([pack_shape(1, *grid.shape) for grid in grids], np.int64)
     return FlatGrids(np.concatenate([grid.ravel() for grid in grids]), offsets, shapes)
 
 
@@ -58,3 +57,13 @@ def _differing(left: Any, right: Any) -> int:
     for i in range(left.size):
         count += left[i] != right[i]
     return count
+
+
+def _remeasure(arena: Any, goals: FlatGrids) -> None:
+    """Match masks and distances of all grid states for these goals."""
+    arena, goals = borrowed(arena), borrowed(goals)
+    for i in range(arena.sizes[GRID]):
+        measure(arena, goals, arena.members[GRID, i])
+
+
+remeasure = compiled(_remeasure)

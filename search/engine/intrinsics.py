@@ -9,8 +9,6 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numba.np.arrayobj import populate_array
 
-__all__ = ["borrowed", "copy_bytes", "view"]
-
 
 @intrinsic
 def borrowed(typing_context: Any, arrays: Any) -> Any:

@@ -21,9 +21,6 @@ from numba.core.runtime import nrt
 
 from arcsolve.dsl.jit import cache_folder, cache_root
 from arcsolve.dsl.primitive import Primitive
-from arcsolve.search.library.abstractions import Abstraction
-
-__all__ = ["addresses_of"]
 
 
 @cache
@@ -41,8 +38,6 @@ def _path(primitives: Sequence[Primitive]) -> Path:
     digest.update(f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}".encode())
     for primitive in primitives:
         digest.update(f"{primitive.name} {cache_folder(primitive.function)}".encode())
-        if isinstance(primitive, Abstraction):  # the sources do not tell how they are composed
-            digest.update(str(primitive.body).encode())
     return cache_root() / f"kernels-{digest.hexdigest()}.bundle"
 
 
@@ -59,8 +54,6 @@ def _object(primitive: Primitive) -> tuple[str, bytes]:
     """(symbol, object file) of a kernel, as numba's cache holds them after compilation."""
     dispatcher = primitive.kernel
     (compiled,) = dispatcher.overloads.values()
-    if isinstance(primitive, Abstraction):  # compiled in this process, and not cached
-        return compiled.fndesc.llvm_func_name, compiled.library.serialize_using_object_code()[2][0]
     key = dispatcher._cache._index_key(compiled.signature, cpu_target.target_context.codegen())
     library, description = dispatcher._cache._cache_file.load(key)[:2]
     return description.llvm_func_name, library[2][0]

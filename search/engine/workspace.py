@@ -1,41 +1,138 @@
-"""A workspace: an arena that is being filled, and what applies single operators to its states."""
+"""The workspace: a search in progress, which the stages extend one after the other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
+from arcsolve.dsl.primitive import Primitive
+from arcsolve.dsl.solver import Budget, Stop, StopReason
 from arcsolve.search.engine.apply import apply_operator
-from arcsolve.search.engine.arena import Arena, state_of
-from arcsolve.search.engine.goals import FlatGrids
-from arcsolve.search.engine.operators import OperatorTable, operators
+from arcsolve.search.engine.arena import (
+    BYTES,
+    OPERATIONS,
+    STATES,
+    Arena,
+    Memory,
+    new_arena,
+    room_for_state,
+    state_of,
+)
+from arcsolve.search.engine.goals import FlatGrids, flatten, remeasure
+from arcsolve.search.engine.operators import OperatorTable, build_table, operators
+from arcsolve.search.engine.selectors import Selection, select
+from arcsolve.search.engine.terminals import (
+    Terminal,
+    add_colors,
+    add_terminals,
+    candidate_colors,
+    scalar_constants,
+)
+from arcsolve.search.problem import Problem
 
-__all__ = ["Workspace"]
+BYTES_A_STATE = 1000  # room for cells; open tasks need 150 to 900, see `arcsolve bench engine`
+MAX_CELL_BYTES = 1 << 30
+COMBINED = 20_000  # room for the states that stages add beyond those that operations reach
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Workspace:
-    """The arena, the operators, and the goals that new states are measured against."""
+    """The states of one problem, and what new states are measured against.
 
+    `operators` are what `table` numbers. `terminals` are the input and the constants by number.
+    `level` is the cost up to which the closure is complete, -1 before the closure has run.
+    """
+
+    problem: Problem
+    budget: Budget
     arena: Arena
+    operators: tuple[Primitive, ...]
     table: OperatorTable
     goals: FlatGrids
+    terminals: tuple[Terminal, ...]
+    level: int = -1
+
+    @property
+    def states(self) -> int:
+        """The number of distinct states."""
+        return int(self.arena.counters[STATES])
+
+    @property
+    def operations(self) -> int:
+        """The number of operator applications so far, each on one example."""
+        return int(self.arena.counters[OPERATIONS])
+
+    @property
+    def cell_bytes(self) -> int:
+        """The bytes that the cells of all states take."""
+        return int(self.arena.counters[BYTES])
+
+    @property
+    def stop(self) -> Stop:
+        """The limit that the search has met; `EXHAUSTED` if it has met none."""
+        if self.states >= self.arena.costs.size:
+            return Stop(StopReason.STATES, f"{self.states} states")
+        if self.operations >= self.budget.operations:
+            return Stop(StopReason.OPERATIONS, f"{self.operations} operations")
+        if not room_for_state(self.arena):
+            return Stop(StopReason.MEMORY, f"{self.cell_bytes} bytes of cells")
+        return Stop(StopReason.EXHAUSTED)
+
+    @cached_property
+    def selection(self) -> Selection | None:
+        """Selectors and base states toward the goals, None if no state has the goals' shapes.
+
+        The first access computes them: states that are added later are not among them.
+        """
+        self.add_output_colors()
+        return select(self)
+
+    def add_output_colors(self) -> None:
+        """Add the outputs' colors as terminals, after the closure; a second call adds nothing."""
+        self.terminals = add_colors(self.arena, self.terminals, self.problem.outputs)
+
+    def toward(self, goals: FlatGrids) -> Workspace:
+        """The same arena measured against other goals, until `remeasure` is called."""
+        other = replace(self, goals=goals)
+        other.remeasure()
+        return other
+
+    def remeasure(self) -> None:
+        """Measure all grid states against the goals of this workspace again."""
+        remeasure(self.arena, self.goals)
 
     def apply(self, name: str, *states: int) -> int:
         """The state, new or known, that a primitive gives; -1 if it or an argument is undefined."""
         if min(states) < 0:
             return -1
         arguments = (*states, *[-1] * (len(self.table.argument_types[0]) - len(states)))
-        operator = _position_of(name)
+        operator = _positions(self.operators)[name]
         outcome = apply_operator(self.arena, self.table, self.goals, operator, *arguments)
         return state_of(outcome)
 
     def cost(self, name: str, *states: int) -> int:
-        """What this expression costs."""
-        return int(self.table.costs[_position_of(name)] + self.arena.costs[list(states)].sum())
+        """The cost of a primitive applied to states."""
+        operator = _positions(self.operators)[name]
+        return int(self.table.costs[operator] + self.arena.costs[list(states)].sum())
 
 
 @cache
-def _position_of(name: str) -> int:
-    """The operator that is this primitive."""
-    return [primitive.name for primitive in operators()].index(name)
+def _positions(operators: tuple[Primitive, ...]) -> Mapping[str, int]:
+    return {operator.name: position for position, operator in enumerate(operators)}
+
+
+def open_workspace(problem: Problem, budget: Budget, memory: Memory | None = None) -> Workspace:
+    """A workspace whose arena holds the terminals of the problem and nothing else.
+
+    `memory` holds the cells; the workspace that used it before must not be read any more.
+    """
+    goals = flatten(problem.outputs)
+    constants = scalar_constants(candidate_colors(problem.inputs, problem.outputs))
+    reached = budget.operations // len(problem.inputs) + COMBINED  # a state takes one an example
+    states = max(min(budget.states, reached), len(constants) + 1)
+    cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * max(states, budget.states))
+    arena = new_arena(len(problem.inputs), states, cell_bytes, memory)
+    terminals = add_terminals(arena, goals, problem.inputs, constants)
+    table = build_table(operators())
+    return Workspace(problem, budget, arena, operators(), table, goals, terminals)

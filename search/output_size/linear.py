@@ -9,8 +9,6 @@ import numpy as np
 import z3
 from numpy.typing import NDArray
 
-__all__ = ["Relation", "smallest_relations"]
-
 FACTORS = (-2, 5)  # the smallest and the largest multiple
 OFFSETS = (-3, 3)
 MOST_TERMS = 2

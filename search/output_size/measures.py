@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from arcsolve.dsl.grid import NUM_COLORS
-from arcsolve.search.problem import Cells
-
-__all__ = ["MEASURES", "Measure"]
+from arcsolve.dsl.values import Cells
 
 Measure = Callable[[Cells, int], int]
 """Of a grid and an axis (0: rows, 1: columns) a number, 0 or more; 0 also for "nothing there"."""

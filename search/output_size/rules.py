@@ -22,8 +22,6 @@ from arcsolve.dsl.task import Task
 from arcsolve.search.output_size.measures import MEASURES
 from arcsolve.search.problem import Problem, problem_of
 
-__all__ = ["SizeVote", "inferred_sizes", "ranked_sizes"]
-
 FACTORS = range(1, 6)
 OFFSETS = range(-3, 4)
 CONSTANT_LENGTH = 1

@@ -8,28 +8,25 @@ outputs back exactly on every pair.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import Any
 
 import numpy as np
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import NUM_COLORS
-from arcsolve.dsl.jit import compiled
 from arcsolve.dsl.program import Apply, Constant, Program
-from arcsolve.search.engine.arena import GRID, TYPES
-from arcsolve.search.engine.goals import FlatGrids, flat_grids, measure
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.dsl.values import Cells
+from arcsolve.search.engine.arena import TYPES
+from arcsolve.search.engine.goals import FlatGrids, flatten
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.problem import Cells
-
-__all__ = ["last_steps", "search_backwards", "warm_up"]
+from arcsolve.search.stages.cover import Cover
+from arcsolve.search.stages.lookup import Complete
+from arcsolve.search.stages.stage import Stage
 
 FINISHED = 16  # states, the cheapest, to which each last step is applied
-
-Combine = Callable[[Workspace], None]
 
 _SYMMETRIES = (
     ("(flip_rows input)", "(flip_rows input)"),
@@ -77,7 +74,7 @@ def last_steps(outputs: Sequence[Cells], *, enlarging: bool) -> Iterator[tuple[P
             before = [_before(step, undo, cells) for cells in outputs]
         except Undefined:
             continue
-        yield step, flat_grids(before)
+        yield step, flatten(before)
 
 
 def _before(step: Program, undo: Program, output: Cells) -> Cells:
@@ -88,23 +85,30 @@ def _before(step: Program, undo: Program, output: Cells) -> Cells:
     return cells
 
 
-def search_backwards(workspace: Workspace, outputs: Sequence[Cells], combine: Combine) -> None:
-    """Add to the arena what reaches the outputs by a last step.
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """The stage that undoes a last step on the outputs and searches toward the results.
 
-    Towards the goals before an enlargement, which are simpler than the outputs, states are
-    combined by `combine`; symmetries are only matched with.
+    Toward the goals before an enlargement, which are simpler than the outputs, the stages of
+    `through` combine states. Symmetries are only matched.
     """
-    tried = False
-    for enlarging in (False, True):
-        for step, goals in last_steps(outputs, enlarging=enlarging):
-            before = Workspace(workspace.arena, workspace.table, goals)
-            remeasure(before.arena, goals)
-            if enlarging:
-                combine(before)
-            _finish(workspace, step, len(outputs))
-            tried = True
-    if tried:
-        remeasure(workspace.arena, workspace.goals)
+
+    through: tuple[Stage, ...] = (Complete(), Cover())
+
+    def extend(self, workspace: Workspace) -> None:
+        """Add to the arena the states that reach the outputs by a last step."""
+        outputs = workspace.problem.outputs
+        workspace.add_output_colors()
+        tried = False
+        for enlarging in (False, True):
+            for step, goals in last_steps(outputs, enlarging=enlarging):
+                before = workspace.toward(goals)
+                for stage in self.through if enlarging else ():
+                    stage.extend(before)
+                _finish(workspace, step, len(outputs))
+                tried = True
+        if tried:
+            workspace.remeasure()
 
 
 def _finish(workspace: Workspace, step: Program, pairs: int) -> None:
@@ -135,13 +139,3 @@ def _constant(workspace: Workspace, constant: Constant) -> int:
     states = arena.members[kind, : arena.sizes[kind]]
     equal = (arena.offsets[states] == constant.value).all(axis=1)
     return int(states[equal.argmax()]) if equal.any() else -1
-
-
-def _remeasure(arena: Any, goals: FlatGrids) -> None:
-    """Match masks and distances of all grid states for these goals."""
-    arena, goals = borrowed(arena), borrowed(goals)
-    for i in range(arena.sizes[GRID]):
-        measure(arena, goals, arena.members[GRID, i])
-
-
-remeasure = compiled(_remeasure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Any
 
@@ -10,15 +11,14 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.search.engine.apply import cost_of, try_operator
-from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES, Arena
+from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES
 from arcsolve.search.engine.goals import FlatGrids
 from arcsolve.search.engine.intrinsics import borrowed
 from arcsolve.search.engine.operators import OperatorTable
 from arcsolve.search.engine.terminals import CONSTANT_COST
+from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.stages.closure import forbidden
-from arcsolve.search.stages.similarity import ASPECTS, targets_of, unlikeness
-
-__all__ = ["best_by_turns", "deepen"]
+from arcsolve.search.stages.similarity import SIMILARITIES, targets_of, unlikeness
 
 ALIKE = 8  # states alike in one way in a round: more are mostly variants of one idea
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
@@ -26,38 +26,40 @@ DEAREST = 7  # operators of a higher cost are left to the closure: slow, or hard
 INPUT = 0  # the state that is the input
 
 
-def deepen(
-    arena: Arena,
-    table: OperatorTable,
-    goals: FlatGrids,
-    *,
-    level: int,
-    width: int,
-    limit: int,
-    aspects: tuple[str, ...] = ASPECTS,
-) -> None:
-    """Expand the `width` best grid states, then the best of what is new, until `limit` operations.
+@dataclass(frozen=True, slots=True)
+class Beam:
+    """The stage that expands the best grid states, then the best of the new ones, and so on.
 
-    The best are, in turn, those most like the outputs in each of the `aspects` (see
-    `arcsolve.search.stages.similarity`). States so cheap that the closure, which reached `level`,
-    has applied all operators to them are passed over. Stops early when nothing is left to expand or
-    the arena is full.
+    A round expands `width` states: in turn, the state most like the outputs in each of the
+    `similarities` (see `arcsolve.search.stages.similarity`).
     """
-    targets = targets_of(goals, aspects)
-    known, states = 0, np.empty(0, np.int32)
-    unlike = np.empty((0, len(ASPECTS)), np.float32)
-    while width and arena.counters[OPERATIONS] < limit:
-        new = arena.members[GRID, known : arena.sizes[GRID]]
-        known = int(arena.sizes[GRID])
-        new = new[arena.costs[new] > level - DEAREST]
-        states = np.concatenate([states, new])
-        unlike = np.concatenate([unlike, unlikeness(arena, targets, new)])
-        columns = [ASPECTS.index(aspect) for aspect in aspects]
-        best = best_by_turns(unlike[:, columns], arena.costs[states], width)
-        chosen = states[best]
-        states, unlike = np.delete(states, best), np.delete(unlike, best, axis=0)
-        if not len(chosen) or not expand(arena, table, goals, chosen, level, limit):
-            return
+
+    width: int = 24
+    similarities: tuple[str, ...] = SIMILARITIES
+
+    def extend(self, workspace: Workspace) -> None:
+        """Expand states until the budget's operations are used or nothing is left to expand.
+
+        States so cheap that the closure has applied all operators to them are passed over.
+        """
+        arena, level, limit = workspace.arena, workspace.level, workspace.budget.operations
+        targets = targets_of(workspace.goals, self.similarities)
+        columns = [SIMILARITIES.index(name) for name in self.similarities]
+        known, states = 0, np.empty(0, np.int32)
+        unlike = np.empty((0, len(SIMILARITIES)), np.float32)
+        while workspace.operations < limit:
+            new = arena.members[GRID, known : arena.sizes[GRID]]
+            known = int(arena.sizes[GRID])
+            new = new[arena.costs[new] > level - DEAREST]
+            states = np.concatenate([states, new])
+            unlike = np.concatenate([unlike, unlikeness(arena, targets, new)])
+            best = best_by_turns(unlike[:, columns], arena.costs[states], self.width)
+            chosen = states[best]
+            states, unlike = np.delete(states, best), np.delete(unlike, best, axis=0)
+            if not len(chosen):
+                return
+            if not expand(arena, workspace.table, workspace.goals, chosen, level, limit):
+                return
 
 
 def best_by_turns(

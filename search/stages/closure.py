@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,25 @@ from arcsolve.search.engine.arena import FULL, NO_TYPE, OPERATIONS
 from arcsolve.search.engine.goals import FlatGrids
 from arcsolve.search.engine.intrinsics import borrowed
 from arcsolve.search.engine.operators import OperatorTable
-
-__all__ = ["close", "forbidden", "level_bounds"]
+from arcsolve.search.engine.workspace import Workspace
 
 MAX_COST = 60  # levels; far beyond what any budget reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The stage that applies all operators to all states, one level of cost after the other.
+
+    It may use this `share` of the budget's operations, for whole levels only.
+    """
+
+    share: float = 0.8
+
+    def extend(self, workspace: Workspace) -> None:
+        """Close the terminals of the workspace, and note the last complete level."""
+        limit = int(self.share * workspace.budget.operations)
+        arena, table, goals = workspace.arena, workspace.table, workspace.goals
+        workspace.level = close(arena, table, goals, level_bounds(), limit)
 
 
 def level_bounds() -> Any:
@@ -33,7 +49,7 @@ def _close(
 ) -> int:
     """Expand level after level until the next one might exceed `max_operations` in all.
 
-    Leaves must be in the arena, in order of cost, and be cheaper than any operator. Returns the
+    Terminals must be in the arena, in order of cost, and be cheaper than any operator. Returns the
     last complete level.
     """
     arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
@@ -76,7 +92,7 @@ def _level_size(table: OperatorTable, bounds: Any, cost: int) -> int:
                 cost_x = rest - cost_y - cost_z
                 xs = bounds[first, cost_x + 1] - bounds[first, cost_x]
                 zs = bounds[third, cost_z + 1] - bounds[third, cost_z]
-                total += xs * ys * zs * table.work[operator]
+                total += xs * ys * zs
     return total
 
 

@@ -9,6 +9,7 @@ and the most bare cells right (the idea of the 2020 Kaggle winner's stacking).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +17,7 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.search.engine.arena import GRID
-from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.stages.bitsets import (
+from arcsolve.search.engine.bitsets import (
     Bits,
     Layout,
     comparable,
@@ -26,9 +26,8 @@ from arcsolve.search.stages.bitsets import (
     popcount,
     right,
 )
-from arcsolve.search.stages.selectors import Selectors, constant_colors, mask_of
-
-__all__ = ["Pieces", "pieces_of", "stack", "stacks"]
+from arcsolve.search.engine.selectors import Selectors, constant_colors, mask_of
+from arcsolve.search.engine.workspace import Workspace
 
 MAX_PIECES_A_STACK = 8
 GRIDS = 100_000  # grid states that are pieces, cheapest first: bounds memory, not fast searches
@@ -45,13 +44,20 @@ class Pieces(NamedTuple):
     colors: NDArray[np.int64]  # the color state of the selector's cells, or -1
 
 
-def stack(workspace: Workspace, layout: Layout, selectors: Selectors) -> None:
-    """Add to the arena the stacks that are exact on all pairs or all but one."""
-    pieces = pieces_of(workspace, layout, selectors)
-    for positions in stacks(pieces, wanted_of(layout)):
-        state, *above = (_built(workspace, selectors, pieces, at) for at in reversed(positions))
-        for piece in above:
-            state = workspace.apply("overlay", piece, state)
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The stage that stacks pieces until they cover the outputs."""
+
+    def extend(self, workspace: Workspace) -> None:
+        """Add the stacks that are exact on all pairs or all but one to the arena."""
+        if workspace.selection is None:
+            return
+        layout, selectors, _ = workspace.selection
+        pieces = pieces_of(workspace, layout, selectors)
+        for positions in stacks(pieces, wanted_of(layout)):
+            state, *above = (_built(workspace, selectors, pieces, at) for at in reversed(positions))
+            for piece in above:
+                state = workspace.apply("overlay", piece, state)
 
 
 def _built(workspace: Workspace, selectors: Selectors, pieces: Pieces, at: int) -> int:

@@ -10,6 +10,7 @@ reached, however deep it lies: a last step for which a closure would need all pa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -17,15 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled, helper
-from arcsolve.search.engine.arena import COLOR, GRID, OPERATIONS, Arena
+from arcsolve.search.engine.arena import COLOR, Arena
+from arcsolve.search.engine.bitsets import Bits, popcount, right
+from arcsolve.search.engine.selectors import Selection, constant_colors, mask_of
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.stages.bitsets import Bits, Layout, comparable, popcount, right
-from arcsolve.search.stages.selectors import Selectors, constant_colors, mask_of
 
-__all__ = ["bases_of", "between", "complete", "covering", "meeting"]
-
-BASES = 300  # states to complete, at most: this many of the nearest, and as many of the cheapest
-OPERATIONS_A_BASE = 1500  # of the search before: completing must not take longer than searching
 PAINTS = 4  # colors that one completion may paint
 RIVALS = 4  # selectors tried for one change: the pairs may not tell them apart, the tests do
 SUPERSETS = 300  # selectors of which two are intersected
@@ -63,40 +60,30 @@ class Completion(NamedTuple):
     changes: tuple[tuple[Change, Combination], ...]
 
 
-def bases_of(arena: Arena, layout: Layout) -> NDArray[np.int64]:
-    """The nearest and the cheapest grids that are not exact on all pairs."""
-    count = min(BASES, 1 + int(arena.counters[OPERATIONS]) // OPERATIONS_A_BASE)
-    states = comparable(arena, layout, GRID)
-    states = states[arena.distances[states] > 0]
-    nearest = np.argsort(arena.distances[states], kind="stable")[:count]
-    return np.union1d(states[:count], states[nearest])
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The stage that completes the base states, and keeps the results as states like any other."""
 
-
-def complete(
-    workspace: Workspace, layout: Layout, selectors: Selectors, bases: NDArray[np.int64]
-) -> None:
-    """Add to the arena what completes the bases, as states like any other."""
-    lookup = _Lookup(workspace, layout, selectors, bases)
-    found = sorted((*lookup.paintings(), *lookup.choices()), key=lambda each: each.cost)
-    for completion in found[:COMPLETIONS]:
-        lookup.build(completion)
+    def extend(self, workspace: Workspace) -> None:
+        """Add the cheapest completions of the selection's bases to the arena."""
+        if workspace.selection is None:
+            return
+        lookup = _Lookup(workspace, workspace.selection)
+        found = sorted((*lookup.paintings(), *lookup.choices()), key=lambda each: each.cost)
+        for completion in found[:COMPLETIONS]:
+            lookup.build(completion)
 
 
 class _Lookup:
     """What is known of one arena: its selectors, and where its bases are wrong."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        layout: Layout,
-        selectors: Selectors,
-        bases: NDArray[np.int64],
-    ) -> None:
+    def __init__(self, workspace: Workspace, selection: Selection) -> None:
         arena = workspace.arena
-        self.workspace, self.arena, self.layout = workspace, arena, layout
-        self.selectors, self.bases = selectors, bases
-        inside = np.bitwise_or.reduce(layout.goals)
-        self.wrong = inside & ~right(arena, workspace.goals, layout.starts, bases)  # (base, word)
+        self.workspace, self.arena = workspace, arena
+        self.layout, self.selectors, self.bases = selection
+        inside = np.bitwise_or.reduce(self.layout.goals)
+        # (base, word): the cells of the pairs in which a base is wrong
+        self.wrong = inside & ~right(arena, workspace.goals, self.layout.starts, self.bases)
         self.palette = constant_colors(arena)
         self.varying = _varying_colors(arena, self.palette)
         self._fitting: dict[tuple[bytes, bytes], list[Combination]] = {}

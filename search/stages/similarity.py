@@ -13,18 +13,16 @@ import numpy as np
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.kernels.grids import bounding_box
-from arcsolve.search.engine.arena import grid_at
+from arcsolve.search.engine.arena import grid_at, unpack_shape
 from arcsolve.search.engine.goals import FlatGrids
 from arcsolve.search.engine.intrinsics import borrowed, view
 
-__all__ = ["ASPECTS", "Targets", "targets_of", "unlikeness"]
-
-ASPECTS = ("cells", "size", "patches", "colors", "place")
+SIMILARITIES = ("cells", "size", "patches", "colors", "place")
 """What may be alike: the cells, as `engine.goals.measure` tells; height and width; the patches of
 2 x 2 cells, wherever they are (right objects in the wrong place); the cells up to a recoloring;
 what is not 0, wherever it is (right up to a shift)."""
 
-_CELLS, _SIZE, _PATCHES, _COLORS, _PLACE = range(len(ASPECTS))
+_CELLS, _SIZE, _PATCHES, _COLORS, _PLACE = range(len(SIMILARITIES))
 _BAG_BITS = 8
 _BAG = 1 << _BAG_BITS  # bins that patches are counted in
 _SPREAD = 0x9E3779B1  # 2**32 divided by the golden ratio (multiplicative hashing, Knuth 6.4)
@@ -42,7 +40,7 @@ class Targets(NamedTuple):
 
 def targets_of(goals: FlatGrids, aspects: tuple[str, ...]) -> Targets:
     """The outputs as `unlikeness` in these aspects needs them."""
-    wanted = np.array([aspect in aspects for aspect in ASPECTS])
+    wanted = np.array([aspect in aspects for aspect in SIMILARITIES])
     targets = Targets(*goals, np.zeros((goals.shapes.size, _BAG), np.int64), wanted)
     fill_bags(targets)
     return targets
@@ -58,8 +56,8 @@ fill_bags = compiled(_fill_bags)
 
 @helper
 def _goal(targets: Any, pair: int) -> Any:
-    shape = targets.shapes[pair]
-    return view(targets.cells, targets.offsets[pair], ((shape >> 8) & 0xFF, shape & 0xFF))
+    _, height, width = unpack_shape(targets.shapes[pair])
+    return view(targets.cells, targets.offsets[pair], (height, width))
 
 
 def _unlikeness(arena: Any, targets: Any, states: Any) -> Any:

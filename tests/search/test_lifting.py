@@ -1,6 +1,8 @@
-"""Part-level lifting: lenses fit or they do not, part problems, programs for whole grids."""
+"""Part-level lifting: which decompositions fit, problems of parts, programs for whole grids."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -10,8 +12,10 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.search.lifting import LENSES, MOST_PARTS, lifted_candidates, lifted_problems
+from arcsolve.search.decompositions import DECOMPOSITIONS, Decomposition
+from arcsolve.search.lifting import MOST_PARTS, Lifted, lifted_candidates, lifted_problems
 from arcsolve.search.problem import problem_of
+from arcsolve.search.solver import STAGES
 from arcsolve.search.synthesis import synthesize
 
 IDENTITY = Program.parse("input")
@@ -33,9 +37,17 @@ OBJECTS = task_of(
 )
 
 
+def lifted_by(task: Task, name: str) -> Iterator[Lifted]:
+    """The problems whose decomposition has this text in its own."""
+    found = lifted_problems(problem_of(task))
+    return (lifted for lifted in found if name in lifted.decomposition.text)
+
+
 def rules_of(task: Task, name: str) -> list[tuple[str, str]]:
-    """(part, what becomes of it) of the pairs of the problem of a lens, as texts."""
-    lifted = next(found for found in lifted_problems(problem_of(task)) if name in found.lens.text)
+    """(part, what becomes of it) of the pairs of the problem of a decomposition, as texts."""
+    lifted = next(
+        found for found in lifted_problems(problem_of(task)) if name in found.decomposition.text
+    )
     problem = lifted.problem
     return [
         (str(Grid(part)), str(Grid(goal)))
@@ -77,20 +89,22 @@ GRIDS = (
 )
 
 
-@pytest.mark.parametrize("lens", LENSES, ids=lambda lens: f"{lens.text} {lens.view.name}")
-def test_the_parts_of_a_lens_put_together_are_what_its_program_gives(lens) -> None:
+@pytest.mark.parametrize(
+    "decomposition", DECOMPOSITIONS, ids=lambda each: f"{each.text} {each.view.name}"
+)
+def test_joined_parts_are_the_result_of_the_program(decomposition: Decomposition) -> None:
     """On all grids that it fits, and it fits one."""
-    fitting = [text for text in GRIDS if put_together(lens, text) is not None]
+    fitting = [text for text in GRIDS if put_together(decomposition, text) is not None]
     assert fitting
     for text in fitting:
-        whole = lens.program(IDENTITY).run(Grid(text)).cells
-        np.testing.assert_array_equal(put_together(lens, text), whole)
+        whole = decomposition.program(IDENTITY).run(Grid(text)).cells
+        np.testing.assert_array_equal(put_together(decomposition, text), whole)
 
 
-def put_together(lens, text: str) -> np.ndarray | None:
+def put_together(decomposition: Decomposition, text: str) -> np.ndarray | None:
     grid = np.array(Grid(text).cells)
     try:
-        return lens.together(grid, lens.parts(grid))
+        return decomposition.together(grid, decomposition.parts(grid))
     except Undefined:
         return None
 
@@ -102,7 +116,9 @@ def test_a_task_whose_parts_do_not_change_is_not_lifted() -> None:
 
 def test_equal_parts_that_become_different_are_not_lifted() -> None:
     task = task_of(("12/12", "21/12"), ("34/10", "43/01"), test="56/10")
-    assert not any("row_parts" in found.lens.text for found in lifted_problems(problem_of(task)))
+    assert not any(
+        "row_parts" in found.decomposition.text for found in lifted_problems(problem_of(task))
+    )
 
 
 def test_problems_of_parts_are_distinct_and_small() -> None:
@@ -148,7 +164,7 @@ def gives(program: Program, pair: Pair) -> bool:
 def candidates_for(task: Task) -> list[Candidate]:
     found: list[Candidate] = []
     for lifted in lifted_problems(problem_of(task)):
-        run = synthesize(lifted.problem, Budget(20_000, 20_000), closure=0.5, width=16)
+        run = synthesize(lifted.problem, Budget(20_000, 20_000), STAGES)
         found += lifted_candidates(task, lifted, run, solver="search")
     return found
 
@@ -157,5 +173,5 @@ def test_problems_of_the_same_parts_in_other_pairs_are_both_kept() -> None:
     """Objects recolored and objects moved: what changes is the same set of grids."""
     task = task_of(("1020", "2010"), ("30040", "40030"), test="1020")
     found = lifted_problems(problem_of(task))
-    problems = [lifted.problem for lifted in found if "objects_8" in lifted.lens.text]
+    problems = [lifted.problem for lifted in found if "objects_8" in lifted.decomposition.text]
     assert sum(problem.inputs[0].shape == (1, 4) for problem in problems) == 2

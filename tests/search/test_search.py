@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
+from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.output_size.rules import inferred_sizes
 from arcsolve.search.proposals import support
 from arcsolve.search.solver import SearchSolver
@@ -76,12 +76,15 @@ def test_a_view_that_comes_to_a_limit_is_not_forgotten(
     reasons: str, told: StopReason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stops = [StopReason.OPERATIONS if r == "O" else StopReason.EXHAUSTED for r in reasons]
-    true = arcsolve.search.solver.synthesize
+    monkeypatch.setattr(Workspace, "stop", property(lambda _: Stop(stops[0])))
+    true = arcsolve.search.solver.SearchSolver.searches
 
-    def stopped(*arguments: Any, **options: Any) -> Any:
-        return replace(true(*arguments, **options), stop=Stop(stops.pop(0)))
+    def searches(*arguments: Any) -> Iterator[Any]:
+        for found in true(*arguments):
+            yield found
+            stops.pop(0)
 
-    monkeypatch.setattr(arcsolve.search.solver, "synthesize", stopped)
+    monkeypatch.setattr(SearchSolver, "searches", searches)
     solver = SearchSolver(views=("plain", "transposed"), lifting=0.0)
     assert stop_of(solver.solve(task_of(RULES["mirrored"]), BUDGET)).reason == told
     assert not stops

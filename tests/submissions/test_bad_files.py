@@ -16,7 +16,6 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.submissions.challenges import read_challenges, read_solutions, solutions_in
 from arcsolve.submissions.files import MAX_FILE_BYTES
-from arcsolve.submissions.legacy import read_csv
 from arcsolve.submissions.submission import ATTEMPTS, read_submission
 
 GRID = [[1, 2], [3, 4]]
@@ -228,40 +227,6 @@ def test_a_bad_submission_is_named_by_its_place(
     assert problem in error.problem
 
 
-BAD_CSVS = [
-    pytest.param("id,output\nabc_0,|1|\n", "", "expected output_id,output, found", id="header"),
-    pytest.param("output_id,output\n", "", "a line for 'abc_0', found none", id="missing"),
-    pytest.param("output_id,output\nabc_0,|1|\nabc_1,|1|\n", "", "'abc_1'", id="extra"),
-    pytest.param("output_id,output\nabc_0,|1|\nabc_0,|1|\n", "line 3", "a new", id="twice"),
-    pytest.param("output_id,output\nabc_0\n", "line 2", "and an output", id="one field"),
-    pytest.param("output_id,output\nabc_0,\n", "line 2", "guesses, found 0", id="no guess"),
-    pytest.param(
-        "output_id,output\nabc_0,|1| |1| |1| |1|\n", "line 2", "found 4", id="four guesses"
-    ),
-    pytest.param("output_id,output\nabc_0,1\n", "line 2 guess 1", "like |12|34|", id="no bars"),
-    pytest.param("output_id,output\nabc_0,|\n", "line 2 guess 1", "like |12|34|", id="one bar"),
-    pytest.param("output_id,output\nabc_0,||\n", "line 2 guess 1 row 0", "one cell", id="empty"),
-    pytest.param(
-        "output_id,output\nabc_0,|1| |12|3|\n", "line 2 guess 2 row 1", "2 cells", id="ragged"
-    ),
-    pytest.param(
-        "output_id,output\nabc_0,|1x|\n", "line 2 guess 1 row 0 column 1", "found 'x'", id="x"
-    ),
-    pytest.param('output_id,output\nabc_0,"|1|\n', "line 2", "not CSV", id="open quote"),
-]
-
-
-@pytest.mark.parametrize(("text", "place", "problem"), BAD_CSVS)
-def test_a_bad_csv_is_named_by_its_line(
-    text: str, place: str, problem: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "file.csv"
-    path.write_text(text)
-    error = error_of(read_csv, path, one_task())
-    assert (error.file, error.place) == (str(path), place)
-    assert problem in error.problem
-
-
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 300) | st.floats() | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
@@ -313,7 +278,6 @@ def test_a_mutated_file_gives_a_clean_result_or_a_clean_error(
     for read in (read_solutions, solutions_in, tasks_only_when_valid):
         clean_outcome(read, path)
     clean_outcome(read_submission, path, tasks)
-    clean_outcome(read_csv, path, tasks)
 
 
 def tasks_only_when_valid(path: Path) -> None:

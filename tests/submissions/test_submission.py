@@ -12,7 +12,6 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.submissions.files import check_writable
-from arcsolve.submissions.legacy import read_csv, write_csv
 from arcsolve.submissions.scoring import Score, score, solved_outputs
 from arcsolve.submissions.submission import (
     Submission,
@@ -193,21 +192,3 @@ def test_a_submission_without_a_solved_task_is_not_scored() -> None:
 
 def test_a_score_reads_as_counts() -> None:
     assert str(score(GOOD, SOLUTIONS)) == "2 of 3 outputs, 1 of 2 tasks"
-
-
-def test_a_submission_survives_the_2020_format(tmp_path: Path) -> None:
-    write_csv(GOOD, tmp_path / "s.csv", TASKS)
-    assert read_csv(tmp_path / "s.csv", TASKS) == GOOD
-
-
-def test_the_2020_file_has_a_line_for_each_output(tmp_path: Path) -> None:
-    write_csv(GOOD, tmp_path / "s.csv", TASKS)
-    assert (tmp_path / "s.csv").read_text() == (
-        "output_id,output\na_1_0,|1| |2|\na_1_1,|567| |777|\nb_0,|12|34| |0|\n"
-    )
-
-
-def test_of_three_guesses_two_become_attempts_and_one_guess_both(tmp_path: Path) -> None:
-    lines = ["output_id,output", "b_0,|1| |2| |3| ", "a_1_1,|5|", "a_1_0,|4|4| |0|"]
-    (tmp_path / "s.csv").write_bytes("\r\n".join(lines).encode())
-    assert read_csv(tmp_path / "s.csv", TASKS) == submission("1 2", "4/4 0", "5 5")

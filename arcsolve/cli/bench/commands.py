@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 
-__all__ = ["bench"]
-
 
 class _Benches(click.Group):
     """Finds its commands by the names of modules, and imports the one that is used.

@@ -12,8 +12,6 @@ from arcsolve.cli.output import columns, print_json
 if TYPE_CHECKING:
     from arcsolve.data.datasets import Dataset
 
-__all__ = ["command"]
-
 
 @click.command("engine")
 @click.argument("split", default="arc-agi-1-training")
@@ -31,14 +29,14 @@ __all__ = ["command"]
     show_default=True,
     help="Take every n-th task of the split.",
 )
-@click.option("--beam", is_flag=True, help="The closure and the beam as a solver runs them.")
+@click.option("--all-stages", is_flag=True, help="Run all stages, as a solver does.")
 @as_json
-def command(split: str, operations: int, every: int, beam: bool, as_json: bool) -> None:
+def command(split: str, operations: int, every: int, all_stages: bool, as_json: bool) -> None:
     """Measure the engine on one core, on every n-th task of SPLIT; compiling is not counted.
 
-    One operation is one call of a primitive on one example's values. Only the closure is run, as
-    far as whole levels fit the budget, or with --beam the beam as well, which applies slower
-    operators more often. Prints a table, and as the last line one JSON document.
+    One operation is one call of a primitive on one example's values. By default only the
+    closure runs, as far as whole levels fit the budget. With --all-stages the slower operators run
+    more often. Prints a table, and as the last line one JSON document.
 
     \b
     Example: arcsolve bench engine --operations 1000000
@@ -49,43 +47,35 @@ def command(split: str, operations: int, every: int, beam: bool, as_json: bool) 
 
     dataset = sample(load(split), every=every)
     check_countable(dataset)
-    measured = _measure(dataset, operations, beam)
+    measured = _measure(dataset, operations, all_stages)
     if not as_json:
         columns(("figure", "value"), [(k.replace("_", " "), v) for k, v in measured.items()])
-    print_json({**measured, "split": split, "beam": beam, **environment()})
+    print_json({**measured, "split": split, "all_stages": all_stages, **environment()})
 
 
-def _measure(dataset: Dataset, operations: int, beam: bool) -> dict[str, Any]:
+def _measure(dataset: Dataset, operations: int, all_stages: bool) -> dict[str, Any]:
     """Totals over the tasks, in CPU seconds of this process."""
     import time
 
     from arcsolve.dsl.solver import Budget
+    from arcsolve.search.engine.arena import Memory
     from arcsolve.search.problem import problem_of
-    from arcsolve.search.solver import SearchSolver
-    from arcsolve.search.synthesis import Synthesis, synthesize
+    from arcsolve.search.solver import STAGES, SearchSolver
+    from arcsolve.search.stages.closure import Closure
+    from arcsolve.search.synthesis import synthesize
 
-    solver = SearchSolver()
-    solver.warm_up()
+    SearchSolver().warm_up()
+    stages = STAGES if all_stages else (Closure(1.0),)
     budget = Budget(operations=operations, states=operations // 4)  # a tenth of them are new
     done, states, cell_bytes, seconds = 0, 0, 0, 0.0
-    synthesis: Synthesis | None = None
+    memory = Memory()
     for task in dataset.tasks.values():
         start = time.process_time()
-        closure, width = (solver.closure, solver.width) if beam else (1.0, 0)
-        synthesis = synthesize(
-            problem_of(task),
-            budget,
-            closure=closure,
-            width=width,
-            lookup=beam,
-            cover=beam,
-            inverse=beam,
-            before=synthesis,
-        )
+        workspace = synthesize(problem_of(task), budget, stages, memory)
         seconds += time.process_time() - start
-        done += synthesis.operations
-        states += synthesis.states
-        cell_bytes += synthesis.cell_bytes
+        done += workspace.operations
+        states += workspace.states
+        cell_bytes += workspace.cell_bytes
     return {
         "tasks": len(dataset.tasks),
         "operations": done,

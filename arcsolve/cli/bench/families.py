@@ -12,8 +12,6 @@ from arcsolve.cli.output import columns, print_json
 if TYPE_CHECKING:
     from arcsolve.bench.contributions import Contribution
 
-__all__ = ["command", "show_families"]
-
 
 @click.command("families")
 @click.argument("store")

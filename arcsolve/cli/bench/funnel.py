@@ -13,9 +13,7 @@ from arcsolve.cli.output import columns, print_json
 from arcsolve.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from arcsolve.bench.tracing import Stage, Trace
-
-__all__ = ["command"]
+    from arcsolve.bench.tracing import Reach, Trace
 
 
 @click.command("funnel")
@@ -46,7 +44,7 @@ def command(
     from arcsolve.bench.contributions import contributions
     from arcsolve.bench.environment import environment
     from arcsolve.bench.figures import sample
-    from arcsolve.bench.tracing import Stage, traces_of
+    from arcsolve.bench.tracing import Reach, traces_of
     from arcsolve.data.datasets import load
     from arcsolve.lineups import budget_of
     from arcsolve.search.solver import SearchSolver
@@ -55,7 +53,7 @@ def command(
     terms: dict[str, Any] = {"jobs": jobs, "backend": backend}
     with progress_bar() as progress:
         traces = traces_of(dataset, SearchSolver(), budget_of(effort), **terms, progress=progress)
-    solved = [trace.programs for trace in traces if trace.stage is Stage.SOLVED and trace.programs]
+    solved = [trace.programs for trace in traces if trace.reach is Reach.SOLVED and trace.programs]
     families = contributions(solved)
     if not as_json:
         _show(traces, tasks)
@@ -71,24 +69,24 @@ def command(
     print_json({**measured, **settings, **environment(), **detail})
 
 
-def _stages(traces: list[Trace]) -> dict[Stage, int]:
+def _stages(traces: list[Trace]) -> dict[Reach, int]:
     """How many outputs came as far as each stage; all stages, in their order."""
-    from arcsolve.bench.tracing import Stage
+    from arcsolve.bench.tracing import Reach
 
-    counts = Counter(trace.stage for trace in traces)
-    return {stage: counts[stage] for stage in Stage}
+    counts = Counter(trace.reach for trace in traces)
+    return {stage: counts[stage] for stage in Reach}
 
 
 def _misled(traces: list[Trace]) -> int:
     return sum(trace.misled for trace in traces)
 
 
-def _key(stage: Stage) -> str:
+def _key(stage: Reach) -> str:
     return stage.name.lower()
 
 
 def _document(trace: Trace) -> dict[str, Any]:
-    task, test, stage, misled = trace.task, trace.test, _key(trace.stage), trace.misled
+    task, test, stage, misled = trace.task, trace.test, _key(trace.reach), trace.misled
     return {"task": task, "test": test, "stage": stage, "misled": misled}
 
 
@@ -99,5 +97,5 @@ def _show(traces: list[Trace], tasks: bool) -> None:
     rows.append(("misled: lost, and a program chosen that fits all pairs", _misled(traces)))
     columns(("where outputs end", "outputs"), rows)
     if tasks:
-        lines = [(t.task, t.test, MEANINGS[t.stage], "misled" * t.misled) for t in traces]
+        lines = [(t.task, t.test, MEANINGS[t.reach], "misled" * t.misled) for t in traces]
         columns(("task", "test", "stage", ""), lines)

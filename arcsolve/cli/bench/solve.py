@@ -17,8 +17,6 @@ from arcsolve.cli.progress import progress_bar
 if TYPE_CHECKING:
     from arcsolve.bench.figures import TaskFigures
 
-__all__ = ["command"]
-
 
 @click.command("solve")
 @click.argument("split")

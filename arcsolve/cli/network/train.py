@@ -14,8 +14,6 @@ import click
 
 from arcsolve.cli.options import DURATION
 
-__all__ = ["train"]
-
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _MOST_BATCHES = 8  # accumulated; the embeddings of their tasks must fit into the network
 _MEASURED = 24  # held-out tasks that scores are taken on at every save; each takes about a second

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from arcsolve.arbiter.decide import decide
 from arcsolve.bench.contributions import check_split, contributions, families_of
-from arcsolve.bench.tracing import Stage, Trace, trace_outputs, traces_of
+from arcsolve.bench.tracing import Reach, Trace, trace_outputs, traces_of
 from arcsolve.cli import main
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.dsl.errors import BadInput
@@ -49,7 +49,7 @@ def candidates(task: Task) -> list[Candidate]:
 
 def test_a_solved_output_comes_with_the_chosen_program_first():
     trace = traced(MIRRORS, Grid(GRIDS[3][:, ::-1]))
-    assert (trace.task, trace.test, trace.stage) == ("mirrors", 0, Stage.SOLVED)
+    assert (trace.task, trace.test, trace.reach) == ("mirrors", 0, Reach.SOLVED)
     assert not trace.misled
     (decision,) = decide(MIRRORS, candidates(MIRRORS))
     assert trace.programs[0] == decision.attempts[0].reason
@@ -58,14 +58,14 @@ def test_a_solved_output_comes_with_the_chosen_program_first():
 @pytest.mark.parametrize(
     ("solution", "stage"),
     [
-        (Grid(np.ones((29, 23), np.uint8)), Stage.NO_SHAPE),
-        (Grid(np.random.default_rng(9).integers(0, 10, (3, 4), np.uint8)), Stage.NOT_REACHED),
-        (Grid(np.rot90(GRIDS[3])), Stage.NOT_PROPOSED),
+        (Grid(np.ones((29, 23), np.uint8)), Reach.NO_SHAPE),
+        (Grid(np.random.default_rng(9).integers(0, 10, (3, 4), np.uint8)), Reach.NOT_REACHED),
+        (Grid(np.rot90(GRIDS[3])), Reach.NOT_PROPOSED),
     ],
 )
-def test_an_output_is_lost_at_the_first_hurdle_it_does_not_take(solution: Grid, stage: Stage):
+def test_an_output_is_lost_at_the_first_hurdle_it_does_not_take(solution: Grid, stage: Reach):
     trace = traced(MIRRORS, solution)
-    assert (trace.stage, trace.programs) == (stage, ())
+    assert (trace.reach, trace.programs) == (stage, ())
     assert trace.misled  # the mirror image is chosen, which these solutions say is wrong
 
 
@@ -74,7 +74,7 @@ def test_a_right_output_behind_two_others_is_not_chosen():
     attempts = [attempt.output for attempt in decision.attempts]
     behind = next(c.output for c in found if c.output not in attempts)
     trace = traced(AMBIGUOUS, behind)
-    assert trace.stage is Stage.NOT_CHOSEN
+    assert trace.reach is Reach.NOT_CHOSEN
     assert trace.misled
 
 
@@ -86,8 +86,8 @@ def test_values_are_compared_as_the_view_sees_them(view: str):
         (Grid(5 - GRIDS[3]),),
     )
     solver = SearchSolver(views=(view,))
-    assert traced(task, Grid(5 - np.rot90(GRIDS[3])), solver).stage is Stage.NOT_PROPOSED
-    assert traced(task, Grid(GRIDS[3]), solver).stage is Stage.NOT_REACHED
+    assert traced(task, Grid(5 - np.rot90(GRIDS[3])), solver).reach is Reach.NOT_PROPOSED
+    assert traced(task, Grid(GRIDS[3]), solver).reach is Reach.NOT_REACHED
 
 
 def test_the_same_programs_are_proposed_whatever_the_solution_is():

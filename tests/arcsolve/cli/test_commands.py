@@ -157,16 +157,6 @@ def test_merging_a_file_with_itself_changes_nothing(tmp_path: Path):
 
 
 @pytest.mark.usefixtures("fakes")
-def test_convert_to_csv_and_back_gives_the_same_file(tmp_path: Path):
-    output, table, back = (tmp_path / name for name in ("a.json", "a.csv", "b.json"))
-    invoke("submit", CHALLENGES, "-o", output, "--lineup", "mirrors", *IN_PROCESS)
-    invoke("convert", output, CHALLENGES, "-o", table)
-    assert table.read_text().startswith("output_id,output\n")
-    invoke("convert", table, CHALLENGES, "-o", back)
-    assert back.read_bytes() == output.read_bytes()
-
-
-@pytest.mark.usefixtures("fakes")
 def test_the_last_line_of_bench_is_json_with_counts_and_machine():
     options = ("--lineup", "mirrors", "--limit", 3, *IN_PROCESS)
     text = invoke("bench", "solve", CHALLENGES, *options).stdout

@@ -121,7 +121,6 @@ def test_a_bad_submission_is_named_with_the_task_and_the_place(
         ("score", "{missing}", "arc-agi-1-training"),
         ("validate", "{missing}", "arc-agi-1-training"),
         ("merge", "{missing}", "arc-agi-1-training", "-o", "out.json"),
-        ("convert", "{missing}", "arc-agi-1-training", "-o", "out.csv"),
     ],
     ids=lambda arguments: arguments[0],
 )

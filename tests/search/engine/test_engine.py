@@ -9,18 +9,35 @@ import pytest
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.jit import compiled
 from arcsolve.dsl.program import Apply, Constant, Input, Program
 from arcsolve.dsl.solver import Budget, StopReason
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.dsl.values import ValueType
 from arcsolve.lineups import EFFORTS
-from arcsolve.search.engine.arena import OPERATIONS, STATES, TYPES, new_arena
-from arcsolve.search.engine.goals import flat_grids
-from arcsolve.search.engine.operators import build_table, operators
-from arcsolve.search.engine.terminals import add_leaves, candidate_colors, constants
+from arcsolve.search.engine.arena import (
+    BYTES,
+    GRID,
+    STATES,
+    TYPES,
+    begin_hash,
+    new_arena,
+    pack_shape,
+    register,
+    store_cells,
+    unpack_shape,
+)
+from arcsolve.search.engine.operators import operators
+from arcsolve.search.engine.workspace import (
+    BYTES_A_STATE,
+    MAX_CELL_BYTES,
+    Workspace,
+    open_workspace,
+)
 from arcsolve.search.problem import MAX_PAIRS, Problem, problem_of
-from arcsolve.search.stages.closure import close, level_bounds
-from arcsolve.search.synthesis import BYTES_A_STATE, MAX_CELL_BYTES, Synthesis, synthesize
+from arcsolve.search.reconstruct import reconstruct
+from arcsolve.search.stages.beam import Beam
+from arcsolve.search.stages.closure import Closure
+from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import PLAIN
 
 INPUTS = tuple(
@@ -33,35 +50,37 @@ INPUTS = tuple(
 )
 PROBLEM = Problem(INPUTS, tuple(grid[::-1].copy() for grid in INPUTS[:2]))
 SMALL = Budget(operations=60_000, states=20_000)
+WIDE = Budget(operations=60_000, states=50_000)
+STAGES = (Closure(0.5), Beam(8))
 
 
 @pytest.fixture(scope="module")
-def synthesis() -> Synthesis:
-    return synthesize(PROBLEM, SMALL, closure=0.5, width=8)
+def workspace() -> Workspace:
+    return synthesize(PROBLEM, SMALL, STAGES)
 
 
-def values_of(synthesis: Synthesis, state: int) -> list[object]:
+def values_of(workspace: Workspace, state: int) -> list[object]:
     """The values of a state on all examples, as plain data."""
-    arena, kind = synthesis.arena, TYPES[synthesis.arena.types[state]].kind
+    arena, kind = workspace.arena, TYPES[workspace.arena.types[state]].kind
     values: list[object] = []
     for offset, shape in zip(arena.offsets[state], arena.shapes[state], strict=True):
-        layers, height, width = shape >> 16, shape >> 8 & 0xFF, shape & 0xFF
+        layers, height, width = unpack_shape(int(shape))
         cells = arena.cells[offset : offset + layers * height * width]
         values.append(int(offset) if kind == "S" else cells.reshape(layers, height, width).tolist())
     return values
 
 
-def evaluated(synthesis: Synthesis, state: int, example: int) -> Any:
+def evaluated(workspace: Workspace, state: int, example: int) -> Any:
     """The same, computed by applying primitives one by one: the engine's slow twin."""
-    operator = int(synthesis.arena.operators[state])
+    operator = int(workspace.arena.operators[state])
     if operator < 0:
-        leaf = synthesis.leaves[-1 - operator]
+        leaf = workspace.terminals[-1 - operator]
         if isinstance(leaf, Input):
             return PROBLEM.inputs[example].copy()
         assert isinstance(leaf, Constant)
         return leaf.value
-    arguments = [int(a) for a in synthesis.arena.arguments[state] if a >= 0]
-    return operators()[operator].apply(*(evaluated(synthesis, a, example) for a in arguments))
+    arguments = [int(a) for a in workspace.arena.arguments[state] if a >= 0]
+    return operators()[operator].apply(*(evaluated(workspace, a, example) for a in arguments))
 
 
 def plain(value: object, kind: str) -> object:
@@ -71,58 +90,54 @@ def plain(value: object, kind: str) -> object:
     return (array[np.newaxis] if kind == "A" else array).tolist()
 
 
-def test_every_state_holds_what_its_expression_evaluates_to(synthesis: Synthesis) -> None:
-    states = np.random.default_rng(0).choice(synthesis.states, 400, replace=False)
+def test_every_state_holds_what_its_expression_evaluates_to(workspace: Workspace) -> None:
+    states = np.random.default_rng(0).choice(workspace.states, 400, replace=False)
     for state in map(int, states):
-        kind = TYPES[synthesis.arena.types[state]].kind
-        expected = [plain(evaluated(synthesis, state, k), kind) for k in range(len(INPUTS))]
-        assert values_of(synthesis, state) == expected
+        kind = TYPES[workspace.arena.types[state]].kind
+        expected = [plain(evaluated(workspace, state, k), kind) for k in range(len(INPUTS))]
+        assert values_of(workspace, state) == expected
 
 
-def test_no_two_states_have_the_same_type_and_values(synthesis: Synthesis) -> None:
+def test_no_two_states_have_the_same_type_and_values(workspace: Workspace) -> None:
     seen = {
-        (int(synthesis.arena.types[state]), repr(values_of(synthesis, state)))
-        for state in range(synthesis.states)
+        (int(workspace.arena.types[state]), repr(values_of(workspace, state)))
+        for state in range(workspace.states)
     }
-    assert len(seen) == synthesis.states
+    assert len(seen) == workspace.states
 
 
-def test_matches_and_distances_are_those_of_the_outputs(synthesis: Synthesis) -> None:
-    grids = synthesis.arena.members[0, : synthesis.arena.sizes[0]]
-    assert (synthesis.arena.matches[grids] == 0b11).any(), "flipping the rows is in reach"
+def test_matches_and_distances_are_those_of_the_outputs(workspace: Workspace) -> None:
+    grids = workspace.arena.members[0, : workspace.arena.sizes[0]]
+    assert (workspace.arena.matches[grids] == 0b11).any(), "flipping the rows is in reach"
     for state in map(int, grids[:2000]):
         matches, total = 0, 0.0
         for pair, output in enumerate(PROBLEM.outputs):
-            value = np.array(values_of(synthesis, state)[pair][0])  # type: ignore[index]
+            value = np.array(values_of(workspace, state)[pair][0])  # type: ignore[index]
             same = value.shape == output.shape
             total += (value != output).mean() if same else 1.0
             matches |= (same and bool((value == output).all())) << pair
-        assert synthesis.arena.matches[state] == matches
-        assert synthesis.arena.distances[state] == pytest.approx(total / 2)
+        assert workspace.arena.matches[state] == matches
+        assert workspace.arena.distances[state] == pytest.approx(total / 2)
 
 
-def closed(max_operations: int, *, prune: bool) -> tuple[int, set[str], int]:
+def closed(budget: Budget, *, prune: bool) -> tuple[int, set[str], int]:
     """(level, values of all states of the complete levels, operations) of a closure."""
-    table = build_table()
+    run = open_workspace(PROBLEM, budget)
     if not prune:
-        nothing = np.zeros_like(table.forbidden), np.zeros_like(table.commutative)
-        table = table._replace(forbidden=nothing[0], commutative=nothing[1])
-    arena, goals = new_arena(3, 50_000, 1 << 26), flat_grids(PROBLEM.outputs)
-    leaves = add_leaves(arena, goals, INPUTS, constants(candidate_colors(INPUTS, PROBLEM.outputs)))
-    bounds = level_bounds()
-    level = close(arena, table, goals, bounds, max_operations)
-    run = Synthesis(PROBLEM, arena, leaves, goals, level, None)  # type: ignore[arg-type]
+        nothing = np.zeros_like(run.table.forbidden), np.zeros_like(run.table.commutative)
+        run.table = run.table._replace(forbidden=nothing[0], commutative=nothing[1])
+    Closure(1.0).extend(run)
     values = {
-        f"{arena.types[s]} {values_of(run, s)}"
+        f"{run.arena.types[s]} {values_of(run, s)}"
         for s in range(run.states)
-        if arena.costs[s] <= level
+        if run.arena.costs[s] <= run.level
     }
-    return level, values, int(arena.counters[OPERATIONS])
+    return run.level, values, run.operations
 
 
 def test_pruning_by_laws_loses_no_value_and_saves_work() -> None:
-    level, values, operations = closed(60_000, prune=True)
-    all_level, all_values, all_operations = closed(60_000, prune=False)
+    level, values, operations = closed(WIDE, prune=True)
+    all_level, all_values, all_operations = closed(WIDE, prune=False)
     assert level == all_level
     assert values == all_values
     assert operations < all_operations
@@ -135,10 +150,19 @@ def test_grids_that_differ_in_a_cell_or_two_are_different_states(side: int) -> N
     for row in marked:
         row[drawn.choice(side * side, 2, replace=False)] = drawn.integers(0, 3, 2)
     distinct = np.unique(marked, axis=0)
-    leaves = [Constant(Grid(row.reshape(side, side)), ValueType.GRID) for row in distinct]
-    arena = new_arena(1, len(leaves) + 1, len(leaves) * (side * side + 8))
-    add_leaves(arena, flat_grids([np.ones((1, 1), np.uint8)]), [np.ones((2, 1), np.uint8)], leaves)
-    assert arena.counters[STATES] == len(leaves) + 1
+    arena = new_arena(1, len(distinct), len(distinct) * (side * side + 8))
+    for row in distinct:
+        add_grid(arena, row, pack_shape(1, side, side))
+    assert arena.counters[STATES] == len(distinct)
+
+
+def _add_grid(arena: Any, cells: Any, shape: int) -> None:
+    state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(GRID)
+    tail, digest = store_cells(arena, state, 0, cells, shape, tail, digest)
+    register(arena, digest, tail, -1, -1, -1, -1, 0, GRID)
+
+
+add_grid = compiled(_add_grid)
 
 
 def test_a_task_is_searched_on_as_many_pairs_as_a_state_can_tell_apart() -> None:
@@ -156,23 +180,23 @@ def test_a_task_is_searched_on_as_many_pairs_as_a_state_can_tell_apart() -> None
     ],
 )
 def test_a_run_stops_at_its_limits_and_says_why(budget: Budget, reason: StopReason) -> None:
-    run = synthesize(PROBLEM, budget, closure=0.5, width=8)
+    run = synthesize(PROBLEM, budget, STAGES)
     overshoot = len(operators()) * 30 * len(INPUTS)  # the limit is looked at after an operator
     assert run.stop.reason is reason
     assert run.operations <= budget.operations + overshoot
-    assert run.states <= max(budget.states, len(run.leaves))
+    assert run.states <= max(budget.states, len(run.terminals))
 
 
 def test_a_run_without_room_for_cells_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("arcsolve.search.synthesis.BYTES_A_STATE", 1)
-    run = synthesize(PROBLEM, Budget(operations=10**6, states=20_000), closure=0.5, width=8)
+    monkeypatch.setattr("arcsolve.search.engine.workspace.BYTES_A_STATE", 1)
+    run = synthesize(PROBLEM, Budget(operations=10**6, states=20_000), STAGES)
     assert run.stop.reason is StopReason.MEMORY
     assert run.cell_bytes <= run.arena.cells.size
 
 
 def test_few_operations_take_fewer_states_but_no_memory_from_large_grids() -> None:
     budget = Budget(operations=2_000, states=100_000)
-    arena = synthesize(PROBLEM, budget, closure=0.5, width=8).arena
+    arena = synthesize(PROBLEM, budget, STAGES).arena
     assert arena.costs.size < budget.states
     assert arena.cells.size == BYTES_A_STATE * budget.states
 
@@ -184,12 +208,10 @@ def test_the_arena_of_effort_full_takes_less_than_two_gigabytes() -> None:
     assert sum(array.nbytes for array in arrays) < 2e9
 
 
-def test_programs_of_states_print_parse_and_give_the_stored_values(synthesis: Synthesis) -> None:
-    from arcsolve.search.reconstruct import program_of
-
-    grids = synthesis.arena.members[0, : synthesis.arena.sizes[0]]
+def test_programs_of_states_print_parse_and_give_the_stored_values(workspace: Workspace) -> None:
+    grids = workspace.arena.members[0, : workspace.arena.sizes[0]]
     for state in map(int, grids[-200:]):
-        program = program_of(synthesis, PLAIN, state)
+        program = reconstruct(workspace, PLAIN, state)
         assert Program.parse(str(program)) == program
         assert isinstance(program.nodes[-1], Apply)
         for k, grid in enumerate(INPUTS):
@@ -197,4 +219,4 @@ def test_programs_of_states_print_parse_and_give_the_stored_values(synthesis: Sy
                 result = program.run(Grid(grid))
             except Undefined:  # pragma: no cover - a state is defined on every example
                 pytest.fail(f"{program} is undefined on example {k}")
-            assert [result.rows()] == values_of(synthesis, state)[k]
+            assert [result.rows()] == values_of(workspace, state)[k]

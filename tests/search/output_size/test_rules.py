@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.task import Pair, Task
+from arcsolve.search.engine.arena import pack_shape
 from arcsolve.search.output_size.linear import (
     FACTOR_LENGTH,
     OFFSET_LENGTH,
@@ -22,7 +23,7 @@ from arcsolve.search.output_size.linear import (
 from arcsolve.search.output_size.measures import MEASURES
 from arcsolve.search.output_size.rules import inferred_sizes, ranked_sizes
 from arcsolve.search.problem import problem_of
-from arcsolve.search.stages.bitsets import layout_of
+from arcsolve.search.stages.closure import Closure
 from arcsolve.search.synthesis import synthesize
 
 
@@ -146,10 +147,9 @@ def test_the_states_with_the_shapes_of_all_outputs_tell_the_size_of_the_test() -
     outputs = [ones(1, 2), ones(2, 1)]
     pairs = tuple(Pair(*pair) for pair in zip(inputs, outputs, strict=False))
     problem = problem_of(Task("cropped", pairs, (inputs[2],)))
-    run = synthesize(problem, Budget(20_000, 10_000), closure=1.0, width=8)
-    layout = layout_of(run.arena, run.goals)
-    assert layout is not None
-    assert layout.shapes[2] == 1 << 16 | 1 << 8 | 2, "one layer of 1 x 2 cells"
+    run = synthesize(problem, Budget(20_000, 10_000), (Closure(1.0),))
+    assert run.selection is not None
+    assert run.selection.layout.shapes[2] == pack_shape(1, 1, 2)
 
 
 def test_the_search_for_relations_ends_where_its_resources_end(

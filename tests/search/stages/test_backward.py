@@ -10,10 +10,14 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.strategies import grids
+from arcsolve.search.engine.arena import unpack_shape
 from arcsolve.search.problem import Problem
 from arcsolve.search.proposals import proposals_of
-from arcsolve.search.reconstruct import program_of
-from arcsolve.search.stages.backward import last_steps
+from arcsolve.search.reconstruct import reconstruct
+from arcsolve.search.stages.backward import Backward, last_steps
+from arcsolve.search.stages.closure import Closure
+from arcsolve.search.stages.lookup import Complete
+from arcsolve.search.stages.stage import Stage
 from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import PLAIN
 
@@ -22,7 +26,7 @@ from arcsolve.search.views import PLAIN
 @given(grid=grids(max_side=8))
 def test_a_last_step_brings_the_output_back(enlarging: bool, grid: Grid) -> None:
     for step, goals in last_steps([np.array(grid.cells)], enlarging=enlarging):
-        height, width = int(goals.shapes[0] >> 8 & 0xFF), int(goals.shapes[0] & 0xFF)
+        _, height, width = unpack_shape(int(goals.shapes[0]))
         assert step.run(Grid(goals.cells.reshape(height, width))) == grid
 
 
@@ -43,13 +47,13 @@ def test_both_ends_of_a_program_are_searched() -> None:
     outputs = tuple(np.array(Program.parse(rule).run(Grid(each)).cells) for each in inputs[:3])
     problem, budget = Problem(inputs, outputs), Budget(operations=60_000, states=60_000)
 
-    def exact(inverse: bool) -> list[str]:
-        synthesis = synthesize(problem, budget, closure=1.0, width=0, cover=False, inverse=inverse)
-        found = [p for p in proposals_of(synthesis)[0] if p.matches == 0b111]
-        return [str(program_of(synthesis, PLAIN, proposal.state)) for proposal in found]
+    def exact(*stages: Stage) -> list[str]:
+        workspace = synthesize(problem, budget, stages)
+        found = [p for p in proposals_of(workspace)[0] if p.matches == 0b111]
+        return [str(reconstruct(workspace, PLAIN, proposal.state)) for proposal in found]
 
-    assert not exact(inverse=False)
-    programs = exact(inverse=True)
+    assert not exact(Closure(1.0), Complete())
+    programs = exact(Closure(1.0), Complete(), Backward((Complete(),)))
     assert programs
     for text in programs:
         made = [np.array(Program.parse(text).run(Grid(each)).cells) for each in inputs[:3]]

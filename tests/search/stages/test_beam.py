@@ -13,24 +13,27 @@ from hypothesis import strategies as st
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.primitive import Primitive
+from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.strategies import grids
 from arcsolve.dsl.values import ValueType
-from arcsolve.search.engine.arena import STATES, Arena, new_arena
-from arcsolve.search.engine.goals import flat_grids
-from arcsolve.search.engine.operators import build_table, operators
-from arcsolve.search.engine.terminals import add_leaves, constants
-from arcsolve.search.stages.beam import DEAREST, best_by_turns, deepen, expand
-from arcsolve.search.stages.closure import close, level_bounds
-from arcsolve.search.stages.similarity import ASPECTS, targets_of, unlikeness
+from arcsolve.search.engine.arena import Arena, new_arena, unpack_shape
+from arcsolve.search.engine.goals import flatten
+from arcsolve.search.engine.operators import operators
+from arcsolve.search.engine.terminals import add_terminals
+from arcsolve.search.engine.workspace import Workspace, open_workspace
+from arcsolve.search.problem import Problem
+from arcsolve.search.stages.beam import DEAREST, Beam, best_by_turns, expand
+from arcsolve.search.stages.closure import Closure
+from arcsolve.search.stages.similarity import SIMILARITIES, targets_of, unlikeness
 
 
 def unlike(state: np.ndarray, goal: np.ndarray) -> dict[str, float]:
-    """By aspect, of a state with one pair."""
-    goals = flat_grids([goal.astype(np.uint8)])
+    """By similarity, of a state with one pair."""
+    goals = flatten([goal.astype(np.uint8)])
     arena = new_arena(1, 4, 1 << 16)
-    add_leaves(arena, goals, [state.astype(np.uint8)], [])
-    found = unlikeness(arena, targets_of(goals, ASPECTS), np.zeros(1, np.int32))
-    return dict(zip(ASPECTS, map(float, found[0]), strict=True))
+    add_terminals(arena, goals, [state.astype(np.uint8)], [])
+    found = unlikeness(arena, targets_of(goals, SIMILARITIES), np.zeros(1, np.int32))
+    return dict(zip(SIMILARITIES, map(float, found[0]), strict=True))
 
 
 def patches(grid: np.ndarray) -> Counter[bytes]:
@@ -49,7 +52,7 @@ def content(grid: np.ndarray) -> np.ndarray:
 
 @settings(max_examples=60)
 @given(state=grids(max_side=7), goal=grids(max_side=7), same=st.booleans())
-def test_aspects_are_what_their_slow_twins_say(state: Grid, goal: Grid, same: bool) -> None:
+def test_similarities_are_what_their_slow_twins_say(state: Grid, goal: Grid, same: bool) -> None:
     left, right = np.array(state.cells), np.array(goal.cells)
     if same:
         right = np.resize(right, left.shape)
@@ -101,15 +104,15 @@ def test_a_recoloring_is_overlooked() -> None:
 
 
 def test_what_is_not_asked_for_is_not_computed() -> None:
-    goals = flat_grids([canvas(1, 1)])
+    goals = flatten([canvas(1, 1)])
     arena = new_arena(1, 4, 1 << 16)
-    add_leaves(arena, goals, [canvas(2, 2)], [])
+    add_terminals(arena, goals, [canvas(2, 2)], [])
     found = unlikeness(arena, targets_of(goals, ("cells", "place")), np.zeros(1, np.int32))
-    assert dict(zip(ASPECTS, found[0], strict=True))["patches"] == 1
-    assert dict(zip(ASPECTS, found[0], strict=True))["place"] == 0
+    assert dict(zip(SIMILARITIES, found[0], strict=True))["patches"] == 1
+    assert dict(zip(SIMILARITIES, found[0], strict=True))["place"] == 0
 
 
-def test_each_aspect_has_its_turn_and_no_state_comes_twice() -> None:
+def test_each_similarity_has_its_turn_and_no_state_comes_twice() -> None:
     by_cells, by_place = [0.1, 0.2, 0.3, 0.9], [0.5, 0.9, 0.8, 0.0]
     unlike = np.array([by_cells, by_place], np.float32).T
     costs = np.full(4, 5, np.int32)
@@ -127,14 +130,14 @@ def test_of_equals_the_cheaper_come_first_and_not_too_many() -> None:
 
 
 INPUTS = tuple(np.array(Grid(text).cells) for text in ("120/003/040", "02/31", "1002/0310"))
-GOALS = flat_grids([grid[::-1].copy() for grid in INPUTS[:2]])
+PROBLEM = Problem(INPUTS, tuple(grid[::-1].copy() for grid in INPUTS[:2]))
 
 
-def closed() -> tuple[Arena, int]:
-    """An arena after a small closure, and the level that it reached."""
-    arena = new_arena(len(INPUTS), 400_000, 1 << 28)
-    add_leaves(arena, GOALS, INPUTS, constants([1, 2]))
-    return arena, close(arena, build_table(), GOALS, level_bounds(), 20_000)
+def closed() -> Workspace:
+    """A workspace after a small closure."""
+    workspace = open_workspace(PROBLEM, Budget(operations=10**8, states=400_000))
+    Closure(20_000 / 10**8).extend(workspace)
+    return workspace
 
 
 def late_grids(arena: Arena, level: int) -> np.ndarray:
@@ -146,7 +149,7 @@ def late_grids(arena: Arena, level: int) -> np.ndarray:
 def cells_of(arena: Arena, state: int) -> list[np.ndarray]:
     """The values of a grid state on all examples."""
     starts, shapes = arena.offsets[state], arena.shapes[state]
-    sides = [(shape >> 8 & 0xFF, shape & 0xFF) for shape in shapes]
+    sides = [unpack_shape(int(shape))[1:] for shape in shapes]
     return [
         arena.cells[start : start + height * width].reshape(height, width).copy()
         for start, (height, width) in zip(starts, sides, strict=True)
@@ -169,9 +172,10 @@ def applied(operator: Primitive, given: Sequence[Sequence[np.ndarray]]) -> list[
 def test_what_the_beam_expands_has_every_operator_applied_to_it() -> None:
     """By the closure or the beam, alone and with the input as the other argument, unless a law
     says that it is redundant."""
-    (arena, level), table = closed(), build_table()
+    run = closed()
+    arena, level, table = run.arena, run.level, run.table
     chosen = late_grids(arena, level)[::9]
-    assert expand(arena, table, GOALS, chosen, level, 10**8)
+    assert expand(arena, table, run.goals, chosen, level, 10**8)
     found = {content_of(cells_of(arena, s)) for s in arena.members[0, : arena.sizes[0]]}
     for state in chosen:
         for number, operator in enumerate(operators()):
@@ -191,9 +195,10 @@ def test_what_the_beam_expands_has_every_operator_applied_to_it() -> None:
 
 
 def test_the_beam_goes_on_from_cheap_states_with_dear_operators() -> None:
-    arena, level = closed()
-    before = int(arena.counters[STATES])
-    deepen(arena, build_table(), GOALS, level=level, width=64, limit=200_000)
-    expanded = arena.costs[arena.arguments[before : arena.counters[STATES], 0]]
-    assert expanded.min() <= level - build_table().costs.min()
-    assert arena.costs[before : arena.counters[STATES]].min() > level
+    run = closed()
+    before, arena = run.states, run.arena
+    run.budget = Budget(operations=200_000, states=400_000)
+    Beam(width=64).extend(run)
+    expanded = arena.costs[arena.arguments[before : run.states, 0]]
+    assert expanded.min() <= run.level - run.table.costs.min()
+    assert arena.costs[before : run.states].min() > run.level

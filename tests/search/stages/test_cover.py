@@ -6,15 +6,20 @@ import numpy as np
 import pytest
 
 from arcsolve.dsl.solver import Budget
-from arcsolve.search.engine.operators import build_table
+from arcsolve.search.engine.bitsets import Layout, popcount
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.problem import Problem
 from arcsolve.search.proposals import proposals_of
-from arcsolve.search.stages.bitsets import Layout, layout_of, popcount
-from arcsolve.search.stages.cover import Pieces, greedy_stack, pieces_of, stacks, wanted_of
-from arcsolve.search.stages.lookup import bases_of
-from arcsolve.search.stages.selectors import selectors_of
-from arcsolve.search.synthesis import Synthesis, synthesize
+from arcsolve.search.stages.closure import Closure
+from arcsolve.search.stages.cover import (
+    Cover,
+    Pieces,
+    greedy_stack,
+    pieces_of,
+    stacks,
+    wanted_of,
+)
+from arcsolve.search.synthesis import synthesize
 
 SHAPE = (4, 5)
 
@@ -28,44 +33,42 @@ def crossed(grid: np.ndarray) -> np.ndarray:
     return np.where(result == 0, flipped, result).astype(np.uint8)
 
 
-def searched(*, cover: bool) -> Synthesis:
+def searched(*, cover: bool) -> Workspace:
     rng = np.random.default_rng(3)
     inputs = tuple(
         (rng.integers(1, 3, SHAPE) * (rng.random(SHAPE) < 0.15)).astype(np.uint8) for _ in range(4)
     )
     problem = Problem(inputs, tuple(map(crossed, inputs[:3])))
     budget = Budget(operations=150_000, states=50_000)
-    return synthesize(problem, budget, closure=1.0, width=8, lookup=False, cover=cover)
+    return synthesize(problem, budget, (Closure(1.0), Cover()) if cover else (Closure(1.0),))
 
 
 @pytest.fixture(scope="module")
-def synthesis() -> Synthesis:
+def workspace() -> Workspace:
     return searched(cover=False)
 
 
 @pytest.fixture(scope="module")
-def layout(synthesis: Synthesis) -> Layout:
-    found = layout_of(synthesis.arena, synthesis.goals)
-    assert found is not None
-    return found
+def layout(workspace: Workspace) -> Layout:
+    assert workspace.selection is not None
+    return workspace.selection.layout
 
 
 @pytest.fixture(scope="module")
-def pieces(synthesis: Synthesis, layout: Layout) -> Pieces:
-    workspace = Workspace(synthesis.arena, build_table(), synthesis.goals)
-    selectors = selectors_of(workspace, layout, bases_of(synthesis.arena, layout))
-    return pieces_of(workspace, layout, selectors)
+def pieces(workspace: Workspace, layout: Layout) -> Pieces:
+    assert workspace.selection is not None
+    return pieces_of(workspace, layout, workspace.selection.selectors)
 
 
 def test_pieces_of_grids_are_painted_and_wrong_where_their_cells_are(
-    synthesis: Synthesis, layout: Layout, pieces: Pieces
+    workspace: Workspace, layout: Layout, pieces: Pieces
 ) -> None:
     grids = np.flatnonzero(pieces.states >= 0)
     assert len(grids) > 100
     for at in grids[:300]:
-        for pair, output in enumerate(synthesis.problem.outputs):
-            start = synthesis.arena.offsets[pieces.states[at], pair]
-            value = synthesis.arena.cells[start : start + output.size]
+        for pair, output in enumerate(workspace.problem.outputs):
+            start = workspace.arena.offsets[pieces.states[at], pair]
+            value = workspace.arena.cells[start : start + output.size]
             words = slice(layout.starts[pair], layout.starts[pair + 1])
             for packed, expected in (
                 (pieces.painted, value != 0),
@@ -95,8 +98,8 @@ def test_a_stack_paints_what_is_wanted_and_nothing_wrong(pieces: Pieces, layout:
         assert bare.sum() <= 1
 
 
-def test_stacks_are_states_only_when_asked_for(synthesis: Synthesis) -> None:
-    assert not [p for p in proposals_of(synthesis)[0] if p.matches == 0b111]
+def test_stacks_are_states_only_when_asked_for(workspace: Workspace) -> None:
+    assert not [p for p in proposals_of(workspace)[0] if p.matches == 0b111]
     assert [p for p in proposals_of(searched(cover=True))[0] if p.matches == 0b111]
 
 

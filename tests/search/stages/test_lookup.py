@@ -11,16 +11,16 @@ from hypothesis.extra.numpy import arrays
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget
+from arcsolve.dsl.values import Cells
 from arcsolve.search.engine.arena import GRID
-from arcsolve.search.engine.operators import build_table
+from arcsolve.search.engine.bitsets import WORD, comparable, pack
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.problem import Cells, Problem
+from arcsolve.search.problem import Problem
 from arcsolve.search.proposals import proposals_of
-from arcsolve.search.reconstruct import program_of
-from arcsolve.search.stages.bitsets import WORD, comparable, layout_of, pack
-from arcsolve.search.stages.lookup import between, covering, meeting
-from arcsolve.search.stages.selectors import selectors_of
-from arcsolve.search.synthesis import Synthesis, synthesize
+from arcsolve.search.reconstruct import reconstruct
+from arcsolve.search.stages.closure import Closure
+from arcsolve.search.stages.lookup import Complete, between, covering, meeting
+from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import PLAIN
 
 SHAPE = (5, 6)
@@ -42,38 +42,35 @@ def painted_by(program: str, pairs: int = 3) -> Problem:
     return Problem(inputs, outputs)
 
 
-def searched(problem: Problem, *, lookup: bool) -> Synthesis:
-    return synthesize(problem, SMALL, closure=1.0, width=8, lookup=lookup, cover=False)
+def searched(problem: Problem, *, lookup: bool) -> Workspace:
+    return synthesize(problem, SMALL, (Closure(1.0), Complete()) if lookup else (Closure(1.0),))
 
 
 @pytest.fixture(scope="module")
-def synthesis() -> Synthesis:
+def workspace() -> Workspace:
     return searched(painted_by("(fill_zero input 4)"), lookup=False)
 
 
 @pytest.mark.parametrize(("color", "other"), [(0, False), (0, True), (3, False)])
 def test_packed_bits_are_the_cells_of_a_color_or_any_other(
-    color: int, other: bool, synthesis: Synthesis
+    color: int, other: bool, workspace: Workspace
 ) -> None:
-    layout = layout_of(synthesis.arena, synthesis.goals)
-    assert layout is not None
-    states = comparable(synthesis.arena, layout, GRID)[:200]
-    packed = pack(synthesis.arena, layout.starts, states, color, other)
+    assert workspace.selection is not None
+    layout = workspace.selection.layout
+    states = comparable(workspace.arena, layout, GRID)[:200]
+    packed = pack(workspace.arena, layout.starts, states, color, other)
     for state, row in zip(states, packed, strict=True):
         bits = np.unpackbits(row.view(np.uint8), bitorder="little")
         for example, start in enumerate(layout.starts[:-1]):
-            first = synthesis.arena.offsets[state, example]
-            cells = synthesis.arena.cells[first : first + SHAPE[0] * SHAPE[1]]
+            first = workspace.arena.offsets[state, example]
+            cells = workspace.arena.cells[first : first + SHAPE[0] * SHAPE[1]]
             expected = (cells == color) != other
             assert (bits[start * WORD :][: cells.size] == expected).all()
 
 
-def test_selectors_are_distinct_not_empty_and_the_cheapest_first(synthesis: Synthesis) -> None:
-    layout = layout_of(synthesis.arena, synthesis.goals)
-    assert layout is not None
-    nothing = np.zeros(0, np.int64)
-    workspace = Workspace(synthesis.arena, build_table(), synthesis.goals)
-    selectors = selectors_of(workspace, layout, nothing)
+def test_selectors_are_distinct_not_empty_and_the_cheapest_first(workspace: Workspace) -> None:
+    assert workspace.selection is not None
+    selectors = workspace.selection.selectors
     assert len(selectors.bits) > 100
     assert selectors.bits.any(axis=1).all()
     assert (np.diff(selectors.costs) >= 0).all()
@@ -129,10 +126,10 @@ def test_lookup_completes_what_the_closure_does_not_reach(rule: str) -> None:
     everything = (1 << problem.pairs) - 1
 
     def fitting(lookup: bool) -> list[str]:
-        synthesis = searched(problem, lookup=lookup)
-        found = proposals_of(synthesis)[0]
+        workspace = searched(problem, lookup=lookup)
+        found = proposals_of(workspace)[0]
         exact = [proposal for proposal in found if proposal.matches == everything]
-        return [str(program_of(synthesis, PLAIN, proposal.state)) for proposal in exact]
+        return [str(reconstruct(workspace, PLAIN, proposal.state)) for proposal in exact]
 
     assert not fitting(lookup=False)
     programs = fitting(lookup=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from arcsolve.search.stages.bitsets import distinct_rows
+from arcsolve.search.engine.bitsets import distinct_rows
 
 WORDS = st.sampled_from([0, 1, 1 << 31, 1 << 63, (1 << 64) - 1])
 

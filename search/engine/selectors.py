@@ -1,20 +1,32 @@
-"""Selectors: the sets of cells that the states of a search can point out."""
+"""Selectors: the sets of cells that the states of a search can point out.
+
+The stages that combine states into outputs share one `Selection`.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.search.engine.arena import COLOR, GRID, MASK, Arena
-from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.stages.bitsets import Bits, Layout, comparable, distinct_rows, pack
+from arcsolve.search.engine.arena import COLOR, GRID, MASK, OPERATIONS, Arena
+from arcsolve.search.engine.bitsets import (
+    Bits,
+    Layout,
+    comparable,
+    distinct_rows,
+    layout_of,
+    pack,
+)
 
-__all__ = ["Selectors", "constant_colors", "mask_of", "selectors_of"]
+if TYPE_CHECKING:
+    from arcsolve.search.engine.workspace import Workspace
 
 MASKS = 6_000  # masks, cheapest first
 GRIDS = 2_000  # cheapest grids that are turned into masks
+BASES = 300  # states to complete, at most: this many of the nearest, and as many of the cheapest
+OPERATIONS_A_BASE = 1500  # of the search before: completing must not take longer than searching
 MAKERS = ("", "mask_nonzero", "mask_zero", "mask_of_color")
 
 
@@ -30,6 +42,32 @@ class Selectors(NamedTuple):
     sources: NDArray[np.int64]
     makers: NDArray[np.int64]
     colors: NDArray[np.int64]
+
+
+class Selection(NamedTuple):
+    """Grids of the goals' shapes as bits, the selectors over them, and the states to complete."""
+
+    layout: Layout
+    selectors: Selectors
+    bases: NDArray[np.int64]
+
+
+def select(workspace: Workspace) -> Selection | None:
+    """The selection toward the goals of the workspace; None if no state has their shapes."""
+    layout = layout_of(workspace.arena, workspace.goals)
+    if layout is None:
+        return None
+    bases = _bases(workspace.arena, layout)
+    return Selection(layout, _selectors(workspace, layout, bases), bases)
+
+
+def _bases(arena: Arena, layout: Layout) -> NDArray[np.int64]:
+    """The nearest and the cheapest grids that are not exact on all pairs."""
+    count = min(BASES, 1 + int(arena.counters[OPERATIONS]) // OPERATIONS_A_BASE)
+    states = comparable(arena, layout, GRID)
+    states = states[arena.distances[states] > 0]
+    nearest = np.argsort(arena.distances[states], kind="stable")[:count]
+    return np.union1d(states[:count], states[nearest])
 
 
 def constant_colors(arena: Arena) -> dict[int, int]:
@@ -48,7 +86,7 @@ def mask_of(workspace: Workspace, selectors: Selectors, position: int) -> int:
     return workspace.apply(MAKERS[maker], *((source, color) if color >= 0 else (source,)))
 
 
-def selectors_of(workspace: Workspace, layout: Layout, grids: NDArray[np.int64]) -> Selectors:
+def _selectors(workspace: Workspace, layout: Layout, grids: NDArray[np.int64]) -> Selectors:
     """All masks, and what is nonzero, zero, or of a constant color in `grids` and cheap grids."""
     arena = workspace.arena
     grids = np.union1d(grids, comparable(arena, layout, GRID)[:GRIDS])

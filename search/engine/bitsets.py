@@ -11,21 +11,9 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.kernels.bits import LANES, bit_length, same_bits, value_bits
-from arcsolve.search.engine.arena import GRID, Arena, area_of, chained
+from arcsolve.search.engine.arena import GRID, Arena, area_of, chained, unpack_shape
 from arcsolve.search.engine.goals import FlatGrids
 from arcsolve.search.engine.intrinsics import borrowed
-
-__all__ = [
-    "WORD",
-    "Bits",
-    "Layout",
-    "comparable",
-    "distinct_rows",
-    "layout_of",
-    "pack",
-    "popcount",
-    "right",
-]
 
 WORD = 64  # bits
 
@@ -65,7 +53,8 @@ def layout_of(arena: Arena, goals: FlatGrids) -> Layout | None:
         return None
     _, first, counts = np.unique(_digests(rows[:, pairs:]), return_index=True, return_counts=True)
     shapes = rows[first[counts.argmax()]]
-    sizes = (shapes >> 8 & 0xFF) * (shapes & 0xFF)
+    _, heights, widths = unpack_shape(shapes)
+    sizes = heights * widths
     starts = np.concatenate([[0], np.cumsum(-(-sizes // WORD))]).astype(np.int64)
     return Layout(shapes, starts, pairs, _goal_bits(goals, starts))
 

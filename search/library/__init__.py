@@ -1,1 +1,0 @@
-"""Library learning: named abstractions that the engine treats as operators."""
