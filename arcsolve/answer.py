@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from arcsolve.arbiter.decide import Decision, decide
+from arcsolve.arbiter.decide import Decision
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.html import grid_html
 from arcsolve.dsl.solver import Budget, Solver
 from arcsolve.dsl.task import Task
-from arcsolve.run.early_stop import settled, solved_probability
 from arcsolve.run.sandbox import Limits, Outcome, run_isolated, warm_up
+from arcsolve.walk import Decisions, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +42,43 @@ class Answer:
         return "".join(_row(self.task.tests[each.test], each) for each in self.decisions)
 
 
+class Memo:
+    """The memory of a walk over a few tasks."""
+
+    def __init__(self) -> None:
+        self._outcomes: dict[str, dict[str, Outcome]] = {}
+
+    def done(self) -> set[tuple[str, str]]:
+        """(task, solver) of all outcomes."""
+        return {(task, name) for task, outcomes in self._outcomes.items() for name in outcomes}
+
+    def outcomes(self, task: str) -> Mapping[str, Outcome]:
+        """The outcomes of a task by solver."""
+        return self._outcomes.get(task, {})
+
+    def add(self, task: str, solver: str, outcome: Outcome) -> None:
+        """Keep an outcome."""
+        self._outcomes.setdefault(task, {})[solver] = outcome
+
+
 def answer(task: Task, lineup: Sequence[Solver], budget: Budget, limits: Limits) -> Answer:
     """Run the solvers on the task, one after the other, each in a process of its own, and decide.
 
-    The same attempts as those of a walk over a file that holds the task.
+    The attempts are the same as those of a run over a file that holds the task. Raises BadInput
+    for two solvers of one name.
     """
-    outcomes: dict[str, Outcome] = {}
-    decided = decide(task, ())
-    for solver in lineup:
-        outcome = settled(solver, solved_probability(decided))
-        outcomes[solver.name] = outcome or _run(solver, task, budget, limits)
-        decided = decide(task, [c for each in outcomes.values() for c in each.candidates])
-    return Answer(task, decided, outcomes)
 
+    def execute(
+        solver: Solver, tasks: Mapping[str, Task], later: int
+    ) -> Iterator[tuple[str, Outcome]]:
+        for key, each in tasks.items():
+            warm_up(solver)
+            yield key, run_isolated(solver, each, budget, limits)
 
-def _run(solver: Solver, task: Task, budget: Budget, limits: Limits) -> Outcome:
-    warm_up(solver)
-    return run_isolated(solver, task, budget, limits)
+    tasks, memo = {task.name: task}, Memo()
+    decisions = Decisions(tasks, memo)
+    deque(walk(tasks, lineup, memo, decisions, execute), maxlen=0)
+    return Answer(task, decisions.on(task.name), memo.outcomes(task.name))
 
 
 def _row(test: Grid, decision: Decision) -> str:

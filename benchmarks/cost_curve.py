@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from arcsolve.bench.environment import environment
-from arcsolve.bench.figures import check_countable, figures, run_solver, sample
+from arcsolve.bench.figures import check_countable, figures, run_solver, sample, submit_stored
 from arcsolve.cli.progress import progress_bar
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.lineups import budget_for
@@ -59,7 +59,7 @@ def point_of(split: str, dataset: Dataset, operations: int, folder: Path, jobs: 
         terms = {"jobs": jobs, "progress": progress}
         run_solver(SearchSolver(), dataset, budget_for(operations), store, **terms)
     with RunStore(store) as run:
-        told = figures(dataset, run)
+        told = figures(dataset, run, submit_stored(dataset, run))
     solved, seconds = told["outputs_solved"], told["core_seconds_per_output"]
     return Point(split, operations, told["outputs"], solved, seconds)
 

@@ -30,15 +30,18 @@ def read_challenges(path: Path | str) -> Tasks:
     that of the file, in a folder that of the names. Test outputs are not looked at and never reach
     a Task; other unknown fields are ignored. Raises BadInput that names file, task and place.
     """
-    return _read(path, parse_challenges)
+    (tasks,) = _read(path, parse_challenges)
+    return tasks
 
 
-def solutions_in(path: Path | str) -> Solutions:
-    """The test outputs that the files of `read_challenges` carry, for scoring only.
+def read_challenges_and_outputs(path: Path | str) -> tuple[Tasks, Solutions]:
+    """The tasks as `read_challenges` gives them, and the test outputs that the files carry.
 
-    Tasks of which some test has no output are left out. Raises BadInput as `read_challenges`.
+    The outputs are for scoring only. They lack the tasks that have a test without an output.
+    Raises BadInput as `read_challenges`.
     """
-    return _read(path, parse_test_outputs)
+    tasks, outputs = _read(path, parse_challenges, parse_test_outputs)
+    return tasks, outputs
 
 
 def read_solutions(path: Path | str) -> Solutions:
@@ -63,11 +66,13 @@ def parse_test_outputs(document: Any) -> Solutions:
     return {task_id: outputs for task_id, outputs in found.items() if outputs}
 
 
-def _read(path: Path | str, parse: Callable[[Any], dict[str, T]]) -> dict[str, T]:
-    found: dict[str, T] = {}
+def _read(path: Path | str, *parsers: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
+    """For each parser its entries of all files, each of which is read once."""
+    found: list[dict[str, Any]] = [{} for _ in parsers]
     for file, document in _documents(Path(path)):
         try:
-            found |= parse(document)
+            for entries, parse in zip(found, parsers, strict=True):
+                entries |= parse(document)
         except BadInput as error:
             raise error.located(file=shown(file)) from None
     return found

@@ -11,11 +11,13 @@ from arcsolve.data.datasets import Dataset
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver
 from arcsolve.lineups import limits_of
-from arcsolve.plan import submission_of
+from arcsolve.plan import Progress, run_lineup, submission_of
+from arcsolve.run.pool import Pool
 from arcsolve.run.store import RunSettings, RunStore
 from arcsolve.run.summary import summarize
 from arcsolve.submissions.scoring import score, solved_outputs
-from arcsolve.walk import Progress, walk
+from arcsolve.submissions.submission import Submission
+from arcsolve.walk import Decisions
 
 FEWEST_LOCKED = 20  # tasks of a locked set: a count over fewer tells of single ones
 
@@ -73,25 +75,30 @@ def run_solver(
     `RunStore.start`, for example if the store is of another solver, budget or set of tasks.
     """
     settings = RunSettings.of(dataset.tasks, (solver,), budget)
-    limits = limits_of("full")
+    pool = Pool(budget, limits_of("full"), jobs=jobs)
     with RunStore.start(store, settings, resume=True) as run:
-        walk(dataset.tasks, (solver,), budget, run, jobs=jobs, limits=limits, progress=progress)
+        run_lineup(dataset.tasks, (solver,), run, pool, progress)
+
+
+def submit_stored(dataset: Dataset, store: RunStore) -> Submission:
+    """The submission that the candidates of a stored run give."""
+    return submission_of(Decisions(dataset.tasks, store).on_all())
 
 
 def solved_by(dataset: Dataset, store: RunStore) -> set[tuple[str, int]]:
     """(task, test) of the outputs solved; raises BadInput as `check_countable` with `by_task`."""
     check_countable(dataset, by_task=True)
-    solved = solved_outputs(submission_of(dataset.tasks, store), dataset.solutions or {})
+    solved = solved_outputs(submit_stored(dataset, store), dataset.solutions or {})
     return {(task, test) for task, row in solved.items() for test, yes in enumerate(row) if yes}
 
 
-def figures(dataset: Dataset, store: RunStore) -> dict[str, Any]:
+def figures(dataset: Dataset, store: RunStore, submission: Submission) -> dict[str, Any]:
     """Counts of outputs and tasks, core-seconds, stop reasons and crashes; no tasks by name.
 
-    Raises BadInput as `check_countable`.
+    `submission` holds the attempts that the stored run led to. Raises BadInput as
+    `check_countable`.
     """
     check_countable(dataset)
-    submission = submission_of(dataset.tasks, store)
     known = dataset.solutions or {}
     both, first = score(submission, known), score(submission, known, attempts=1)
     summary = summarize(store, dataset.tasks)
@@ -109,10 +116,9 @@ def figures(dataset: Dataset, store: RunStore) -> dict[str, Any]:
     }
 
 
-def figures_by_task(dataset: Dataset, store: RunStore) -> list[TaskFigures]:
+def figures_by_task(dataset: Dataset, store: RunStore, submission: Submission) -> list[TaskFigures]:
     """The figures of each task; raises BadInput as `check_countable` with `by_task`."""
     check_countable(dataset, by_task=True)
-    submission = submission_of(dataset.tasks, store)
     solved = solved_outputs(submission, dataset.solutions or {})
     return [_task_figures(task, outputs, store) for task, outputs in solved.items()]
 

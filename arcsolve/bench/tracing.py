@@ -24,12 +24,13 @@ from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Budget, Candidate
 from arcsolve.dsl.task import Task
+from arcsolve.plan import Progress
+from arcsolve.run.pool import start_workers
 from arcsolve.run.sandbox import warm_up
 from arcsolve.search.engine.arena import GRID, Memory, pack_shape
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.solver import SearchSolver
 from arcsolve.search.views import View
-from arcsolve.walk import Progress, workers_of
 
 
 class Reach(IntEnum):
@@ -79,15 +80,15 @@ def traces_of(
 ) -> list[Trace]:
     """A trace for each output, task by task.
 
-    In the processes of `workers_of`, without the isolation of a walk: what stops the search there
-    stops the funnel. Raises BadInput as that does, and as `check_countable` with `by_task`:
-    totals, too, are there to decide what to build next, and nothing may be built for locked tasks.
+    The search runs in worker processes without a sandbox: a crash there ends the funnel. Raises
+    BadInput as `start_workers`, and as `check_countable` with `by_task`. Totals guide what to
+    build next, too, and nothing may be built for locked tasks.
     """
     check_countable(dataset, by_task=True)
     warm_up(solver)  # before there are workers: what is compiled now they find compiled
     known = dataset.solutions or {}
     traces: list[Trace] = []
-    run, _ = workers_of(jobs, backend, ordered=True)
+    run, _ = start_workers(jobs, backend, ordered=True)
     units = ((solver, dataset.tasks[name], budget, known[name]) for name in known)
     for done, found in enumerate(run(delayed(trace_outputs)(*unit) for unit in units), 1):
         traces += found

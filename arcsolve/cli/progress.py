@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import FrameType
 
-    from arcsolve.walk import Progress
+    from arcsolve.plan import Progress
 
 REDRAW_SECONDS = 0.1  # between redraws of the bar on a terminal,
 LOG_SECONDS = 30.0  # and between its lines in a log file

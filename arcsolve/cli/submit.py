@@ -13,6 +13,9 @@ from arcsolve.cli.output import print_json
 from arcsolve.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arcsolve.arbiter.decide import Decision
     from arcsolve.data.datasets import Dataset
     from arcsolve.run.summary import RunSummary
     from arcsolve.submissions.scoring import Score
@@ -50,6 +53,8 @@ def submit(
     """
     from arcsolve.data.datasets import load
     from arcsolve.plan import Plan, finish, holds_run
+    from arcsolve.run.store import RunStore
+    from arcsolve.run.summary import summarize
 
     deadline = _deadline(time_limit)
     store = store or f"{output}.run"
@@ -58,17 +63,19 @@ def submit(
     try:
         with progress_bar() as progress:
             terms: dict[str, Any] = {"deadline": deadline, "progress": progress}
-            unfinished = finish(run, dataset, store, resume=resume, **terms)
+            unfinished, decisions = finish(run, dataset, store, resume=resume, **terms)
     except KeyboardInterrupt:
         if holds_run(store, run, dataset):
-            _write(dataset, output, store)
+            _write_stored(dataset, output, store)
             click.echo(
                 f"\nwrote {output} with guesses for what is unfinished; to go on, run the same "
                 "command with --resume",
                 err=True,
             )
         raise
-    counted, summary = _write(dataset, output, store)
+    counted = _write(dataset, output, decisions)
+    with RunStore(store) as found:
+        summary = summarize(found, dataset.tasks)
     if as_json:
         print_json(_document(dataset, output, counted, summary, unfinished))
     else:
@@ -95,20 +102,26 @@ def _deadline(time_limit: float | None) -> float | None:
     return time.time() + time_limit - max(WRAP_UP * time_limit, MIN_WRAP_UP)
 
 
-def _write(dataset: Dataset, output: str, store: str) -> tuple[Score | None, RunSummary]:
-    """Write the submission that the store gives; its score, if solutions are known."""
-    from arcsolve.plan import submission_of
+def _write_stored(dataset: Dataset, output: str, store: str) -> None:
+    """Write the submission that the stored results of an interrupted run give."""
     from arcsolve.run.store import RunStore
-    from arcsolve.run.summary import summarize
+    from arcsolve.walk import Decisions
+
+    with RunStore(store) as run:
+        _write(dataset, output, Decisions(dataset.tasks, run).on_all())
+
+
+def _write(
+    dataset: Dataset, output: str, decisions: Mapping[str, tuple[Decision, ...]]
+) -> Score | None:
+    """Write the submission, and return its score if solutions are known."""
+    from arcsolve.plan import submission_of
     from arcsolve.submissions.scoring import score
     from arcsolve.submissions.submission import write_submission
 
-    with RunStore(store) as run:
-        submission = submission_of(dataset.tasks, run)
-        summary = summarize(run, dataset.tasks)
+    submission = submission_of(decisions)
     write_submission(submission, output, dataset.tasks)
-    known = dataset.solutions
-    return (None if known is None else score(submission, known)), summary
+    return None if dataset.solutions is None else score(submission, dataset.solutions)
 
 
 def _report(

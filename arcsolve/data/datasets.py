@@ -14,7 +14,12 @@ from arcsolve.data.splits import locked_among
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
-from arcsolve.submissions.challenges import Solutions, read_challenges, read_solutions, solutions_in
+from arcsolve.submissions.challenges import (
+    Solutions,
+    read_challenges,
+    read_challenges_and_outputs,
+    read_solutions,
+)
 from arcsolve.submissions.files import shown
 
 
@@ -110,14 +115,15 @@ def load_task(source: str | Path) -> Task:
 
 
 def _from_path(path: Path, solutions: str | Path | None) -> Dataset:
-    tasks = read_challenges(path)
     whole = path.resolve()  # "." has no name
     beside = whole.parent / f"{whole.stem.removesuffix('_challenges')}_solutions.json"
     if solutions is None and beside.is_file():
         solutions = beside
-    known = solutions_in(path) if solutions is None else read_solutions(solutions)
-    if solutions is not None:
-        known = _matching(known, tasks, shown(solutions))
+    if solutions is None:
+        tasks, known = read_challenges_and_outputs(path)
+    else:
+        tasks = read_challenges(path)
+        known = _matching(read_solutions(solutions), tasks, shown(solutions))
     return Dataset(shown(path), tasks, known or None)
 
 

@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from arcsolve.bench.environment import environment
-from arcsolve.bench.figures import check_countable, figures, run_solver, sample, solved_by
+from arcsolve.bench.figures import check_countable, run_solver, sample, solved_by
 from arcsolve.cli.progress import progress_bar
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.lineups import EFFORTS, budget_for
 from arcsolve.run.store import RunStore
+from arcsolve.run.summary import summarize
 from arcsolve.search.solver import SearchSolver
 from arcsolve.search.stages.backward import Backward
 from arcsolve.search.stages.beam import Beam
@@ -93,7 +94,7 @@ def row_of(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str
     """The figures of one variant, compared output by output with the search as a whole."""
     with RunStore(store) as run, RunStore(whole) as reference:
         solved, expected = solved_by(dataset, run), solved_by(dataset, reference)
-        seconds = figures(dataset, run)["core_seconds"]
+        seconds = summarize(run, dataset.tasks).core_seconds
     return {
         "variant": variant,
         "solved": len(solved),

@@ -13,18 +13,22 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import joblib.parallel
 import pytest
 from joblib._parallel_backends import ThreadingBackend
 
 from arcsolve.answer import answer
+from arcsolve.arbiter.decide import Decision
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Candidate, Solver, Stop, StopReason
 from arcsolve.dsl.task import Task
+from arcsolve.plan import Progress, run_lineup
+from arcsolve.run.pool import Pool
 from arcsolve.run.sandbox import Limits, Outcome
 from arcsolve.run.store import RunSettings, RunStore
-from arcsolve.walk import decisions, walk
+from arcsolve.walk import Decisions
 from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
 
 BUDGET = Budget(1000, 1000)
@@ -36,11 +40,28 @@ LINEUP = (
 SLOW = tuple(replace(solver, pause=0.1) for solver in LINEUP)  # to be stopped half-way for sure
 
 
+def walk(
+    tasks: dict[str, Task],
+    lineup: Sequence[Solver],
+    store: RunStore,
+    *,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+    **terms: Any,
+) -> int:
+    """A walk with the pool's `terms`; the number of unfinished units of work."""
+    return run_lineup(tasks, lineup, store, Pool(BUDGET, limits, **terms), progress).unfinished
+
+
+def decide_all(tasks: dict[str, Task], store: RunStore) -> dict[str, tuple[Decision, ...]]:
+    return Decisions(tasks, store).on_all()
+
+
 def attempts(tasks: dict[str, Task], store: RunStore) -> str:
     """What would be submitted, as text."""
     return "\n".join(
         f"{key} {[str(attempt.output) for attempt in each.attempts]}"
-        for key, of_task in decisions(tasks, store).items()
+        for key, of_task in decide_all(tasks, store).items()
         for each in of_task
     )
 
@@ -54,13 +75,13 @@ def walk_in_process(path: Path, jobs: int, resume: bool, lineup: Sequence[Solver
     sys.modules.pop("torch", None)  # other tests load it, and then solvers are spawned: slow
     with new_store(path, lineup, resume) as store:
         print("ready", flush=True)
-        walk(TASKS, lineup, BUDGET, store, jobs=jobs)
+        walk(TASKS, lineup, store, jobs=jobs)
 
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
     with new_store(tmp_path_factory.mktemp("walk") / "run") as store:
-        assert walk(TASKS, LINEUP, BUDGET, store, jobs=1) == 0
+        assert walk(TASKS, LINEUP, store, jobs=1) == 0
         return attempts(TASKS, store)
 
 
@@ -72,7 +93,7 @@ def test_the_answer_is_right_when_a_solver_is(expected: str) -> None:
 @pytest.mark.parametrize("backend", ["loky", "threading"])
 def test_two_workers_give_the_same_as_one(tmp_path: Path, expected: str, backend: str) -> None:
     with new_store(tmp_path / "run") as store:
-        walk(TASKS, LINEUP, BUDGET, store, jobs=2, backend=backend)
+        walk(TASKS, LINEUP, store, jobs=2, backend=backend)
         assert attempts(TASKS, store) == expected
 
 
@@ -98,7 +119,7 @@ def test_workers_but_not_the_callers_process_import_what_solvers_need(
 ) -> None:
     lineup = (LooksAround(modules),)
     with new_store(tmp_path / "run", lineup) as store:
-        walk(TASKS, lineup, BUDGET, store, jobs=jobs)
+        walk(TASKS, lineup, store, jobs=jobs)
         found = [c.reason for key in TASKS for c in store.outcomes(key)[lineup[0].name].candidates]
     assert found == [reason] * len(TASKS)
     assert "this" not in sys.modules
@@ -125,7 +146,7 @@ def test_a_solver_goes_first_to_tasks_that_those_before_it_left_open(tmp_path: P
         order = []
         add = store.add
         store.add = lambda *unit: (order.append(unit[:2]), add(*unit))  # type: ignore[assignment]
-        walk(TASKS, (first, then), BUDGET, store, jobs=1)
+        walk(TASKS, (first, then), store, jobs=1)
     assert [key for key, name in order if name == first.name] == list(TASKS)
     late = [key for key, name in order if name == then.name]
     assert sorted(late) == sorted(TASKS)
@@ -146,7 +167,7 @@ def test_a_solver_that_defers_leaves_settled_tasks_to_those_before_it(
     lineup = KnowsSome(("task 0", "task 3")), DearMirrors(settled=from_on)
     seen: list[tuple[int, int]] = []
     with new_store(tmp_path / "run", lineup) as store:
-        assert walk(TASKS, lineup, BUDGET, store, jobs=1, progress=lambda *at: seen.append(at)) == 0
+        assert walk(TASKS, lineup, store, jobs=1, progress=lambda *at: seen.append(at)) == 0
         outcomes = {key: store.outcomes(key)["mirrors"] for key in TASKS}
     spared = {key for key, each in outcomes.items() if each.stop.reason is StopReason.SETTLED}
     assert spared == left == {key for key, each in outcomes.items() if not each.candidates}
@@ -159,13 +180,13 @@ def test_a_solver_that_defers_leaves_settled_tasks_to_those_before_it(
 def test_what_stands_before_decides_whether_a_task_is_settled(tmp_path: Path) -> None:
     lineup = DearMirrors(), KnowsSome(tuple(TASKS))
     with new_store(tmp_path / "run", lineup) as store:
-        walk(TASKS, lineup, BUDGET, store, jobs=1)
+        walk(TASKS, lineup, store, jobs=1)
         assert all(store.outcomes(key)["mirrors"].candidates for key in TASKS)
 
 
 def test_the_order_of_the_lineup_does_not_matter(tmp_path: Path, expected: str) -> None:
     with new_store(tmp_path / "run", LINEUP[::-1]) as store:
-        walk(TASKS, LINEUP[::-1], BUDGET, store, jobs=1)
+        walk(TASKS, LINEUP[::-1], store, jobs=1)
         assert attempts(TASKS, store) == expected
 
 
@@ -189,7 +210,7 @@ def test_a_walk_killed_at_ten_moments_resumes_to_the_same_end(
     assert done == sorted(done), "a resumed walk lost what was done"
     assert len(set(done)) > 2, "no walk was killed half-way"
     with new_store(path, resume=True) as store:
-        walk(TASKS, LINEUP, BUDGET, store, jobs=1)
+        walk(TASKS, LINEUP, store, jobs=1)
         assert attempts(TASKS, store) == expected
 
 
@@ -224,7 +245,7 @@ def test_a_killed_walk_with_two_workers_leaves_no_process_and_resumes(
     wait_until(lambda: members(process.pid) == [])
     with new_store(tmp_path / "run", SLOW, resume=True) as store:
         assert 0 < len(store.done()) < len(TASKS) * len(SLOW)
-        walk(TASKS, SLOW, BUDGET, store, jobs=2)
+        walk(TASKS, SLOW, store, jobs=2)
         assert attempts(TASKS, store) == expected
 
 
@@ -236,7 +257,7 @@ def test_ctrl_c_keeps_what_is_done_and_ends_all_workers(tmp_path: Path) -> None:
     wait_until(lambda: members(process.pid) == [])
     with RunStore(tmp_path / "run") as store:
         assert 0 < len(store.done()) < len(TASKS) * len(SLOW)
-        assert len(decisions(TASKS, store)) == len(TASKS)
+        assert len(decide_all(TASKS, store)) == len(TASKS)
 
 
 def members(session: int) -> list[str]:
@@ -257,7 +278,7 @@ def test_every_misdeed_costs_only_its_own_answers(tmp_path: Path) -> None:
     tasks = {"task 0": TASKS["task 0"]}
     limits = Limits(seconds=0.6, memory=100_000_000)
     with new_store(tmp_path / "run", lineup) as store:
-        assert walk(tasks, lineup, BUDGET, store, jobs=1, limits=limits) == 0
+        assert walk(tasks, lineup, store, jobs=1, limits=limits) == 0
         outcomes = store.outcomes("task 0")
         assert set(outcomes) == {solver.name for solver in lineup}
         told = {name: o.stop for name, o in outcomes.items() if name != "mirrors"}
@@ -270,8 +291,8 @@ def test_every_misdeed_costs_only_its_own_answers(tmp_path: Path) -> None:
 def test_with_no_answers_at_all_every_test_has_two_grids(tmp_path: Path) -> None:
     lineup = (Fails("raises"),)
     with new_store(tmp_path / "run", lineup) as store:
-        walk({}, lineup, BUDGET, store)
-        for key, of_task in decisions(TASKS, store).items():
+        walk({}, lineup, store)
+        for key, of_task in decide_all(TASKS, store).items():
             assert len(of_task) == len(TASKS[key].tests)
             assert all(len({a.output for a in each.attempts}) == 2 for each in of_task)
 
@@ -279,22 +300,22 @@ def test_with_no_answers_at_all_every_test_has_two_grids(tmp_path: Path) -> None
 def test_at_the_deadline_no_work_is_started_and_the_count_is_told(tmp_path: Path) -> None:
     lineup = (Mirrors(pause=0.4),)  # far above what a child takes to start on a busy machine
     with new_store(tmp_path / "run", lineup) as store:
-        left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 1.6)
+        left = walk(TASKS, lineup, store, jobs=1, deadline=time.time() + 1.6)
         assert 0 < left < len(TASKS)
         assert len(store.done()) == len(TASKS) - left
-        assert len(decisions(TASKS, store)) == len(TASKS)
-        assert walk(TASKS, lineup, BUDGET, store, jobs=1) == 0
+        assert len(decide_all(TASKS, store)) == len(TASKS)
+        assert walk(TASKS, lineup, store, jobs=1) == 0
 
 
 def test_a_solver_that_hangs_does_not_take_the_time_of_all_tasks(tmp_path: Path) -> None:
     lineup = (Fails("hangs"),)
     with new_store(tmp_path / "run", lineup) as store:
-        left = walk(TASKS, lineup, BUDGET, store, jobs=1, deadline=time.time() + 2.0)
+        left = walk(TASKS, lineup, store, jobs=1, deadline=time.time() + 2.0)
         outcomes = [o for key in TASKS for o in store.outcomes(key).values()]
         assert left == len(TASKS)
         assert len(outcomes) > 1
         assert all(outcome.stop.reason is StopReason.DEADLINE for outcome in outcomes)
-        assert walk(TASKS, lineup, BUDGET, store, jobs=1, limits=Limits(0.1)) == 0
+        assert walk(TASKS, lineup, store, jobs=1, limits=Limits(0.1)) == 0
         reasons = {o.stop.reason for key in TASKS for o in store.outcomes(key).values()}
         assert reasons == {StopReason.TIME}
 
@@ -304,10 +325,10 @@ def test_what_the_deadline_cut_short_is_kept_and_run_again(tmp_path: Path) -> No
     hangs, answers = Fails("hangs", name="x"), Mirrors(name="x")
     terms = {"jobs": 1, "progress": lambda *at: seen.append(at)}
     with new_store(tmp_path / "run") as store:
-        assert walk(tasks, (hangs,), BUDGET, store, deadline=time.time() + 1.0, **terms) == 1
+        assert walk(tasks, (hangs,), store, deadline=time.time() + 1.0, **terms) == 1
         assert [c.reason for c in store.outcomes("task 0")["x"].candidates] == ["before the end"]
         assert seen[-1] == (0, 1)
-        assert walk(tasks, (answers,), BUDGET, store, **terms) == 0
+        assert walk(tasks, (answers,), store, **terms) == 0
         assert [c.reason for c in store.outcomes("task 0")["x"].candidates] == ["mirror 0"]
         assert seen[-1] == (1, 1)
 
@@ -318,7 +339,7 @@ def test_its_own_answers_that_were_cut_short_settle_no_task_for_a_solver(tmp_pat
     found = Candidate(0, TASKS["task 0"].tests[0], "mirrors", "so far", evidence)
     with new_store(tmp_path / "run", lineup) as store:
         store.add("task 0", "mirrors", Outcome((found,), Stop(StopReason.DEADLINE), 1.0))
-        assert walk(TASKS, lineup, BUDGET, store, jobs=1) == 0
+        assert walk(TASKS, lineup, store, jobs=1) == 0
         stops = {store.outcomes(key)["mirrors"].stop.reason for key in TASKS}
     assert stops == {StopReason.EXHAUSTED}
 
@@ -326,8 +347,8 @@ def test_its_own_answers_that_were_cut_short_settle_no_task_for_a_solver(tmp_pat
 def test_progress_counts_what_was_done_before(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     with new_store(tmp_path / "run") as store:
-        walk(TASKS, LINEUP[:1], BUDGET, store, jobs=1)
-        walk(TASKS, LINEUP, BUDGET, store, jobs=1, progress=lambda *at: seen.append(at))
+        walk(TASKS, LINEUP[:1], store, jobs=1)
+        walk(TASKS, LINEUP, store, jobs=1, progress=lambda *at: seen.append(at))
     assert seen == [(done, 12) for done in range(6, 13)]
 
 
@@ -345,16 +366,16 @@ def test_dask_is_told_where_its_scheduler_is(
     monkeypatch.setitem(joblib.parallel.BACKENDS, "dask", Dask)
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
     with new_store(tmp_path / "run") as store:
-        assert walk(TASKS, LINEUP[:1], BUDGET, store, jobs=2, backend="dask") == 0
-        walk(TASKS, LINEUP, BUDGET, store, jobs=2, backend="threading")
+        assert walk(TASKS, LINEUP[:1], store, jobs=2, backend="dask") == 0
+        walk(TASKS, LINEUP, store, jobs=2, backend="threading")
     assert asked == [given]
 
 
 def test_names_of_solvers_must_differ_and_the_backend_must_exist(tmp_path: Path) -> None:
     with new_store(tmp_path / "run") as store:
         with pytest.raises(BadInput, match="distinct names"):
-            walk(TASKS, (Mirrors(), Mirrors(copies=2)), BUDGET, store)
+            walk(TASKS, (Mirrors(), Mirrors(copies=2)), store)
         with pytest.raises(BadInput, match="backend 'abacus' cannot be used"):
-            walk(TASKS, LINEUP, BUDGET, store, backend="abacus", jobs=2)
+            walk(TASKS, LINEUP, store, backend="abacus", jobs=2)
         with pytest.raises(BadInput, match="backend 'multiprocessing' cannot be used"):
-            walk(TASKS, LINEUP, BUDGET, store, backend="multiprocessing", jobs=2)
+            walk(TASKS, LINEUP, store, backend="multiprocessing", jobs=2)

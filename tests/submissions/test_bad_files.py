@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.submissions.challenges import read_challenges, read_solutions, solutions_in
+from arcsolve.submissions.challenges import (
+    read_challenges,
+    read_challenges_and_outputs,
+    read_solutions,
+)
 from arcsolve.submissions.files import MAX_FILE_BYTES
 from arcsolve.submissions.submission import ATTEMPTS, read_submission
 
@@ -150,7 +154,7 @@ def test_a_bad_challenge_is_named_by_its_place(
     assert problem in error.problem
 
 
-@pytest.mark.parametrize("read", [read_challenges, read_solutions, solutions_in])
+@pytest.mark.parametrize("read", [read_challenges, read_solutions, read_challenges_and_outputs])
 @pytest.mark.parametrize(("content", "problem"), BAD_TEXTS)
 def test_a_file_that_is_not_sound_json_is_refused(
     read: Any, content: bytes, problem: str, tmp_path: Path
@@ -275,7 +279,7 @@ def test_a_mutated_file_gives_a_clean_result_or_a_clean_error(
     path = tmp_path / "file.json"
     path.write_bytes(content)
     tasks = one_task()
-    for read in (read_solutions, solutions_in, tasks_only_when_valid):
+    for read in (read_solutions, read_challenges_and_outputs, tasks_only_when_valid):
         clean_outcome(read, path)
     clean_outcome(read_submission, path, tasks)
 

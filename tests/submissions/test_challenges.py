@@ -11,7 +11,11 @@ import pytest
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.submissions.challenges import read_challenges, read_solutions, solutions_in
+from arcsolve.submissions.challenges import (
+    read_challenges,
+    read_challenges_and_outputs,
+    read_solutions,
+)
 
 DATA = Path(__file__).parent.parent / "data"
 TASK: dict[str, Any] = {
@@ -41,7 +45,7 @@ def test_a_folder_gives_its_task_files_in_order_of_name(tmp_path: Path) -> None:
     for name in ("b.json", "a.json", ".hidden.json", "notes.txt"):
         written(tmp_path / name, TASK)
     assert list(read_challenges(tmp_path)) == ["a", "b"]
-    assert list(solutions_in(tmp_path)) == ["a", "b"]
+    assert list(read_challenges_and_outputs(tmp_path)[1]) == ["a", "b"]
 
 
 def test_an_error_in_a_folder_names_the_file(tmp_path: Path) -> None:
@@ -73,21 +77,22 @@ def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     assert read_challenges(path) == {"a": Task("a", *EXPECTED)}
 
 
-def test_solutions_in_task_files_are_read_apart_from_the_tasks(tmp_path: Path) -> None:
+def test_outputs_in_task_files_are_read_apart_from_the_tasks(tmp_path: Path) -> None:
     path = written(tmp_path / "a.json", TASK)
-    assert solutions_in(path) == {"a": (Grid("4"), Grid("65"))}
+    assert read_challenges_and_outputs(path)[1] == {"a": (Grid("4"), Grid("65"))}
 
 
 @pytest.mark.parametrize("test", [{"input": [[3]]}, {"input": [[3]], "output": None}])
 def test_a_task_that_lacks_an_output_has_no_solution(test: Any, tmp_path: Path) -> None:
     partial = TASK | {"test": [TASK["test"][0], test]}
-    assert list(solutions_in(written(tmp_path / "c.json", {"a": partial, "b": TASK}))) == ["b"]
+    path = written(tmp_path / "c.json", {"a": partial, "b": TASK})
+    assert list(read_challenges_and_outputs(path)[1]) == ["b"]
 
 
 def test_a_bad_test_output_is_named_by_its_place(tmp_path: Path) -> None:
     document = TASK | {"test": [{"input": [[3]], "output": [[10]]}]}
     with pytest.raises(BadInput, match=r"test\[0\]\.output row 0 column 0: .* found 10"):
-        solutions_in(written(tmp_path / "a.json", document))
+        read_challenges_and_outputs(written(tmp_path / "a.json", document))
 
 
 def test_a_solutions_file_gives_the_outputs_in_order(tmp_path: Path) -> None:

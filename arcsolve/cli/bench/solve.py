@@ -51,7 +51,7 @@ def command(
     from arcsolve.bench.figures import check_countable, figures, figures_by_task, sample
     from arcsolve.data.datasets import load
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.plan import Plan, finish
+    from arcsolve.plan import Plan, finish, submission_of
     from arcsolve.run.store import RunStore
 
     if resume and store is None:
@@ -61,10 +61,12 @@ def command(
     check_countable(dataset, by_task=tasks)  # before any work
     with _store_path(store) as path:
         with progress_bar() as progress:
-            finish(Plan(**plan), dataset, path, resume=resume, progress=progress)
-        with RunStore(path) as run:
-            measured = figures(dataset, run)
-            by_task = figures_by_task(dataset, run) if tasks else []
+            run = Plan(**plan)
+            finished = finish(run, dataset, path, resume=resume, progress=progress)
+        submission = submission_of(finished.decisions)
+        with RunStore(path) as found:
+            measured = figures(dataset, found, submission)
+            by_task = figures_by_task(dataset, found, submission) if tasks else []
     if not as_json:
         _show(measured, by_task)
     detail = {"by_task": [row._asdict() for row in by_task]} if tasks and as_json else {}
