@@ -1,10 +1,11 @@
-# `make submission` and `make test` need Python 3.11 and make, nothing else.
+# `make submission` and `make test` need Python 3.11 or newer and make, nothing else.
 
 PYTHON ?= python3.11
+CONSTRAINTS := constraints.txt
 BIN := .venv/bin
 DATASET := arc-agi-1-evaluation
 
-.PHONY: submission test slow check lint types clean
+.PHONY: submission test slow check coverage lint types clean
 
 submission: .venv/.installed
 	$(BIN)/arcsolve submit $(DATASET) -o submission.json --effort fast --time-limit 10m
@@ -16,7 +17,10 @@ test: .venv/.installed
 slow: .venv/.installed
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m slow
 
-check: lint types test
+coverage: .venv/.installed
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+check: lint types coverage
 
 lint: .venv/.installed
 	$(BIN)/ruff check .
@@ -26,10 +30,10 @@ types: .venv/.installed
 	$(BIN)/mypy
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/.installed: pyproject.toml constraints.txt
+.venv/.installed: pyproject.toml $(CONSTRAINTS)
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[dev]'
 	touch $@

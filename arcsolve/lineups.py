@@ -13,14 +13,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from types import MappingProxyType
 
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver
-from arcsolve.run.sandbox import Limits
+from arcsolve.run.sandbox import Limits, Preloads
 
 ENTRY_POINT_GROUP = "arcsolve.solvers"
 FULL = "full"  # the line-up of all solvers there are
+
+NETWORK_LIBRARIES = frozenset({"torch", "safetensors"})
+INSTALL_NETWORK = "install it with: pip install 'arcsolve[network]'"
 
 BUILT_IN: Mapping[str, str] = MappingProxyType(
     {"search": "arcsolve.search.solver:SearchSolver", "neural": "arcsolve.ttt.solver:Adapted"}
@@ -109,6 +113,10 @@ def _loaded(entry: EntryPoint) -> Solver:
         ) from error
     if not isinstance(solver, Solver):
         raise BadInput(f"{entry.value} is not a solver: it needs a name and a method solve")
+    modules = solver.modules if isinstance(solver, Preloads) else ()
+    for library in NETWORK_LIBRARIES & {module.partition(".")[0] for module in modules}:
+        if find_spec(library) is None:
+            raise BadInput(f"the solver {entry.name!r} needs {library}: {INSTALL_NETWORK}")
     return solver
 
 

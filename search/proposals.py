@@ -38,7 +38,8 @@ def proposals_of(
 def _nearly_exact(workspace: Workspace) -> list[Proposal]:
     arena, pairs = workspace.arena, workspace.problem.pairs
     matches = arena.matches[: workspace.states]
-    fitting = np.flatnonzero(np.bitwise_count(matches) >= max(1, pairs - 1))
+    counts = sum((matches >> pair) & 1 for pair in range(pairs))
+    fitting = np.flatnonzero(counts >= max(1, pairs - 1))
     return [
         Proposal(state, int(matches[state]), int(arena.costs[state]), _outputs(workspace, state))
         for state in map(int, fitting)

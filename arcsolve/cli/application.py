@@ -36,6 +36,14 @@ def _arcsolve_error() -> type[Exception]:
     return ArcsolveError
 
 
+def _missing_library(error: ModuleNotFoundError) -> Exception:
+    """The message for a library of the network that is not installed; else the error itself."""
+    from arcsolve.lineups import INSTALL_NETWORK, NETWORK_LIBRARIES
+
+    known = error.name in NETWORK_LIBRARIES
+    return _UserError(f"this command needs {error.name}: {INSTALL_NETWORK}") if known else error
+
+
 class _Application(click.Group):
     """Turns what commands raise into a message on stderr and an exit code."""
 
@@ -51,6 +59,8 @@ class _Application(click.Group):
             raise _UserError(f"{error.filename}: {error.strerror}") from error
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
+        except ModuleNotFoundError as error:
+            raise _missing_library(error) from error
         except _arcsolve_error() as error:
             raise _UserError(str(error)) from error
 
