@@ -64,5 +64,7 @@ def _run(solver: Solver, task: Task, budget: Budget, limits: Limits) -> Outcome:
 
 def _row(test: Grid, decision: Decision) -> str:
     cells = [("test", test)] + [(attempt.reason, attempt.output) for attempt in decision.attempts]
-    columns = (f"<td>{grid_html(grid)}<small>{escape(text)}</small></td>" for text, grid in cells)
+    columns = (
+        f"<td>{grid_html(grid.cells)}<small>{escape(text)}</small></td>" for text, grid in cells
+    )
     return f"<table><tr>{''.join(columns)}</tr></table>"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.html import grid_html
 
 __all__ = ["MAX_SIDE", "NUM_COLORS", "Grid"]
 
@@ -75,9 +76,7 @@ class Grid:
         return f"Grid({str(self)!r})"
 
     def _repr_html_(self) -> str:
-        from arcsolve.dsl.html import grid_html
-
-        return grid_html(self)
+        return grid_html(self.cells)
 
 
 def _digits(text: str) -> list[list[int]]:

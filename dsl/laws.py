@@ -12,16 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.primitive import Law, Primitive, find
 from arcsolve.dsl.values import ValueType
-
-if TYPE_CHECKING:
-    from arcsolve.dsl.primitive import Primitive
 
 __all__ = [
     "ASSOCIATIVE",
@@ -40,23 +38,6 @@ __all__ = [
     "InverseOf",
     "Law",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """Base of all laws. `first` and `rest` are a primitive's arguments, as kernel values."""
-
-    def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        """Whether the equation holds for these arguments.
-
-        Undefined from the side that the search prunes passes through: such a draw proves nothing.
-        Where that side has a value, the other must have the same.
-        """
-        raise NotImplementedError
-
-    def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
-        """Whether ``primitive(.., inner(..) at position, ..)`` is redundant for this law."""
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +70,7 @@ class InverseOf(Law):
     name: str
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        return _same(primitive.apply(_lookup(self.name).apply(first)), first)
+        return _same(primitive.apply(find(self.name).apply(first)), first)
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
         return inner.name == self.name
@@ -102,7 +83,7 @@ class CommutesWith(Law):
     name: str
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        other = _lookup(self.name)
+        other = find(self.name)
         pruned = primitive.apply(other.apply(first))
         return _gives(pruned, lambda: other.apply(primitive.apply(first)))
 
@@ -113,6 +94,8 @@ class CommutesWith(Law):
 @dataclass(frozen=True, slots=True)
 class Commutative(Law):
     """f(a, b) = f(b, a); the search keeps one of the two orders."""
+
+    commutes: ClassVar[bool] = True
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         swapped = primitive.apply(*rest, first)
@@ -194,12 +177,6 @@ COMMUTES_WITH_SYMMETRIES = (
     *map(CommutesWith, ("transpose", "anti_transpose", "rotate_90", "rotate_270")),
 )
 """Of one that treats all eight orientations of its argument alike."""
-
-
-def _lookup(name: str) -> Primitive:
-    from arcsolve.dsl.primitive import find
-
-    return find(name)
 
 
 def _unary_repeat(primitive: Primitive, inner: Primitive) -> bool:
