@@ -55,11 +55,7 @@ class _Builder:
 
     def add_references(self) -> tuple[int, ...]:
         """The positions of what the view's `restore` takes besides the result."""
-        if not self._view.references:
-            return ()
-        original = self.add(Input())
-        seen = self.add(Apply(find(self._view.change), (original,)))
-        return (seen, original)[2 - self._view.references :]
+        return (self.add(Input()),) if self._view.recolors else ()
 
     def program(self) -> Program:
         """The nodes so far; the result is the last one."""

@@ -120,8 +120,6 @@ class SearchSolver:
     ) -> Generator[Candidate, None, None]:
         """The best proposal for each distinct output, with how many proposals agree on it."""
         proposals, rivals = proposals_of(synthesis, near_misses=self.near_misses)
-        if view.copies:  # that all pairs and all copies fit is what such a view is for
-            proposals = [p for p in proposals if p.matches == (1 << synthesis.problem.pairs) - 1]
         proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
         for test in range(synthesis.problem.tests):
             groups: dict[tuple[object, ...], list[Proposal]] = {}
