@@ -10,8 +10,6 @@ The command line turns every ArcsolveError into a message and exit code 2.
 
 from __future__ import annotations
 
-__all__ = ["ArcsolveError", "BadInput", "BadProgram", "Undefined"]
-
 
 class ArcsolveError(Exception):
     """Root of all errors that are somebody's input, not a bug of ours."""

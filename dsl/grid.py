@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.html import grid_html
 
-__all__ = ["MAX_SIDE", "NUM_COLORS", "Grid"]
-
 MAX_SIDE = 30  # cells; the competition's limit for a side of a grid
 NUM_COLORS = 10
 

@@ -24,17 +24,6 @@ from numba import types
 from numba.core import config
 from numba.core.caching import UserProvidedCacheLocator
 
-__all__ = [
-    "NUMBA_TYPES",
-    "ContentLocator",
-    "cache_folder",
-    "cache_root",
-    "compiled",
-    "helper",
-    "inlined",
-    "is_cached",
-]
-
 NUMBA_TYPES = {
     "A": types.Array(types.uint8, 2, "C"),
     "L": types.Array(types.uint8, 3, "C"),

@@ -21,24 +21,6 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.primitive import Law, Primitive, find
 from arcsolve.dsl.values import ValueType
 
-__all__ = [
-    "ASSOCIATIVE",
-    "COMMUTATIVE",
-    "COMMUTES_WITH_FLIPS",
-    "COMMUTES_WITH_SYMMETRIES",
-    "IDEMPOTENT",
-    "INVOLUTION",
-    "IN_PLACE",
-    "KEEPS_COLORS",
-    "KEEPS_SHAPE",
-    "ON_CANVAS",
-    "RECOLORS_ALIKE",
-    "RECOLORS_ALIKE_BUT_ZERO",
-    "CommutesWith",
-    "InverseOf",
-    "Law",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Involution(Law):

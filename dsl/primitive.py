@@ -24,8 +24,6 @@ from arcsolve.dsl.errors import BadInput, BadProgram, Undefined
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.values import MAX_LAYERS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
-__all__ = ["ENTRY_POINT_GROUP", "Primitive", "find", "primitive", "primitives"]
-
 ENTRY_POINT_GROUP = "arcsolve.primitives"
 MAX_ARGUMENTS = 3
 

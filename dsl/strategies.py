@@ -40,22 +40,6 @@ from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.dsl.values import DIRECTIONS, MAX_LAYERS, Value, ValueType, from_kernel, to_kernel
 
-__all__ = [
-    "arguments",
-    "check_laws",
-    "colors",
-    "counts",
-    "directions",
-    "grids",
-    "layers",
-    "masks",
-    "pairs",
-    "programs",
-    "shapes",
-    "tasks",
-    "values",
-]
-
 Shape = tuple[int, int]
 Canvas = NDArray[np.uint8]
 

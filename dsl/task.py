@@ -8,8 +8,6 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.html import task_html
 
-__all__ = ["Pair", "Task"]
-
 
 @dataclass(frozen=True, slots=True)
 class Pair:

@@ -25,22 +25,6 @@ from numpy.typing import NDArray
 from arcsolve.dsl.errors import BadInput, Undefined
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 
-__all__ = [
-    "DIRECTIONS",
-    "MAX_LAYERS",
-    "Cells",
-    "Color",
-    "Count",
-    "Direction",
-    "KernelValue",
-    "Layers",
-    "Mask",
-    "Value",
-    "ValueType",
-    "from_kernel",
-    "to_kernel",
-]
-
 MAX_LAYERS = 64  # objects on one canvas; more are noise, and a bound keeps states small
 DIRECTIONS = ("up", "up-right", "right", "down-right", "down", "down-left", "left", "up-left")
 

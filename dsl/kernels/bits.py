@@ -19,25 +19,6 @@ from numba.extending import intrinsic
 
 from arcsolve.dsl.jit import helper
 
-__all__ = [
-    "LANES",
-    "bit_count",
-    "bit_length",
-    "count_filled",
-    "fill_bits",
-    "filled_bits",
-    "first_bit",
-    "framed_rows",
-    "mask_of",
-    "paint_over",
-    "put_bits",
-    "put_over",
-    "row_bits",
-    "same_bits",
-    "spread_bits",
-    "value_bits",
-]
-
 LANES = 32  # cells
 
 _BITS = ir.IntType(LANES)

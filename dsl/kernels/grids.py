@@ -23,33 +23,6 @@ from arcsolve.dsl.kernels.bits import (
 )
 from arcsolve.dsl.kernels.components import BITS, LABEL, ROW, labeled_runs
 
-__all__ = [
-    "COL_STEP",
-    "ROW_STEP",
-    "UNDEFINED",
-    "background",
-    "blank",
-    "bounding_box",
-    "cells_of",
-    "color_counts",
-    "components",
-    "copied",
-    "crop",
-    "enclosed",
-    "flood",
-    "flood_from_border",
-    "inside",
-    "most_common",
-    "neighbor_steps",
-    "no_layers",
-    "nothing",
-    "padded",
-    "too_large",
-    "turned_down",
-    "unpadded",
-    "with_color",
-]
-
 UNDEFINED = -1  # what a kernel with a scalar result returns for "undefined here"
 
 # The steps of arcsolve.dsl.values.DIRECTIONS: clockwise from up.

@@ -10,8 +10,6 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import UNDEFINED, components
 
-__all__ = ["extreme_color", "piece_tallies", "ranked"]
-
 
 @helper
 def extreme_color(scores: Any, most: bool, first: int) -> int:

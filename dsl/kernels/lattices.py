@@ -14,16 +14,6 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing
 
-__all__ = [
-    "UNKNOWN",
-    "completed_period",
-    "count_color",
-    "find_lattice",
-    "is_mostly_zero",
-    "lattice_tile",
-    "with_unknown",
-]
-
 MAX_TILE = 100  # cells of a slanting tile; a bound on the search, which is quadratic in it
 UNKNOWN = 255  # a cell of a working copy whose color is not known; no color is as large
 

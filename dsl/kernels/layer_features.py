@@ -24,28 +24,6 @@ from arcsolve.dsl.kernels.grids import (
 )
 from arcsolve.dsl.values import MAX_LAYERS
 
-__all__ = [
-    "boxes",
-    "chosen",
-    "color_numbers",
-    "dense_ranks",
-    "filled_like_wall",
-    "first_equal",
-    "form_keys",
-    "highest",
-    "hole_labels",
-    "hole_numbers",
-    "layer_sizes",
-    "main_color",
-    "main_colors",
-    "merged",
-    "occurrences",
-    "painted",
-    "pattern_keys",
-    "same_crop",
-    "split",
-]
-
 
 @helper
 def split(grid: Any, labels: Any, count: int) -> Any:

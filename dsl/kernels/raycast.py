@@ -10,21 +10,6 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import LANES, filled_bits, put_bits, put_over, value_bits
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP
 
-__all__ = [
-    "SIGHT_BITS",
-    "SIGHT_COLOR",
-    "color_at",
-    "filtered",
-    "inside",
-    "only_color",
-    "opposite",
-    "seen_colors",
-    "shoot",
-    "sights",
-    "underlaid",
-    "without_color",
-]
-
 SIGHT_BITS = 4  # `sights` have the color in the lower bits, the steps above them
 SIGHT_COLOR = (1 << SIGHT_BITS) - 1  # the mask of the color
 _STEP = 1 << SIGHT_BITS

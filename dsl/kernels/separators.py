@@ -15,19 +15,6 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import UNDEFINED, blank, copied, no_layers
 from arcsolve.dsl.values import MAX_LAYERS
 
-__all__ = [
-    "cut",
-    "dominant_color",
-    "equal_parts",
-    "line_color",
-    "panel_bounds",
-    "panel_dominants",
-    "panel_shape",
-    "panel_sizes",
-    "separating_color",
-    "with_panels_filled",
-]
-
 
 @helper
 def line_color(grid: Any, index: int, along_row: bool) -> Any:

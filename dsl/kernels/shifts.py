@@ -10,19 +10,6 @@ from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import nothing
 
-__all__ = [
-    "BOTTOM",
-    "LEFT",
-    "RIGHT",
-    "TOP",
-    "body_sizes",
-    "boxes",
-    "cells_of",
-    "moved",
-    "put_label",
-    "shifted",
-]
-
 TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3  # the columns of `boxes`, ends exclusive
 
 

@@ -13,17 +13,6 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.lattices import UNKNOWN, count_color
 
-__all__ = [
-    "ANTI_DIAGONAL",
-    "COLS",
-    "DIAGONAL",
-    "HALF_TURN",
-    "QUARTER_TURN",
-    "ROWS",
-    "completed",
-    "known_box",
-]
-
 ROWS, COLS, DIAGONAL, ANTI_DIAGONAL, HALF_TURN, QUARTER_TURN, IDENTITY = 0, 1, 2, 3, 4, 5, 6
 
 PLANES = 4  # bits of a color + 1; 0 stands for UNKNOWN

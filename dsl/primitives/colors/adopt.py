@@ -14,14 +14,6 @@ from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.regions.flood import everywhere, spread_colors
 from arcsolve.dsl.values import Cells, Color
 
-__all__ = [
-    "recolor_by_contact",
-    "recolor_by_majority",
-    "recolor_by_minority",
-    "recolor_by_nearest",
-    "swap_in_components",
-]
-
 
 @helper
 def recolored_components(grid: Any, labels: Any, colors: Any) -> Any:

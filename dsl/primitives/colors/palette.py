@@ -37,25 +37,6 @@ from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.colors.recolor import exchanged, identity_colors, recolored
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
-__all__ = [
-    "background_color",
-    "color_at_side",
-    "color_of_rank",
-    "color_ranks",
-    "erase_least_common",
-    "erase_most_common",
-    "extra_color",
-    "keep_least_common",
-    "keep_most_common",
-    "least_common_color",
-    "most_common_color",
-    "normalize_background",
-    "rank_colors",
-    "restore_background",
-    "restore_colors",
-    "reverse_color_ranks",
-]
-
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def most_common_color(grid: Cells) -> Color:

@@ -23,23 +23,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color
 
-__all__ = [
-    "erase_color",
-    "erase_colors_of",
-    "exchanged",
-    "fill_zero",
-    "identity_colors",
-    "invert",
-    "keep_color",
-    "keep_colors_of",
-    "paint",
-    "recolor_by_key",
-    "recolored",
-    "replace_color",
-    "swap_colors",
-    "swap_two_colors",
-]
-
 
 @helper
 def identity_colors() -> Any:

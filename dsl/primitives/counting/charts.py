@@ -19,21 +19,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
-__all__ = [
-    "bar",
-    "cells_by_color",
-    "cells_in_row",
-    "color_bars",
-    "colors_along",
-    "colors_by_count",
-    "colors_by_pieces",
-    "diagonal",
-    "pack",
-    "piece_bars",
-    "square",
-    "tally",
-]
-
 # What charts do: they show colors of the grid, and treat all but 0 alike.
 SHOWS = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 

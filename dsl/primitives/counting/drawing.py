@@ -28,24 +28,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
-__all__ = [
-    "box_around",
-    "box_content",
-    "cascade",
-    "checker",
-    "draw_diagonal",
-    "draw_midlines",
-    "fill_corner_boxes",
-    "frame",
-    "interleave",
-    "lattice",
-    "nested_squares",
-    "rings",
-    "spiral",
-    "stripe_cols",
-    "stripe_rows",
-]
-
 # What figures do: they keep the shape and treat no color apart from 0 specially.
 DRAWS = (IDEMPOTENT, *ON_CANVAS)
 

@@ -27,20 +27,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
 
-__all__ = [
-    "between_corners",
-    "crop_to_color",
-    "crop_to_content",
-    "crop_to_content_of",
-    "crop_to_mask",
-    "drop_edge",
-    "half",
-    "inside_frame",
-    "inside_largest_frame",
-    "take_lines",
-    "trim_border",
-]
-
 
 @helper
 def _box_of(grid: Any, color: int) -> tuple[int, int, int, int]:

@@ -23,16 +23,6 @@ from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.geometry.symmetry import oriented
 from arcsolve.dsl.values import Cells, Direction
 
-__all__ = [
-    "drop_blank_lines",
-    "drop_repeats",
-    "drop_uniform_lines",
-    "shift_to_origin",
-    "sort_cols",
-    "sort_rows",
-    "swap_halves",
-]
-
 
 @helper
 def _rows_by_content(grid: Any) -> Any:

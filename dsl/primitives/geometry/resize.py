@@ -22,28 +22,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
-__all__ = [
-    "canvas",
-    "hstack",
-    "pad",
-    "place_at_side",
-    "place_in_center",
-    "scale_by_size",
-    "scale_down",
-    "scale_to",
-    "scale_up",
-    "shrink",
-    "stretch_cols",
-    "stretch_rows",
-    "tile",
-    "tile_by_size",
-    "tile_cols",
-    "tile_rows",
-    "tile_to",
-    "uncrop",
-    "vstack",
-]
-
 
 @primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
 def canvas(grid: Cells, color: Color) -> Cells:

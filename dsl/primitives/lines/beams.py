@@ -19,17 +19,6 @@ from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
 
-__all__ = [
-    "bounce",
-    "continue_diagonals",
-    "continue_lines",
-    "corner_rays",
-    "fan_out",
-    "shoot_away",
-    "shoot_through",
-    "taper",
-]
-
 ORTHOGONAL = 0  # rays go up, right, down and left
 DIAGONAL = 1  # rays go along the four diagonals
 

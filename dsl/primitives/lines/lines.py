@@ -20,29 +20,6 @@ from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANV
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
 
-__all__ = [
-    "bridge",
-    "connect",
-    "connect_along",
-    "connect_cols",
-    "connect_diagonals",
-    "connect_over",
-    "connect_rows",
-    "connect_with",
-    "elbow",
-    "fill_between",
-    "fill_blank_lines",
-    "fill_surrounded",
-    "grow_plus",
-    "grow_square",
-    "grow_x",
-    "keep_full_lines",
-    "lines_through",
-    "midpoints",
-    "plus_around",
-    "square_around",
-    "x_around",
-]
 UP, RIGHT = 0, 2
 ANY_COLOR = 0
 

@@ -21,21 +21,6 @@ from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANV
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
 
-__all__ = [
-    "aim",
-    "dotted",
-    "extend",
-    "extend_all",
-    "extend_alternating",
-    "extend_color",
-    "extend_cols",
-    "extend_cross",
-    "extend_diagonals",
-    "extend_over",
-    "extend_rows",
-    "shoot_color",
-]
-
 
 @helper
 def _meet(grid: Any, canvas: Any, way: int) -> None:

@@ -20,30 +20,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction, Mask
 
-__all__ = [
-    "dilate",
-    "dilate_8",
-    "erode",
-    "erode_8",
-    "full_lines",
-    "mask_and",
-    "mask_border",
-    "mask_box",
-    "mask_cols",
-    "mask_edge",
-    "mask_equal",
-    "mask_minus",
-    "mask_nonzero",
-    "mask_not",
-    "mask_of_color",
-    "mask_or",
-    "mask_rows",
-    "mask_to_grid",
-    "mask_xor",
-    "mask_zero",
-    "shift_mask",
-]
-
 
 @helper
 def _mask_of(grid: Any, color: int, equal: bool) -> Any:

@@ -23,21 +23,6 @@ from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction, Layers
 
-__all__ = [
-    "attract_cells",
-    "attract_layers",
-    "attract_objects",
-    "attract_same",
-    "attract_to_largest",
-    "drop_color",
-    "drop_layers",
-    "drop_objects",
-    "drop_onto",
-    "drop_pieces",
-    "gravity",
-    "slide_color",
-]
-
 
 @helper
 def _room(grid: Any, row: int, col: int, way: int) -> int:

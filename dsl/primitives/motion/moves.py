@@ -15,17 +15,6 @@ from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, R
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
-__all__ = [
-    "align",
-    "center_content",
-    "leap",
-    "move_color",
-    "push",
-    "shear",
-    "shift",
-    "shift_by",
-]
-
 
 @primitive(cost=2, laws=IN_PLACE)
 def shift(grid: Cells, direction: Direction) -> Cells:

@@ -31,20 +31,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color
 
-__all__ = [
-    "copy_at_cells",
-    "copy_at_color",
-    "copy_object_to_twins",
-    "copy_shape_at_cells",
-    "copy_shape_to_dots",
-    "copy_to_dots",
-    "kron",
-    "kron_color",
-    "kron_self",
-    "kron_shape",
-    "replace_box",
-]
-
 MAX_COPIED = 4 * MAX_SIDE * MAX_SIDE  # cells; copies of more than this bury one another
 
 

@@ -20,23 +20,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Count, Layers, Mask
 
-__all__ = [
-    "beside",
-    "color_column",
-    "color_row",
-    "count_layers",
-    "layout",
-    "merge",
-    "merge_reversed",
-    "overlaps",
-    "overlay_crops",
-    "reverse_layers",
-    "size_bars",
-    "sort_by_size",
-    "sort_left_to_right",
-    "stacked",
-]
-
 ASSEMBLY_LAWS = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 
 

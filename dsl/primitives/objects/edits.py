@@ -23,21 +23,6 @@ from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, INVOLUTION, ON_CANVAS, Commu
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Color, Direction, Layers
 
-__all__ = [
-    "box_centers",
-    "box_outlines",
-    "fill_boxes",
-    "fill_each",
-    "flip_each_cols",
-    "flip_each_rows",
-    "mirror_each",
-    "repeat_each",
-    "repeat_each_spaced",
-    "shift_each",
-    "slide_each",
-    "solid_boxes",
-]
-
 
 @helper
 def flip_each(layers: Any, rows: bool, cols: bool) -> Any:

@@ -24,34 +24,6 @@ from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Color, Count, Layers
 
-__all__ = [
-    "asymmetric",
-    "distinct_patterns",
-    "frames",
-    "inner_layers",
-    "multicolored",
-    "of_color",
-    "of_common_color",
-    "of_common_shape",
-    "of_common_size",
-    "of_size",
-    "one_colored",
-    "rectangles",
-    "repeated_patterns",
-    "specks",
-    "square_boxes",
-    "straight",
-    "symmetric",
-    "touching_border",
-    "with_hole_count",
-    "with_holes",
-    "without_color",
-    "without_holes",
-    "without_largest",
-    "without_smallest",
-    "without_specks",
-]
-
 FILTER_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 

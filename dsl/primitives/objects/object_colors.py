@@ -14,14 +14,6 @@ from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Layers
 
-__all__ = [
-    "drop_main_color",
-    "keep_main_color",
-    "paint_main_color",
-    "paint_rare_color",
-    "swap_colors_each",
-]
-
 
 @helper
 def rare_color(layer: Any) -> int:

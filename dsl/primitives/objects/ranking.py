@@ -25,20 +25,6 @@ from arcsolve.dsl.laws import KEEPS_SHAPE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Layers
 
-__all__ = [
-    "color_by_copies",
-    "color_by_form",
-    "color_by_height_rank",
-    "color_by_holes",
-    "color_by_order",
-    "color_by_shape",
-    "color_by_size",
-    "color_by_size_rank",
-    "color_by_size_rank_up",
-    "paint_largest",
-    "paint_smallest",
-]
-
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def color_by_size_rank(layers: Layers) -> Cells:

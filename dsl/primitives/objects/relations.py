@@ -27,20 +27,6 @@ from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Layers
 
-__all__ = [
-    "box_contents",
-    "color_beside",
-    "color_of_twin",
-    "color_under",
-    "inside_box_of",
-    "not_touching",
-    "other_shapes",
-    "overlapping",
-    "same_color_as",
-    "same_shape_as",
-    "touching",
-]
-
 RELATION_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 

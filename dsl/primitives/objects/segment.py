@@ -16,22 +16,6 @@ from arcsolve.dsl.laws import IN_PLACE, KEEPS_SHAPE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import MAX_LAYERS, Cells, Layers
 
-__all__ = [
-    "blobs_4",
-    "blobs_8",
-    "box_groups",
-    "cell_layers",
-    "col_layers",
-    "color_layers",
-    "framed_contents",
-    "holes",
-    "near_groups",
-    "objects_4",
-    "objects_8",
-    "row_layers",
-    "zero_regions",
-]
-
 
 @helper
 def component_layers(grid: Any, eight: bool, one_color: bool) -> Any:

@@ -28,30 +28,6 @@ from arcsolve.dsl.laws import IN_PLACE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction, Layers
 
-__all__ = [
-    "densest",
-    "farthest",
-    "first",
-    "largest",
-    "last",
-    "most_central",
-    "most_colors",
-    "most_holes",
-    "most_of_color",
-    "most_spots",
-    "nth",
-    "nth_largest",
-    "smallest",
-    "sparsest",
-    "tallest",
-    "unique_color",
-    "unique_form",
-    "unique_pattern",
-    "unique_shape",
-    "unique_size",
-    "widest",
-]
-
 
 @primitive(cost=2, laws=IN_PLACE)
 def largest(layers: Layers) -> Cells:

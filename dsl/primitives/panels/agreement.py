@@ -13,22 +13,6 @@ from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Layers, Mask
 
-__all__ = [
-    "densest_below",
-    "disagreement",
-    "in_all",
-    "in_exactly_one",
-    "in_none",
-    "in_several",
-    "layer_counts",
-    "layers_in_column",
-    "layers_in_row",
-    "majority_of_layers",
-    "odd_layer",
-    "only_in_first",
-    "only_in_last",
-]
-
 
 @helper
 def occupied(layers: Any) -> Any:

@@ -18,19 +18,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Mask
 
-__all__ = [
-    "choose",
-    "common",
-    "difference",
-    "erase_where",
-    "exclusive",
-    "keep_where",
-    "overlay",
-    "paint_where",
-    "within",
-    "without",
-]
-
 
 @helper
 def _chosen(grid: Any, other: Any, key: Any) -> Any:

@@ -27,26 +27,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import MAX_LAYERS, Cells, Color, Count, Layers, Mask
 
-__all__ = [
-    "col_parts",
-    "expand_to_panels",
-    "fill_panels",
-    "fullest_panels",
-    "join_panels",
-    "panel_colors",
-    "panel_counts",
-    "panel_layers",
-    "panels",
-    "panels_between",
-    "quarters",
-    "remove_separators",
-    "row_parts",
-    "separator_color",
-    "separators",
-    "squares",
-    "stamp_panels",
-]
-
 
 @primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
 def panels(grid: Cells) -> Layers:

@@ -23,21 +23,6 @@ from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Layers
 
-__all__ = [
-    "complete_all",
-    "complete_both",
-    "complete_cols",
-    "complete_diagonal",
-    "complete_each",
-    "complete_each_all",
-    "complete_half_turn",
-    "complete_quarter_turn",
-    "complete_rows",
-    "hidden_patch",
-    "patch_color",
-    "restore",
-]
-
 
 @helper
 def with_zeros(known: Any) -> Any:

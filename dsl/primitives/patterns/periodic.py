@@ -30,20 +30,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
 
-__all__ = [
-    "extend_drift",
-    "extend_sequence",
-    "fill_period",
-    "grow_sequence",
-    "hidden_tile",
-    "repeat_content",
-    "repeat_content_apart",
-    "restore_period",
-    "reverse_rings",
-    "smallest_tile",
-    "wallpaper",
-]
-
 
 @helper
 def known_rows(grid: Any) -> int:

@@ -31,20 +31,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Mask
 
-__all__ = [
-    "erase_interior",
-    "inline",
-    "interior",
-    "interior_mask",
-    "keep_corners",
-    "outline_4",
-    "outline_8",
-    "paint_corners",
-    "paint_interior",
-    "rings_inside",
-    "rings_outside",
-]
-
 SQUARE_LAWS = (KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES)
 
 

@@ -29,19 +29,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Mask
 
-__all__ = [
-    "absorb_specks",
-    "close_gaps",
-    "keep_blocks",
-    "keep_thin",
-    "largest_rectangle",
-    "largest_square",
-    "remove_lonely",
-    "remove_specks",
-    "smooth",
-    "zero_squares",
-]
-
 COUNT_BITS = 4  # enough for the nine cells of a 3 x 3 window
 
 

@@ -28,18 +28,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color
 
-__all__ = [
-    "everywhere",
-    "fill_rooms",
-    "fill_rooms_between",
-    "flood",
-    "flood_8",
-    "spread",
-    "spread_8",
-    "spread_colors",
-    "spread_within",
-]
-
 OPEN, SHUT = -1, 0  # instead of the step at which a cell is reached: not yet, or never
 
 

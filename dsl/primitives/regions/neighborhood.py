@@ -22,25 +22,6 @@ from arcsolve.dsl.laws import (
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
 
-__all__ = [
-    "beside_color",
-    "component_sizes",
-    "edge_crossings",
-    "every_second_cell",
-    "every_second_col",
-    "every_second_row",
-    "fill_from_edge",
-    "matches",
-    "neighbor_counts",
-    "recolor_from_edge",
-    "uniform_cols",
-    "uniform_rows",
-    "with_neighbors",
-    "with_neighbors_8",
-    "zero_with_neighbors",
-    "zero_with_neighbors_8",
-]
-
 
 @helper
 def filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
