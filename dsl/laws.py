@@ -148,17 +148,33 @@ KEEPS_COLORS = KeepsColors()
 RECOLORS_ALIKE = RecolorsAlike(but_zero=False)
 RECOLORS_ALIKE_BUT_ZERO = RecolorsAlike(but_zero=True)
 
+# Sets of laws that families of primitives share.
+
 ON_CANVAS = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
-"""Of a primitive that draws on the grid it is given, with 0 for the background."""
+"""Laws of a primitive that draws on the grid it gets, with 0 as the background."""
 IN_PLACE = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-"""Of one that draws with no other colors than those that are there."""
+"""Laws of a primitive that draws on the grid it gets, with the grid's own colors only."""
+ON_ANY_CANVAS = (KEEPS_SHAPE, RECOLORS_ALIKE)
+"""Laws of a primitive that draws on the grid it gets and treats 0 like any other color."""
+REARRANGES = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE)
+"""Laws of a primitive that moves cells within a grid and treats 0 like any other color."""
+COPIES = (KEEPS_COLORS, RECOLORS_ALIKE)
+"""Laws of a primitive that makes a grid from copies of cells, those of color 0 included."""
+COPIES_CONTENT = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+"""Laws of a primitive that makes a grid from copies of cells, with 0 as the background."""
+
+IDEMPOTENT_IN_SHAPE = (IDEMPOTENT, KEEPS_SHAPE)
+IDEMPOTENT_ON_CANVAS = (IDEMPOTENT, *ON_CANVAS)
+IDEMPOTENT_IN_PLACE = (IDEMPOTENT, *IN_PLACE)
+IDEMPOTENT_ON_ANY_CANVAS = (IDEMPOTENT, *ON_ANY_CANVAS)
+
 COMMUTES_WITH_FLIPS = tuple(map(CommutesWith, ("flip_rows", "flip_cols", "rotate_180")))
-"""Of one, from grid to grid, that treats up like down and left like right."""
+"""Laws of a primitive, from grid to grid, that treats up like down and left like right."""
 COMMUTES_WITH_SYMMETRIES = (
     *COMMUTES_WITH_FLIPS,
     *map(CommutesWith, ("transpose", "anti_transpose", "rotate_90", "rotate_270")),
 )
-"""Of one that treats all eight orientations of its argument alike."""
+"""Laws of a primitive that treats all eight orientations of its argument alike."""
 
 
 def _unary_repeat(primitive: Primitive, inner: Primitive) -> bool:

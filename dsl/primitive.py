@@ -20,7 +20,7 @@ from functools import cache, cached_property
 from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
-from arcsolve.dsl.errors import BadInput, BadProgram, Undefined
+from arcsolve.dsl.errors import BadInput, BadProgram, Undefined, suggestion
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.values import MAX_LAYERS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
@@ -171,10 +171,7 @@ def find(name: str) -> Primitive:
     _load_families()
     if name in _registry:
         return _registry[name]
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, _registry, n=3)
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    hint = suggestion(name, _registry, count=3)
     raise BadProgram(f"no primitive is named {name!r}{hint}", name, 0)
 
 

@@ -25,7 +25,8 @@ from arcsolve.dsl.kernels.histograms import extreme_color
 from arcsolve.dsl.kernels.raycast import filtered
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_IN_SHAPE,
     IN_PLACE,
     INVOLUTION,
     KEEPS_COLORS,
@@ -126,10 +127,7 @@ def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
     return filtered(grid, chosen, keep)
 
 
-_FREQUENCY_LAWS = (*IN_PLACE, *COMMUTES_WITH_SYMMETRIES)
-
-
-@primitive(cost=2, laws=(IDEMPOTENT, *_FREQUENCY_LAWS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_most_common(grid: Cells) -> Cells:
     """Only the most common color besides 0, others 0; undefined on a tie.
 
@@ -139,7 +137,7 @@ def keep_most_common(grid: Cells) -> Cells:
     return _split_by_extreme(grid, True, True)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *_FREQUENCY_LAWS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_least_common(grid: Cells) -> Cells:
     """Only the least common color besides 0, others 0; undefined on a tie.
 
@@ -149,7 +147,7 @@ def keep_least_common(grid: Cells) -> Cells:
     return _split_by_extreme(grid, False, True)
 
 
-@primitive(cost=2, laws=_FREQUENCY_LAWS)
+@primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_most_common(grid: Cells) -> Cells:
     """The grid without its most common color besides 0; undefined on a tie or if nothing is left.
 
@@ -159,7 +157,7 @@ def erase_most_common(grid: Cells) -> Cells:
     return _split_by_extreme(grid, True, False)
 
 
-@primitive(cost=2, laws=_FREQUENCY_LAWS)
+@primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_least_common(grid: Cells) -> Cells:
     """The grid without its least common color besides 0; undefined on a tie or if nothing is left.
 
@@ -212,7 +210,7 @@ def color_ranks(grid: Any) -> Any:
     return ranks
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def rank_colors(grid: Cells) -> Cells:
     """The grid with 1 for its most common color besides 0, 2 for the next, and so on.
 
@@ -240,7 +238,7 @@ def restore_colors(grid: Cells, reference: Cells) -> Cells:
     return recolored(grid, colors)
 
 
-@primitive(cost=3, laws=(INVOLUTION, *_FREQUENCY_LAWS))
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def reverse_color_ranks(grid: Cells) -> Cells:
     """The colors besides 0 exchanged from the most to the least common.
 
@@ -272,7 +270,7 @@ def _exchanged_background(grid: Any, reference: Any) -> Any:
     return exchanged(grid, 0, most_common(color_counts(reference), 0))
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(KEEPS_COLORS, *IDEMPOTENT_IN_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def normalize_background(grid: Cells) -> Cells:
     """The grid with its most common color (the lower on a tie) and 0 exchanged.
 

@@ -12,13 +12,14 @@ from arcsolve.dsl.kernels.grids import blank, color_counts, nothing
 from arcsolve.dsl.kernels.raycast import filtered
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_ANY_CANVAS,
+    IDEMPOTENT_ON_CANVAS,
     IN_PLACE,
     INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
+    REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color
@@ -77,7 +78,7 @@ def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
     return result if left * color != 0 else nothing()
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def keep_color(grid: Cells, color: Color) -> Cells:
     """Only the cells of a color, others 0; undefined for 0 and if the grid does not have it.
 
@@ -87,7 +88,7 @@ def keep_color(grid: Cells, color: Color) -> Cells:
     return _split_by_color(grid, color, True)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def erase_color(grid: Cells, color: Color) -> Cells:
     """The grid with 0 for the cells of a color.
 
@@ -99,7 +100,7 @@ def erase_color(grid: Cells, color: Color) -> Cells:
     return _split_by_color(grid, color, False)
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def keep_colors_of(grid: Cells, other: Cells) -> Cells:
     """Only the cells whose color another grid has too; undefined if none but 0 is left.
 
@@ -109,7 +110,7 @@ def keep_colors_of(grid: Cells, other: Cells) -> Cells:
     return _kept_colors(grid, color_counts(other) > 0)
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def erase_colors_of(grid: Cells, other: Cells) -> Cells:
     """Only the cells whose color another grid does not have; undefined if none but 0 is left.
 
@@ -119,7 +120,7 @@ def erase_colors_of(grid: Cells, other: Cells) -> Cells:
     return _kept_colors(grid, color_counts(other) == 0)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def replace_color(grid: Cells, old: Color, new: Color) -> Cells:
     """The grid with a new color for the cells of an old one.
 
@@ -131,7 +132,7 @@ def replace_color(grid: Cells, old: Color, new: Color) -> Cells:
     return recolored(grid, colors)
 
 
-@primitive(cost=3, laws=(INVOLUTION, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=(INVOLUTION, *ON_ANY_CANVAS))
 def swap_colors(grid: Cells, first: Color, second: Color) -> Cells:
     """The grid with two colors exchanged.
 
@@ -141,7 +142,7 @@ def swap_colors(grid: Cells, first: Color, second: Color) -> Cells:
     return exchanged(grid, first, second)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def paint(grid: Cells, color: Color) -> Cells:
     """The color for all cells that are not 0; undefined for color 0.
 
@@ -155,7 +156,7 @@ def paint(grid: Cells, color: Color) -> Cells:
     return recolored(grid, colors)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def fill_zero(grid: Cells, color: Color) -> Cells:
     """The color for all cells of 0; undefined for color 0.
 
@@ -179,9 +180,7 @@ def _two_colors_exchanged(grid: Any, lowest: int) -> Any:
     return exchanged(grid, present[0], present[1])
 
 
-@primitive(
-    cost=3, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES)
-)
+@primitive(cost=3, laws=(INVOLUTION, *REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def invert(grid: Cells) -> Cells:
     """A grid of exactly two colors (0 may be one) with the two exchanged; else undefined.
 

@@ -9,18 +9,9 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, color_counts, nothing, too_large
 from arcsolve.dsl.kernels.histograms import extreme_color, piece_tallies, ranked
-from arcsolve.dsl.laws import (
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    ON_CANVAS,
-    RECOLORS_ALIKE_BUT_ZERO,
-)
+from arcsolve.dsl.laws import COPIES_CONTENT, IDEMPOTENT, IDEMPOTENT_IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
-
-# What charts do: they show colors of the grid, and treat all but 0 alike.
-SHOWS = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 
 
 @helper
@@ -39,7 +30,7 @@ def _line(colors: Any, direction: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def colors_by_count(grid: Cells, direction: Direction) -> Cells:
     """The colors besides 0 from the most cells to the fewest, in a row or column that way.
 
@@ -51,7 +42,7 @@ def colors_by_count(grid: Cells, direction: Direction) -> Cells:
     return _line(ranked(grid, color_counts(grid)), direction)
 
 
-@primitive(cost=4, laws=SHOWS)
+@primitive(cost=4, laws=COPIES_CONTENT)
 def colors_by_pieces(grid: Cells, direction: Direction) -> Cells:
     """The colors besides 0 from the most pieces (4-connected) to the fewest, in a row or column.
 
@@ -63,7 +54,7 @@ def colors_by_pieces(grid: Cells, direction: Direction) -> Cells:
     return _line(ranked(grid, piece_tallies(grid)[0]), direction)
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def colors_along(grid: Cells, direction: Direction) -> Cells:
     """The colors besides 0 in the order in which a sweep in a direction meets them, that way.
 
@@ -95,7 +86,7 @@ def _bars(colors: Any, lengths: Any) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def color_bars(grid: Cells) -> Cells:
     """A bar for each color besides 0, one below the other: as many cells as it has, longest first.
 
@@ -108,7 +99,7 @@ def color_bars(grid: Cells) -> Cells:
     return _bars(ranked(grid, counts), counts)
 
 
-@primitive(cost=4, laws=SHOWS)
+@primitive(cost=4, laws=COPIES_CONTENT)
 def piece_bars(grid: Cells) -> Cells:
     """A bar for each color besides 0, as long as it has pieces (4-connected), longest first.
 
@@ -121,7 +112,7 @@ def piece_bars(grid: Cells) -> Cells:
     return _bars(ranked(grid, counts), counts)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def cells_in_row(grid: Cells) -> Cells:
     """All cells that are not 0 in one row, in reading order; undefined if none or above 30.
 
@@ -140,7 +131,7 @@ def cells_in_row(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def cells_by_color(grid: Cells) -> Cells:
     """All cells that are not 0 in one row, color by color, the most common one first.
 
@@ -161,7 +152,7 @@ def cells_by_color(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, *SHOWS))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def pack(grid: Cells) -> Cells:
     """The cells that are not 0 moved together in reading order, from the top left corner on.
 
@@ -177,7 +168,7 @@ def pack(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def bar(grid: Cells, count: Count) -> Cells:
     """A row of count cells of the most common color besides 0.
 
@@ -192,7 +183,7 @@ def bar(grid: Cells, count: Count) -> Cells:
     return np.full((1, count), np.uint8(color))
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def square(grid: Cells, count: Count) -> Cells:
     """A square of count by count cells of the most common color besides 0.
 
@@ -207,7 +198,7 @@ def square(grid: Cells, count: Count) -> Cells:
     return np.full((count, count), np.uint8(color))
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def diagonal(grid: Cells, count: Count) -> Cells:
     """A square of count by count cells whose diagonal has the most common color besides 0.
 

@@ -18,18 +18,15 @@ from arcsolve.dsl.kernels.grids import (
 from arcsolve.dsl.kernels.raycast import SIGHT_BITS, inside, sights
 from arcsolve.dsl.kernels.shifts import BOTTOM, LEFT, RIGHT, TOP, boxes
 from arcsolve.dsl.laws import (
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
+    COPIES,
+    COPIES_CONTENT,
+    IDEMPOTENT_ON_ANY_CANVAS,
+    IDEMPOTENT_ON_CANVAS,
     ON_CANVAS,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
-
-# What figures do: they keep the shape and treat no color apart from 0 specially.
-DRAWS = (IDEMPOTENT, *ON_CANVAS)
 
 
 @helper
@@ -42,7 +39,7 @@ def _outline(canvas: Any, top: int, left: int, bottom: int, right: int, color: i
                 canvas[row, col] = color
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def frame(grid: Cells, color: Color) -> Cells:
     """The outermost cells of the grid get a color.
 
@@ -75,7 +72,7 @@ def box_around(grid: Cells, color: Color) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def box_content(grid: Cells, color: Color) -> Cells:
     """The outline of the bounding box of all that is not 0, in a color, over cells of 0.
 
@@ -135,7 +132,7 @@ def _striped(grid: Any, color: int, down: int, across: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def stripe_rows(grid: Cells, color: Color, count: Count) -> Cells:
     """Every count-th row from the top on gets a color, over cells of 0.
 
@@ -147,7 +144,7 @@ def stripe_rows(grid: Cells, color: Color, count: Count) -> Cells:
     return _striped(grid, color, count, 0) if count > 1 and color > 0 else nothing()
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def stripe_cols(grid: Cells, color: Color, count: Count) -> Cells:
     """Every count-th column from the left on gets a color, over cells of 0.
 
@@ -159,7 +156,7 @@ def stripe_cols(grid: Cells, color: Color, count: Count) -> Cells:
     return _striped(grid, color, 0, count) if count > 1 and color > 0 else nothing()
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def lattice(grid: Cells, color: Color, count: Count) -> Cells:
     """Every count-th row and column from the top left on gets a color, over cells of 0.
 
@@ -171,7 +168,7 @@ def lattice(grid: Cells, color: Color, count: Count) -> Cells:
     return _striped(grid, color, count, count) if count > 1 and color > 0 else nothing()
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def checker(grid: Cells, color: Color) -> Cells:
     """The cells of 0 in every second place, like one side's squares of a chess board, get a color.
 
@@ -187,7 +184,7 @@ def checker(grid: Cells, color: Color) -> Cells:
     return result if color != 0 else nothing()
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def rings(grid: Cells, color: Color) -> Cells:
     """Every second ring of cells, from the border on, gets a color, over cells of 0.
 
@@ -213,7 +210,7 @@ def _blocked(canvas: Any, row: int, col: int, way: int) -> bool:
     return inside(canvas, r, c) and canvas[r, c] != 0
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def spiral(grid: Cells, color: Color) -> Cells:
     """A spiral in a color on a blank canvas of this shape, from the top left to the middle.
 
@@ -236,7 +233,7 @@ def spiral(grid: Cells, color: Color) -> Cells:
     return result if color != 0 else nothing()
 
 
-@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=COPIES)
 def nested_squares(grid: Cells) -> Cells:
     """Squares in each other with the colors of a single row or column, the first one outermost.
 
@@ -256,7 +253,7 @@ def nested_squares(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def draw_diagonal(grid: Cells, color: Color) -> Cells:
     """The diagonal from the top left corner on gets a color, over all cells.
 
@@ -269,7 +266,7 @@ def draw_diagonal(grid: Cells, color: Color) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def draw_midlines(grid: Cells, color: Color) -> Cells:
     """The middle row and column (two for an even side) get a color, over cells of 0.
 
@@ -305,7 +302,7 @@ def interleave(grid: Cells, color: Color) -> Cells:
     return result
 
 
-@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=COPIES_CONTENT)
 def cascade(grid: Cells, direction: Direction) -> Cells:
     """A square of copies of a single row, each copy one more cell to the right or left.
 

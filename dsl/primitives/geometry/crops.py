@@ -17,13 +17,7 @@ from arcsolve.dsl.kernels.grids import (
     crop,
     nothing,
 )
-from arcsolve.dsl.laws import (
-    COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
-)
+from arcsolve.dsl.laws import COMMUTES_WITH_SYMMETRIES, COPIES, COPIES_CONTENT, IDEMPOTENT
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
 
@@ -50,9 +44,7 @@ def _crop_to_content_of(grid: Any, other: Any) -> Any:
     return crop(grid, top, left, bottom, right)
 
 
-@primitive(
-    cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES)
-)
+@primitive(cost=2, laws=(IDEMPOTENT, *COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def crop_to_content(grid: Cells) -> Cells:
     """The bounding box of all cells that are not 0; undefined for a blank grid.
 
@@ -62,7 +54,7 @@ def crop_to_content(grid: Cells) -> Cells:
     return _crop_to_content_of(grid, grid)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def crop_to_content_of(grid: Cells, other: Cells) -> Cells:
     """The window of the grid over the bounding box of another grid's content.
 
@@ -74,7 +66,7 @@ def crop_to_content_of(grid: Cells, other: Cells) -> Cells:
     return _crop_to_content_of(grid, other)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def crop_to_mask(grid: Cells, mask: Mask) -> Cells:
     """The window of the grid over the bounding box of the mask.
 
@@ -86,7 +78,7 @@ def crop_to_mask(grid: Cells, mask: Mask) -> Cells:
     return _crop_to_content_of(grid, mask)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(IDEMPOTENT, *COPIES))
 def crop_to_color(grid: Cells, color: Color) -> Cells:
     """The window over the bounding box of a color; undefined if the grid does not have it.
 
@@ -97,7 +89,7 @@ def crop_to_color(grid: Cells, color: Color) -> Cells:
     return crop(grid, top, left, bottom, right)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def trim_border(grid: Cells) -> Cells:
     """The grid without its outermost ring of cells; undefined under 3 cells a side.
 
@@ -124,7 +116,7 @@ def _side_of(grid: Any, direction: int, rows: int, cols: int) -> Any:
     return crop(grid, top, left, top + tall, left + wide)
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def half(grid: Cells, direction: Direction) -> Cells:
     """The half on that side, without the middle line of an odd side; diagonally, the quarter.
 
@@ -139,7 +131,7 @@ def half(grid: Cells, direction: Direction) -> Cells:
     return _side_of(grid, direction, height // 2, width // 2)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def take_lines(grid: Cells, direction: Direction, count: Count) -> Cells:
     """That many rows or columns at that side; diagonally, that many of both: a corner block.
 
@@ -153,7 +145,7 @@ def take_lines(grid: Cells, direction: Direction, count: Count) -> Cells:
     return _side_of(grid, direction, count, count)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def drop_edge(grid: Cells, direction: Direction) -> Cells:
     """The grid without the row or column at that side; diagonally, without both.
 
@@ -181,7 +173,7 @@ def _is_frame(grid: Any, top: int, left: int, bottom: int, right: int) -> bool:
     return True
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def inside_frame(grid: Cells, color: Color) -> Cells:
     """What a rectangular frame of a color encloses.
 
@@ -217,7 +209,7 @@ def _component_boxes(labels: Any, count: int) -> tuple[Any, Any]:
     return boxes, cells
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def inside_largest_frame(grid: Cells) -> Cells:
     """What the frame with the largest area encloses (the first on a tie).
 
@@ -239,7 +231,7 @@ def inside_largest_frame(grid: Cells) -> Cells:
     return crop(grid, top + 1, left + 1, bottom - 1, right - 1)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def between_corners(grid: Cells) -> Cells:
     """What lies between four cells of a color that mark the corners of a rectangle.
 

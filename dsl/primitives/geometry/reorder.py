@@ -10,13 +10,12 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, bounding_box, nothing
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
+    COPIES,
+    COPIES_CONTENT,
     IDEMPOTENT,
-    IN_PLACE,
+    IDEMPOTENT_IN_PLACE,
     INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
+    REARRANGES,
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
@@ -44,7 +43,7 @@ def _rows_by_content(grid: Any) -> Any:
 
 @primitive(
     cost=4,
-    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("flip_cols")),
+    laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("flip_cols")),
 )
 def sort_rows(grid: Cells) -> Cells:
     """The rows in order of their number of non-0 cells, fewest on top; equals keep their order.
@@ -57,7 +56,7 @@ def sort_rows(grid: Cells) -> Cells:
 
 @primitive(
     cost=4,
-    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("flip_rows")),
+    laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("flip_rows")),
 )
 def sort_cols(grid: Cells) -> Cells:
     """The columns in order of their number of non-0 cells, fewest on the left; stable.
@@ -88,7 +87,7 @@ def _kept_lines(grid: Any, rows: Any, cols: Any) -> Any:
     return kept
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(IDEMPOTENT, *COPIES, *COMMUTES_WITH_SYMMETRIES))
 def drop_repeats(grid: Cells) -> Cells:
     """The grid without each row and column that equals the one before it.
 
@@ -107,9 +106,7 @@ def drop_repeats(grid: Cells) -> Cells:
     return _kept_lines(grid, rows, cols)
 
 
-@primitive(
-    cost=3, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES)
-)
+@primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def drop_blank_lines(grid: Cells) -> Cells:
     """The grid without its rows and columns of only 0; undefined if nothing is left.
 
@@ -125,7 +122,7 @@ def drop_blank_lines(grid: Cells) -> Cells:
     return _kept_lines(grid, rows, cols)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def drop_uniform_lines(grid: Cells) -> Cells:
     """The grid without its rows and columns of one color; undefined if nothing is left.
 
@@ -141,7 +138,7 @@ def drop_uniform_lines(grid: Cells) -> Cells:
     return _kept_lines(grid, rows, cols)
 
 
-@primitive(cost=4, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=(INVOLUTION, *REARRANGES))
 def swap_halves(grid: Cells, direction: Direction) -> Cells:
     """The two halves along the direction exchanged; undefined for sides of odd length.
 
@@ -164,7 +161,7 @@ def swap_halves(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(
     cost=3,
-    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("transpose")),
+    laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("transpose")),
 )
 def shift_to_origin(grid: Cells) -> Cells:
     """All content moved together to the top left; undefined for a blank grid.

@@ -13,17 +13,18 @@ from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, bounding_box, 
 from arcsolve.dsl.laws import (
     ASSOCIATIVE,
     COMMUTES_WITH_SYMMETRIES,
+    COPIES,
+    COPIES_CONTENT,
     IDEMPOTENT,
+    IDEMPOTENT_ON_ANY_CANVAS,
     KEEPS_COLORS,
-    KEEPS_SHAPE,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def canvas(grid: Cells, color: Color) -> Cells:
     """A grid of the same shape in one color.
 
@@ -64,7 +65,7 @@ def _scaled(grid: Any, tall: int, wide: int) -> Any:
     return scaled
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def scale_up(grid: Cells, count: Count) -> Cells:
     """Each cell as a block of count x count cells; undefined for a count under 2.
 
@@ -74,7 +75,7 @@ def scale_up(grid: Cells, count: Count) -> Cells:
     return _scaled(grid, count, count) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def stretch_rows(grid: Cells, count: Count) -> Cells:
     """Each row repeated count times; undefined for a count under 2.
 
@@ -84,7 +85,7 @@ def stretch_rows(grid: Cells, count: Count) -> Cells:
     return _scaled(grid, count, 1) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def stretch_cols(grid: Cells, count: Count) -> Cells:
     """Each column repeated count times; undefined for a count under 2.
 
@@ -94,7 +95,7 @@ def stretch_cols(grid: Cells, count: Count) -> Cells:
     return _scaled(grid, 1, count) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def scale_by_size(grid: Cells) -> Cells:
     """Each cell as a block of the grid's own size.
 
@@ -104,7 +105,7 @@ def scale_by_size(grid: Cells) -> Cells:
     return _scaled(grid, grid.shape[0], grid.shape[1])
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def scale_to(grid: Cells, reference: Cells) -> Cells:
     """Each cell as a block, so that the result has the reference's size.
 
@@ -141,7 +142,7 @@ def scale_down(grid: Cells, count: Count) -> Cells:
     return reduced
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(IDEMPOTENT, *COPIES, *COMMUTES_WITH_SYMMETRIES))
 def shrink(grid: Cells) -> Cells:
     """The smallest grid of which this one is a scaled copy, with square blocks for cells.
 
@@ -173,7 +174,7 @@ def _tiled(grid: Any, height: int, width: int) -> Any:
     return tiled
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def tile(grid: Cells, count: Count) -> Cells:
     """Copies of the grid, count down by count across; undefined for a count under 2.
 
@@ -183,7 +184,7 @@ def tile(grid: Cells, count: Count) -> Cells:
     return _tiled(grid, grid.shape[0] * count, grid.shape[1] * count) if count > 1 else nothing()
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def tile_rows(grid: Cells, count: Count) -> Cells:
     """Copies of the grid below each other, count of them; undefined for a count under 2.
 
@@ -193,7 +194,7 @@ def tile_rows(grid: Cells, count: Count) -> Cells:
     return _tiled(grid, grid.shape[0] * count, grid.shape[1]) if count > 1 else nothing()
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def tile_cols(grid: Cells, count: Count) -> Cells:
     """Copies of the grid beside each other, count of them; undefined for a count under 2.
 
@@ -203,7 +204,7 @@ def tile_cols(grid: Cells, count: Count) -> Cells:
     return _tiled(grid, grid.shape[0], grid.shape[1] * count) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def tile_by_size(grid: Cells) -> Cells:
     """As many copies of the grid, down and across, as it has rows and columns.
 
@@ -214,7 +215,7 @@ def tile_by_size(grid: Cells) -> Cells:
     return _tiled(grid, height * height, width * width)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def tile_to(grid: Cells, reference: Cells) -> Cells:
     """Copies of the grid from the top left, cut to the size of the reference.
 
@@ -271,7 +272,7 @@ def _placed(grid: Any, height: int, width: int, row_step: int, col_step: int) ->
     return placed
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def place_in_center(grid: Cells, reference: Cells) -> Cells:
     """The grid in the middle of a blank canvas of the reference's size.
 
@@ -283,7 +284,7 @@ def place_in_center(grid: Cells, reference: Cells) -> Cells:
     return _placed(grid, reference.shape[0], reference.shape[1], 0, 0)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def place_at_side(grid: Cells, reference: Cells, direction: Direction) -> Cells:
     """The grid at the middle of a side, or in a corner, of a blank canvas of the reference's size.
 
@@ -296,7 +297,7 @@ def place_at_side(grid: Cells, reference: Cells, direction: Direction) -> Cells:
     return _placed(grid, reference.shape[0], reference.shape[1], row_step, col_step)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def uncrop(grid: Cells, reference: Cells) -> Cells:
     """The grid put back where the reference has its content, on a blank canvas of its size.
 

@@ -8,10 +8,9 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, nothing, too_large
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
+    COPIES,
     INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
+    REARRANGES,
     CommutesWith,
     InverseOf,
 )
@@ -37,7 +36,7 @@ def oriented(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bo
 
 @primitive(
     cost=2,
-    laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, CommutesWith("flip_cols")),
+    laws=(INVOLUTION, *REARRANGES, CommutesWith("flip_cols")),
 )
 def flip_rows(grid: Cells) -> Cells:
     """The grid upside down.
@@ -48,7 +47,7 @@ def flip_rows(grid: Cells) -> Cells:
     return oriented(grid, True, False, False)
 
 
-@primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(INVOLUTION, *REARRANGES))
 def flip_cols(grid: Cells) -> Cells:
     """The grid mirrored left to right.
 
@@ -60,7 +59,7 @@ def flip_cols(grid: Cells) -> Cells:
 
 @primitive(
     cost=2,
-    laws=(INVOLUTION, KEEPS_COLORS, RECOLORS_ALIKE, CommutesWith("anti_transpose")),
+    laws=(INVOLUTION, *COPIES, CommutesWith("anti_transpose")),
 )
 def transpose(grid: Cells) -> Cells:
     """The grid mirrored in its main diagonal: rows become columns.
@@ -71,7 +70,7 @@ def transpose(grid: Cells) -> Cells:
     return oriented(grid, False, False, True)
 
 
-@primitive(cost=2, laws=(INVOLUTION, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(INVOLUTION, *COPIES))
 def anti_transpose(grid: Cells) -> Cells:
     """The grid mirrored in the diagonal from the bottom left to the top right.
 
@@ -81,7 +80,7 @@ def anti_transpose(grid: Cells) -> Cells:
     return oriented(grid, True, True, True)
 
 
-@primitive(cost=2, laws=(InverseOf("rotate_270"), KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(InverseOf("rotate_270"), *COPIES))
 def rotate_90(grid: Cells) -> Cells:
     """The grid turned a quarter clockwise.
 
@@ -91,9 +90,7 @@ def rotate_90(grid: Cells) -> Cells:
     return oriented(grid, True, False, True)
 
 
-@primitive(
-    cost=2, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES)
-)
+@primitive(cost=2, laws=(INVOLUTION, *REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def rotate_180(grid: Cells) -> Cells:
     """The grid turned by half.
 
@@ -103,7 +100,7 @@ def rotate_180(grid: Cells) -> Cells:
     return oriented(grid, True, True, False)
 
 
-@primitive(cost=2, laws=(InverseOf("rotate_90"), KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(InverseOf("rotate_90"), *COPIES))
 def rotate_270(grid: Cells) -> Cells:
     """The grid turned a quarter counterclockwise.
 
@@ -142,7 +139,7 @@ def _mirrored(grid: Any, direction: int, shared: int) -> Any:
     return joined
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def mirror(grid: Cells, direction: Direction) -> Cells:
     """The grid joined to its mirror image on that side; on a diagonal side, four images.
 
@@ -154,7 +151,7 @@ def mirror(grid: Cells, direction: Direction) -> Cells:
     return _mirrored(grid, direction, 0)
 
 
-@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=COPIES)
 def mirror_over_edge(grid: Cells, direction: Direction) -> Cells:
     """The grid joined to its mirror image on that side, where the two share the edge line.
 
@@ -164,7 +161,7 @@ def mirror_over_edge(grid: Cells, direction: Direction) -> Cells:
     return _mirrored(grid, direction, 1)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def pinwheel(grid: Cells) -> Cells:
     """A square grid with its three rotations, clockwise from the top left; else undefined.
 
@@ -183,7 +180,7 @@ def pinwheel(grid: Cells) -> Cells:
     return wheel
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=REARRANGES)
 def roll(grid: Cells, direction: Direction) -> Cells:
     """The grid moved by one cell; what leaves on one side comes back on the other.
 
@@ -220,7 +217,7 @@ def mirrored_tiles(grid: Any, rows: int, cols: int, mirror_rows: int, mirror_col
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def tile_mirrored(grid: Cells, count: Count) -> Cells:
     """count x count copies, each one the mirror image of its neighbors.
 
@@ -230,7 +227,7 @@ def tile_mirrored(grid: Cells, count: Count) -> Cells:
     return mirrored_tiles(grid, count, count, 1, 2) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def tile_alternating(grid: Cells, count: Count) -> Cells:
     """count x count copies; every second row of copies is mirrored left to right.
 
@@ -240,7 +237,7 @@ def tile_alternating(grid: Cells, count: Count) -> Cells:
     return mirrored_tiles(grid, count, count, 0, 1) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def kaleidoscope(grid: Cells) -> Cells:
     """3 x 3 copies, each one the mirror image of its neighbors, the grid itself in the middle.
 

@@ -16,7 +16,13 @@ from arcsolve.dsl.kernels.raycast import (
     sights,
     underlaid,
 )
-from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_FLIPS,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_CANVAS,
+    IN_PLACE,
+    ON_CANVAS,
+)
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
 
@@ -40,7 +46,7 @@ def _between(grid: Any, axis: int, color: int) -> Any:
     return line
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect_rows(grid: Cells) -> Cells:
     """Cells of equal color are joined along rows, over cells of 0.
 
@@ -50,7 +56,7 @@ def connect_rows(grid: Cells) -> Cells:
     return underlaid(grid, _between(grid, RIGHT, ANY_COLOR))
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect_cols(grid: Cells) -> Cells:
     """Cells of equal color are joined along columns, over cells of 0.
 
@@ -110,7 +116,7 @@ def bridge(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(grid, _between(grid, direction, color))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color are joined along one axis, over all other cells.
 
@@ -201,7 +207,7 @@ def fill_between(grid: Cells, color: Color) -> Cells:
     return underlaid(grid, lines)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_surrounded(grid: Cells, color: Color) -> Cells:
     """The cells of 0 that see a cell in all four directions get a color, be there gaps or not.
 
@@ -216,7 +222,7 @@ def fill_surrounded(grid: Cells, color: Color) -> Cells:
     return underlaid(grid, np.minimum(_between(shape, UP, color), _between(shape, RIGHT, color)))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
     """Whole lines along one axis through every cell of a color, over all other cells.
 
@@ -259,7 +265,7 @@ def fill_blank_lines(grid: Cells, color: Color) -> Cells:
     return filled if found and color != 0 else nothing()
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def keep_full_lines(grid: Cells) -> Cells:
     """Only the rows and columns of one color other than 0; undefined if there are none.
 

@@ -17,7 +17,7 @@ from arcsolve.dsl.kernels.raycast import (
     sights,
     underlaid,
 )
-from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT_IN_PLACE, IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
 
@@ -40,7 +40,7 @@ def _meet(grid: Any, canvas: Any, way: int) -> None:
             canvas[row, col] = cell if cell != 0 else seen
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def extend(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction over cells of 0, until the border or another cell.
 
@@ -50,7 +50,7 @@ def extend(grid: Cells, direction: Direction) -> Cells:
     return underlaid(grid, seen_colors(grid, opposite(direction)))
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_rows(grid: Cells) -> Cells:
     """Every cell grows left and right over cells of 0; colors that meet stop in the middle.
 
@@ -62,7 +62,7 @@ def extend_rows(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_cols(grid: Cells) -> Cells:
     """Every cell grows up and down over cells of 0; colors that meet stop in the middle.
 
@@ -115,7 +115,7 @@ def extend_all(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color go on in a direction until the border or another cell.
 
@@ -129,7 +129,7 @@ def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     return underlaid(grid, only_color(seen_colors(grid, opposite(direction)), color))
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color go on in a direction until the border, over all other cells.
 
@@ -173,7 +173,7 @@ def _by_turns(grid: Any, direction: int, color: int) -> Any:
     return rays
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def dotted(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction on every second cell, over cells of 0.
 

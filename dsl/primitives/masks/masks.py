@@ -11,11 +11,11 @@ from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, bounding_box, 
 from arcsolve.dsl.laws import (
     ASSOCIATIVE,
     COMMUTATIVE,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_SHAPE,
     INVOLUTION,
     KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction, Mask
@@ -32,7 +32,7 @@ def _mask_of(grid: Any, color: int, equal: bool) -> Any:
     return mask
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=ON_ANY_CANVAS)
 def mask_of_color(grid: Cells, color: Color) -> Mask:
     """The cells of a color.
 
@@ -62,7 +62,7 @@ def mask_zero(grid: Cells) -> Mask:
     return _mask_of(grid, 0, True)
 
 
-@primitive(cost=3, laws=(COMMUTATIVE, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=(COMMUTATIVE, *ON_ANY_CANVAS))
 def mask_equal(grid: Cells, other: Cells) -> Mask:
     """The cells in which two grids agree; undefined if their shapes differ.
 
@@ -96,7 +96,7 @@ def mask_not(mask: Mask) -> Mask:
     return _mask_of(mask, 0, True)
 
 
-@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_SHAPE))
 def mask_and(mask: Mask, other: Mask) -> Mask:
     """The cells in both masks; undefined if their shapes differ.
 
@@ -106,7 +106,7 @@ def mask_and(mask: Mask, other: Mask) -> Mask:
     return mask & other if mask.shape == other.shape else nothing()
 
 
-@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_SHAPE))
 def mask_or(mask: Mask, other: Mask) -> Mask:
     """The cells in at least one of two masks; undefined if their shapes differ.
 
@@ -126,7 +126,7 @@ def mask_xor(mask: Mask, other: Mask) -> Mask:
     return mask ^ other if mask.shape == other.shape else nothing()
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_minus(mask: Mask, other: Mask) -> Mask:
     """The cells in the first mask and not in the second; undefined if their shapes differ.
 
@@ -203,7 +203,7 @@ def erode_8(mask: Mask) -> Mask:
     return _changed_at_edge(mask, 0, 1)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_border(mask: Mask) -> Mask:
     """The cells of the mask that touch its outside, or the canvas edge, over a cell edge or corner.
 
@@ -230,7 +230,7 @@ def shift_mask(mask: Mask, direction: Direction) -> Mask:
     return shifted
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_box(mask: Mask) -> Mask:
     """The whole bounding box of the mask.
 
@@ -259,7 +259,7 @@ def _lines_by_count(mask: Any, in_row: int, in_col: int) -> Any:
     return lines
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_rows(mask: Mask) -> Mask:
     """The rows that have a cell of the mask, from side to side.
 
@@ -269,7 +269,7 @@ def mask_rows(mask: Mask) -> Mask:
     return _lines_by_count(mask, 1, mask.shape[0] + 1)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_cols(mask: Mask) -> Mask:
     """The columns that have a cell of the mask, from top to bottom.
 
@@ -279,7 +279,7 @@ def mask_cols(mask: Mask) -> Mask:
     return _lines_by_count(mask, mask.shape[1] + 1, 1)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def full_lines(mask: Mask) -> Mask:
     """The rows and columns that lie in the mask from side to side.
 

@@ -19,7 +19,7 @@ from arcsolve.dsl.kernels.raycast import (
     without_color,
 )
 from arcsolve.dsl.kernels.shifts import body_sizes, cells_of, moved, put_label
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction, Layers
 
@@ -111,7 +111,7 @@ def _cells_fallen(grid: Any, loose: Any, way: int) -> Any:
     return result
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def gravity(grid: Cells, direction: Direction) -> Cells:
     """Every cell falls by itself in a direction until the border or another cell.
 
@@ -121,7 +121,7 @@ def gravity(grid: Cells, direction: Direction) -> Cells:
     return _cells_fallen(grid, grid != 0, direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color fall one by one in a direction until the border or another cell.
 
@@ -133,7 +133,7 @@ def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     return _cells_fallen(grid, grid == color, direction) if color != 0 else nothing()
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def drop_objects(grid: Cells, direction: Direction) -> Cells:
     """Objects (8-connected, of any colors) fall, each rigid, until the border or one another.
 
@@ -144,7 +144,7 @@ def drop_objects(grid: Cells, direction: Direction) -> Cells:
     return _fallen(grid, labels, _free(count), direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def drop_pieces(grid: Cells, direction: Direction) -> Cells:
     """Pieces (4-connected, of one color) fall, each rigid, until the border or one another.
 
@@ -173,7 +173,7 @@ def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
     return _fallen(grid, labels, reach, direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color slide as one body in a direction until the border or another cell.
 

@@ -11,7 +11,7 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, bounding_box, components, nothing
 from arcsolve.dsl.kernels.raycast import only_color, underlaid, without_color
 from arcsolve.dsl.kernels.shifts import BOTTOM, LEFT, RIGHT, TOP, boxes, moved, put_label, shifted
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE, REARRANGES
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
@@ -46,7 +46,7 @@ def _to_border(grid: Any, direction: int) -> tuple[int, int]:
     return rows * ROW_STEP[direction], cols * COL_STEP[direction]
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def push(grid: Cells, direction: Direction) -> Cells:
     """Everything moves as one body to the border, in a diagonal direction into the corner.
 
@@ -59,7 +59,7 @@ def push(grid: Cells, direction: Direction) -> Cells:
     return shifted(grid, down, right)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def center_content(grid: Cells) -> Cells:
     """Everything moves as one body to the middle (up and left of it on a half cell).
 
@@ -73,7 +73,7 @@ def center_content(grid: Cells) -> Cells:
     return shifted(grid, down, (grid.shape[1] - (right - left)) // 2 - left)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=REARRANGES)
 def shear(grid: Cells, direction: Direction) -> Cells:
     """Row n is moved by n cells to the right or left, or column n up or down, around the border.
 

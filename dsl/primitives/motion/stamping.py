@@ -23,8 +23,8 @@ from arcsolve.dsl.kernels.shifts import (
 from arcsolve.dsl.laws import (
     ASSOCIATIVE,
     COMMUTES_WITH_SYMMETRIES,
+    COPIES_CONTENT,
     IN_PLACE,
-    KEEPS_COLORS,
     ON_CANVAS,
     RECOLORS_ALIKE_BUT_ZERO,
 )
@@ -51,7 +51,7 @@ def _kron(marks: Any, pattern: Any, tinted: bool) -> Any:
     return result
 
 
-@primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO, ASSOCIATIVE))
+@primitive(cost=2, laws=(ASSOCIATIVE, RECOLORS_ALIKE_BUT_ZERO))
 def kron(grid: Cells, pattern: Cells) -> Cells:
     """Each cell of the grid becomes a copy of the pattern, or 0 where it is 0 (outer product).
 
@@ -61,7 +61,7 @@ def kron(grid: Cells, pattern: Cells) -> Cells:
     return _kron(grid, pattern, False)
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, ASSOCIATIVE))
+@primitive(cost=2, laws=(ASSOCIATIVE, *COPIES_CONTENT))
 def kron_shape(grid: Cells, pattern: Cells) -> Cells:
     """Each cell of the grid becomes the shape of the pattern in the cell's color, or 0.
 
@@ -71,7 +71,7 @@ def kron_shape(grid: Cells, pattern: Cells) -> Cells:
     return _kron(grid, pattern, True)
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(*COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def kron_self(grid: Cells) -> Cells:
     """Each cell of the grid becomes a copy of the grid, or 0 where it is 0.
 
@@ -81,7 +81,7 @@ def kron_self(grid: Cells) -> Cells:
     return _kron(grid, grid, False)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def kron_color(grid: Cells, color: Color) -> Cells:
     """Each cell of a color becomes a copy of the grid, all others become 0.
 

@@ -10,17 +10,15 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, bounding_box, nothing, too_large
 from arcsolve.dsl.kernels.layer_features import boxes, layer_sizes, main_color, main_colors, merged
 from arcsolve.dsl.laws import (
-    IDEMPOTENT,
+    COPIES_CONTENT,
+    IDEMPOTENT_IN_PLACE,
     IN_PLACE,
     INVOLUTION,
-    KEEPS_COLORS,
     ON_CANVAS,
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Count, Layers, Mask
-
-ASSEMBLY_LAWS = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 
 
 @primitive(cost=2, laws=IN_PLACE)
@@ -74,7 +72,7 @@ def in_order(layers: Any, scores: Any) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def sort_by_size(layers: Layers) -> Layers:
     """The layers from the most cells to the fewest.
 
@@ -84,7 +82,7 @@ def sort_by_size(layers: Layers) -> Layers:
     return in_order(layers, -layer_sizes(layers))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def sort_left_to_right(layers: Layers) -> Layers:
     """The layers by the first column of their bounding boxes.
 
@@ -125,7 +123,7 @@ def strip(layers: Any, downward: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def beside(layers: Layers) -> Cells:
     """The layers cropped and put side by side, aligned at the top, over 0.
 
@@ -137,7 +135,7 @@ def beside(layers: Layers) -> Cells:
     return strip(layers, False)
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def stacked(layers: Layers) -> Cells:
     """The layers cropped and put below each other, aligned at the left, over 0.
 
@@ -149,7 +147,7 @@ def stacked(layers: Layers) -> Cells:
     return strip(layers, True)
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def overlay_crops(layers: Layers) -> Cells:
     """The layers cropped and laid over each other; undefined if they differ in height or width.
 
@@ -186,7 +184,7 @@ def color_line(layers: Any, downward: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def color_row(layers: Layers) -> Cells:
     """The main colors of the layers in a row, one cell each; undefined above 30 layers.
 
@@ -196,7 +194,7 @@ def color_row(layers: Layers) -> Cells:
     return color_line(layers, False)
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def color_column(layers: Layers) -> Cells:
     """The main colors of the layers in a column, one cell each; undefined above 30 layers.
 
@@ -206,7 +204,7 @@ def color_column(layers: Layers) -> Cells:
     return color_line(layers, True)
 
 
-@primitive(cost=4, laws=ASSEMBLY_LAWS)
+@primitive(cost=4, laws=COPIES_CONTENT)
 def size_bars(layers: Layers) -> Cells:
     """Below each other, for each layer a bar from the left: its number of cells, its main color.
 
@@ -237,7 +235,7 @@ def runs(occupied: Any) -> Any:
     return numbers
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def layout(layers: Layers) -> Cells:
     """One cell for each layer in its main color, arranged as the layers are.
 

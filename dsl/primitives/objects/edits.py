@@ -19,7 +19,13 @@ from arcsolve.dsl.kernels.grids import (
     with_color,
 )
 from arcsolve.dsl.kernels.layer_features import main_color
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, INVOLUTION, ON_CANVAS, CommutesWith
+from arcsolve.dsl.laws import (
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_CANVAS,
+    IN_PLACE,
+    INVOLUTION,
+    CommutesWith,
+)
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Color, Direction, Layers
 
@@ -48,7 +54,7 @@ def flip_each_rows(layers: Layers) -> Layers:
     return flip_each(layers, True, False)
 
 
-@primitive(cost=3, laws=(INVOLUTION, CommutesWith("flip_each_rows"), *IN_PLACE))
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, CommutesWith("flip_each_rows")))
 def flip_each_cols(layers: Layers) -> Layers:
     """Every layer mirrored left to right within its bounding box.
 
@@ -71,7 +77,7 @@ def box_filled(layer: Any, color: int, outline_only: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def solid_boxes(layers: Layers) -> Layers:
     """Every layer with the cells of 0 in its bounding box in its main color.
 
@@ -84,7 +90,7 @@ def solid_boxes(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_boxes(layers: Layers, color: Color) -> Layers:
     """Every layer with the cells of 0 in its bounding box in this color.
 
@@ -97,7 +103,7 @@ def fill_boxes(layers: Layers, color: Color) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def box_outlines(layers: Layers) -> Layers:
     """Every layer with the outline of its bounding box completed in its main color.
 
@@ -110,7 +116,7 @@ def box_outlines(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_each(layers: Layers, color: Color) -> Layers:
     """Every layer with the cells that it encloses by itself (over edges) in this color.
 
@@ -127,7 +133,7 @@ def fill_each(layers: Layers, color: Color) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def box_centers(layers: Layers) -> Layers:
     """The central cell (two or four for even sides) of every bounding box, in the main color.
 
@@ -180,7 +186,7 @@ def way_to_border(layer: Any, direction: int) -> int:
     return steps
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def slide_each(layers: Layers, direction: Direction) -> Layers:
     """Every layer moved in this direction up to the border, through the other layers.
 

@@ -20,11 +20,9 @@ from arcsolve.dsl.kernels.layer_features import (
     occurrences,
     pattern_keys,
 )
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Color, Count, Layers
-
-FILTER_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 
 @helper
@@ -38,7 +36,7 @@ def has_color(layers: Any, color: int) -> Any:
     return found
 
 
-@primitive(cost=2, laws=FILTER_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def of_color(layers: Layers, color: Color) -> Layers:
     """The layers that have a cell of this color; undefined for 0.
 
@@ -48,7 +46,7 @@ def of_color(layers: Layers, color: Color) -> Layers:
     return chosen(layers, has_color(layers, color))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def without_color(layers: Layers, color: Color) -> Layers:
     """The layers that have no cell of this color; undefined for 0.
 
@@ -70,7 +68,7 @@ def border_touches(layers: Any) -> Any:
     return ((low | (box[:, 2] == height)) | (box[:, 3] == width)) & ~blank
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def touching_border(layers: Layers) -> Layers:
     """The layers with a cell at the border of the canvas.
 
@@ -80,7 +78,7 @@ def touching_border(layers: Layers) -> Layers:
     return chosen(layers, border_touches(layers))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def inner_layers(layers: Layers) -> Layers:
     """The layers without a cell at the border of the canvas.
 
@@ -90,7 +88,7 @@ def inner_layers(layers: Layers) -> Layers:
     return chosen(layers, ~border_touches(layers))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def with_holes(layers: Layers) -> Layers:
     """The layers that enclose a region of 0 (over edges).
 
@@ -100,7 +98,7 @@ def with_holes(layers: Layers) -> Layers:
     return chosen(layers, hole_numbers(layers) > 0)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def without_holes(layers: Layers) -> Layers:
     """The layers that enclose no region of 0.
 
@@ -110,7 +108,7 @@ def without_holes(layers: Layers) -> Layers:
     return chosen(layers, hole_numbers(layers) == 0)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def with_hole_count(layers: Layers, number: Count) -> Layers:
     """The layers that enclose exactly this number of regions of 0.
 
@@ -142,7 +140,7 @@ def symmetries(layers: Any) -> Any:
     return found
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def symmetric(layers: Layers) -> Layers:
     """The layers that, cropped, equal their mirror image up-down or left-right.
 
@@ -152,7 +150,7 @@ def symmetric(layers: Layers) -> Layers:
     return chosen(layers, symmetries(layers))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def asymmetric(layers: Layers) -> Layers:
     """The layers that, cropped, differ from both mirror images.
 
@@ -162,7 +160,7 @@ def asymmetric(layers: Layers) -> Layers:
     return chosen(layers, ~symmetries(layers))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def rectangles(layers: Layers) -> Layers:
     """The layers that fill their bounding box, single cells and blank layers included.
 
@@ -174,7 +172,7 @@ def rectangles(layers: Layers) -> Layers:
     return chosen(layers, areas == layer_sizes(layers))
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def square_boxes(layers: Layers) -> Layers:
     """The layers whose bounding box is a square.
 
@@ -185,7 +183,7 @@ def square_boxes(layers: Layers) -> Layers:
     return chosen(layers, box[:, 2] - box[:, 0] == box[:, 3] - box[:, 1])
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def frames(layers: Layers) -> Layers:
     """The layers that cover exactly the outline of a rectangle of at least 3 by 3.
 
@@ -203,7 +201,7 @@ def frames(layers: Layers) -> Layers:
     return chosen(layers, keep)
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def straight(layers: Layers) -> Layers:
     """The layers in one row or one column, of at least two cells.
 
@@ -215,7 +213,7 @@ def straight(layers: Layers) -> Layers:
     return chosen(layers, one_wide & (layer_sizes(layers) > 1))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def one_colored(layers: Layers) -> Layers:
     """The layers of one color.
 
@@ -225,7 +223,7 @@ def one_colored(layers: Layers) -> Layers:
     return chosen(layers, color_numbers(layers) == 1)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def multicolored(layers: Layers) -> Layers:
     """The layers of two colors or more.
 
@@ -235,7 +233,7 @@ def multicolored(layers: Layers) -> Layers:
     return chosen(layers, color_numbers(layers) > 1)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def specks(layers: Layers) -> Layers:
     """The layers of a single cell.
 
@@ -245,7 +243,7 @@ def specks(layers: Layers) -> Layers:
     return chosen(layers, layer_sizes(layers) == 1)
 
 
-@primitive(cost=2, laws=FILTER_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def without_specks(layers: Layers) -> Layers:
     """The layers of two cells or more.
 
@@ -255,7 +253,7 @@ def without_specks(layers: Layers) -> Layers:
     return chosen(layers, layer_sizes(layers) > 1)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def of_size(layers: Layers, size: Count) -> Layers:
     """The layers of exactly this number of cells.
 
@@ -285,7 +283,7 @@ def without_smallest(layers: Layers) -> Layers:
     return chosen(layers, ~highest(-layer_sizes(layers)))
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def of_common_color(layers: Layers) -> Layers:
     """The layers whose main color is the main color of the most layers.
 
@@ -295,7 +293,7 @@ def of_common_color(layers: Layers) -> Layers:
     return chosen(layers, highest(occurrences(main_colors(layers))))
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def of_common_size(layers: Layers) -> Layers:
     """The layers of the size that the most layers have.
 
@@ -305,7 +303,7 @@ def of_common_size(layers: Layers) -> Layers:
     return chosen(layers, highest(occurrences(layer_sizes(layers))))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def of_common_shape(layers: Layers) -> Layers:
     """The layers of the shape (colors apart) that the most layers have.
 
@@ -315,7 +313,7 @@ def of_common_shape(layers: Layers) -> Layers:
     return chosen(layers, highest(occurrences(pattern_keys(layers, False))))
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def repeated_patterns(layers: Layers) -> Layers:
     """The layers that, cropped, look like another layer, colors included.
 
@@ -325,7 +323,7 @@ def repeated_patterns(layers: Layers) -> Layers:
     return chosen(layers, occurrences(pattern_keys(layers, True)) > 1)
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def distinct_patterns(layers: Layers) -> Layers:
     """The layers without those that, cropped, look like an earlier one.
 

@@ -10,7 +10,7 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import color_counts, no_layers
 from arcsolve.dsl.kernels.layer_features import color_numbers, main_color
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Layers
 
@@ -44,7 +44,7 @@ def with_colors(layer: Any, color: int, other: int, rest: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def paint_main_color(layers: Layers) -> Layers:
     """Every layer all in its main color.
 
@@ -58,7 +58,7 @@ def paint_main_color(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def paint_rare_color(layers: Layers) -> Layers:
     """Every layer all in its least common color.
 
@@ -72,7 +72,7 @@ def paint_rare_color(layers: Layers) -> Layers:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def keep_main_color(layers: Layers) -> Layers:
     """Every layer with only the cells of its main color.
 

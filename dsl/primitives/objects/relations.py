@@ -23,11 +23,9 @@ from arcsolve.dsl.kernels.layer_features import (
     same_crop,
     split,
 )
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IDEMPOTENT_ON_CANVAS, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Layers
-
-RELATION_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 
 @helper
@@ -62,7 +60,7 @@ def kept_touching(layers: Any, grid: Any, wanted: bool) -> Any:
     return chosen(layers, keep)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def touching(layers: Layers, grid: Cells) -> Layers:
     """The layers next to (over edges) a cell of the grid that is not 0 and not the layer's own.
 
@@ -74,7 +72,7 @@ def touching(layers: Layers, grid: Cells) -> Layers:
     return kept_touching(layers, grid, True)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def not_touching(layers: Layers, grid: Cells) -> Layers:
     """The layers that `touching` leaves out; undefined likewise.
 
@@ -84,7 +82,7 @@ def not_touching(layers: Layers, grid: Cells) -> Layers:
     return kept_touching(layers, grid, False)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def overlapping(layers: Layers, grid: Cells) -> Layers:
     """The layers that share a cell with the content of the grid.
 
@@ -101,7 +99,7 @@ def overlapping(layers: Layers, grid: Cells) -> Layers:
     return chosen(layers, keep)
 
 
-@primitive(cost=4, laws=RELATION_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def inside_box_of(layers: Layers, grid: Cells) -> Layers:
     """The layers whose bounding box lies within that of the grid's content.
 
@@ -130,7 +128,7 @@ def kept_shapes(layers: Any, grid: Any, wanted: bool) -> Any:
     return chosen(layers, keep)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def same_shape_as(layers: Layers, grid: Cells) -> Layers:
     """The layers with the shape of the grid's content, colors apart; undefined if there is none.
 
@@ -140,7 +138,7 @@ def same_shape_as(layers: Layers, grid: Cells) -> Layers:
     return kept_shapes(layers, grid, True)
 
 
-@primitive(cost=4, laws=RELATION_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def other_shapes(layers: Layers, grid: Cells) -> Layers:
     """The layers without the shape of the grid's content; undefined if there is none.
 
@@ -150,7 +148,7 @@ def other_shapes(layers: Layers, grid: Cells) -> Layers:
     return kept_shapes(layers, grid, False)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def same_color_as(layers: Layers, grid: Cells) -> Layers:
     """The layers whose main color is the grid's; undefined if there is none.
 
@@ -191,7 +189,7 @@ def recolored(layer: Any, color: int) -> Any:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def color_under(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the grid's main color among the cells that the layer covers.
 
@@ -224,7 +222,7 @@ def neighbors_of(layer: Any, grid: Any) -> Any:
     return around
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def color_beside(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the grid's main color among the cells around the layer, corners included.
 

@@ -9,7 +9,7 @@ import numpy as np
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing, too_large
-from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
+from arcsolve.dsl.laws import COPIES, IN_PLACE, KEEPS_SHAPE, ON_ANY_CANVAS, ON_CANVAS, REARRANGES
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Layers, Mask
 
@@ -154,7 +154,7 @@ def only_in_last(layers: Layers) -> Cells:
     return occupied_alone(layers, len(layers) - 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=ON_ANY_CANVAS)
 def disagreement(layers: Layers) -> Mask:
     """The cells where the layers do not all have the same color; undefined for a single layer.
 
@@ -173,7 +173,7 @@ def disagreement(layers: Layers) -> Mask:
     return marks
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=REARRANGES)
 def majority_of_layers(layers: Layers) -> Cells:
     """At each cell the color (or 0) that most layers have; on a tie that of the earliest layer.
 
@@ -195,7 +195,7 @@ def majority_of_layers(layers: Layers) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=REARRANGES)
 def odd_layer(layers: Layers) -> Cells:
     """The layer that differs most from the others, cell by cell.
 
@@ -244,7 +244,7 @@ def densest_below(layers: Layers) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def layers_in_row(layers: Layers) -> Cells:
     """The whole layers side by side, the first at the left; undefined for a single layer.
 
@@ -260,7 +260,7 @@ def layers_in_row(layers: Layers) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def layers_in_column(layers: Layers) -> Cells:
     """The whole layers one below the other, the first at the top; undefined for a single layer.
 

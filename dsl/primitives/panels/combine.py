@@ -9,11 +9,12 @@ from arcsolve.dsl.kernels.grids import blank, nothing
 from arcsolve.dsl.laws import (
     ASSOCIATIVE,
     COMMUTATIVE,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_ANY_CANVAS,
+    IDEMPOTENT_ON_CANVAS,
     IN_PLACE,
-    KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Mask
@@ -60,7 +61,7 @@ def _compared(grid: Any, other: Any, equal: bool) -> Any:
     return result
 
 
-@primitive(cost=2, laws=(ASSOCIATIVE, IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=2, laws=(ASSOCIATIVE, *IDEMPOTENT_ON_CANVAS))
 def overlay(top: Cells, bottom: Cells) -> Cells:
     """The first grid's cells that are not 0, over the second grid; undefined if shapes differ.
 
@@ -70,10 +71,7 @@ def overlay(top: Cells, bottom: Cells) -> Cells:
     return _chosen(top, bottom, top)
 
 
-_SUBSET_LAWS = (IDEMPOTENT, *IN_PLACE)
-
-
-@primitive(cost=2, laws=_SUBSET_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def within(grid: Cells, other: Cells) -> Cells:
     """The grid's cells where another grid is not 0, and 0 elsewhere; undefined if shapes differ.
 
@@ -83,7 +81,7 @@ def within(grid: Cells, other: Cells) -> Cells:
     return _kept(grid, other, True)
 
 
-@primitive(cost=2, laws=_SUBSET_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def without(grid: Cells, other: Cells) -> Cells:
     """The grid's cells where another grid is 0, and 0 elsewhere; undefined if shapes differ.
 
@@ -105,7 +103,7 @@ def exclusive(grid: Cells, other: Cells) -> Cells:
     return _kept(grid, other, False) | _kept(other, grid, False)
 
 
-@primitive(cost=3, laws=(COMMUTATIVE, ASSOCIATIVE, *_SUBSET_LAWS))
+@primitive(cost=3, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_PLACE))
 def common(grid: Cells, other: Cells) -> Cells:
     """The cells in which two grids agree, and 0 elsewhere; undefined if their shapes differ.
 
@@ -125,7 +123,7 @@ def difference(grid: Cells, other: Cells) -> Cells:
     return _compared(grid, other, False)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def keep_where(grid: Cells, mask: Mask) -> Cells:
     """The grid's cells in the mask, and 0 elsewhere; undefined if the shapes differ.
 
@@ -135,7 +133,7 @@ def keep_where(grid: Cells, mask: Mask) -> Cells:
     return _kept(grid, mask, True)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def erase_where(grid: Cells, mask: Mask) -> Cells:
     """The grid with 0 in the cells of the mask; undefined if the shapes differ.
 
@@ -145,7 +143,7 @@ def erase_where(grid: Cells, mask: Mask) -> Cells:
     return _kept(grid, mask, False)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def paint_where(grid: Cells, mask: Mask, color: Color) -> Cells:
     """The grid with a color in the cells of the mask; undefined if the shapes differ.
 
@@ -162,7 +160,7 @@ def paint_where(grid: Cells, mask: Mask, color: Color) -> Cells:
     return painted
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=ON_ANY_CANVAS)
 def choose(grid: Cells, other: Cells, mask: Mask) -> Cells:
     """The grid in the cells of the mask, the other grid elsewhere; undefined if shapes differ.
 

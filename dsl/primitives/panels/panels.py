@@ -17,18 +17,18 @@ from arcsolve.dsl.kernels.separators import (
     with_panels_filled,
 )
 from arcsolve.dsl.laws import (
-    IDEMPOTENT,
+    COPIES,
+    COPIES_CONTENT,
+    IDEMPOTENT_IN_PLACE,
     IN_PLACE,
-    KEEPS_COLORS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import MAX_LAYERS, Cells, Color, Count, Layers, Mask
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=COPIES_CONTENT)
 def panels(grid: Cells) -> Layers:
     """The panels between full separator lines of one color, in reading order.
 
@@ -41,7 +41,7 @@ def panels(grid: Cells) -> Layers:
     return cut(grid, rows, cols)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def panels_between(grid: Cells, color: Color) -> Layers:
     """The panels between full rows and columns of this color (also 0), in reading order.
 
@@ -75,7 +75,7 @@ def panel_layers(grid: Cells) -> Layers:
     return layers
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def squares(grid: Cells) -> Layers:
     """The grid cut along its longer side into squares, in order; single separator lines fall out.
 
@@ -99,7 +99,7 @@ def squares(grid: Cells) -> Layers:
     )
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def row_parts(grid: Cells, count: Count) -> Layers:
     """The grid cut into equal parts one below the other; single separator lines fall out.
 
@@ -113,7 +113,7 @@ def row_parts(grid: Cells, count: Count) -> Layers:
     return cut(grid, equal_parts(grid, count, True), equal_parts(grid, 1, False))
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def col_parts(grid: Cells, count: Count) -> Layers:
     """The grid cut into equal parts side by side; single separator lines fall out.
 
@@ -127,7 +127,7 @@ def col_parts(grid: Cells, count: Count) -> Layers:
     return cut(grid, equal_parts(grid, 1, True), equal_parts(grid, count, False))
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def quarters(grid: Cells) -> Layers:
     """The four quarters in reading order; a one-colored middle row or column falls out.
 
@@ -137,7 +137,7 @@ def quarters(grid: Cells) -> Layers:
     return cut(grid, equal_parts(grid, 2, True), equal_parts(grid, 2, False))
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=COPIES_CONTENT)
 def panel_colors(grid: Cells) -> Cells:
     """One cell for each panel: its most common color but 0, or 0 if it is empty.
 
@@ -255,7 +255,7 @@ def join_panels(layers: Layers, grid: Cells) -> Cells:
     return joined
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def remove_separators(grid: Cells) -> Cells:
     """The panels moved together: the grid without the separator lines.
 
@@ -273,7 +273,7 @@ def remove_separators(grid: Cells) -> Cells:
     return grid[keep_rows][:, keep_cols].copy()
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def separators(grid: Cells) -> Cells:
     """The separator lines alone; the panels become 0.
 

@@ -20,12 +20,11 @@ from arcsolve.dsl.kernels.grids import (
 from arcsolve.dsl.kernels.lattices import completed_period, find_lattice, lattice_tile, with_unknown
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_FLIPS,
+    COPIES,
+    COPIES_CONTENT,
     IN_PLACE,
     INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
+    REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
@@ -153,7 +152,7 @@ def restore_period(grid: Cells, color: Color) -> Cells:
     return completed_period(grid, color)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def smallest_tile(grid: Cells) -> Cells:
     """The smallest window at the top left whose repetition gives the whole grid.
 
@@ -166,7 +165,7 @@ def smallest_tile(grid: Cells) -> Cells:
     return grid[:height, :width].copy()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def hidden_tile(grid: Cells) -> Cells:
     """The smallest tile without 0 whose repetition agrees with all cells that are not 0.
 
@@ -248,7 +247,7 @@ def extend_drift(grid: Cells, direction: Direction) -> Cells:
     return turned_down(continued_rows(turned, count, period, drift), direction)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def grow_sequence(grid: Cells, direction: Direction) -> Cells:
     """The grid made longer by half in a direction, its pattern of lines carried on.
 
@@ -297,7 +296,7 @@ def repeat_content_apart(grid: Cells, direction: Direction) -> Cells:
     return repeated_window(grid, direction, 1)
 
 
-@primitive(cost=4, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=(INVOLUTION, *REARRANGES))
 def reverse_rings(grid: Cells) -> Cells:
     """Concentric rings of one color each, with their colors in the reverse order.
 

@@ -22,16 +22,14 @@ from arcsolve.dsl.kernels.grids import (
 )
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
-    KEEPS_COLORS,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_CANVAS,
+    IN_PLACE,
     KEEPS_SHAPE,
     ON_CANVAS,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Mask
-
-SQUARE_LAWS = (KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES)
 
 
 @helper
@@ -62,7 +60,7 @@ def interior_mask(grid: Cells) -> Mask:
     return mask if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def interior(grid: Cells) -> Cells:
     """Only the cells whose eight neighbors have their color; undefined if there is none.
 
@@ -73,7 +71,7 @@ def interior(grid: Cells) -> Cells:
     return grid * mask if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_interior(grid: Cells) -> Cells:
     """The grid without the cells whose eight neighbors have their color: areas become outlines.
 
@@ -83,7 +81,7 @@ def erase_interior(grid: Cells) -> Cells:
     return with_color(grid, interior_cells(grid), 0)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def paint_interior(grid: Cells, color: Color) -> Cells:
     """The grid with the cells whose eight neighbors have their color in this color.
 
@@ -173,7 +171,7 @@ def corner_cells(grid: Any) -> Any:
     return mask
 
 
-@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+@primitive(cost=4, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_corners(grid: Cells) -> Cells:
     """Only the cells where the outline of the content turns: one outer corner, two edges open.
 
@@ -228,7 +226,7 @@ def ring_numbers(grid: Any, of_content: bool) -> Any:
     return rings
 
 
-@primitive(cost=4, laws=SQUARE_LAWS)
+@primitive(cost=4, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def rings_inside(grid: Cells) -> Cells:
     """Each area of one color as rings: 1 along its edge, 2 next to that, …, at most 9.
 
@@ -240,7 +238,7 @@ def rings_inside(grid: Cells) -> Cells:
     return ring_numbers(grid, True)
 
 
-@primitive(cost=4, laws=SQUARE_LAWS)
+@primitive(cost=4, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def rings_outside(grid: Cells) -> Cells:
     """The cells of 0 as rings around the content: 1 next to it, 2 next to that, …, at most 9.
 

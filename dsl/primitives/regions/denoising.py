@@ -19,12 +19,11 @@ from arcsolve.dsl.kernels.grids import (
 )
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
     IN_PLACE,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
+    REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Mask
@@ -135,7 +134,7 @@ def box_mask(grid: Any, box: tuple[int, int, int, int]) -> Any:
     return marks
 
 
-@primitive(cost=2, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def remove_specks(grid: Cells) -> Cells:
     """The grid without the cells that have no neighbor of their color, corners included.
 
@@ -155,7 +154,7 @@ def remove_lonely(grid: Cells, count: Count) -> Cells:
     return without_lonely(grid, count)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def absorb_specks(grid: Cells) -> Cells:
     """Cells without a like neighbor take the most common color around them, 0 included.
 
@@ -175,7 +174,7 @@ def absorb_specks(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def smooth(grid: Cells) -> Cells:
     """Each cell takes the most common color of its 3 x 3 surroundings; on a tie it stays.
 
@@ -191,7 +190,7 @@ def smooth(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_blocks(grid: Cells) -> Cells:
     """The cells that lie in a 2 x 2 block of one color; lines, specks and thin parts become 0.
 
@@ -201,7 +200,7 @@ def keep_blocks(grid: Cells) -> Cells:
     return grid * block_cells(grid)
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_thin(grid: Cells) -> Cells:
     """The cells that lie in no 2 x 2 block of one color: lines, specks and thin parts.
 
@@ -235,7 +234,7 @@ def close_gaps(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=ON_ANY_CANVAS)
 def largest_rectangle(grid: Cells, color: Color) -> Mask:
     """A mask of the largest solid rectangle of a color (also 0); the first of several.
 
@@ -248,7 +247,7 @@ def largest_rectangle(grid: Cells, color: Color) -> Mask:
     return box_mask(grid, largest_box(grid, color, False))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=ON_ANY_CANVAS)
 def largest_square(grid: Cells, color: Color) -> Mask:
     """A mask of the largest solid square of a color (also 0); the first of several.
 

@@ -17,11 +17,14 @@ from arcsolve.dsl.kernels.grids import (
     with_color,
 )
 from arcsolve.dsl.kernels.layer_features import filled_like_wall, hole_labels
-from arcsolve.dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
+from arcsolve.dsl.laws import (
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_ANY_CANVAS,
+    IDEMPOTENT_ON_CANVAS,
+    ON_CANVAS,
+)
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Mask
-
-FILL_LAWS = (IDEMPOTENT, *ON_CANVAS)
 
 
 @helper
@@ -31,7 +34,7 @@ def kept(grid: Any, mask: Any) -> Any:
     return result if result.any() else nothing()
 
 
-@primitive(cost=2, laws=FILL_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes(grid: Cells, color: Color) -> Cells:
     """The grid with the regions of 0 that are cut off from the border in this color.
 
@@ -43,7 +46,7 @@ def fill_holes(grid: Cells, color: Color) -> Cells:
     return with_color(grid, enclosed(cells_of(grid, 0), False), color)
 
 
-@primitive(cost=4, laws=FILL_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes_8(grid: Cells, color: Color) -> Cells:
     """As `fill_holes`, but a region leaks over corners: a wall must be closed over edges.
 
@@ -53,7 +56,7 @@ def fill_holes_8(grid: Cells, color: Color) -> Cells:
     return with_color(grid, enclosed(cells_of(grid, 0), True), color)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, *FILL_LAWS))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def fill_holes_like_wall(grid: Cells) -> Cells:
     """The grid with each region of 0 cut off from the border in the color above its first cell.
 
@@ -79,7 +82,7 @@ def with_holes_filled(grid: Any, size: int, color: int) -> Any:
     return result
 
 
-@primitive(cost=4, laws=FILL_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
     """The grid with its holes (as in `fill_holes`) of exactly this many cells in this color.
 
@@ -93,7 +96,7 @@ def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
     return with_holes_filled(grid, size, color)
 
 
-@primitive(cost=4, laws=FILL_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_square_holes(grid: Cells, color: Color) -> Cells:
     """The grid with its holes (as in `fill_holes`) that are full squares in this color.
 
@@ -167,7 +170,7 @@ def outside_mask(grid: Cells) -> Mask:
     return mask if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=FILL_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_outside(grid: Cells, color: Color) -> Cells:
     """The grid with the cells of 0 that are connected to the border (over edges) in this color.
 
@@ -207,7 +210,7 @@ def outside_of_color(grid: Cells, color: Color) -> Cells:
     return kept(grid, flood_from_border((grid != color).astype(np.uint8), False))
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=4, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
     """The grid with all that walls of one color cut off from the border in another color.
 
@@ -220,7 +223,7 @@ def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
     return with_color(grid, mask, color) if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=FILL_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def flood_color(grid: Cells, color: Color) -> Cells:
     """The grid with all 0 that touch cells of this color, over edges, step by step, in it.
 
@@ -235,7 +238,7 @@ def flood_color(grid: Cells, color: Color) -> Cells:
     return with_color(grid, flood(cells_of(grid, 0) | seeds, seeds, False), color)
 
 
-@primitive(cost=3, laws=FILL_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_box(grid: Cells, color: Color) -> Cells:
     """The grid with the cells of 0 in the bounding box of its content in this color.
 
@@ -271,7 +274,7 @@ def seen_sides(grid: Any) -> Any:
     return sides
 
 
-@primitive(cost=4, laws=FILL_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def hull(grid: Cells, color: Color) -> Cells:
     """The grid with the cells of 0 that lie between content of their row or column in this color.
 

@@ -23,7 +23,7 @@ from arcsolve.dsl.laws import (
     IN_PLACE,
     KEEPS_COLORS,
     KEEPS_SHAPE,
-    RECOLORS_ALIKE,
+    REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color
@@ -167,7 +167,7 @@ def spread_within(seeds: Cells, area: Cells) -> Cells:
     return spread_colors(inside, area, 2) if np.any(inside) else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=REARRANGES)
 def flood(grid: Cells, seed: Color, over: Color) -> Cells:
     """Cells of color `over` connected over edges to a cell of color `seed` take its color.
 
@@ -179,7 +179,7 @@ def flood(grid: Cells, seed: Color, over: Color) -> Cells:
     return flooded(grid, seed, over, 2)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=REARRANGES)
 def flood_8(grid: Cells, seed: Color, over: Color) -> Cells:
     """As `flood`, connected over corners too.
 

@@ -12,11 +12,12 @@ from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, components, co
 from arcsolve.dsl.kernels.separators import dominant_color
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_IN_SHAPE,
     IN_PLACE,
     KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
@@ -179,7 +180,7 @@ def zero_with_neighbors_8(grid: Cells, count: Count) -> Mask:
     return cells_with(grid, count, 1, True)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def neighbor_counts(grid: Cells) -> Cells:
     """Each cell not 0 becomes the number of its neighbors not 0 over its edges.
 
@@ -237,7 +238,7 @@ def beside_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(
     cost=3,
-    laws=(*IN_PLACE, IDEMPOTENT, CommutesWith("transpose")),
+    laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("transpose")),
 )
 def every_second_cell(grid: Cells) -> Cells:
     """The cells of a checkerboard that starts at the top left corner; the others become 0.
@@ -248,7 +249,7 @@ def every_second_cell(grid: Cells) -> Cells:
     return kept_every_second(grid, 1, 1)
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def every_second_row(grid: Cells) -> Cells:
     """The first, third, … row; the others become 0.
 
@@ -258,7 +259,7 @@ def every_second_row(grid: Cells) -> Cells:
     return kept_every_second(grid, 1, 0)
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def every_second_col(grid: Cells) -> Cells:
     """The first, third, … column; the others become 0.
 
@@ -312,7 +313,7 @@ def edge_crossings(grid: Cells) -> Cells:
     return result if np.any(result) else nothing()
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def uniform_rows(grid: Cells) -> Cells:
     """Each row filled with its most common color but 0 (on a tie the first to reach it).
 
@@ -322,7 +323,7 @@ def uniform_rows(grid: Cells) -> Cells:
     return with_uniform_lines(grid, True)
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def uniform_cols(grid: Cells) -> Cells:
     """Each column filled with its most common color but 0 (on a tie the first to reach it).
 
@@ -332,7 +333,7 @@ def uniform_cols(grid: Cells) -> Cells:
     return with_uniform_lines(grid, False)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=4, laws=ON_ANY_CANVAS)
 def matches(grid: Cells, pattern: Cells) -> Mask:
     """The cells of all windows of the grid that equal the pattern.
 
