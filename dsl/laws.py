@@ -98,7 +98,7 @@ class Associative(Law):
                 pruned = primitive.apply(a, primitive.apply(b, c))
             except Undefined:
                 continue
-            if not _gives(pruned, partial(_left_nested, primitive, a, b, c)):
+            if not _gives(pruned, partial(_nest_left, primitive, a, b, c)):
                 return False
         return True
 
@@ -132,8 +132,8 @@ class RecolorsAlike(Law):
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         result = primitive.apply(first, *rest)
         for mapping in _generators(self.but_zero):
-            moved = [_recolored(v, mapping, t) for v, t in _typed(primitive, first, rest)]
-            expected = _recolored(result, mapping, primitive.result_type)
+            moved = [_recolor(v, mapping, t) for v, t in _with_types(primitive, first, rest)]
+            expected = _recolor(result, mapping, primitive.result_type)
             if not _gives(expected, partial(primitive.apply, *moved)):
                 return False
         return True
@@ -193,11 +193,11 @@ def _gives(expected: Any, kept: Callable[[], Any]) -> bool:
         return False
 
 
-def _left_nested(primitive: Primitive, a: Any, b: Any, c: Any) -> Any:
+def _nest_left(primitive: Primitive, a: Any, b: Any, c: Any) -> Any:
     return primitive.apply(primitive.apply(a, b), c)
 
 
-def _typed(primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> Any:
+def _with_types(primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> Any:
     return zip((first, *rest), primitive.argument_types, strict=True)
 
 
@@ -210,7 +210,7 @@ def _generators(but_zero: bool) -> Any:
     return cycle, swap
 
 
-def _recolored(value: Any, mapping: Any, value_type: ValueType) -> Any:
+def _recolor(value: Any, mapping: Any, value_type: ValueType) -> Any:
     if value_type in (ValueType.GRID, ValueType.LAYERS):
         return mapping[value]
     return int(mapping[value]) if value_type is ValueType.COLOR else value

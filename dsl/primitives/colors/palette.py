@@ -22,7 +22,7 @@ from arcsolve.dsl.kernels.grids import (
     nothing,
 )
 from arcsolve.dsl.kernels.histograms import extreme_color
-from arcsolve.dsl.kernels.raycast import filtered
+from arcsolve.dsl.kernels.raycast import filter_value
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
     IDEMPOTENT_IN_PLACE,
@@ -35,7 +35,7 @@ from arcsolve.dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.primitives.colors.recolor import exchanged, identity_colors, recolored
+from arcsolve.dsl.primitives.colors.recolor import exchange_colors, identity_colors, recolor_by
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
 
@@ -124,7 +124,7 @@ def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
     chosen = extreme_color(counts, most, 1)
     if chosen < 0 or (not keep and counts[0] + counts[chosen] == grid.size):
         return nothing()
-    return filtered(grid, chosen, keep)
+    return filter_value(grid, chosen, keep)
 
 
 @primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -219,7 +219,7 @@ def rank_colors(grid: Cells) -> Cells:
     >>> rank_colors("0544/8844/0008")
     Grid('0311/2211/0002')
     """
-    return recolored(grid, color_ranks(grid))
+    return recolor_by(grid, color_ranks(grid))
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -235,7 +235,7 @@ def restore_colors(grid: Cells, reference: Cells) -> Cells:
     ranks, colors = color_ranks(reference), identity_colors()
     for color in range(NUM_COLORS):
         colors[ranks[color]] = color
-    return recolored(grid, colors)
+    return recolor_by(grid, colors)
 
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -261,13 +261,13 @@ def reverse_color_ranks(grid: Cells) -> Cells:
                 return nothing()
             if ranks[color] + ranks[other] == present + 1:
                 colors[color] = other
-    return recolored(grid, colors)
+    return recolor_by(grid, colors)
 
 
 @helper
-def _exchanged_background(grid: Any, reference: Any) -> Any:
+def _exchange_background(grid: Any, reference: Any) -> Any:
     """The grid with 0 and the reference's most common color, the lower on a tie, exchanged."""
-    return exchanged(grid, 0, most_common(color_counts(reference), 0))
+    return exchange_colors(grid, 0, most_common(color_counts(reference), 0))
 
 
 @primitive(cost=2, laws=(KEEPS_COLORS, *IDEMPOTENT_IN_SHAPE, *COMMUTES_WITH_SYMMETRIES))
@@ -277,7 +277,7 @@ def normalize_background(grid: Cells) -> Cells:
     >>> normalize_background("888/802")
     Grid('000/082')
     """
-    return _exchanged_background(grid, grid)
+    return _exchange_background(grid, grid)
 
 
 @primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
@@ -289,4 +289,4 @@ def restore_background(grid: Cells, reference: Cells) -> Cells:
     >>> restore_background("000/082", "888/802")
     Grid('888/802')
     """
-    return _exchanged_background(grid, reference)
+    return _exchange_background(grid, reference)

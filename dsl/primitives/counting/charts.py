@@ -8,14 +8,14 @@ import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, color_counts, nothing, too_large
-from arcsolve.dsl.kernels.histograms import extreme_color, piece_tallies, ranked
+from arcsolve.dsl.kernels.histograms import colors_by_score, extreme_color, piece_tallies
 from arcsolve.dsl.laws import COPIES_CONTENT, IDEMPOTENT, IDEMPOTENT_IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
 
 @helper
-def _line(colors: Any, direction: int) -> Any:
+def _draw_line(colors: Any, direction: int) -> Any:
     """The colors one after the other in a direction: a row or a column; `nothing` if diagonal."""
     count = len(colors)
     if count == 0 or direction % 2 == 1:
@@ -39,7 +39,7 @@ def colors_by_count(grid: Cells, direction: Direction) -> Cells:
     >>> colors_by_count("122/323", 2)
     Grid('231')
     """
-    return _line(ranked(grid, color_counts(grid)), direction)
+    return _draw_line(colors_by_score(grid, color_counts(grid)), direction)
 
 
 @primitive(cost=4, laws=COPIES_CONTENT)
@@ -51,7 +51,7 @@ def colors_by_pieces(grid: Cells, direction: Direction) -> Cells:
     >>> colors_by_pieces("222/010/101", 4)
     Grid('1/2')
     """
-    return _line(ranked(grid, piece_tallies(grid)[0]), direction)
+    return _draw_line(colors_by_score(grid, piece_tallies(grid)[0]), direction)
 
 
 @primitive(cost=3, laws=COPIES_CONTENT)
@@ -72,11 +72,11 @@ def colors_along(grid: Cells, direction: Direction) -> Cells:
         for col in range(width):
             score = max(height, width) - row * down - col * right  # highest where a sweep begins
             scores[grid[row, col]] = max(scores[grid[row, col]], score)
-    return _line(ranked(grid, scores), direction)
+    return _draw_line(colors_by_score(grid, scores), direction)
 
 
 @helper
-def _bars(colors: Any, lengths: Any) -> Any:
+def _draw_bars(colors: Any, lengths: Any) -> Any:
     """A row for each color with a bar from the left; `nothing` if too large or empty."""
     if len(colors) == 0 or too_large(len(colors), lengths[colors].max()):
         return nothing()
@@ -96,7 +96,7 @@ def color_bars(grid: Cells) -> Cells:
     Grid('22222/10000/30000')
     """
     counts = color_counts(grid)
-    return _bars(ranked(grid, counts), counts)
+    return _draw_bars(colors_by_score(grid, counts), counts)
 
 
 @primitive(cost=4, laws=COPIES_CONTENT)
@@ -109,7 +109,7 @@ def piece_bars(grid: Cells) -> Cells:
     Grid('111/200')
     """
     counts = piece_tallies(grid)[0]
-    return _bars(ranked(grid, counts), counts)
+    return _draw_bars(colors_by_score(grid, counts), counts)
 
 
 @primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
@@ -146,7 +146,7 @@ def cells_by_color(grid: Cells) -> Cells:
         return nothing()
     result = blank(1, count)
     place = 0
-    for color in ranked(grid, counts):
+    for color in colors_by_score(grid, counts):
         result[0, place : place + counts[color]] = color
         place += counts[color]
     return result

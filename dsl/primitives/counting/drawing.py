@@ -12,11 +12,12 @@ from arcsolve.dsl.kernels.grids import (
     ROW_STEP,
     bounding_box,
     components,
+    inside,
     nothing,
     too_large,
 )
-from arcsolve.dsl.kernels.raycast import SIGHT_BITS, inside, sights
-from arcsolve.dsl.kernels.shifts import BOTTOM, LEFT, RIGHT, TOP, boxes
+from arcsolve.dsl.kernels.raycast import SIGHT_BITS, sights
+from arcsolve.dsl.kernels.shifts import BOTTOM, LEFT, RIGHT, TOP, label_boxes
 from arcsolve.dsl.laws import (
     COPIES,
     COPIES_CONTENT,
@@ -30,7 +31,7 @@ from arcsolve.dsl.values import Cells, Color, Count, Direction
 
 
 @helper
-def _outline(canvas: Any, top: int, left: int, bottom: int, right: int, color: int) -> None:
+def _draw_outline(canvas: Any, top: int, left: int, bottom: int, right: int, color: int) -> None:
     """Paint the outline of a rectangle (ends exclusive), only over 0 and inside the canvas."""
     for row in range(max(top, 0), min(bottom, canvas.shape[0])):
         for col in range(max(left, 0), min(right, canvas.shape[1])):
@@ -67,8 +68,8 @@ def box_around(grid: Cells, color: Color) -> Cells:
     if color == 0 or count == 0:
         return nothing()
     result = grid.copy()
-    for box in boxes(labels, count)[1:]:
-        _outline(result, box[TOP] - 1, box[LEFT] - 1, box[BOTTOM] + 1, box[RIGHT] + 1, color)
+    for box in label_boxes(labels, count)[1:]:
+        _draw_outline(result, box[TOP] - 1, box[LEFT] - 1, box[BOTTOM] + 1, box[RIGHT] + 1, color)
     return result
 
 
@@ -85,7 +86,7 @@ def box_content(grid: Cells, color: Color) -> Cells:
     if color == 0 or bottom == 0:
         return nothing()
     result = grid.copy()
-    _outline(result, top, left, bottom, right, color)
+    _draw_outline(result, top, left, bottom, right, color)
     return result
 
 
@@ -120,7 +121,7 @@ def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _striped(grid: Any, color: int, down: int, across: int) -> Any:
+def _draw_stripes(grid: Any, color: int, down: int, across: int) -> Any:
     """Paint the cells of 0 of every `down`-th row and every `across`-th column; 0 for none."""
     result = grid.copy()
     for row in range(grid.shape[0]):
@@ -141,7 +142,7 @@ def stripe_rows(grid: Cells, color: Color, count: Count) -> Cells:
     >>> stripe_rows("010/000/000", 2, 2)
     Grid('212/000/222')
     """
-    return _striped(grid, color, count, 0) if count > 1 and color > 0 else nothing()
+    return _draw_stripes(grid, color, count, 0) if count > 1 and color > 0 else nothing()
 
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
@@ -153,7 +154,7 @@ def stripe_cols(grid: Cells, color: Color, count: Count) -> Cells:
     >>> stripe_cols("010/000", 2, 2)
     Grid('212/202')
     """
-    return _striped(grid, color, 0, count) if count > 1 and color > 0 else nothing()
+    return _draw_stripes(grid, color, 0, count) if count > 1 and color > 0 else nothing()
 
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
@@ -165,7 +166,7 @@ def lattice(grid: Cells, color: Color, count: Count) -> Cells:
     >>> lattice("0000/0000/0010", 2, 2)
     Grid('2222/2020/2212')
     """
-    return _striped(grid, color, count, count) if count > 1 and color > 0 else nothing()
+    return _draw_stripes(grid, color, count, count) if count > 1 and color > 0 else nothing()
 
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
@@ -196,12 +197,12 @@ def rings(grid: Cells, color: Color) -> Cells:
     height, width = grid.shape
     result = grid.copy()
     for ring in range(0, (min(height, width) + 1) // 2, 2):
-        _outline(result, ring, ring, height - ring, width - ring, color)
+        _draw_outline(result, ring, ring, height - ring, width - ring, color)
     return result if color != 0 else nothing()
 
 
 @helper
-def _blocked(canvas: Any, row: int, col: int, way: int) -> bool:
+def _is_blocked(canvas: Any, row: int, col: int, way: int) -> bool:
     """Whether the next cell is no cell or painted, or the one after it is painted."""
     r, c = row + ROW_STEP[way], col + COL_STEP[way]
     if not inside(canvas, r, c) or canvas[r, c] != 0:
@@ -224,9 +225,9 @@ def spiral(grid: Cells, color: Color) -> Cells:
     row, col, way = 0, 0, 2
     result[0, 0] = color
     while color != 0:
-        if _blocked(result, row, col, way):
+        if _is_blocked(result, row, col, way):
             way = (way + 2) % 8
-            if _blocked(result, row, col, way):
+            if _is_blocked(result, row, col, way):
                 break
         row, col = row + ROW_STEP[way], col + COL_STEP[way]
         result[row, col] = color

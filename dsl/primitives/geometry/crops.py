@@ -23,7 +23,7 @@ from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
 
 
 @helper
-def _box_of(grid: Any, color: int) -> tuple[int, int, int, int]:
+def _color_box(grid: Any, color: int) -> tuple[int, int, int, int]:
     """(top, left, bottom, right) of the cells equal to `color`, ends exclusive; zeros if none."""
     height, width = grid.shape
     top, left, bottom, right = height, width, 0, 0
@@ -36,7 +36,7 @@ def _box_of(grid: Any, color: int) -> tuple[int, int, int, int]:
 
 
 @helper
-def _crop_to_content_of(grid: Any, other: Any) -> Any:
+def _crop_over_content(grid: Any, other: Any) -> Any:
     """The window of the grid over the bounding box of what is not 0 in the other."""
     if grid.shape != other.shape:
         return nothing()
@@ -51,7 +51,7 @@ def crop_to_content(grid: Cells) -> Cells:
     >>> crop_to_content("000/012/000")
     Grid('12')
     """
-    return _crop_to_content_of(grid, grid)
+    return _crop_over_content(grid, grid)
 
 
 @primitive(cost=3, laws=COPIES_CONTENT)
@@ -63,7 +63,7 @@ def crop_to_content_of(grid: Cells, other: Cells) -> Cells:
     >>> crop_to_content_of("123/456/789", "000/001/001")
     Grid('6/9')
     """
-    return _crop_to_content_of(grid, other)
+    return _crop_over_content(grid, other)
 
 
 @primitive(cost=3, laws=COPIES)
@@ -75,7 +75,7 @@ def crop_to_mask(grid: Cells, mask: Mask) -> Cells:
     >>> crop_to_mask("123/456/789", "000/100/010")
     Grid('45/78')
     """
-    return _crop_to_content_of(grid, mask)
+    return _crop_over_content(grid, mask)
 
 
 @primitive(cost=2, laws=(IDEMPOTENT, *COPIES))
@@ -85,7 +85,7 @@ def crop_to_color(grid: Cells, color: Color) -> Cells:
     >>> crop_to_color("0000/0203/0520/0000", 2)
     Grid('20/52')
     """
-    top, left, bottom, right = _box_of(grid, color)
+    top, left, bottom, right = _color_box(grid, color)
     return crop(grid, top, left, bottom, right)
 
 
@@ -101,7 +101,7 @@ def trim_border(grid: Cells) -> Cells:
 
 
 @helper
-def _side_of(grid: Any, direction: int, rows: int, cols: int) -> Any:
+def _crop_side(grid: Any, direction: int, rows: int, cols: int) -> Any:
     """The `rows` lines at the upper or lower side and the `cols` lines at the left or right side.
 
     A direction without an upper or lower (left or right) part keeps all rows (columns).
@@ -128,7 +128,7 @@ def half(grid: Cells, direction: Direction) -> Cells:
     Grid('1')
     """
     height, width = grid.shape
-    return _side_of(grid, direction, height // 2, width // 2)
+    return _crop_side(grid, direction, height // 2, width // 2)
 
 
 @primitive(cost=3, laws=COPIES)
@@ -142,7 +142,7 @@ def take_lines(grid: Cells, direction: Direction, count: Count) -> Cells:
     >>> take_lines("123/456/789", 3, 2)
     Grid('56/89')
     """
-    return _side_of(grid, direction, count, count)
+    return _crop_side(grid, direction, count, count)
 
 
 @primitive(cost=3, laws=COPIES)
@@ -155,7 +155,7 @@ def drop_edge(grid: Cells, direction: Direction) -> Cells:
     Grid('456')
     """
     height, width = grid.shape
-    return _side_of(grid, (direction + 4) % 8, height - 1, width - 1)
+    return _crop_side(grid, (direction + 4) % 8, height - 1, width - 1)
 
 
 @helper
@@ -182,7 +182,7 @@ def inside_frame(grid: Cells, color: Color) -> Cells:
     >>> inside_frame("00000/05550/05250/05550", 5)
     Grid('2')
     """
-    top, left, bottom, right = _box_of(grid, color)
+    top, left, bottom, right = _color_box(grid, color)
     if not _is_frame(grid, top, left, bottom, right):
         return nothing()
     return crop(grid, top + 1, left + 1, bottom - 1, right - 1)
@@ -245,7 +245,7 @@ def between_corners(grid: Cells) -> Cells:
     for color in range(1, NUM_COLORS):
         if counts[color] != 4:
             continue
-        top, left, bottom, right = _box_of(grid, color)
+        top, left, bottom, right = _color_box(grid, color)
         if bottom - top < 3 or right - left < 3:
             continue
         high, low = grid[top], grid[bottom - 1]

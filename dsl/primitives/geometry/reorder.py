@@ -19,12 +19,12 @@ from arcsolve.dsl.laws import (
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.primitives.geometry.symmetry import oriented
+from arcsolve.dsl.primitives.geometry.symmetry import orient
 from arcsolve.dsl.values import Cells, Direction
 
 
 @helper
-def _rows_by_content(grid: Any) -> Any:
+def _sort_rows_by_content(grid: Any) -> Any:
     """A copy with the rows in order of their number of non-0 cells, stable."""
     height, width = grid.shape
     counts = np.zeros(height, np.int64)
@@ -51,7 +51,7 @@ def sort_rows(grid: Cells) -> Cells:
     >>> sort_rows("111/002/300/000")
     Grid('000/002/300/111')
     """
-    return _rows_by_content(grid)
+    return _sort_rows_by_content(grid)
 
 
 @primitive(
@@ -64,12 +64,12 @@ def sort_cols(grid: Cells) -> Cells:
     >>> sort_cols("120/003/403")
     Grid('210/003/043')
     """
-    turned = _rows_by_content(oriented(grid, False, False, True))
-    return oriented(turned, False, False, True)
+    turned = _sort_rows_by_content(orient(grid, False, False, True))
+    return orient(turned, False, False, True)
 
 
 @helper
-def _kept_lines(grid: Any, rows: Any, cols: Any) -> Any:
+def _keep_lines(grid: Any, rows: Any, cols: Any) -> Any:
     """The cells in the flagged rows and columns; `nothing` if none is left."""
     kept = blank(np.sum(rows), np.sum(cols))
     if kept.size == 0:
@@ -103,7 +103,7 @@ def drop_repeats(grid: Cells) -> Cells:
                 rows[row] = True
             if col > 0 and grid[row, col] != grid[row, col - 1]:
                 cols[col] = True
-    return _kept_lines(grid, rows, cols)
+    return _keep_lines(grid, rows, cols)
 
 
 @primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
@@ -119,7 +119,7 @@ def drop_blank_lines(grid: Cells) -> Cells:
         for col in range(width):
             if grid[row, col] != 0:
                 rows[row] = cols[col] = True
-    return _kept_lines(grid, rows, cols)
+    return _keep_lines(grid, rows, cols)
 
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
@@ -135,7 +135,7 @@ def drop_uniform_lines(grid: Cells) -> Cells:
         for col in range(width):
             rows[row] |= grid[row, col] != grid[row, 0]
             cols[col] |= grid[row, col] != grid[0, col]
-    return _kept_lines(grid, rows, cols)
+    return _keep_lines(grid, rows, cols)
 
 
 @primitive(cost=4, laws=(INVOLUTION, *REARRANGES))

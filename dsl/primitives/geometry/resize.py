@@ -53,7 +53,7 @@ def pad(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _scaled(grid: Any, tall: int, wide: int) -> Any:
+def _scale(grid: Any, tall: int, wide: int) -> Any:
     """Each cell as a block of tall x wide cells."""
     height, width = grid.shape[0] * tall, grid.shape[1] * wide
     if too_large(height, width):
@@ -72,7 +72,7 @@ def scale_up(grid: Cells, count: Count) -> Cells:
     >>> scale_up("12", 2)
     Grid('1122/1122')
     """
-    return _scaled(grid, count, count) if count > 1 else nothing()
+    return _scale(grid, count, count) if count > 1 else nothing()
 
 
 @primitive(cost=3, laws=COPIES)
@@ -82,7 +82,7 @@ def stretch_rows(grid: Cells, count: Count) -> Cells:
     >>> stretch_rows("12/34", 2)
     Grid('12/12/34/34')
     """
-    return _scaled(grid, count, 1) if count > 1 else nothing()
+    return _scale(grid, count, 1) if count > 1 else nothing()
 
 
 @primitive(cost=3, laws=COPIES)
@@ -92,7 +92,7 @@ def stretch_cols(grid: Cells, count: Count) -> Cells:
     >>> stretch_cols("12/34", 2)
     Grid('1122/3344')
     """
-    return _scaled(grid, 1, count) if count > 1 else nothing()
+    return _scale(grid, 1, count) if count > 1 else nothing()
 
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
@@ -102,7 +102,7 @@ def scale_by_size(grid: Cells) -> Cells:
     >>> scale_by_size("12")
     Grid('1122')
     """
-    return _scaled(grid, grid.shape[0], grid.shape[1])
+    return _scale(grid, grid.shape[0], grid.shape[1])
 
 
 @primitive(cost=3, laws=COPIES)
@@ -116,7 +116,7 @@ def scale_to(grid: Cells, reference: Cells) -> Cells:
     """
     tall, rest = divmod(reference.shape[0], grid.shape[0])
     wide, other_rest = divmod(reference.shape[1], grid.shape[1])
-    return _scaled(grid, tall, wide) if rest == 0 and other_rest == 0 else nothing()
+    return _scale(grid, tall, wide) if rest == 0 and other_rest == 0 else nothing()
 
 
 @primitive(cost=3, laws=(KEEPS_COLORS,))
@@ -163,7 +163,7 @@ def shrink(grid: Cells) -> Cells:
 
 
 @helper
-def _tiled(grid: Any, height: int, width: int) -> Any:
+def _tile_canvas(grid: Any, height: int, width: int) -> Any:
     """A canvas of this size filled with copies of the grid from the top left."""
     if too_large(height, width):
         return nothing()
@@ -181,7 +181,9 @@ def tile(grid: Cells, count: Count) -> Cells:
     >>> tile("12", 2)
     Grid('1212/1212')
     """
-    return _tiled(grid, grid.shape[0] * count, grid.shape[1] * count) if count > 1 else nothing()
+    return (
+        _tile_canvas(grid, grid.shape[0] * count, grid.shape[1] * count) if count > 1 else nothing()
+    )
 
 
 @primitive(cost=2, laws=COPIES)
@@ -191,7 +193,7 @@ def tile_rows(grid: Cells, count: Count) -> Cells:
     >>> tile_rows("12", 3)
     Grid('12/12/12')
     """
-    return _tiled(grid, grid.shape[0] * count, grid.shape[1]) if count > 1 else nothing()
+    return _tile_canvas(grid, grid.shape[0] * count, grid.shape[1]) if count > 1 else nothing()
 
 
 @primitive(cost=2, laws=COPIES)
@@ -201,7 +203,7 @@ def tile_cols(grid: Cells, count: Count) -> Cells:
     >>> tile_cols("12", 3)
     Grid('121212')
     """
-    return _tiled(grid, grid.shape[0], grid.shape[1] * count) if count > 1 else nothing()
+    return _tile_canvas(grid, grid.shape[0], grid.shape[1] * count) if count > 1 else nothing()
 
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
@@ -212,7 +214,7 @@ def tile_by_size(grid: Cells) -> Cells:
     Grid('1212/3030/1212/3030')
     """
     height, width = grid.shape
-    return _tiled(grid, height * height, width * width)
+    return _tile_canvas(grid, height * height, width * width)
 
 
 @primitive(cost=3, laws=COPIES)
@@ -222,7 +224,7 @@ def tile_to(grid: Cells, reference: Cells) -> Cells:
     >>> tile_to("12", "00000/00000")
     Grid('12121/12121')
     """
-    return _tiled(grid, reference.shape[0], reference.shape[1])
+    return _tile_canvas(grid, reference.shape[0], reference.shape[1])
 
 
 @primitive(cost=2, laws=(ASSOCIATIVE, RECOLORS_ALIKE))
@@ -258,7 +260,7 @@ def vstack(top: Cells, bottom: Cells) -> Cells:
 
 
 @helper
-def _placed(grid: Any, height: int, width: int, row_step: int, col_step: int) -> Any:
+def _place(grid: Any, height: int, width: int, row_step: int, col_step: int) -> Any:
     """The grid on a blank canvas: at the sides given by the steps, in the middle for 0."""
     free_rows, free_cols = height - grid.shape[0], width - grid.shape[1]
     if free_rows < 0 or free_cols < 0:
@@ -281,7 +283,7 @@ def place_in_center(grid: Cells, reference: Cells) -> Cells:
     >>> place_in_center("12", "0000/0000/0000")
     Grid('0000/0120/0000')
     """
-    return _placed(grid, reference.shape[0], reference.shape[1], 0, 0)
+    return _place(grid, reference.shape[0], reference.shape[1], 0, 0)
 
 
 @primitive(cost=3, laws=COPIES_CONTENT)
@@ -294,7 +296,7 @@ def place_at_side(grid: Cells, reference: Cells, direction: Direction) -> Cells:
     Grid('0000/0000/0012')
     """
     row_step, col_step = ROW_STEP[direction], COL_STEP[direction]
-    return _placed(grid, reference.shape[0], reference.shape[1], row_step, col_step)
+    return _place(grid, reference.shape[0], reference.shape[1], row_step, col_step)
 
 
 @primitive(cost=3, laws=COPIES_CONTENT)

@@ -19,7 +19,7 @@ from arcsolve.dsl.values import Cells, Count, Direction
 
 
 @helper
-def oriented(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Any:
+def orient(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Any:
     """One of the eight orientations of a grid: reversed in rows, in columns, then transposed."""
     height, width = grid.shape
     turned = blank(width, height) if transposed else blank(height, width)
@@ -44,7 +44,7 @@ def flip_rows(grid: Cells) -> Cells:
     >>> flip_rows("12/34")
     Grid('34/12')
     """
-    return oriented(grid, True, False, False)
+    return orient(grid, True, False, False)
 
 
 @primitive(cost=2, laws=(INVOLUTION, *REARRANGES))
@@ -54,7 +54,7 @@ def flip_cols(grid: Cells) -> Cells:
     >>> flip_cols("12/34")
     Grid('21/43')
     """
-    return oriented(grid, False, True, False)
+    return orient(grid, False, True, False)
 
 
 @primitive(
@@ -67,7 +67,7 @@ def transpose(grid: Cells) -> Cells:
     >>> transpose("123/456")
     Grid('14/25/36')
     """
-    return oriented(grid, False, False, True)
+    return orient(grid, False, False, True)
 
 
 @primitive(cost=2, laws=(INVOLUTION, *COPIES))
@@ -77,7 +77,7 @@ def anti_transpose(grid: Cells) -> Cells:
     >>> anti_transpose("123/456")
     Grid('63/52/41')
     """
-    return oriented(grid, True, True, True)
+    return orient(grid, True, True, True)
 
 
 @primitive(cost=2, laws=(InverseOf("rotate_270"), *COPIES))
@@ -87,7 +87,7 @@ def rotate_90(grid: Cells) -> Cells:
     >>> rotate_90("123/456")
     Grid('41/52/63')
     """
-    return oriented(grid, True, False, True)
+    return orient(grid, True, False, True)
 
 
 @primitive(cost=2, laws=(INVOLUTION, *REARRANGES, *COMMUTES_WITH_SYMMETRIES))
@@ -97,7 +97,7 @@ def rotate_180(grid: Cells) -> Cells:
     >>> rotate_180("123/456")
     Grid('654/321')
     """
-    return oriented(grid, True, True, False)
+    return orient(grid, True, True, False)
 
 
 @primitive(cost=2, laws=(InverseOf("rotate_90"), *COPIES))
@@ -107,11 +107,11 @@ def rotate_270(grid: Cells) -> Cells:
     >>> rotate_270("123/456")
     Grid('36/25/14')
     """
-    return oriented(grid, False, True, True)
+    return orient(grid, False, True, True)
 
 
 @helper
-def _mirrored_index(index: int, size: int, step: int, shared: int) -> int:
+def _mirror_index(index: int, size: int, step: int, shared: int) -> int:
     """The line of a grid seen at this index of the grid joined to its mirror image.
 
     The image stands after the grid for `step` 1, before it for -1; `shared` edge lines coincide.
@@ -124,7 +124,7 @@ def _mirrored_index(index: int, size: int, step: int, shared: int) -> int:
 
 
 @helper
-def _mirrored(grid: Any, direction: int, shared: int) -> Any:
+def _join_mirror_image(grid: Any, direction: int, shared: int) -> Any:
     height, width = grid.shape
     row_step, col_step = ROW_STEP[direction], COL_STEP[direction]
     tall = height if row_step == 0 else 2 * height - shared
@@ -133,9 +133,9 @@ def _mirrored(grid: Any, direction: int, shared: int) -> Any:
         return nothing()
     joined = blank(tall, wide)
     for row in range(tall):
-        from_row = _mirrored_index(row, height, row_step, shared)
+        from_row = _mirror_index(row, height, row_step, shared)
         for col in range(wide):
-            joined[row, col] = grid[from_row, _mirrored_index(col, width, col_step, shared)]
+            joined[row, col] = grid[from_row, _mirror_index(col, width, col_step, shared)]
     return joined
 
 
@@ -148,7 +148,7 @@ def mirror(grid: Cells, direction: Direction) -> Cells:
     >>> mirror("12/34", 1)
     Grid('3443/1221/1221/3443')
     """
-    return _mirrored(grid, direction, 0)
+    return _join_mirror_image(grid, direction, 0)
 
 
 @primitive(cost=4, laws=COPIES)
@@ -158,7 +158,7 @@ def mirror_over_edge(grid: Cells, direction: Direction) -> Cells:
     >>> mirror_over_edge("123/456", 2)
     Grid('12321/45654')
     """
-    return _mirrored(grid, direction, 1)
+    return _join_mirror_image(grid, direction, 1)
 
 
 @primitive(cost=3, laws=COPIES)
@@ -197,7 +197,7 @@ def roll(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def mirrored_tiles(grid: Any, rows: int, cols: int, mirror_rows: int, mirror_cols: int) -> Any:
+def _mirror_tiles(grid: Any, rows: int, cols: int, mirror_rows: int, mirror_cols: int) -> Any:
     """rows x cols copies; the tile at (i, j) is mirrored by the bits of the two masks.
 
     Bit 0 of `mirror_rows` says that odd tile rows are upside down, bit 1 that odd tile columns
@@ -224,7 +224,7 @@ def tile_mirrored(grid: Cells, count: Count) -> Cells:
     >>> tile_mirrored("12", 2)
     Grid('1221/1221')
     """
-    return mirrored_tiles(grid, count, count, 1, 2) if count > 1 else nothing()
+    return _mirror_tiles(grid, count, count, 1, 2) if count > 1 else nothing()
 
 
 @primitive(cost=3, laws=COPIES)
@@ -234,7 +234,7 @@ def tile_alternating(grid: Cells, count: Count) -> Cells:
     >>> tile_alternating("12", 2)
     Grid('1212/2121')
     """
-    return mirrored_tiles(grid, count, count, 0, 1) if count > 1 else nothing()
+    return _mirror_tiles(grid, count, count, 0, 1) if count > 1 else nothing()
 
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
@@ -244,4 +244,4 @@ def kaleidoscope(grid: Cells) -> Cells:
     >>> kaleidoscope("12")
     Grid('211221/211221/211221')
     """
-    return mirrored_tiles(grid[::-1, ::-1].copy(), 3, 3, 1, 2)
+    return _mirror_tiles(grid[::-1, ::-1].copy(), 3, 3, 1, 2)

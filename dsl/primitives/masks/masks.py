@@ -22,7 +22,7 @@ from arcsolve.dsl.values import Cells, Color, Direction, Mask
 
 
 @helper
-def _mask_of(grid: Any, color: int, equal: bool) -> Any:
+def _compare_to_color(grid: Any, color: int, equal: bool) -> Any:
     """Where the grid is (or is not) of the color."""
     height, width = grid.shape
     mask = blank(height, width)
@@ -39,7 +39,7 @@ def mask_of_color(grid: Cells, color: Color) -> Mask:
     >>> mask_of_color("12/23", 2)
     Grid('01/10')
     """
-    return _mask_of(grid, color, True)
+    return _compare_to_color(grid, color, True)
 
 
 @primitive(cost=2, laws=ON_CANVAS)
@@ -49,7 +49,7 @@ def mask_nonzero(grid: Cells) -> Mask:
     >>> mask_nonzero("12/03")
     Grid('11/01')
     """
-    return _mask_of(grid, 0, False)
+    return _compare_to_color(grid, 0, False)
 
 
 @primitive(cost=2, laws=ON_CANVAS)
@@ -59,7 +59,7 @@ def mask_zero(grid: Cells) -> Mask:
     >>> mask_zero("12/03")
     Grid('00/10')
     """
-    return _mask_of(grid, 0, True)
+    return _compare_to_color(grid, 0, True)
 
 
 @primitive(cost=3, laws=(COMMUTATIVE, *ON_ANY_CANVAS))
@@ -93,7 +93,7 @@ def mask_not(mask: Mask) -> Mask:
     >>> mask_not("01/11")
     Grid('10/00')
     """
-    return _mask_of(mask, 0, True)
+    return _compare_to_color(mask, 0, True)
 
 
 @primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_SHAPE))
@@ -152,7 +152,7 @@ def _touches(mask: Any, row: int, col: int, value: int, step: int) -> bool:
 
 
 @helper
-def _changed_at_edge(mask: Any, value: int, step: int) -> Any:
+def _spread_value(mask: Any, value: int, step: int) -> Any:
     """The mask with `value` in each cell that touches a cell of that value."""
     height, width = mask.shape
     changed = mask.copy()
@@ -170,7 +170,7 @@ def dilate(mask: Mask) -> Mask:
     >>> dilate("000/010/000")
     Grid('010/111/010')
     """
-    return _changed_at_edge(mask, 1, 2)
+    return _spread_value(mask, 1, 2)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -180,7 +180,7 @@ def dilate_8(mask: Mask) -> Mask:
     >>> dilate_8("0000/0100/0000")
     Grid('1110/1110/1110')
     """
-    return _changed_at_edge(mask, 1, 1)
+    return _spread_value(mask, 1, 1)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -190,7 +190,7 @@ def erode(mask: Mask) -> Mask:
     >>> erode("0100/1110/0100")
     Grid('0000/0100/0000')
     """
-    return _changed_at_edge(mask, 0, 2)
+    return _spread_value(mask, 0, 2)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -200,7 +200,7 @@ def erode_8(mask: Mask) -> Mask:
     >>> erode_8("1110/1111/1111")
     Grid('0000/0100/0000')
     """
-    return _changed_at_edge(mask, 0, 1)
+    return _spread_value(mask, 0, 1)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
@@ -210,7 +210,7 @@ def mask_border(mask: Mask) -> Mask:
     >>> mask_border("1111/1111/1111/1100")
     Grid('1111/1001/1111/1100')
     """
-    return mask ^ _changed_at_edge(mask, 0, 1)
+    return mask ^ _spread_value(mask, 0, 1)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -244,7 +244,7 @@ def mask_box(mask: Mask) -> Mask:
 
 
 @helper
-def _lines_by_count(mask: Any, in_row: int, in_col: int) -> Any:
+def _mark_lines(mask: Any, in_row: int, in_col: int) -> Any:
     """All rows with at least `in_row` cells of the mask, and columns with at least `in_col`."""
     height, width = mask.shape
     rows, cols = np.zeros(height, np.int64), np.zeros(width, np.int64)
@@ -266,7 +266,7 @@ def mask_rows(mask: Mask) -> Mask:
     >>> mask_rows("010/000/001")
     Grid('111/000/111')
     """
-    return _lines_by_count(mask, 1, mask.shape[0] + 1)
+    return _mark_lines(mask, 1, mask.shape[0] + 1)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
@@ -276,7 +276,7 @@ def mask_cols(mask: Mask) -> Mask:
     >>> mask_cols("010/000/001")
     Grid('011/011/011')
     """
-    return _lines_by_count(mask, mask.shape[1] + 1, 1)
+    return _mark_lines(mask, mask.shape[1] + 1, 1)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
@@ -286,7 +286,7 @@ def full_lines(mask: Mask) -> Mask:
     >>> full_lines("0111/1111/0110")
     Grid('0110/1111/0110')
     """
-    return _lines_by_count(mask, mask.shape[1], mask.shape[0])
+    return _mark_lines(mask, mask.shape[1], mask.shape[0])
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))

@@ -9,12 +9,12 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import bounding_box, no_layers
 from arcsolve.dsl.kernels.layer_features import (
-    boxes,
-    chosen,
     color_numbers,
-    first_equal,
-    highest,
     hole_numbers,
+    is_first,
+    is_highest,
+    keep_layers,
+    layer_boxes,
     layer_sizes,
     main_colors,
     occurrences,
@@ -43,7 +43,7 @@ def of_color(layers: Layers, color: Color) -> Layers:
     >>> of_color(("100", "023", "001"), 3)
     (Grid('023'),)
     """
-    return chosen(layers, has_color(layers, color))
+    return keep_layers(layers, has_color(layers, color))
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -55,13 +55,13 @@ def without_color(layers: Layers, color: Color) -> Layers:
     """
     if color == 0:
         return no_layers()
-    return chosen(layers, ~has_color(layers, color))
+    return keep_layers(layers, ~has_color(layers, color))
 
 
 @helper
-def border_touches(layers: Any) -> Any:
+def touches_border(layers: Any) -> Any:
     """Which layers have a cell in the first or last row or column."""
-    box = boxes(layers)
+    box = layer_boxes(layers)
     _, height, width = layers.shape
     blank = box[:, 2] == 0
     low = (box[:, 0] == 0) | (box[:, 1] == 0)
@@ -75,7 +75,7 @@ def touching_border(layers: Layers) -> Layers:
     >>> touching_border(("000/010/000", "002/000/000"))
     (Grid('002/000/000'),)
     """
-    return chosen(layers, border_touches(layers))
+    return keep_layers(layers, touches_border(layers))
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -85,7 +85,7 @@ def inner_layers(layers: Layers) -> Layers:
     >>> inner_layers(("000/010/000", "002/000/000"))
     (Grid('000/010/000'),)
     """
-    return chosen(layers, ~border_touches(layers))
+    return keep_layers(layers, ~touches_border(layers))
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -95,7 +95,7 @@ def with_holes(layers: Layers) -> Layers:
     >>> with_holes(("1110/1010/1110", "0002/0002/0002"))
     (Grid('1110/1010/1110'),)
     """
-    return chosen(layers, hole_numbers(layers) > 0)
+    return keep_layers(layers, hole_numbers(layers) > 0)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -105,7 +105,7 @@ def without_holes(layers: Layers) -> Layers:
     >>> without_holes(("1110/1010/1110", "0002/0002/0002"))
     (Grid('0002/0002/0002'),)
     """
-    return chosen(layers, hole_numbers(layers) == 0)
+    return keep_layers(layers, hole_numbers(layers) == 0)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -115,7 +115,7 @@ def with_hole_count(layers: Layers, number: Count) -> Layers:
     >>> with_hole_count(("1110/1010/1110", "0002/0002/0002"), 1)
     (Grid('1110/1010/1110'),)
     """
-    return chosen(layers, hole_numbers(layers) == number)
+    return keep_layers(layers, hole_numbers(layers) == number)
 
 
 @helper
@@ -132,7 +132,7 @@ def mirrors_itself(layer: Any) -> bool:
 
 
 @helper
-def symmetries(layers: Any) -> Any:
+def are_symmetric(layers: Any) -> Any:
     """Which layers mirror themselves."""
     found = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):
@@ -147,7 +147,7 @@ def symmetric(layers: Layers) -> Layers:
     >>> symmetric(("1000/1100", "0003/0033", "0200/0000"))
     (Grid('0200/0000'),)
     """
-    return chosen(layers, symmetries(layers))
+    return keep_layers(layers, are_symmetric(layers))
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -157,7 +157,7 @@ def asymmetric(layers: Layers) -> Layers:
     >>> asymmetric(("1000/1100", "0200/0000"))
     (Grid('1000/1100'),)
     """
-    return chosen(layers, ~symmetries(layers))
+    return keep_layers(layers, ~are_symmetric(layers))
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -167,9 +167,9 @@ def rectangles(layers: Layers) -> Layers:
     >>> rectangles(("1000/1100", "0022/0022"))
     (Grid('0022/0022'),)
     """
-    box = boxes(layers)
+    box = layer_boxes(layers)
     areas = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
-    return chosen(layers, areas == layer_sizes(layers))
+    return keep_layers(layers, areas == layer_sizes(layers))
 
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
@@ -179,8 +179,8 @@ def square_boxes(layers: Layers) -> Layers:
     >>> square_boxes(("1000/1100", "0222/0000"))
     (Grid('1000/1100'),)
     """
-    box = boxes(layers)
-    return chosen(layers, box[:, 2] - box[:, 0] == box[:, 3] - box[:, 1])
+    box = layer_boxes(layers)
+    return keep_layers(layers, box[:, 2] - box[:, 0] == box[:, 3] - box[:, 1])
 
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
@@ -198,7 +198,7 @@ def frames(layers: Layers) -> Layers:
         outline = 2 * (bottom - top + right - left) - 4
         large = bottom - top > 2 and right - left > 2
         keep[index] = large and sizes[index] == outline and not within.any()
-    return chosen(layers, keep)
+    return keep_layers(layers, keep)
 
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
@@ -208,9 +208,9 @@ def straight(layers: Layers) -> Layers:
     >>> straight(("1000/1100", "0022/0000"))
     (Grid('0022/0000'),)
     """
-    box = boxes(layers)
+    box = layer_boxes(layers)
     one_wide = (box[:, 2] - box[:, 0] == 1) | (box[:, 3] - box[:, 1] == 1)
-    return chosen(layers, one_wide & (layer_sizes(layers) > 1))
+    return keep_layers(layers, one_wide & (layer_sizes(layers) > 1))
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -220,7 +220,7 @@ def one_colored(layers: Layers) -> Layers:
     >>> one_colored(("1100", "0023"))
     (Grid('1100'),)
     """
-    return chosen(layers, color_numbers(layers) == 1)
+    return keep_layers(layers, color_numbers(layers) == 1)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -230,7 +230,7 @@ def multicolored(layers: Layers) -> Layers:
     >>> multicolored(("1100", "0023"))
     (Grid('0023'),)
     """
-    return chosen(layers, color_numbers(layers) > 1)
+    return keep_layers(layers, color_numbers(layers) > 1)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -240,7 +240,7 @@ def specks(layers: Layers) -> Layers:
     >>> specks(("1100", "0002"))
     (Grid('0002'),)
     """
-    return chosen(layers, layer_sizes(layers) == 1)
+    return keep_layers(layers, layer_sizes(layers) == 1)
 
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
@@ -250,7 +250,7 @@ def without_specks(layers: Layers) -> Layers:
     >>> without_specks(("1100", "0002"))
     (Grid('1100'),)
     """
-    return chosen(layers, layer_sizes(layers) > 1)
+    return keep_layers(layers, layer_sizes(layers) > 1)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -260,7 +260,7 @@ def of_size(layers: Layers, size: Count) -> Layers:
     >>> of_size(("1100", "0002"), 2)
     (Grid('1100'),)
     """
-    return chosen(layers, layer_sizes(layers) == size)
+    return keep_layers(layers, layer_sizes(layers) == size)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -270,7 +270,7 @@ def without_largest(layers: Layers) -> Layers:
     >>> without_largest(("1100", "0020", "0003"))
     (Grid('0020'), Grid('0003'))
     """
-    return chosen(layers, ~highest(layer_sizes(layers)))
+    return keep_layers(layers, ~is_highest(layer_sizes(layers)))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -280,7 +280,7 @@ def without_smallest(layers: Layers) -> Layers:
     >>> without_smallest(("1100", "0020", "0003"))
     (Grid('1100'),)
     """
-    return chosen(layers, ~highest(-layer_sizes(layers)))
+    return keep_layers(layers, ~is_highest(-layer_sizes(layers)))
 
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
@@ -290,7 +290,7 @@ def of_common_color(layers: Layers) -> Layers:
     >>> of_common_color(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0001'))
     """
-    return chosen(layers, highest(occurrences(main_colors(layers))))
+    return keep_layers(layers, is_highest(occurrences(main_colors(layers))))
 
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
@@ -300,7 +300,7 @@ def of_common_size(layers: Layers) -> Layers:
     >>> of_common_size(("1000", "0220", "0001"))
     (Grid('1000'), Grid('0001'))
     """
-    return chosen(layers, highest(occurrences(layer_sizes(layers))))
+    return keep_layers(layers, is_highest(occurrences(layer_sizes(layers))))
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -310,7 +310,7 @@ def of_common_shape(layers: Layers) -> Layers:
     >>> of_common_shape(("1000", "0220", "0003"))
     (Grid('1000'), Grid('0003'))
     """
-    return chosen(layers, highest(occurrences(pattern_keys(layers, False))))
+    return keep_layers(layers, is_highest(occurrences(pattern_keys(layers, False))))
 
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
@@ -320,7 +320,7 @@ def repeated_patterns(layers: Layers) -> Layers:
     >>> repeated_patterns(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0001'))
     """
-    return chosen(layers, occurrences(pattern_keys(layers, True)) > 1)
+    return keep_layers(layers, occurrences(pattern_keys(layers, True)) > 1)
 
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
@@ -330,4 +330,4 @@ def distinct_patterns(layers: Layers) -> Layers:
     >>> distinct_patterns(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0200'))
     """
-    return chosen(layers, first_equal(pattern_keys(layers, True)))
+    return keep_layers(layers, is_first(pattern_keys(layers, True)))

@@ -33,7 +33,7 @@ def rare_color(layer: Any) -> int:
 
 
 @helper
-def with_colors(layer: Any, color: int, other: int, rest: int) -> Any:
+def recolor_layer(layer: Any, color: int, other: int, rest: int) -> Any:
     """The layer with the cells of `color` in `other`, and all others that are not 0 in `rest`."""
     height, width = layer.shape
     result = np.zeros((height, width), np.uint8)
@@ -54,7 +54,7 @@ def paint_main_color(layers: Layers) -> Layers:
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         color = main_color(layers[index])
-        result[index] = with_colors(layers[index], color, color, color)
+        result[index] = recolor_layer(layers[index], color, color, color)
     return result
 
 
@@ -68,7 +68,7 @@ def paint_rare_color(layers: Layers) -> Layers:
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         color = rare_color(layers[index])
-        result[index] = with_colors(layers[index], color, color, color)
+        result[index] = recolor_layer(layers[index], color, color, color)
     return result
 
 
@@ -82,7 +82,7 @@ def keep_main_color(layers: Layers) -> Layers:
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         color = main_color(layers[index])
-        result[index] = with_colors(layers[index], color, color, 0)
+        result[index] = recolor_layer(layers[index], color, color, 0)
     return result
 
 
@@ -117,5 +117,5 @@ def swap_colors_each(layers: Layers) -> Layers:
     for index in range(len(layers)):
         if numbers[index] == 2:
             color, other = main_color(layers[index]), rare_color(layers[index])
-            result[index] = with_colors(layers[index], color, other, color)
+            result[index] = recolor_layer(layers[index], color, other, color)
     return result

@@ -21,7 +21,7 @@ from arcsolve.dsl.values import Cells, Color, Mask
 
 
 @helper
-def _chosen(grid: Any, other: Any, key: Any) -> Any:
+def _select_cells(grid: Any, other: Any, key: Any) -> Any:
     """The grid where the key is not 0, the other elsewhere; `nothing` unless all shapes agree."""
     height, width = grid.shape
     if other.shape != grid.shape or key.shape != grid.shape:
@@ -34,7 +34,7 @@ def _chosen(grid: Any, other: Any, key: Any) -> Any:
 
 
 @helper
-def _kept(grid: Any, key: Any, nonzero: bool) -> Any:
+def _keep_cells(grid: Any, key: Any, nonzero: bool) -> Any:
     """The grid where the key is not 0 (or where it is 0), and 0 elsewhere."""
     height, width = grid.shape
     if key.shape != grid.shape:
@@ -48,7 +48,7 @@ def _kept(grid: Any, key: Any, nonzero: bool) -> Any:
 
 
 @helper
-def _compared(grid: Any, other: Any, equal: bool) -> Any:
+def _keep_agreeing(grid: Any, other: Any, equal: bool) -> Any:
     """The grid where the other has the same (or not the same) color, and 0 elsewhere."""
     height, width = grid.shape
     if other.shape != grid.shape:
@@ -68,7 +68,7 @@ def overlay(top: Cells, bottom: Cells) -> Cells:
     >>> overlay("10/20", "34/05")
     Grid('14/25')
     """
-    return _chosen(top, bottom, top)
+    return _select_cells(top, bottom, top)
 
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
@@ -78,7 +78,7 @@ def within(grid: Cells, other: Cells) -> Cells:
     >>> within("12/34", "05/50")
     Grid('02/30')
     """
-    return _kept(grid, other, True)
+    return _keep_cells(grid, other, True)
 
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
@@ -88,7 +88,7 @@ def without(grid: Cells, other: Cells) -> Cells:
     >>> without("12/34", "05/50")
     Grid('10/04')
     """
-    return _kept(grid, other, False)
+    return _keep_cells(grid, other, False)
 
 
 @primitive(cost=3, laws=(COMMUTATIVE, *ON_CANVAS))
@@ -100,7 +100,7 @@ def exclusive(grid: Cells, other: Cells) -> Cells:
     """
     if grid.shape != other.shape:
         return nothing()
-    return _kept(grid, other, False) | _kept(other, grid, False)
+    return _keep_cells(grid, other, False) | _keep_cells(other, grid, False)
 
 
 @primitive(cost=3, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_PLACE))
@@ -110,7 +110,7 @@ def common(grid: Cells, other: Cells) -> Cells:
     >>> common("1234", "1032")
     Grid('1030')
     """
-    return _compared(grid, other, True)
+    return _keep_agreeing(grid, other, True)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -120,7 +120,7 @@ def difference(grid: Cells, other: Cells) -> Cells:
     >>> difference("1234", "1032")
     Grid('0204')
     """
-    return _compared(grid, other, False)
+    return _keep_agreeing(grid, other, False)
 
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
@@ -130,7 +130,7 @@ def keep_where(grid: Cells, mask: Mask) -> Cells:
     >>> keep_where("12/34", "01/10")
     Grid('02/30')
     """
-    return _kept(grid, mask, True)
+    return _keep_cells(grid, mask, True)
 
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
@@ -140,7 +140,7 @@ def erase_where(grid: Cells, mask: Mask) -> Cells:
     >>> erase_where("12/34", "01/10")
     Grid('10/04')
     """
-    return _kept(grid, mask, False)
+    return _keep_cells(grid, mask, False)
 
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
@@ -167,4 +167,4 @@ def choose(grid: Cells, other: Cells, mask: Mask) -> Cells:
     >>> choose("12/34", "56/78", "01/10")
     Grid('52/38')
     """
-    return _chosen(grid, other, mask)
+    return _select_cells(grid, other, mask)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from arcsolve.dsl.kernels.grids import blank, copied, no_layers, nothing
+from arcsolve.dsl.kernels.grids import blank, copy_grid, no_layers, nothing
 from arcsolve.dsl.kernels.separators import (
     cut,
     equal_parts,
     line_color,
+    paint_panels,
     panel_bounds,
     panel_dominants,
     panel_shape,
     panel_sizes,
     separating_color,
-    with_panels_filled,
 )
 from arcsolve.dsl.laws import (
     COPIES,
@@ -180,7 +180,7 @@ def fullest_panels(grid: Cells) -> Mask:
     if sizes.size == 0 or sizes.max() == sizes.min():
         return nothing()
     marks = (sizes == sizes.max()).astype(np.uint8)
-    return with_panels_filled(blank(grid.shape[0], grid.shape[1]), marks, rows, cols)
+    return paint_panels(blank(grid.shape[0], grid.shape[1]), marks, rows, cols)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -195,7 +195,7 @@ def fill_panels(grid: Cells) -> Cells:
     rows, cols = panel_bounds(grid, separating_color(grid))
     if len(rows) == 0:
         return nothing()
-    return with_panels_filled(grid, panel_dominants(grid, rows, cols), rows, cols)
+    return paint_panels(grid, panel_dominants(grid, rows, cols), rows, cols)
 
 
 @primitive(cost=3)
@@ -210,7 +210,7 @@ def expand_to_panels(small: Cells, grid: Cells) -> Cells:
     rows, cols = panel_bounds(grid, separating_color(grid))
     if len(rows) == 0 or small.shape != (len(rows), len(cols)):
         return nothing()
-    return with_panels_filled(grid, small, rows, cols)
+    return paint_panels(grid, small, rows, cols)
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -225,7 +225,7 @@ def stamp_panels(small: Cells, grid: Cells) -> Cells:
     rows, cols = panel_bounds(grid, separating_color(grid))
     if panel_shape(rows, cols) != small.shape:
         return nothing()
-    stamped = copied(grid)
+    stamped = copy_grid(grid)
     for top in rows[:, 0]:
         for left in cols[:, 0]:
             for row in range(small.shape[0]):
@@ -248,7 +248,7 @@ def join_panels(layers: Layers, grid: Cells) -> Cells:
     parts = cut(grid, rows, cols)
     if len(parts) == 0 or parts.shape != layers.shape:
         return nothing()
-    joined = copied(grid)
+    joined = copy_grid(grid)
     for index in range(len(layers)):
         top, left = rows[index // len(cols), 0], cols[index % len(cols), 0]
         joined[top : top + layers.shape[1], left : left + layers.shape[2]] = layers[index]
@@ -285,7 +285,7 @@ def separators(grid: Cells) -> Cells:
     rows, cols = panel_bounds(grid, separating_color(grid))
     if len(rows) == 0:
         return nothing()
-    return with_panels_filled(grid, blank(len(rows), len(cols)), rows, cols)
+    return paint_panels(grid, blank(len(rows), len(cols)), rows, cols)
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))

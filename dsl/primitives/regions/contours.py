@@ -11,14 +11,14 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import (
     COL_STEP,
     ROW_STEP,
-    cells_of,
-    enclosed,
+    color_mask,
+    enclosed_cells,
     flood_from_border,
+    frame_cells,
     inside,
     neighbor_steps,
     nothing,
-    padded,
-    with_color,
+    paint_mask,
 )
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
@@ -78,7 +78,7 @@ def erase_interior(grid: Cells) -> Cells:
     >>> erase_interior("2220/2221/2220")
     Grid('2220/2021/2220')
     """
-    return with_color(grid, interior_cells(grid), 0)
+    return paint_mask(grid, interior_cells(grid), 0)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
@@ -88,15 +88,15 @@ def paint_interior(grid: Cells, color: Color) -> Cells:
     >>> paint_interior("2220/2221/2220", 3)
     Grid('2220/2321/2220')
     """
-    return with_color(grid, interior_cells(grid), color)
+    return paint_mask(grid, interior_cells(grid), color)
 
 
 @helper
-def beside_cells(grid: Any, candidates: Any, eight: bool) -> Any:
+def cells_beside_content(grid: Any, candidates: Any, eight: bool) -> Any:
     """The mask of the candidates that have a neighbor which is not 0."""
     height, width = grid.shape
     mask = np.empty((height, width), np.uint8)
-    cells, steps = padded(grid), neighbor_steps(width, eight)
+    cells, steps = frame_cells(grid), neighbor_steps(width, eight)
     for row in range(height):
         for col in range(width):
             here, near = (row + 1) * (width + 2) + col + 1, 0
@@ -115,8 +115,8 @@ def outline_4(grid: Cells, color: Color) -> Cells:
     >>> outline_4("00000/01110/01010/01110/00000", 2)
     Grid('02220/21112/21012/21112/02220')
     """
-    outside = flood_from_border(cells_of(grid, 0), False)
-    return with_color(grid, beside_cells(grid, outside, False), color)
+    outside = flood_from_border(color_mask(grid, 0), False)
+    return paint_mask(grid, cells_beside_content(grid, outside, False), color)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -126,8 +126,8 @@ def outline_8(grid: Cells, color: Color) -> Cells:
     >>> outline_8("0000/0010/0000", 2)
     Grid('0222/0212/0222')
     """
-    outside = flood_from_border(cells_of(grid, 0), False)
-    return with_color(grid, beside_cells(grid, outside, True), color)
+    outside = flood_from_border(color_mask(grid, 0), False)
+    return paint_mask(grid, cells_beside_content(grid, outside, True), color)
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -139,10 +139,10 @@ def inline(grid: Cells, color: Color) -> Cells:
     >>> inline("11111/10001/10001/10001/11111", 2)
     Grid('11111/12221/12021/12221/11111')
     """
-    holes = enclosed(cells_of(grid, 0), False)
+    holes = enclosed_cells(color_mask(grid, 0), False)
     if not holes.any():
         return nothing()
-    return with_color(grid, beside_cells(grid, holes, True), color)
+    return paint_mask(grid, cells_beside_content(grid, holes, True), color)
 
 
 @helper
@@ -192,7 +192,7 @@ def paint_corners(grid: Cells, color: Color) -> Cells:
     Grid('3230/3230/0000')
     """
     mask = corner_cells(grid)
-    return with_color(grid, mask, color) if mask.any() else nothing()
+    return paint_mask(grid, mask, color) if mask.any() else nothing()
 
 
 @helper

@@ -12,10 +12,10 @@ from arcsolve.dsl.kernels.grids import (
     COL_STEP,
     ROW_STEP,
     blank,
-    copied,
+    copy_grid,
+    frame_cells,
     neighbor_steps,
     nothing,
-    padded,
 )
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
@@ -65,10 +65,10 @@ def clear_winner(counts: int) -> int:
 
 
 @helper
-def without_lonely(grid: Any, needed: int) -> Any:
+def remove_lonely_cells(grid: Any, needed: int) -> Any:
     """The grid without the cells that have less than `needed` neighbors of their color."""
     height, width = grid.shape
-    kept, cells, steps = blank(height, width), padded(grid), neighbor_steps(width, True)
+    kept, cells, steps = blank(height, width), frame_cells(grid), neighbor_steps(width, True)
     for row in range(height):
         for col in range(width):
             color, here = grid[row, col], (row + 1) * (width + 2) + col + 1
@@ -93,7 +93,7 @@ def block_cells(grid: Any) -> Any:
 
 
 @helper
-def run_above(heights: Any, grid: Any, color: int, row: int) -> None:
+def update_heights(heights: Any, grid: Any, color: int, row: int) -> None:
     """Update, for each column, how many cells of the color end at this row going up."""
     for col in range(grid.shape[1]):
         heights[col] = heights[col] + 1 if grid[row, col] == color else 0
@@ -109,7 +109,7 @@ def largest_box(grid: Any, color: int, square: bool) -> tuple[int, int, int, int
     heights = np.zeros(width, np.int64)
     best_area, best = 0, (0, 0, 0, 0)
     for row in range(grid.shape[0]):
-        run_above(heights, grid, color, row)
+        update_heights(heights, grid, color, row)
         for left in range(width):
             tall = heights[left]
             for right in range(left + 1, width + 1):
@@ -141,7 +141,7 @@ def remove_specks(grid: Cells) -> Cells:
     >>> remove_specks("1100/0002/3001")
     Grid('1100/0000/0000')
     """
-    return without_lonely(grid, 1)
+    return remove_lonely_cells(grid, 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -151,7 +151,7 @@ def remove_lonely(grid: Cells, count: Count) -> Cells:
     >>> remove_lonely("1101/1100/0022", 2)
     Grid('1100/1100/0000')
     """
-    return without_lonely(grid, count)
+    return remove_lonely_cells(grid, count)
 
 
 @primitive(cost=3, laws=(*REARRANGES, *COMMUTES_WITH_SYMMETRIES))
@@ -163,7 +163,7 @@ def absorb_specks(grid: Cells) -> Cells:
     >>> absorb_specks("1110/1210/1110/0003")
     Grid('1110/1110/1110/0000')
     """
-    result = copied(grid)
+    result = copy_grid(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             if like_neighbors(grid, row, col) == 0:
@@ -181,7 +181,7 @@ def smooth(grid: Cells) -> Cells:
     >>> smooth("1100/1211/0110")
     Grid('1110/1111/1111')
     """
-    result = copied(grid)
+    result = copy_grid(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             color = clear_winner(surroundings(grid, row, col))
@@ -220,7 +220,7 @@ def close_gaps(grid: Cells) -> Cells:
     Grid('111/101/121')
     """
     height, width = grid.shape
-    result = copied(grid)
+    result = copy_grid(grid)
     for row in range(height):
         for col in range(width):
             if grid[row, col] > 0:

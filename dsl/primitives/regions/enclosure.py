@@ -9,14 +9,14 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import (
     bounding_box,
-    cells_of,
-    enclosed,
+    color_mask,
+    enclosed_cells,
     flood,
     flood_from_border,
     nothing,
-    with_color,
+    paint_mask,
 )
-from arcsolve.dsl.kernels.layer_features import filled_like_wall, hole_labels
+from arcsolve.dsl.kernels.layer_features import fill_like_wall, hole_labels
 from arcsolve.dsl.laws import (
     IDEMPOTENT_IN_PLACE,
     IDEMPOTENT_ON_ANY_CANVAS,
@@ -28,7 +28,7 @@ from arcsolve.dsl.values import Cells, Color, Count, Mask
 
 
 @helper
-def kept(grid: Any, mask: Any) -> Any:
+def keep_masked(grid: Any, mask: Any) -> Any:
     """The cells of the mask on a canvas of 0; `nothing` if they are all 0."""
     result = grid * mask
     return result if result.any() else nothing()
@@ -43,7 +43,7 @@ def fill_holes(grid: Cells, color: Color) -> Cells:
     >>> fill_holes("0110/1010/1100", 3)
     Grid('0110/1310/1100')
     """
-    return with_color(grid, enclosed(cells_of(grid, 0), False), color)
+    return paint_mask(grid, enclosed_cells(color_mask(grid, 0), False), color)
 
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
@@ -53,7 +53,7 @@ def fill_holes_8(grid: Cells, color: Color) -> Cells:
     >>> fill_holes_8("11100/10110/11101/00010", 3)
     Grid('11100/13110/11101/00010')
     """
-    return with_color(grid, enclosed(cells_of(grid, 0), True), color)
+    return paint_mask(grid, enclosed_cells(color_mask(grid, 0), True), color)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
@@ -63,11 +63,11 @@ def fill_holes_like_wall(grid: Cells) -> Cells:
     >>> fill_holes_like_wall("111222/101202/111222")
     Grid('111222/111222/111222')
     """
-    return filled_like_wall(grid)[0]
+    return fill_like_wall(grid)[0]
 
 
 @helper
-def with_holes_filled(grid: Any, size: int, color: int) -> Any:
+def fill_matching_holes(grid: Any, size: int, color: int) -> Any:
     """The grid with its holes of this many cells filled; with size 0, its square holes."""
     result = grid.copy()
     labels, count = hole_labels(grid)
@@ -78,7 +78,7 @@ def with_holes_filled(grid: Any, size: int, color: int) -> Any:
         if cells == (size if size > 0 else (bottom - top) ** 2) and (
             size > 0 or bottom - top == right - left
         ):
-            result = with_color(result, hole, color)
+            result = paint_mask(result, hole, color)
     return result
 
 
@@ -93,7 +93,7 @@ def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
     """
     if size < 1:
         return nothing()
-    return with_holes_filled(grid, size, color)
+    return fill_matching_holes(grid, size, color)
 
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
@@ -103,11 +103,11 @@ def fill_square_holes(grid: Cells, color: Color) -> Cells:
     >>> fill_square_holes("1111111/1010001/1111111", 2)
     Grid('1111111/1210001/1111111')
     """
-    return with_holes_filled(grid, 0, color)
+    return fill_matching_holes(grid, 0, color)
 
 
 @helper
-def with_hole_ranked(grid: Any, largest: bool, color: int) -> Any:
+def fill_extreme_holes(grid: Any, largest: bool, color: int) -> Any:
     """The grid with its largest (or smallest) holes filled; `nothing` if it has no hole."""
     labels, count = hole_labels(grid)
     if count == 0:
@@ -133,7 +133,7 @@ def fill_largest_hole(grid: Cells, color: Color) -> Cells:
     >>> fill_largest_hole("1111111/1010001/1111111", 2)
     Grid('1111111/1012221/1111111')
     """
-    return with_hole_ranked(grid, True, color)
+    return fill_extreme_holes(grid, True, color)
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -145,7 +145,7 @@ def fill_smallest_hole(grid: Cells, color: Color) -> Cells:
     >>> fill_smallest_hole("1111111/1010001/1111111", 2)
     Grid('1111111/1210001/1111111')
     """
-    return with_hole_ranked(grid, False, color)
+    return fill_extreme_holes(grid, False, color)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -155,7 +155,7 @@ def hole_mask(grid: Cells) -> Mask:
     >>> hole_mask("111/101/111")
     Grid('000/010/000')
     """
-    mask = enclosed(cells_of(grid, 0), False)
+    mask = enclosed_cells(color_mask(grid, 0), False)
     return mask if mask.any() else nothing()
 
 
@@ -166,7 +166,7 @@ def outside_mask(grid: Cells) -> Mask:
     >>> outside_mask("1110/1010/1110")
     Grid('0001/0001/0001')
     """
-    mask = flood_from_border(cells_of(grid, 0), False)
+    mask = flood_from_border(color_mask(grid, 0), False)
     return mask if mask.any() else nothing()
 
 
@@ -177,13 +177,13 @@ def fill_outside(grid: Cells, color: Color) -> Cells:
     >>> fill_outside("1110/1010/1110", 2)
     Grid('1112/1012/1112')
     """
-    return with_color(grid, flood_from_border(cells_of(grid, 0), False), color)
+    return paint_mask(grid, flood_from_border(color_mask(grid, 0), False), color)
 
 
 @helper
-def within_walls(grid: Any, color: int) -> Any:
+def walled_mask(grid: Any, color: int) -> Any:
     """The mask of the cells that walls of this color cut off from the border (over edges)."""
-    return enclosed((grid != color).astype(np.uint8), False)
+    return enclosed_cells((grid != color).astype(np.uint8), False)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -195,7 +195,7 @@ def inside_of_color(grid: Cells, color: Color) -> Cells:
     >>> inside_of_color("33330/31230/33334", 3)
     Grid('00000/01200/00000')
     """
-    return kept(grid, within_walls(grid, color))
+    return keep_masked(grid, walled_mask(grid, color))
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -207,7 +207,7 @@ def outside_of_color(grid: Cells, color: Color) -> Cells:
     >>> outside_of_color("33330/31230/33334", 3)
     Grid('00000/00000/00004')
     """
-    return kept(grid, flood_from_border((grid != color).astype(np.uint8), False))
+    return keep_masked(grid, flood_from_border((grid != color).astype(np.uint8), False))
 
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_ANY_CANVAS)
@@ -219,8 +219,8 @@ def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
     >>> fill_inside_color("33330/31030/33334", 3, 5)
     Grid('33330/35530/33334')
     """
-    mask = within_walls(grid, wall)
-    return with_color(grid, mask, color) if mask.any() else nothing()
+    mask = walled_mask(grid, wall)
+    return paint_mask(grid, mask, color) if mask.any() else nothing()
 
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
@@ -232,10 +232,10 @@ def flood_color(grid: Cells, color: Color) -> Cells:
     >>> flood_color("00102/30102", 3)
     Grid('33102/33102')
     """
-    seeds = cells_of(grid, color)
+    seeds = color_mask(grid, color)
     if color == 0 or not seeds.any():
         return nothing()
-    return with_color(grid, flood(cells_of(grid, 0) | seeds, seeds, False), color)
+    return paint_mask(grid, flood(color_mask(grid, 0) | seeds, seeds, False), color)
 
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)

@@ -11,12 +11,12 @@ from arcsolve.dsl.kernels.grids import (
     blank,
     color_counts,
     components,
-    copied,
+    copy_grid,
+    frame_cells,
     most_common,
     neighbor_steps,
     nothing,
-    padded,
-    unpadded,
+    unframe_cells,
 )
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
@@ -39,7 +39,7 @@ def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
     or four (step 2).
     """
     height, width = grid.shape
-    colors, steps = padded(grid), neighbor_steps(width, step == 1)
+    colors, steps = frame_cells(grid), neighbor_steps(width, step == 1)
     queue = np.empty(height * width, np.int64)
     when = np.zeros(colors.size, np.int64)  # the step at which a cell is reached, if it may be
     size = 0
@@ -65,17 +65,17 @@ def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
                 size += 1
             elif when[there] == reached and colors[there] != colors[here]:
                 colors[there] = 0
-    return unpadded(colors, height, width)
+    return unframe_cells(colors, height, width)
 
 
 @helper
-def everywhere(grid: Any) -> Any:
+def full_mask(grid: Any) -> Any:
     """A mask of all cells, of the shape of the grid."""
     return np.ones(grid.shape, np.uint8)
 
 
 @helper
-def flooded(grid: Any, seed: int, over: int, step: int) -> Any:
+def flood_over(grid: Any, seed: int, over: int, step: int) -> Any:
     """Cells of color `over` connected to a cell of color `seed` take it; `nothing` if none does."""
     seeds = blank(grid.shape[0], grid.shape[1])
     for row in range(grid.shape[0]):
@@ -83,7 +83,7 @@ def flooded(grid: Any, seed: int, over: int, step: int) -> Any:
             if grid[row, col] == seed:
                 seeds[row, col] = 1
     reached = spread_colors(seeds, (grid == over).astype(np.uint8), step)
-    result = copied(grid)
+    result = copy_grid(grid)
     changed = False
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -94,17 +94,17 @@ def flooded(grid: Any, seed: int, over: int, step: int) -> Any:
 
 
 @helper
-def other_than(grid: Any, wall: int) -> Any:
+def mask_other_than(grid: Any, wall: int) -> Any:
     """A mask of the cells that are not of the wall's color."""
     return (grid != wall).astype(np.uint8)
 
 
 @helper
-def filled_rooms(grid: Any, wall: int) -> Any:
+def fill_walled_rooms(grid: Any, wall: int) -> Any:
     """Each region between walls filled with the one color in it; `nothing` if nothing changes."""
-    labels, count = components(other_than(grid, wall), False, False)
+    labels, count = components(mask_other_than(grid, wall), False, False)
     colors = sole_colors(grid, labels, count, wall)
-    result = copied(grid)
+    result = copy_grid(grid)
     changed = False
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -136,7 +136,7 @@ def spread(grid: Cells) -> Cells:
     >>> spread("100002/000000")
     Grid('111222/111222')
     """
-    return spread_colors(grid, everywhere(grid), 2)
+    return spread_colors(grid, full_mask(grid), 2)
 
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -148,7 +148,7 @@ def spread_8(grid: Cells) -> Cells:
     >>> spread_8("10000/00000/00020")
     Grid('11022/11222/10222')
     """
-    return spread_colors(grid, everywhere(grid), 1)
+    return spread_colors(grid, full_mask(grid), 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -176,7 +176,7 @@ def flood(grid: Cells, seed: Color, over: Color) -> Cells:
     >>> flood("20050/55500", 2, 0)
     Grid('22250/55500')
     """
-    return flooded(grid, seed, over, 2)
+    return flood_over(grid, seed, over, 2)
 
 
 @primitive(cost=4, laws=REARRANGES)
@@ -186,7 +186,7 @@ def flood_8(grid: Cells, seed: Color, over: Color) -> Cells:
     >>> flood_8("2505/5055", 2, 0)
     Grid('2525/5255')
     """
-    return flooded(grid, seed, over, 1)
+    return flood_over(grid, seed, over, 1)
 
 
 @primitive(cost=2, laws=(KEEPS_SHAPE, KEEPS_COLORS, *COMMUTES_WITH_SYMMETRIES))
@@ -199,7 +199,7 @@ def fill_rooms(grid: Cells) -> Cells:
     >>> fill_rooms("005000/025030/555555")
     Grid('225333/225333/555555')
     """
-    return filled_rooms(grid, most_common(color_counts(grid), 1))
+    return fill_walled_rooms(grid, most_common(color_counts(grid), 1))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -211,4 +211,4 @@ def fill_rooms_between(grid: Cells, wall: Color) -> Cells:
     >>> fill_rooms_between("0050/0250", 5)
     Grid('2250/2250')
     """
-    return filled_rooms(grid, wall)
+    return fill_walled_rooms(grid, wall)
