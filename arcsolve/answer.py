@@ -83,5 +83,7 @@ def answer(task: Task, lineup: Sequence[Solver], budget: Budget, limits: Limits)
 
 def _row(test: Grid, decision: Decision) -> str:
     cells = [("test", test)] + [(attempt.reason, attempt.output) for attempt in decision.attempts]
-    columns = (f"<td>{grid_html(grid)}<small>{escape(text)}</small></td>" for text, grid in cells)
+    columns = (
+        f"<td>{grid_html(grid.cells)}<small>{escape(text)}</small></td>" for text, grid in cells
+    )
     return f"<table><tr>{''.join(columns)}</tr></table>"

@@ -10,7 +10,7 @@ The command line turns every ArcsolveError into a message and exit code 2.
 
 from __future__ import annotations
 
-__all__ = ["ArcsolveError", "BadInput", "BadProgram", "Undefined"]
+from collections.abc import Iterable
 
 
 class ArcsolveError(Exception):
@@ -56,3 +56,14 @@ class BadProgram(ArcsolveError):
 
 class Undefined(ArcsolveError):
     """The primitive has no value for these arguments: nothing to crop, no such color, too large."""
+
+
+def suggestion(name: str, known: Iterable[str], count: int = 1) -> str:
+    """Return the end of a message about an unknown name: ``; did you mean flip_rows?``.
+
+    At most `count` of the `known` names that are closest to `name` follow; "" if none is close.
+    """
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(known), n=count)
+    return f"; did you mean {' or '.join(close)}?" if close else ""

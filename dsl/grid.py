@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import BadInput
-
-__all__ = ["MAX_SIDE", "NUM_COLORS", "Grid"]
+from arcsolve.dsl.html import grid_html
 
 MAX_SIDE = 30  # cells; the competition's limit for a side of a grid
 NUM_COLORS = 10
@@ -32,7 +31,7 @@ class Grid:
     """Shape (height, width), not writable."""
 
     def __init__(self, rows: str | Sequence[Sequence[int]] | NDArray[Any]) -> None:
-        cells = _checked(_digits(rows) if isinstance(rows, str) else rows)
+        cells = _check_cells(_parse_digits(rows) if isinstance(rows, str) else rows)
         cells.flags.writeable = False
         object.__setattr__(self, "cells", cells)
         object.__setattr__(self, "_hash", hash((cells.shape, cells.tobytes())))
@@ -75,18 +74,16 @@ class Grid:
         return f"Grid({str(self)!r})"
 
     def _repr_html_(self) -> str:
-        from arcsolve.dsl.html import grid_html
-
-        return grid_html(self)
+        return grid_html(self.cells)
 
 
-def _digits(text: str) -> list[list[int]]:
+def _parse_digits(text: str) -> list[list[int]]:
     if not text.isascii() or not text.replace("/", "").isdigit():
         raise BadInput(f"expected digits with rows separated by '/', found {text[:60]!r}")
     return [[int(digit) for digit in row] for row in text.split("/")]
 
 
-def _checked(rows: Sequence[Sequence[int]] | NDArray[Any]) -> NDArray[np.uint8]:
+def _check_cells(rows: Sequence[Sequence[int]] | NDArray[Any]) -> NDArray[np.uint8]:
     """A fresh uint8 copy; checked before the cast, so that 300 is an error and not 44."""
     try:
         array = np.asarray(rows)

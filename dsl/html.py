@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from arcsolve.dsl.grid import Grid
-    from arcsolve.dsl.task import Task
-
-__all__ = ["PALETTE", "grid_html", "task_html"]
+import numpy as np
+from numpy.typing import NDArray
 
 PALETTE = (
     "#000000", "#1e93ff", "#f93c31", "#4fcc30", "#ffdc00",
@@ -20,11 +17,9 @@ PALETTE = (
 CELL_PIXELS = 14
 
 
-def grid_html(grid: Grid) -> str:
-    """One table with a colored cell per grid cell."""
-    rows = "".join(
-        "<tr>" + "".join(_cell_html(color) for color in row) + "</tr>" for row in grid.rows()
-    )
+def grid_html(cells: NDArray[np.uint8]) -> str:
+    """Return one table with a colored cell for each cell of a grid."""
+    rows = "".join("<tr>" + "".join(map(_cell_html, row)) + "</tr>" for row in cells.tolist())
     return f'<table style="border-collapse:collapse;margin:2px">{rows}</table>'
 
 
@@ -33,13 +28,13 @@ def _cell_html(color: int) -> str:
     return f'<td style="{size};border:1px solid #555;background:{PALETTE[color]}"></td>'
 
 
-def task_html(task: Task) -> str:
-    """Every pair as input and output side by side, then the test inputs."""
-    rows: list[tuple[str, tuple[Grid, ...]]]
-    rows = [(f"pair {i + 1}", (p.input, p.output)) for i, p in enumerate(task.pairs)]
-    rows += [(f"test {i + 1}", (grid,)) for i, grid in enumerate(task.tests)]
+def task_html(name: str, rows: Iterable[tuple[str, Sequence[NDArray[np.uint8]]]]) -> str:
+    """Return one table with a caption and a row for each pair and each test input of a task.
+
+    `name` is the caption. Each of `rows` is a label and the cells of the grids beside the label.
+    """
     body = "".join(
-        f"<tr><th>{label}</th>" + "".join(f"<td>{grid_html(g)}</td>" for g in grids) + "</tr>"
-        for label, grids in rows
+        f"<tr><th>{label}</th>" + "".join(f"<td>{grid_html(cells)}</td>" for cells in row) + "</tr>"
+        for label, row in rows
     )
-    return f"<table><caption>{escape(task.name)}</caption>{body}</table>"
+    return f"<table><caption>{escape(name)}</caption>{body}</table>"

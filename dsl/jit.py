@@ -24,17 +24,6 @@ from numba import types
 from numba.core import config
 from numba.core.caching import UserProvidedCacheLocator
 
-__all__ = [
-    "NUMBA_TYPES",
-    "ContentLocator",
-    "cache_folder",
-    "cache_root",
-    "compiled",
-    "helper",
-    "inlined",
-    "is_cached",
-]
-
 NUMBA_TYPES = {
     "A": types.Array(types.uint8, 2, "C"),
     "L": types.Array(types.uint8, 3, "C"),
@@ -139,7 +128,7 @@ def cache_root() -> Path:
 
 @contextmanager
 def _cache_in(folder: Path) -> Iterator[None]:
-    """numba reads where to cache when a function is decorated, from global settings."""
+    """Numba reads where to cache when a function is decorated, from global settings."""
     before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
     locator = f"{ContentLocator.__module__}.{ContentLocator.__qualname__}"
     config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(folder), locator

@@ -12,51 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.primitive import Law, Primitive, find
 from arcsolve.dsl.values import ValueType
-
-if TYPE_CHECKING:
-    from arcsolve.dsl.primitive import Primitive
-
-__all__ = [
-    "ASSOCIATIVE",
-    "COMMUTATIVE",
-    "COMMUTES_WITH_FLIPS",
-    "COMMUTES_WITH_SYMMETRIES",
-    "IDEMPOTENT",
-    "INVOLUTION",
-    "IN_PLACE",
-    "KEEPS_COLORS",
-    "KEEPS_SHAPE",
-    "ON_CANVAS",
-    "RECOLORS_ALIKE",
-    "RECOLORS_ALIKE_BUT_ZERO",
-    "CommutesWith",
-    "InverseOf",
-    "Law",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """Base of all laws. `first` and `rest` are a primitive's arguments, as kernel values."""
-
-    def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        """Whether the equation holds for these arguments.
-
-        Undefined from the side that the search prunes passes through: such a draw proves nothing.
-        Where that side has a value, the other must have the same.
-        """
-        raise NotImplementedError
-
-    def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
-        """Whether ``primitive(.., inner(..) at position, ..)`` is redundant for this law."""
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +52,7 @@ class InverseOf(Law):
     name: str
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        return _same(primitive.apply(_lookup(self.name).apply(first)), first)
+        return _same(primitive.apply(find(self.name).apply(first)), first)
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
         return inner.name == self.name
@@ -102,7 +65,7 @@ class CommutesWith(Law):
     name: str
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        other = _lookup(self.name)
+        other = find(self.name)
         pruned = primitive.apply(other.apply(first))
         return _gives(pruned, lambda: other.apply(primitive.apply(first)))
 
@@ -113,6 +76,8 @@ class CommutesWith(Law):
 @dataclass(frozen=True, slots=True)
 class Commutative(Law):
     """f(a, b) = f(b, a); the search keeps one of the two orders."""
+
+    commutes: ClassVar[bool] = True
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         swapped = primitive.apply(*rest, first)
@@ -133,7 +98,7 @@ class Associative(Law):
                 pruned = primitive.apply(a, primitive.apply(b, c))
             except Undefined:
                 continue
-            if not _gives(pruned, partial(_left_nested, primitive, a, b, c)):
+            if not _gives(pruned, partial(_nest_left, primitive, a, b, c)):
                 return False
         return True
 
@@ -167,8 +132,8 @@ class RecolorsAlike(Law):
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         result = primitive.apply(first, *rest)
         for mapping in _generators(self.but_zero):
-            moved = [_recolored(v, mapping, t) for v, t in _typed(primitive, first, rest)]
-            expected = _recolored(result, mapping, primitive.result_type)
+            moved = [_recolor(v, mapping, t) for v, t in _with_types(primitive, first, rest)]
+            expected = _recolor(result, mapping, primitive.result_type)
             if not _gives(expected, partial(primitive.apply, *moved)):
                 return False
         return True
@@ -183,23 +148,33 @@ KEEPS_COLORS = KeepsColors()
 RECOLORS_ALIKE = RecolorsAlike(but_zero=False)
 RECOLORS_ALIKE_BUT_ZERO = RecolorsAlike(but_zero=True)
 
+# Sets of laws that families of primitives share.
+
 ON_CANVAS = (KEEPS_SHAPE, RECOLORS_ALIKE_BUT_ZERO)
-"""Of a primitive that draws on the grid it is given, with 0 for the background."""
+"""Laws of a primitive that draws on the grid it gets, with 0 as the background."""
 IN_PLACE = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-"""Of one that draws with no other colors than those that are there."""
+"""Laws of a primitive that draws on the grid it gets, with the grid's own colors only."""
+ON_ANY_CANVAS = (KEEPS_SHAPE, RECOLORS_ALIKE)
+"""Laws of a primitive that draws on the grid it gets and treats 0 like any other color."""
+REARRANGES = (KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE)
+"""Laws of a primitive that moves cells within a grid and treats 0 like any other color."""
+COPIES = (KEEPS_COLORS, RECOLORS_ALIKE)
+"""Laws of a primitive that makes a grid from copies of cells, those of color 0 included."""
+COPIES_CONTENT = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
+"""Laws of a primitive that makes a grid from copies of cells, with 0 as the background."""
+
+IDEMPOTENT_IN_SHAPE = (IDEMPOTENT, KEEPS_SHAPE)
+IDEMPOTENT_ON_CANVAS = (IDEMPOTENT, *ON_CANVAS)
+IDEMPOTENT_IN_PLACE = (IDEMPOTENT, *IN_PLACE)
+IDEMPOTENT_ON_ANY_CANVAS = (IDEMPOTENT, *ON_ANY_CANVAS)
+
 COMMUTES_WITH_FLIPS = tuple(map(CommutesWith, ("flip_rows", "flip_cols", "rotate_180")))
-"""Of one, from grid to grid, that treats up like down and left like right."""
+"""Laws of a primitive, from grid to grid, that treats up like down and left like right."""
 COMMUTES_WITH_SYMMETRIES = (
     *COMMUTES_WITH_FLIPS,
     *map(CommutesWith, ("transpose", "anti_transpose", "rotate_90", "rotate_270")),
 )
-"""Of one that treats all eight orientations of its argument alike."""
-
-
-def _lookup(name: str) -> Primitive:
-    from arcsolve.dsl.primitive import find
-
-    return find(name)
+"""Laws of a primitive that treats all eight orientations of its argument alike."""
 
 
 def _unary_repeat(primitive: Primitive, inner: Primitive) -> bool:
@@ -218,11 +193,11 @@ def _gives(expected: Any, kept: Callable[[], Any]) -> bool:
         return False
 
 
-def _left_nested(primitive: Primitive, a: Any, b: Any, c: Any) -> Any:
+def _nest_left(primitive: Primitive, a: Any, b: Any, c: Any) -> Any:
     return primitive.apply(primitive.apply(a, b), c)
 
 
-def _typed(primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> Any:
+def _with_types(primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> Any:
     return zip((first, *rest), primitive.argument_types, strict=True)
 
 
@@ -235,7 +210,7 @@ def _generators(but_zero: bool) -> Any:
     return cycle, swap
 
 
-def _recolored(value: Any, mapping: Any, value_type: ValueType) -> Any:
+def _recolor(value: Any, mapping: Any, value_type: ValueType) -> Any:
     if value_type in (ValueType.GRID, ValueType.LAYERS):
         return mapping[value]
     return int(mapping[value]) if value_type is ValueType.COLOR else value

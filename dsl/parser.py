@@ -15,8 +15,6 @@ from arcsolve.dsl.primitive import Primitive, find
 from arcsolve.dsl.program import Apply, Constant, Each, Input, Node, Parameter, Program
 from arcsolve.dsl.values import DIRECTIONS, ValueType, to_kernel
 
-__all__ = ["parse_program"]
-
 MAX_DEPTH = 200  # levels of nesting; programs that a search finds have a dozen
 MAX_CHARACTERS = 100_000
 

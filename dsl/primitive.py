@@ -18,19 +18,40 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, ClassVar
 
-from arcsolve.dsl.errors import BadInput, BadProgram, Undefined
+from arcsolve.dsl.errors import BadInput, BadProgram, Undefined, suggestion
 from arcsolve.dsl.grid import MAX_SIDE
-from arcsolve.dsl.laws import Commutative, Law
 from arcsolve.dsl.values import MAX_LAYERS, KernelValue, Value, ValueType, from_kernel, to_kernel
-
-__all__ = ["ENTRY_POINT_GROUP", "Primitive", "find", "primitive", "primitives"]
 
 ENTRY_POINT_GROUP = "arcsolve.primitives"
 MAX_ARGUMENTS = 3
 
 _registry: dict[str, Primitive] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """An equation that a primitive promises to keep; `arcsolve.dsl.laws` holds the laws."""
+
+    commutes: ClassVar[bool] = False
+    """Whether the law lets a primitive take its two arguments in either order."""
+
+    def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Return whether the equation holds for these arguments.
+
+        `first` and `rest` are the primitive's arguments, as kernel values. Raises Undefined if the
+        side of the equation that the search prunes has no value: the arguments then prove nothing.
+        If that side has a value, the other side must have the same value.
+        """
+        raise NotImplementedError
+
+    def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
+        """Return whether the law makes ``primitive(.., inner(..), ..)`` redundant.
+
+        `position` is the place of ``inner(..)`` among the arguments of `primitive`.
+        """
+        return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +114,7 @@ class Primitive:
 
     @property
     def commutative(self) -> bool:
-        return any(isinstance(law, Commutative) for law in self.laws)
+        return any(law.commutes for law in self.laws)
 
     def forbids(self, position: int, inner: Primitive) -> bool:
         """Whether a law makes ``self(.., inner(..) at position, ..)`` redundant."""
@@ -150,18 +171,13 @@ def find(name: str) -> Primitive:
     _load_families()
     if name in _registry:
         return _registry[name]
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, _registry, n=3)
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    hint = suggestion(name, _registry, count=3)
     raise BadProgram(f"no primitive is named {name!r}{hint}", name, 0)
 
 
 @cache
 def _load_families() -> None:
-    import arcsolve.dsl.primitives
-
-    package = arcsolve.dsl.primitives
+    package = importlib.import_module(f"{__package__}.primitives")
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
     for plugin in entry_points(group=ENTRY_POINT_GROUP):

@@ -28,8 +28,6 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
-__all__ = ["Apply", "Constant", "Each", "Input", "Node", "Parameter", "Program", "Step"]
-
 CONSTANT_COST = 1  # of a color, count or direction in a program, in description length
 GRID_CELL_COST = 1  # of each cell of a grid that is spelled out
 EACH_COST = 2  # of running a program on every layer, beside that program's length

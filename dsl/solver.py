@@ -11,8 +11,6 @@ from typing import Protocol, runtime_checkable
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
 
-__all__ = ["Budget", "Candidate", "Solver", "Stop", "StopReason"]
-
 
 class StopReason(StrEnum):
     """Why a solver stopped."""

@@ -35,27 +35,10 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
-from arcsolve.dsl.laws import Law
-from arcsolve.dsl.primitive import Primitive, primitives
+from arcsolve.dsl.primitive import Law, Primitive, primitives
 from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.dsl.values import DIRECTIONS, MAX_LAYERS, Value, ValueType, from_kernel, to_kernel
-
-__all__ = [
-    "arguments",
-    "check_laws",
-    "colors",
-    "counts",
-    "directions",
-    "grids",
-    "layers",
-    "masks",
-    "pairs",
-    "programs",
-    "shapes",
-    "tasks",
-    "values",
-]
 
 Shape = tuple[int, int]
 Canvas = NDArray[np.uint8]

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
-
-__all__ = ["Pair", "Task"]
+from arcsolve.dsl.html import task_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,8 @@ class Task:
                 raise BadInput(f"expected at least one of {field}, found none", task=self.name)
 
     def _repr_html_(self) -> str:
-        from arcsolve.dsl.html import task_html
-
-        return task_html(self)
+        pairs = [
+            (f"pair {i + 1}", (p.input.cells, p.output.cells)) for i, p in enumerate(self.pairs)
+        ]
+        tests = [(f"test {i + 1}", (grid.cells,)) for i, grid in enumerate(self.tests)]
+        return task_html(self.name, [*pairs, *tests])

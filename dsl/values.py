@@ -25,22 +25,6 @@ from numpy.typing import NDArray
 from arcsolve.dsl.errors import BadInput, Undefined
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 
-__all__ = [
-    "DIRECTIONS",
-    "MAX_LAYERS",
-    "Cells",
-    "Color",
-    "Count",
-    "Direction",
-    "KernelValue",
-    "Layers",
-    "Mask",
-    "Value",
-    "ValueType",
-    "from_kernel",
-    "to_kernel",
-]
-
 MAX_LAYERS = 64  # objects on one canvas; more are noise, and a bound keeps states small
 DIRECTIONS = ("up", "up-right", "right", "down-right", "down", "down-left", "left", "up-left")
 
@@ -83,9 +67,9 @@ def to_kernel(value: Any, value_type: ValueType) -> KernelValue:
     Raises BadInput if the value is not of the type.
     """
     if value_type.kind == "S":
-        return _scalar(value, value_type)
+        return _check_scalar(value, value_type)
     if value_type.kind == "A":
-        grid = _bounded(value)
+        grid = _require_bounded(value)
         if value_type is ValueType.MASK and grid.cells.max() > 1:
             raise BadInput(f"expected a mask of 0 and 1, found {grid!r}")
         return grid.cells.copy()
@@ -109,7 +93,7 @@ def from_kernel(value: Any, value_type: ValueType) -> Value:
     return tuple(Grid(layer) for layer in value)
 
 
-def _bounded(value: Any) -> Grid:
+def _require_bounded(value: Any) -> Grid:
     """A grid that kernels can take: they do not look whether a row fits a machine word."""
     grid = value if isinstance(value, Grid) else Grid(value)
     if max(grid.shape) > MAX_SIDE:
@@ -117,7 +101,7 @@ def _bounded(value: Any) -> Grid:
     return grid
 
 
-def _scalar(value: Any, value_type: ValueType) -> int:
+def _check_scalar(value: Any, value_type: ValueType) -> int:
     limit = _SCALAR_LIMITS.get(value_type, np.iinfo(np.int32).max)
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise BadInput(f"expected a {value_type}, found {value!r}")
@@ -127,7 +111,7 @@ def _scalar(value: Any, value_type: ValueType) -> int:
 
 
 def _stack(value: Sequence[Any]) -> NDArray[np.uint8]:
-    grids = [_bounded(layer).cells for layer in value]
+    grids = [_require_bounded(layer).cells for layer in value]
     if not 0 < len(grids) <= MAX_LAYERS or len({cells.shape for cells in grids}) > 1:
         raise BadInput(f"expected from 1 to {MAX_LAYERS} layers, all of one shape")
     return np.stack(grids)

@@ -46,9 +46,4 @@ class _Builder:
 
     def add_references(self) -> tuple[int, ...]:
         """The positions of the other arguments that the view's `restore` takes."""
-        if not self._view.references:
-            return ()
-        original = self.add(Input())
-        if self._view.references == 1:
-            return (original,)
-        return self.add(Apply(find(self._view.change), (original,))), original
+        return (self.add(Input()),) if self._view.recolors else ()

@@ -15,7 +15,7 @@ from arcsolve.dsl.errors import BadInput, Undefined
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.primitive import find
 from arcsolve.dsl.values import Cells
-from arcsolve.search.problem import MAX_PAIRS, Problem
+from arcsolve.search.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +23,17 @@ class View:
     """`change` is applied to each input, `restore` to the result (empty names: nothing is done).
 
     A view of colors renames the colors of each example by a permutation that depends on the input;
-    its `restore` takes more arguments: the input, or the input as it is seen and the input. The
-    others are symmetries. With `copies` the pairs as they are stand beside the changed ones: what
-    fits all commutes with the symmetry on them, which few programs do by accident.
+    its `restore` takes the input as a second argument. The others are symmetries.
     """
 
     name: str
     change: str = ""
     restore: str = ""
-    copies: bool = False
 
     @property
-    def references(self) -> int:
-        """How many arguments `restore` takes besides the result; 0 unless it restores colors."""
-        return len(find(self.restore).argument_types) - 1 if self.restore else 0
+    def recolors(self) -> bool:
+        """Whether `restore` restores colors, for which it takes the input besides the result."""
+        return bool(self.restore) and len(find(self.restore).argument_types) == 2
 
     def see(self, problem: Problem) -> Problem | None:
         """The problem in this view; None if it is not defined on all grids or changes nothing."""
@@ -49,7 +46,7 @@ class View:
             return None
         if all(map(np.array_equal, inputs, problem.inputs)):
             return None
-        return _with_copies(problem, inputs, outputs) if self.copies else Problem(inputs, outputs)
+        return Problem(inputs, outputs)
 
     def _seen(self, grid: Cells) -> Cells:
         cells: Cells = find(self.change).apply(grid.copy())
@@ -59,8 +56,7 @@ class View:
         """What a result in the view is for the task; raises Undefined if it is nothing."""
         if not self.restore:
             return result
-        known = (self._seen(original), original.copy()) if self.references else ()
-        extra = known[len(known) - self.references :]
+        extra = (original.copy(),) if self.recolors else ()
         cells: Cells = find(self.restore).apply(result.copy(), *extra)
         return cells
 
@@ -76,7 +72,7 @@ class View:
         """
         if not self.change:
             return output
-        if not self.references:
+        if not self.recolors:
             return self._seen(output)
         palette = np.arange(NUM_COLORS, dtype=np.uint8)[np.newaxis]
         restored = self.restored(palette, original)[0]
@@ -87,35 +83,12 @@ class View:
         return goal
 
 
-def _with_copies(
-    problem: Problem, inputs: tuple[Cells, ...], outputs: tuple[Cells, ...]
-) -> Problem | None:
-    """The changed pairs, the pairs as they are, and the changed tests; None if that is too much."""
-    pairs = problem.pairs
-    if 2 * pairs > MAX_PAIRS:
-        return None
-    examples = (*inputs[:pairs], *problem.inputs[:pairs], *inputs[pairs:])
-    return Problem(examples, outputs + problem.outputs)
-
-
-_SYMMETRIES = (
-    ("transposed", "transpose", "transpose"),
-    ("anti-transposed", "anti_transpose", "anti_transpose"),
-    ("upside down", "flip_rows", "flip_rows"),
-    ("left to right", "flip_cols", "flip_cols"),
-    ("turned by 90", "rotate_90", "rotate_270"),
-    ("turned by 180", "rotate_180", "rotate_180"),
-    ("turned by 270", "rotate_270", "rotate_90"),
-)
 PLAIN = View("plain")
 VIEWS = (
     PLAIN,
     View("background", "normalize_background", "restore_background"),
     View("color ranks", "rank_colors", "restore_colors"),
-    View("colors by place", "number_colors_by_place", "recolor_back"),
-    View("colors by piece", "number_colors_by_piece", "recolor_back"),
-    *(View(*symmetry) for symmetry in _SYMMETRIES),
-    *(View(f"{name} too", change, back, copies=True) for name, change, back in _SYMMETRIES),
+    View("transposed", "transpose", "transpose"),
 )
 
 

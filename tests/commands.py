@@ -12,8 +12,6 @@ from click.testing import CliRunner, Result
 
 from arcsolve.cli import main
 
-__all__ = ["CHALLENGES", "CHECKOUT", "FLIPS", "IN_PROCESS", "document", "invoke", "start"]
-
 CHECKOUT = Path(__file__).parent.parent
 CHALLENGES = str(CHECKOUT / "tests" / "data" / "synthetic_challenges.json")
 FLIPS = f"{CHALLENGES}:synthetic-flip-cols"  # the fake solver `Mirrors` solves this one

@@ -16,8 +16,6 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
 
-__all__ = ["MISDEEDS", "Fails", "Mirrors", "mirrors_twice", "raises", "small_task"]
-
 
 def small_task(name: str = "small", tests: int = 1) -> Task:
     """A task whose rule is to mirror left to right."""

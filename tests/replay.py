@@ -34,7 +34,7 @@ def use_plain_lanes() -> None:
     primitives()  # loads them
     modules = [module for name, module in sys.modules.items() if name.startswith("arcsolve.dsl.")]
     for name, twin in vars(plain_lanes).items():
-        if not isfunction(twin) or name not in lanes.__all__:
+        if not isfunction(twin) or name.startswith("_"):
             continue
         intrinsic = getattr(lanes, name)
         for module in modules:

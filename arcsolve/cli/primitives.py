@@ -11,8 +11,7 @@ from arcsolve.cli.options import as_json
 from arcsolve.cli.output import columns, console, print_json
 
 if TYPE_CHECKING:
-    from arcsolve.dsl.laws import Law
-    from arcsolve.dsl.primitive import Primitive
+    from arcsolve.dsl.primitive import Law, Primitive
 
 
 @click.command()

@@ -92,7 +92,7 @@ class Pool:
 
 
 def start_workers(jobs: int | None, backend: str, *, ordered: bool = False) -> tuple[Parallel, int]:
-    """joblib's runner, which gives each worker one unit at a time, and the number of workers.
+    """Joblib's runner, which gives each worker one unit at a time, and the number of workers.
 
     Results come as they arrive, or if `ordered` in the order of the units. Raises BadInput for a
     backend that does not exist, cannot run units one by one, or reaches no workers.

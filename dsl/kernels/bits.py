@@ -19,25 +19,6 @@ from numba.extending import intrinsic
 
 from arcsolve.dsl.jit import helper
 
-__all__ = [
-    "LANES",
-    "bit_count",
-    "bit_length",
-    "count_filled",
-    "fill_bits",
-    "filled_bits",
-    "first_bit",
-    "framed_rows",
-    "mask_of",
-    "paint_over",
-    "put_bits",
-    "put_over",
-    "row_bits",
-    "same_bits",
-    "spread_bits",
-    "value_bits",
-]
-
 LANES = 32  # cells
 
 _BITS = ir.IntType(LANES)
@@ -47,7 +28,7 @@ _ALIGNMENT = ir.Constant(ir.IntType(32), 1)
 _MANGLED = f"v{LANES}i8.p0v{LANES}i8"
 
 
-def _checked(*arrays: types.Type) -> None:
+def _require_cells(*arrays: types.Type) -> None:
     for array in arrays:
         if not isinstance(array, types.Array) or (array.layout, array.dtype) != ("C", types.uint8):
             raise TypingError(f"expected a C-contiguous array of uint8, found {array}")
@@ -97,7 +78,7 @@ def _splat(builder: Any, value: Any) -> Any:
 @intrinsic
 def value_bits(typing_context: Any, cells: Any, start: Any, count: Any, value: Any) -> Any:
     """Bit i says whether cell start + i, of all cells in one row, has this value; i < count."""
-    _checked(cells)
+    _require_cells(cells)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         flags = _first(builder, values[2])
@@ -112,7 +93,7 @@ def same_bits(
     typing_context: Any, cells: Any, start: Any, others: Any, other_start: Any, count: Any
 ) -> Any:
     """Bit i says whether cell start + i is equal to cell other_start + i of others; i < count."""
-    _checked(cells, others)
+    _require_cells(cells, others)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         flags = _first(builder, values[4])
@@ -128,7 +109,7 @@ def put_bits(
     typing_context: Any, target: Any, start: Any, source: Any, source_start: Any, bits: Any
 ) -> Any:
     """Copy cell source_start + i of the source to cell start + i of the target for each bit i."""
-    _checked(target, source)
+    _require_cells(target, source)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         flags = _flags(builder, values[4])
@@ -142,7 +123,7 @@ def put_bits(
 @intrinsic
 def fill_bits(typing_context: Any, target: Any, start: Any, bits: Any, value: Any) -> Any:
     """Set cell start + i of the target to the value for each bit i."""
-    _checked(target)
+    _require_cells(target)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         pointer = _pointer(context, builder, target, values[0], values[1])
@@ -152,7 +133,7 @@ def fill_bits(typing_context: Any, target: Any, start: Any, bits: Any, value: An
     return types.void(target, types.int64, types.int64, types.int64), generate
 
 
-def _bit_function(generate: Callable[[Any, Any], Any], claim: str) -> Any:
+def _declare_bit_function(generate: Callable[[Any, Any], Any], claim: str) -> Any:
     def function(typing_context: Any, bits: Any) -> Any:
         return types.int64(types.int64), lambda _, builder, __, values: generate(builder, values[0])
 
@@ -162,9 +143,9 @@ def _bit_function(generate: Callable[[Any, Any], Any], claim: str) -> Any:
 
 _NO = ir.Constant(ir.IntType(1), 0)  # also defined for a number without bits
 
-bit_count = _bit_function(lambda b, bits: b.ctpop(bits), "How many bits are set.")
-first_bit = _bit_function(lambda b, bits: b.cttz(bits, _NO), "The lowest bit; 64 if none.")
-bit_length = _bit_function(
+bit_count = _declare_bit_function(lambda b, bits: b.ctpop(bits), "How many bits are set.")
+first_bit = _declare_bit_function(lambda b, bits: b.cttz(bits, _NO), "The lowest bit; 64 if none.")
+bit_length = _declare_bit_function(
     lambda b, bits: b.sub(ir.Constant(ir.IntType(64), 64), b.ctlz(bits, _NO)),
     "One more than the highest bit; 0 if none.",
 )
@@ -216,7 +197,7 @@ def framed_rows(mask: Any) -> Any:
 
 
 @helper
-def mask_of(rows: Any, width: int) -> Any:
+def unframe_rows(rows: Any, width: int) -> Any:
     """The mask of this width whose `framed_rows` these are."""
     mask = np.zeros((len(rows) - 2, width), np.uint8)
     for row in range(len(mask)):

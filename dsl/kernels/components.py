@@ -9,8 +9,6 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import first_bit, row_bits, same_bits
 
-__all__ = ["BITS", "LABEL", "ROW", "labeled_runs"]
-
 ROW, BITS, COLOR, LABEL = range(4)  # columns of runs; bit i of a run stands for column i
 
 

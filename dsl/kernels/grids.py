@@ -15,40 +15,13 @@ from arcsolve.dsl.kernels.bits import (
     fill_bits,
     first_bit,
     framed_rows,
-    mask_of,
     paint_over,
     row_bits,
     spread_bits,
+    unframe_rows,
     value_bits,
 )
 from arcsolve.dsl.kernels.components import BITS, LABEL, ROW, labeled_runs
-
-__all__ = [
-    "COL_STEP",
-    "ROW_STEP",
-    "UNDEFINED",
-    "background",
-    "blank",
-    "bounding_box",
-    "cells_of",
-    "color_counts",
-    "components",
-    "copied",
-    "crop",
-    "enclosed",
-    "flood",
-    "flood_from_border",
-    "inside",
-    "most_common",
-    "neighbor_steps",
-    "no_layers",
-    "nothing",
-    "padded",
-    "too_large",
-    "turned_down",
-    "unpadded",
-    "with_color",
-]
 
 UNDEFINED = -1  # what a kernel with a scalar result returns for "undefined here"
 
@@ -83,7 +56,7 @@ def blank(height: int, width: int) -> Any:
 
 
 @helper
-def copied(grid: Any) -> Any:
+def copy_grid(grid: Any) -> Any:
     """A copy to write on: kernels never change their arguments."""
     return grid.copy()
 
@@ -110,13 +83,6 @@ def most_common(counts: Any, first: int) -> int:
 
 
 @helper
-def background(grid: Any) -> int:
-    """0 if the grid has a cell of 0, else its most common color."""
-    counts = color_counts(grid)
-    return 0 if counts[0] > 0 else most_common(counts, 0)
-
-
-@helper
 def bounding_box(grid: Any) -> tuple[int, int, int, int]:
     """(top, left, bottom, right) of the cells that are not 0, ends exclusive; zeros if none."""
     top, bottom, columns = grid.shape[0], 0, 0
@@ -139,7 +105,7 @@ def crop(grid: Any, top: int, left: int, bottom: int, right: int) -> Any:
 
 
 @helper
-def padded(grid: Any) -> Any:
+def frame_cells(grid: Any) -> Any:
     """The cells in one row with a frame of 0 around the grid: neighbors need no border check."""
     height, width = grid.shape
     cells = np.zeros((height + 2) * (width + 2), np.uint8)
@@ -151,8 +117,8 @@ def padded(grid: Any) -> Any:
 
 
 @helper
-def unpadded(cells: Any, height: int, width: int) -> Any:
-    """The grid of this size that was `padded`."""
+def unframe_cells(cells: Any, height: int, width: int) -> Any:
+    """The grid of this size that was `frame_cells`."""
     grid = np.empty((height, width), np.uint8)
     for row in range(height):
         start = (row + 1) * (width + 2) + 1
@@ -163,7 +129,7 @@ def unpadded(cells: Any, height: int, width: int) -> Any:
 
 @helper
 def neighbor_steps(width: int, eight: bool) -> Any:
-    """The way from a cell to its four or eight neighbors in a `padded` grid of this width."""
+    """The way from a cell to its four or eight neighbors in a `frame_cells` grid of this width."""
     stride = width + 2
     if eight:
         return np.array([-stride, -stride + 1, 1, stride + 1, stride, stride - 1, -1, -stride - 1])
@@ -194,7 +160,7 @@ def inside(grid: Any, row: int, col: int) -> bool:
 
 
 @helper
-def turned_down(grid: Any, direction: int) -> Any:
+def turn_down(grid: Any, direction: int) -> Any:
     """The grid turned so that the direction (up, right, down or left) points down; self-inverse."""
     if direction == UP:
         return grid[::-1].copy()
@@ -206,7 +172,7 @@ def turned_down(grid: Any, direction: int) -> Any:
 
 
 @helper
-def cells_of(grid: Any, color: int) -> Any:
+def color_mask(grid: Any, color: int) -> Any:
     """The mask of the cells of this color."""
     mask = np.zeros(grid.shape, np.uint8)
     for start in range(0, grid.size, LANES):
@@ -221,35 +187,35 @@ def flood(passable: Any, seeds: Any, eight: bool) -> Any:
     Steps go over edges, and over corners too if `eight`. Both arguments are masks of one shape.
     """
     dry, wet = framed_rows(passable), framed_rows(seeds)
-    _flooded(dry, wet, eight)
-    return mask_of(wet, passable.shape[1])
+    _flood_rows(dry, wet, eight)
+    return unframe_rows(wet, passable.shape[1])
 
 
 @helper
 def flood_from_border(passable: Any, eight: bool) -> Any:
     """The mask of the passable cells that are connected to the border of the grid."""
     width = passable.shape[1]
-    return mask_of(_wet_from_border(framed_rows(passable), width, eight), width)
+    return unframe_rows(_flood_rows_from_border(framed_rows(passable), width, eight), width)
 
 
 @helper
-def enclosed(passable: Any, eight: bool) -> Any:
+def enclosed_cells(passable: Any, eight: bool) -> Any:
     """The mask of the passable cells that no way over passable cells connects to the border."""
     dry, width = framed_rows(passable), passable.shape[1]
-    return mask_of(dry & ~_wet_from_border(dry, width, eight), width)
+    return unframe_rows(dry & ~_flood_rows_from_border(dry, width, eight), width)
 
 
 @helper
-def _wet_from_border(dry: Any, width: int, eight: bool) -> Any:
+def _flood_rows_from_border(dry: Any, width: int, eight: bool) -> Any:
     """The framed rows of the cells of other such rows that are connected to the border."""
     wet = np.full(len(dry), 1 | 1 << (width - 1), np.int64)
     wet[1], wet[-2] = (1 << width) - 1, (1 << width) - 1
-    _flooded(dry, wet, eight)
+    _flood_rows(dry, wet, eight)
     return wet
 
 
 @helper
-def _flooded(dry: Any, wet: Any, eight: bool) -> None:
+def _flood_rows(dry: Any, wet: Any, eight: bool) -> None:
     """Spread over the cells that are dry, in place; wet cells that were not dry are dropped.
 
     Both are framed rows; sweeps down and up, until nothing changes.
@@ -258,12 +224,12 @@ def _flooded(dry: Any, wet: Any, eight: bool) -> None:
         wet[row] = spread_bits(wet[row] & dry[row], dry[row])
     changed = True
     while changed:
-        changed = _swept(dry, wet, eight, 1)
-        changed = _swept(dry, wet, eight, -1) or changed
+        changed = _sweep_rows(dry, wet, eight, 1)
+        changed = _sweep_rows(dry, wet, eight, -1) or changed
 
 
 @helper
-def _swept(passable: Any, wet: Any, eight: bool, step: int) -> bool:
+def _sweep_rows(passable: Any, wet: Any, eight: bool, step: int) -> bool:
     """Spread from each row to the next, in place; whether that wetted a cell."""
     changed = False
     last = len(wet) - 2
@@ -279,7 +245,7 @@ def _swept(passable: Any, wet: Any, eight: bool, step: int) -> bool:
 
 
 @helper
-def with_color(grid: Any, mask: Any, color: int) -> Any:
+def paint_mask(grid: Any, mask: Any, color: int) -> Any:
     """A copy of the grid with the cells of the mask in this color."""
     result = grid.copy()
     paint_over(result, mask, color)

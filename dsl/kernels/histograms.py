@@ -10,8 +10,6 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import UNDEFINED, components
 
-__all__ = ["extreme_color", "piece_tallies", "ranked"]
-
 
 @helper
 def extreme_color(scores: Any, most: bool, first: int) -> int:
@@ -55,7 +53,7 @@ def piece_tallies(grid: Any) -> Any:
 
 
 @helper
-def ranked(grid: Any, scores: Any) -> Any:
+def colors_by_score(grid: Any, scores: Any) -> Any:
     """The colors besides 0 with a positive score, highest first (int64); ties by first cell.
 
     The first cell is the first one in reading order, so that no color is preferred as such.

@@ -14,22 +14,12 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing
 
-__all__ = [
-    "UNKNOWN",
-    "completed_period",
-    "count_color",
-    "find_lattice",
-    "is_mostly_zero",
-    "lattice_tile",
-    "with_unknown",
-]
-
 MAX_TILE = 100  # cells of a slanting tile; a bound on the search, which is quadratic in it
 UNKNOWN = 255  # a cell of a working copy whose color is not known; no color is as large
 
 
 @helper
-def with_unknown(grid: Any, color: int) -> Any:
+def hide_color(grid: Any, color: int) -> Any:
     """A working copy in which the cells of this color are UNKNOWN."""
     known = grid.copy()
     for row in range(grid.shape[0]):
@@ -112,7 +102,7 @@ def find_lattice(known: Any, max_shift: int, max_area: int) -> tuple[int, int, i
 
 
 @helper
-def with_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
+def fill_from_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
     """A copy of the grid with the cells UNKNOWN in `known` taken from the tile."""
     filled = grid.copy()
     height, width = tile.shape
@@ -140,7 +130,7 @@ def is_mostly_zero(grid: Any) -> bool:
 
 
 @helper
-def completed_period(grid: Any, color: int) -> Any:
+def complete_period(grid: Any, color: int) -> Any:
     """The grid with the cells of a color filled in by its period; `nothing` if none is shown.
 
     The period must show at least twice on average: its area is at most half of the known cells,
@@ -152,8 +142,8 @@ def completed_period(grid: Any, color: int) -> Any:
         return nothing()
     if color > 0 and is_mostly_zero(grid):
         return nothing()
-    known = with_unknown(grid, color)
+    known = hide_color(grid, color)
     height, width, shift = find_lattice(known, grid.shape[1], min(shown // 2, MAX_TILE))
     if height * width < 2:
         return nothing()
-    return with_tile(grid, known, lattice_tile(known, height, width, shift), shift)
+    return fill_from_tile(grid, known, lattice_tile(known, height, width, shift), shift)

@@ -14,37 +14,15 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import count_filled, paint_over, put_over
 from arcsolve.dsl.kernels.grids import (
     bounding_box,
-    cells_of,
     color_counts,
+    color_mask,
     components,
     crop,
-    enclosed,
+    enclosed_cells,
     no_layers,
     nothing,
 )
 from arcsolve.dsl.values import MAX_LAYERS
-
-__all__ = [
-    "boxes",
-    "chosen",
-    "color_numbers",
-    "dense_ranks",
-    "filled_like_wall",
-    "first_equal",
-    "form_keys",
-    "highest",
-    "hole_labels",
-    "hole_numbers",
-    "layer_sizes",
-    "main_color",
-    "main_colors",
-    "merged",
-    "occurrences",
-    "painted",
-    "pattern_keys",
-    "same_crop",
-    "split",
-]
 
 
 @helper
@@ -66,7 +44,7 @@ def split(grid: Any, labels: Any, count: int) -> Any:
 
 
 @helper
-def merged(layers: Any, keep: Any) -> Any:
+def merge_layers(layers: Any, keep: Any) -> Any:
     """The kept layers in one grid, later over earlier; `nothing` if none is kept."""
     number, height, width = layers.shape
     if not keep.any():
@@ -79,7 +57,7 @@ def merged(layers: Any, keep: Any) -> Any:
 
 
 @helper
-def chosen(layers: Any, keep: Any) -> Any:
+def keep_layers(layers: Any, keep: Any) -> Any:
     """The kept layers in their order; `no_layers` if none is kept."""
     number, height, width = layers.shape
     kept = 0
@@ -97,7 +75,7 @@ def chosen(layers: Any, keep: Any) -> Any:
 
 
 @helper
-def painted(layers: Any, colors: Any) -> Any:
+def paint_layers(layers: Any, colors: Any) -> Any:
     """The layers merged, layer i in colors[i]; `nothing` if a color is not 0 to 9."""
     number, height, width = layers.shape
     union = np.zeros((height, width), np.uint8)
@@ -118,7 +96,7 @@ def layer_sizes(layers: Any) -> Any:
 
 
 @helper
-def boxes(layers: Any) -> Any:
+def layer_boxes(layers: Any) -> Any:
     """Each layer's bounding box: top, left, bottom, right, ends exclusive; zeros if blank."""
     result = np.zeros((len(layers), 4), np.int64)
     for index in range(len(layers)):
@@ -170,7 +148,7 @@ def hole_labels(grid: Any) -> tuple[Any, int]:
 
     A hole is a region of 0, connected over edges, cut off from the border.
     """
-    return components(enclosed(cells_of(grid, 0), False), False, True)
+    return components(enclosed_cells(color_mask(grid, 0), False), False, True)
 
 
 @helper
@@ -189,7 +167,7 @@ def hole_numbers(layers: Any) -> Any:
 
 
 @helper
-def filled_like_wall(grid: Any) -> tuple[Any, Any, int]:
+def fill_like_wall(grid: Any) -> tuple[Any, Any, int]:
     """The grid with its holes filled, and their `hole_labels` and number.
 
     A hole is filled with the color above its first cell in reading order, which always is a cell
@@ -229,7 +207,7 @@ def pattern_keys(layers: Any, colored: bool) -> Any:
     """For each layer the index of the first layer that looks the same when cropped."""
     number = len(layers)
     keys = np.arange(number)
-    around = boxes(layers)
+    around = layer_boxes(layers)
     for index in range(number):
         for earlier in range(index):
             if keys[earlier] == earlier and same_crop(
@@ -241,7 +219,7 @@ def pattern_keys(layers: Any, colored: bool) -> Any:
 
 
 @helper
-def turned_crop(layer: Any, box: Any, turn: int) -> Any:
+def turn_crop(layer: Any, box: Any, turn: int) -> Any:
     """The mask of the layer's cells in the box, under the turn-th of the square's 8 symmetries."""
     height, width = box[2] - box[0], box[3] - box[1]
     swap = turn >= 4
@@ -261,13 +239,13 @@ def turned_crop(layer: Any, box: Any, turn: int) -> Any:
 def form_keys(layers: Any) -> Any:
     """For each layer the index of the first layer of its shape, however turned or mirrored."""
     keys = pattern_keys(layers, False)
-    around = boxes(layers)
+    around = layer_boxes(layers)
     for index in range(len(layers)):
         keys[index] = keys[keys[index]]
         for turn in range(1, 8):
             if keys[index] != index:
                 break
-            turned = turned_crop(layers[index], around[index], turn)
+            turned = turn_crop(layers[index], around[index], turn)
             box = np.array([0, 0, turned.shape[0], turned.shape[1]])
             for earlier in range(index):
                 if keys[earlier] == earlier and same_crop(
@@ -290,7 +268,7 @@ def occurrences(keys: Any) -> Any:
 
 
 @helper
-def first_equal(keys: Any) -> Any:
+def is_first(keys: Any) -> Any:
     """Whether no earlier entry is equal to this one."""
     firsts = np.ones(len(keys), np.bool_)
     for index in range(len(keys)):
@@ -304,7 +282,7 @@ def first_equal(keys: Any) -> Any:
 def dense_ranks(scores: Any) -> Any:
     """The rank of each score: 1 for the highest, equal scores share a rank, no rank is skipped."""
     ranks = np.ones(len(scores), np.int64)
-    firsts = first_equal(scores)
+    firsts = is_first(scores)
     for index in range(len(scores)):
         for other in range(len(scores)):
             if firsts[other] and scores[other] > scores[index]:
@@ -313,6 +291,6 @@ def dense_ranks(scores: Any) -> Any:
 
 
 @helper
-def highest(scores: Any) -> Any:
+def is_highest(scores: Any) -> Any:
     """Which entries have the highest score."""
     return scores == scores.max()

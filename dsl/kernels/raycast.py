@@ -8,22 +8,7 @@ import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import LANES, filled_bits, put_bits, put_over, value_bits
-from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP
-
-__all__ = [
-    "SIGHT_BITS",
-    "SIGHT_COLOR",
-    "color_at",
-    "filtered",
-    "inside",
-    "only_color",
-    "opposite",
-    "seen_colors",
-    "shoot",
-    "sights",
-    "underlaid",
-    "without_color",
-]
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, inside
 
 SIGHT_BITS = 4  # `sights` have the color in the lower bits, the steps above them
 SIGHT_COLOR = (1 << SIGHT_BITS) - 1  # the mask of the color
@@ -34,12 +19,6 @@ _STEP = 1 << SIGHT_BITS
 def opposite(way: int) -> int:
     """The direction turned by half a turn."""
     return (way + 4) % 8
-
-
-@helper
-def inside(grid: Any, row: int, col: int) -> bool:
-    """Whether the grid has such a cell."""
-    return 0 <= row < grid.shape[0] and 0 <= col < grid.shape[1]
 
 
 @helper
@@ -120,7 +99,7 @@ def shoot(grid: Any, canvas: Any, row: int, col: int, way: int, color: int) -> N
 
 
 @helper
-def underlaid(grid: Any, under: Any) -> Any:
+def underlay(grid: Any, under: Any) -> Any:
     """A copy of the grid whose cells of 0 are taken from another grid of its shape."""
     result = under.copy()
     put_over(result, grid)
@@ -128,7 +107,7 @@ def underlaid(grid: Any, under: Any) -> Any:
 
 
 @helper
-def filtered(grid: Any, value: int, keep: bool) -> Any:
+def filter_value(grid: Any, value: int, keep: bool) -> Any:
     """A copy with 0 for the cells that have the value, or for all others if to keep."""
     result = np.zeros(grid.shape, np.uint8)
     for start in range(0, grid.size, LANES):
@@ -139,12 +118,12 @@ def filtered(grid: Any, value: int, keep: bool) -> Any:
 
 
 @helper
-def only_color(grid: Any, color: int) -> Any:
+def extract_color(grid: Any, color: int) -> Any:
     """The cells of one color; the others are 0."""
-    return filtered(grid, color, True)
+    return filter_value(grid, color, True)
 
 
 @helper
-def without_color(grid: Any, color: int) -> Any:
+def remove_color(grid: Any, color: int) -> Any:
     """All cells but those of one color, which are 0."""
-    return filtered(grid, color, False)
+    return filter_value(grid, color, False)

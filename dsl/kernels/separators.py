@@ -12,21 +12,8 @@ import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
-from arcsolve.dsl.kernels.grids import UNDEFINED, blank, copied, no_layers
+from arcsolve.dsl.kernels.grids import UNDEFINED, blank, copy_grid, no_layers
 from arcsolve.dsl.values import MAX_LAYERS
-
-__all__ = [
-    "cut",
-    "dominant_color",
-    "equal_parts",
-    "line_color",
-    "panel_bounds",
-    "panel_dominants",
-    "panel_shape",
-    "panel_sizes",
-    "separating_color",
-    "with_panels_filled",
-]
 
 
 @helper
@@ -66,7 +53,7 @@ def separating_color(grid: Any) -> int:
 
 
 @helper
-def gaps_between(grid: Any, color: int, along_row: bool) -> Any:
+def gap_ranges(grid: Any, color: int, along_row: bool) -> Any:
     """(start, end) of the runs of rows (or columns) that are not all of this color, as (n, 2)."""
     count = grid.shape[0] if along_row else grid.shape[1]
     gaps = np.zeros((count, 2), np.int64)
@@ -89,14 +76,14 @@ def panel_bounds(grid: Any, color: int) -> tuple[Any, Any]:
 
     Both are empty unless there are at least two panels, and for the color -1.
     """
-    rows, cols = gaps_between(grid, color, True), gaps_between(grid, color, False)
+    rows, cols = gap_ranges(grid, color, True), gap_ranges(grid, color, False)
     if color < 0 or len(rows) * len(cols) < 2:
         rows, cols = rows[:0].copy(), cols[:0].copy()
     return rows, cols
 
 
 @helper
-def all_equal(ranges: Any) -> bool:
+def have_equal_length(ranges: Any) -> bool:
     """Whether all ranges are of one length."""
     for index in range(1, len(ranges)):
         if ranges[index, 1] - ranges[index, 0] != ranges[0, 1] - ranges[0, 0]:
@@ -107,7 +94,7 @@ def all_equal(ranges: Any) -> bool:
 @helper
 def panel_shape(rows: Any, cols: Any) -> tuple[int, int]:
     """The (height, width) of every panel; zeros if there is none or if they differ."""
-    if len(rows) * len(cols) == 0 or not all_equal(rows) or not all_equal(cols):
+    if len(rows) * len(cols) == 0 or not have_equal_length(rows) or not have_equal_length(cols):
         return 0, 0
     return rows[0, 1] - rows[0, 0], cols[0, 1] - cols[0, 0]
 
@@ -185,9 +172,9 @@ def panel_dominants(grid: Any, rows: Any, cols: Any) -> Any:
 
 
 @helper
-def with_panels_filled(grid: Any, colors: Any, rows: Any, cols: Any) -> Any:
+def paint_panels(grid: Any, colors: Any, rows: Any, cols: Any) -> Any:
     """The grid with each panel filled with its color in `colors`."""
-    filled = copied(grid)
+    filled = copy_grid(grid)
     for i in range(len(rows)):
         for j in range(len(cols)):
             filled[rows[i, 0] : rows[i, 1], cols[j, 0] : cols[j, 1]] = colors[i, j]

@@ -10,24 +10,11 @@ from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import nothing
 
-__all__ = [
-    "BOTTOM",
-    "LEFT",
-    "RIGHT",
-    "TOP",
-    "body_sizes",
-    "boxes",
-    "cells_of",
-    "moved",
-    "put_label",
-    "shifted",
-]
-
-TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3  # the columns of `boxes`, ends exclusive
+TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3  # the columns of `label_boxes`, ends exclusive
 
 
 @helper
-def cells_of(grid: Any, labels: Any, label: int) -> Any:
+def extract_label(grid: Any, labels: Any, label: int) -> Any:
     """The grid's cells of one label; the others are 0.
 
     Plain loops, here and below: numba takes seconds to compile `numpy.where`.
@@ -60,13 +47,13 @@ def body_sizes(labels: Any, count: int) -> Any:
 
 
 @helper
-def moved(grid: Any, labels: Any, down: Any, right: Any) -> Any:
+def move_labels(grid: Any, labels: Any, down: Any, right: Any) -> Any:
     """The grid with the cells of each label moved by its own step; what leaves the grid is lost.
 
     Cells of label 0 stay and lie below.
     """
     height, width = grid.shape
-    result = cells_of(grid, labels, 0)
+    result = extract_label(grid, labels, 0)
     for row in range(height):
         for col in range(width):
             label = labels[row, col]
@@ -78,7 +65,7 @@ def moved(grid: Any, labels: Any, down: Any, right: Any) -> Any:
 
 
 @helper
-def shifted(grid: Any, down: int, right: int) -> Any:
+def shift_grid(grid: Any, down: int, right: int) -> Any:
     """The grid moved by a step; what leaves it is lost. `nothing` if no cell is left."""
     height, width = grid.shape
     result = np.zeros_like(grid)
@@ -93,7 +80,7 @@ def shifted(grid: Any, down: int, right: int) -> Any:
 
 
 @helper
-def boxes(labels: Any, count: int) -> Any:
+def label_boxes(labels: Any, count: int) -> Any:
     """The bounding box of each label, as rows (top, left, bottom, right), ends exclusive."""
     result = np.zeros((count + 1, 4), np.int64)
     result[:, TOP], result[:, LEFT] = MAX_SIDE, MAX_SIDE

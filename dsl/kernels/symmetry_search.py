@@ -11,18 +11,8 @@ from typing import Any
 import numpy as np
 
 from arcsolve.dsl.jit import helper
+from arcsolve.dsl.kernels.bits import bit_count
 from arcsolve.dsl.kernels.lattices import UNKNOWN, count_color
-
-__all__ = [
-    "ANTI_DIAGONAL",
-    "COLS",
-    "DIAGONAL",
-    "HALF_TURN",
-    "QUARTER_TURN",
-    "ROWS",
-    "completed",
-    "known_box",
-]
 
 ROWS, COLS, DIAGONAL, ANTI_DIAGONAL, HALF_TURN, QUARTER_TURN, IDENTITY = 0, 1, 2, 3, 4, 5, 6
 
@@ -74,15 +64,6 @@ def bit_lines(known: Any, operation: int) -> Any:
                 for plane in range(PLANES):
                     lines[r, plane] |= ((code >> plane) & 1) << c
     return lines
-
-
-@helper
-def bit_count(bits: int) -> int:
-    """How many of the lowest 32 bits are set: sums over pairs, fours, bytes, then all bytes."""
-    bits -= (bits >> 1) & 0x55555555
-    bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333)
-    bits = (bits + (bits >> 4)) & 0x0F0F0F0F
-    return ((bits * 0x01010101) >> 24) & 0xFF
 
 
 @helper
@@ -202,7 +183,7 @@ def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
 
 
 @helper
-def completed(known: Any, operation: int) -> Any:
+def complete_symmetry(known: Any, operation: int) -> Any:
     """A copy with UNKNOWN cells filled in by the best symmetry of this operation, if it has one."""
     filled = known.copy()
     if count_color(known, UNKNOWN) in (0, known.size):

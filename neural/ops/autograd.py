@@ -30,7 +30,7 @@ def token_sums(inputs: Tensor, table: Tensor) -> Tensor:
 
 
 def rms_norm(x: Tensor, update: Tensor) -> Tensor:
-    """x + update, scaled to a root mean square of 1 over the last dimension; no learned scale."""
+    """X + update, scaled to a root mean square of 1 over the last dimension; no learned scale."""
     normed: Tensor = _NormedSum.apply(x, update)
     return normed
 

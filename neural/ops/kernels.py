@@ -66,7 +66,7 @@ def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 
 @kernel("F2", "K2", "F2", "F1")
 def add_norm(x: Array, update: Array, normed: Array, scale: Array) -> None:
-    """x + update, scaled by `scale` to a root mean square of 1 over the channels."""
+    """X + update, scaled by `scale` to a root mean square of 1 over the channels."""
     n, c = x.shape
     for row in range(n):
         squares = np.float32(0)
@@ -162,7 +162,7 @@ def softmax_backward(gradient: Array, shares: Array) -> None:
 
 @kernel("K3", "F3", "K5")
 def split_turned(qkv: Array, turns: Array, parts: Array) -> None:
-    """qkv (batch, tokens, 3 * width) as parts (3, batch, heads, tokens, channels).
+    """Qkv (batch, tokens, 3 * width) as parts (3, batch, heads, tokens, channels).
 
     Neighboring channels of queries and keys are turned by `turns` (2, tokens, width): the cosines
     and sines of their pairs.

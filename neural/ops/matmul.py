@@ -17,7 +17,7 @@ MATRIX = 2  # dimensions of the weight of one network
 
 
 def product(x: Tensor, weight: Tensor) -> Tensor:
-    """x W^T: (..., inputs) -> (..., outputs)."""
+    """X W^T: (..., inputs) -> (..., outputs)."""
     if weight.ndim == MATRIX:
         return functional.linear(x, weight)
     return (_by_network(x, weight) @ weight.mT).view(*x.shape[:-1], -1)

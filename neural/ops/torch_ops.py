@@ -38,7 +38,7 @@ REGIONS = ((2,), (1,), (1, 2))  # axes of a grid that its rows, its columns and 
 
 
 def add_norm(x: Tensor, update: Tensor) -> tuple[Tensor, Tensor]:
-    """x + update (..., c), scaled to a root mean square of 1 over the channels; the scale (..., 1).
+    """X + update (..., c), scaled to a root mean square of 1 over the channels; the scale (..., 1).
 
     x keeps its type.
     """

@@ -137,7 +137,8 @@ def _unlike_colors(grid: Any, goal: Any, counts: Any) -> float:
 @helper
 def _unlike_content(grid: Any, goal: Any) -> float:
     """The share of cells that differ between the bounding boxes of what is not 0; 1 if these
-    differ in shape."""
+    differ in shape.
+    """
     top, left, bottom, right = bounding_box(grid)
     goal_top, goal_left, goal_bottom, goal_right = bounding_box(goal)
     height, width = bottom - top, right - left

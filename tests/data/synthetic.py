@@ -15,8 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CHALLENGES", "RULES", "SOLUTIONS", "Cells", "main", "synthetic_tasks"]
-
 CHALLENGES = Path(__file__).with_name("synthetic_challenges.json")
 SOLUTIONS = Path(__file__).with_name("synthetic_solutions.json")
 NUM_PAIRS = 3

@@ -6,8 +6,6 @@ and returns the kernel's result as plain Python.
 
 from __future__ import annotations
 
-from collections import Counter
-
 Rows = list[list[int]]
 Place = tuple[int, int]
 
@@ -41,7 +39,7 @@ def blank(height: int, width: int) -> Rows:
     return [[0] * width for _ in range(height)]
 
 
-def copied(grid: Rows) -> Rows:
+def copy_grid(grid: Rows) -> Rows:
     return [list(row) for row in grid]
 
 
@@ -52,11 +50,6 @@ def color_counts(grid: Rows) -> list[int]:
 def most_common(counts: list[int], first: int) -> int:
     highest = max(counts[first:], default=0)
     return counts.index(highest, first) if highest > 0 else -1
-
-
-def background(grid: Rows) -> int:
-    found = Counter(sorted(places(grid).values()))
-    return 0 if 0 in found else found.most_common(1)[0][0]
 
 
 def bounding_box(grid: Rows) -> tuple[int, int, int, int]:
@@ -72,12 +65,12 @@ def crop(grid: Rows, top: int, left: int, bottom: int, right: int) -> Rows:
     return rows if rows and rows[0] else []
 
 
-def padded(grid: Rows) -> list[int]:
+def frame_cells(grid: Rows) -> list[int]:
     frame = [0] * (len(grid[0]) + 2)
     return [cell for row in (frame, *([0, *row, 0] for row in grid), frame) for cell in row]
 
 
-def unpadded(cells: list[int], height: int, width: int) -> Rows:
+def unframe_cells(cells: list[int], height: int, width: int) -> Rows:
     rows = [cells[(width + 2) * row + 1 :][:width] for row in range(1, height + 1)]
     return [list(row) for row in rows]
 
@@ -95,13 +88,13 @@ def on_border(grid: Rows, row: int, col: int) -> bool:
     return any((row + dr, col + dc) not in places(grid) for dr, dc in EDGES)
 
 
-def turned_down(grid: Rows, direction: int) -> Rows:
+def turn_down(grid: Rows, direction: int) -> Rows:
     columns = [list(column) for column in zip(*grid, strict=True)]
     mirrored = [column[::-1] for column in columns[::-1]]
     return {0: grid[::-1], 2: columns, 4: grid, 6: mirrored}[direction]
 
 
-def cells_of(grid: Rows, color: int) -> Rows:
+def color_mask(grid: Rows, color: int) -> Rows:
     return [[int(cell == color) for cell in row] for row in grid]
 
 
@@ -142,12 +135,12 @@ def flood_from_border(passable: Rows, eight: bool) -> Rows:
     return flood(passable, drawn(passable, border), eight)
 
 
-def enclosed(passable: Rows, eight: bool) -> Rows:
+def enclosed_cells(passable: Rows, eight: bool) -> Rows:
     reached = flood_from_border(passable, eight)
     shut = {place: 1 - value for place, value in places(reached).items()}
     return drawn(passable, {place: shut[place] for place, p in places(passable).items() if p})
 
 
-def with_color(grid: Rows, mask: Rows, color: int) -> Rows:
+def paint_mask(grid: Rows, mask: Rows, color: int) -> Rows:
     cells = places(mask)
     return drawn(grid, {place: color if cells[place] else c for place, c in places(grid).items()})

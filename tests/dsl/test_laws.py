@@ -17,8 +17,8 @@ from arcsolve.dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
     CommutesWith,
     InverseOf,
-    Law,
 )
+from arcsolve.dsl.primitive import Law
 from arcsolve.dsl.strategies import check_laws
 from arcsolve.dsl.values import Cells, Color, Layers
 

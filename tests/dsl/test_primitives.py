@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib.util
+import inspect
 import json
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +74,15 @@ def test_its_laws_fit_its_signature(primitive):
             assert len(find(law.name).argument_types) == 1
         if isinstance(law, KeepsShape):
             assert primitive.result_type.kind != "S"
+
+
+def test_a_set_of_laws_is_spelled_in_one_way():
+    spellings = defaultdict(set)
+    for primitive in REGISTRY.values():
+        declaration = ast.parse(inspect.getsource(primitive.function)).body[0].decorator_list[0]
+        laws = [ast.unparse(each.value) for each in declaration.keywords if each.arg == "laws"]
+        spellings[frozenset(primitive.laws)].update(laws)
+    assert not [each for each in spellings.values() if len(each) > 1]
 
 
 @every_primitive

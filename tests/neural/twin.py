@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["cell_loss", "embed", "logits_of", "loss_of", "network_of"]
-
 
 def norm(row: Any) -> Any:
     return row / math.sqrt(sum(v * v for v in row) / len(row) + 1e-5)

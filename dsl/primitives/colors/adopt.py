@@ -8,25 +8,18 @@ import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
-from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, components, copied, nothing
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, components, copy_grid, nothing
+from arcsolve.dsl.kernels.raycast import extract_color
 from arcsolve.dsl.laws import COMMUTES_WITH_SYMMETRIES, IN_PLACE, INVOLUTION
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.primitives.regions.flood import everywhere, spread_colors
+from arcsolve.dsl.primitives.regions.flood import full_mask, spread_colors
 from arcsolve.dsl.values import Cells, Color
-
-__all__ = [
-    "recolor_by_contact",
-    "recolor_by_majority",
-    "recolor_by_minority",
-    "recolor_by_nearest",
-    "swap_in_components",
-]
 
 
 @helper
-def recolored_components(grid: Any, labels: Any, colors: Any) -> Any:
+def recolor_components(grid: Any, labels: Any, colors: Any) -> Any:
     """The grid with each labelled cell in its label's color, where that is not 0."""
-    result = copied(grid)
+    result = copy_grid(grid)
     changed = False
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -35,17 +28,6 @@ def recolored_components(grid: Any, labels: Any, colors: Any) -> Any:
                 result[row, col] = color
                 changed = True
     return result if changed else nothing()
-
-
-@helper
-def only_color(grid: Any, color: int) -> Any:
-    """The cells of a color; the others become 0."""
-    kept = copied(grid)
-    for row in range(grid.shape[0]):
-        for col in range(grid.shape[1]):
-            if grid[row, col] != color:
-                kept[row, col] = 0
-    return kept
 
 
 @helper
@@ -79,11 +61,11 @@ def extreme_colors(counts: Any, most: bool) -> Any:
 
 
 @helper
-def recolored_by_extreme(grid: Any, most: bool) -> Any:
+def recolor_by_extreme(grid: Any, most: bool) -> Any:
     """Each multicolored component in its most (or least) common color."""
     labels, count = components(grid, True, False)
     colors = extreme_colors(component_color_counts(grid, labels, count), most)
-    return recolored_components(grid, labels, colors)
+    return recolor_components(grid, labels, colors)
 
 
 @helper
@@ -111,7 +93,7 @@ def nearest_colors(grid: Any, labels: Any, count: int, color: int) -> Any:
     Nearness is the number of steps over edges between the closest two cells.
     """
     others = np.where(grid == color, np.uint8(0), grid)
-    reach = spread_colors(others, everywhere(grid), 2)
+    reach = spread_colors(others, full_mask(grid), 2)
     steps = steps_from(others)
     nearest = np.full(count + 1, grid.size + 1)
     colors = np.zeros(count + 1, np.int64)
@@ -167,8 +149,8 @@ def recolor_by_contact(grid: Cells, color: Color) -> Cells:
     """
     if color == 0:
         return nothing()
-    labels, count = components(only_color(grid, color), True, True)
-    return recolored_components(grid, labels, touching_colors(grid, labels, count, 1))
+    labels, count = components(extract_color(grid, color), True, True)
+    return recolor_components(grid, labels, touching_colors(grid, labels, count, 1))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -184,8 +166,8 @@ def recolor_by_nearest(grid: Cells, color: Color) -> Cells:
     """
     if color == 0:
         return nothing()
-    labels, count = components(only_color(grid, color), True, True)
-    return recolored_components(grid, labels, nearest_colors(grid, labels, count, color))
+    labels, count = components(extract_color(grid, color), True, True)
+    return recolor_components(grid, labels, nearest_colors(grid, labels, count, color))
 
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -197,7 +179,7 @@ def recolor_by_minority(grid: Cells) -> Cells:
     >>> recolor_by_minority("11200/11000/00030")
     Grid('22200/22000/00030')
     """
-    return recolored_by_extreme(grid, False)
+    return recolor_by_extreme(grid, False)
 
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -209,7 +191,7 @@ def recolor_by_majority(grid: Cells) -> Cells:
     >>> recolor_by_majority("11200/11000/00030")
     Grid('11100/11000/00030')
     """
-    return recolored_by_extreme(grid, True)
+    return recolor_by_extreme(grid, True)
 
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -226,7 +208,7 @@ def swap_in_components(grid: Cells) -> Cells:
     counts = component_color_counts(grid, labels, count)
     paired = np.array([np.count_nonzero(having) == 2 for having in counts])
     paired[0] = False
-    result = copied(grid)
+    result = copy_grid(grid)
     changed = False
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):

@@ -22,10 +22,11 @@ from arcsolve.dsl.kernels.grids import (
     nothing,
 )
 from arcsolve.dsl.kernels.histograms import extreme_color
-from arcsolve.dsl.kernels.raycast import filtered
+from arcsolve.dsl.kernels.raycast import filter_value
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_IN_SHAPE,
     IN_PLACE,
     INVOLUTION,
     KEEPS_COLORS,
@@ -34,27 +35,8 @@ from arcsolve.dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.primitives.colors.recolor import exchanged, identity_colors, recolored
+from arcsolve.dsl.primitives.colors.recolor import exchange_colors, identity_colors, recolor_by
 from arcsolve.dsl.values import Cells, Color, Count, Direction
-
-__all__ = [
-    "background_color",
-    "color_at_side",
-    "color_of_rank",
-    "color_ranks",
-    "erase_least_common",
-    "erase_most_common",
-    "extra_color",
-    "keep_least_common",
-    "keep_most_common",
-    "least_common_color",
-    "most_common_color",
-    "normalize_background",
-    "rank_colors",
-    "restore_background",
-    "restore_colors",
-    "reverse_color_ranks",
-]
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -142,13 +124,10 @@ def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
     chosen = extreme_color(counts, most, 1)
     if chosen < 0 or (not keep and counts[0] + counts[chosen] == grid.size):
         return nothing()
-    return filtered(grid, chosen, keep)
+    return filter_value(grid, chosen, keep)
 
 
-_FREQUENCY_LAWS = (*IN_PLACE, *COMMUTES_WITH_SYMMETRIES)
-
-
-@primitive(cost=2, laws=(IDEMPOTENT, *_FREQUENCY_LAWS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_most_common(grid: Cells) -> Cells:
     """Only the most common color besides 0, others 0; undefined on a tie.
 
@@ -158,7 +137,7 @@ def keep_most_common(grid: Cells) -> Cells:
     return _split_by_extreme(grid, True, True)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *_FREQUENCY_LAWS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_least_common(grid: Cells) -> Cells:
     """Only the least common color besides 0, others 0; undefined on a tie.
 
@@ -168,7 +147,7 @@ def keep_least_common(grid: Cells) -> Cells:
     return _split_by_extreme(grid, False, True)
 
 
-@primitive(cost=2, laws=_FREQUENCY_LAWS)
+@primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_most_common(grid: Cells) -> Cells:
     """The grid without its most common color besides 0; undefined on a tie or if nothing is left.
 
@@ -178,7 +157,7 @@ def erase_most_common(grid: Cells) -> Cells:
     return _split_by_extreme(grid, True, False)
 
 
-@primitive(cost=2, laws=_FREQUENCY_LAWS)
+@primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_least_common(grid: Cells) -> Cells:
     """The grid without its least common color besides 0; undefined on a tie or if nothing is left.
 
@@ -231,7 +210,7 @@ def color_ranks(grid: Any) -> Any:
     return ranks
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def rank_colors(grid: Cells) -> Cells:
     """The grid with 1 for its most common color besides 0, 2 for the next, and so on.
 
@@ -240,7 +219,7 @@ def rank_colors(grid: Cells) -> Cells:
     >>> rank_colors("0544/8844/0008")
     Grid('0311/2211/0002')
     """
-    return recolored(grid, color_ranks(grid))
+    return recolor_by(grid, color_ranks(grid))
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -256,10 +235,10 @@ def restore_colors(grid: Cells, reference: Cells) -> Cells:
     ranks, colors = color_ranks(reference), identity_colors()
     for color in range(NUM_COLORS):
         colors[ranks[color]] = color
-    return recolored(grid, colors)
+    return recolor_by(grid, colors)
 
 
-@primitive(cost=3, laws=(INVOLUTION, *_FREQUENCY_LAWS))
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def reverse_color_ranks(grid: Cells) -> Cells:
     """The colors besides 0 exchanged from the most to the least common.
 
@@ -282,23 +261,23 @@ def reverse_color_ranks(grid: Cells) -> Cells:
                 return nothing()
             if ranks[color] + ranks[other] == present + 1:
                 colors[color] = other
-    return recolored(grid, colors)
+    return recolor_by(grid, colors)
 
 
 @helper
-def _exchanged_background(grid: Any, reference: Any) -> Any:
+def _exchange_background(grid: Any, reference: Any) -> Any:
     """The grid with 0 and the reference's most common color, the lower on a tie, exchanged."""
-    return exchanged(grid, 0, most_common(color_counts(reference), 0))
+    return exchange_colors(grid, 0, most_common(color_counts(reference), 0))
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, KEEPS_COLORS, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(KEEPS_COLORS, *IDEMPOTENT_IN_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def normalize_background(grid: Cells) -> Cells:
     """The grid with its most common color (the lower on a tie) and 0 exchanged.
 
     >>> normalize_background("888/802")
     Grid('000/082')
     """
-    return _exchanged_background(grid, grid)
+    return _exchange_background(grid, grid)
 
 
 @primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
@@ -310,4 +289,4 @@ def restore_background(grid: Cells, reference: Cells) -> Cells:
     >>> restore_background("000/082", "888/802")
     Grid('888/802')
     """
-    return _exchanged_background(grid, reference)
+    return _exchange_background(grid, reference)

@@ -9,36 +9,20 @@ import numpy as np
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, color_counts, nothing
-from arcsolve.dsl.kernels.raycast import filtered
+from arcsolve.dsl.kernels.raycast import filter_value
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_ANY_CANVAS,
+    IDEMPOTENT_ON_CANVAS,
     IN_PLACE,
     INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
+    REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color
-
-__all__ = [
-    "erase_color",
-    "erase_colors_of",
-    "exchanged",
-    "fill_zero",
-    "identity_colors",
-    "invert",
-    "keep_color",
-    "keep_colors_of",
-    "paint",
-    "recolor_by_key",
-    "recolored",
-    "replace_color",
-    "swap_colors",
-    "swap_two_colors",
-]
 
 
 @helper
@@ -48,7 +32,7 @@ def identity_colors() -> Any:
 
 
 @helper
-def recolored(grid: Any, colors: Any) -> Any:
+def recolor_by(grid: Any, colors: Any) -> Any:
     """The grid with `colors[c]` for each cell of color c."""
     height, width = grid.shape
     result = blank(height, width)
@@ -59,7 +43,7 @@ def recolored(grid: Any, colors: Any) -> Any:
 
 
 @helper
-def exchanged(grid: Any, first: int, second: int) -> Any:
+def exchange_colors(grid: Any, first: int, second: int) -> Any:
     """The grid with two colors exchanged."""
     height, width = grid.shape
     result = np.empty((height, width), np.uint8)
@@ -71,7 +55,7 @@ def exchanged(grid: Any, first: int, second: int) -> Any:
 
 
 @helper
-def _kept_colors(grid: Any, flags: Any) -> Any:
+def _keep_flagged_colors(grid: Any, flags: Any) -> Any:
     """The cells of the flagged colors, others 0; `nothing` if only 0 is left."""
     colors, counts = identity_colors(), color_counts(grid)
     left = 0
@@ -80,13 +64,13 @@ def _kept_colors(grid: Any, flags: Any) -> Any:
             left += counts[color]
         else:
             colors[color] = 0
-    return recolored(grid, colors) if left > 0 else nothing()
+    return recolor_by(grid, colors) if left > 0 else nothing()
 
 
 @helper
 def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
     """The grid with only (or without) a color; `nothing` for 0 and if only 0 is left."""
-    result = filtered(grid, color, keep)
+    result = filter_value(grid, color, keep)
     left = 0
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -94,7 +78,7 @@ def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
     return result if left * color != 0 else nothing()
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def keep_color(grid: Cells, color: Color) -> Cells:
     """Only the cells of a color, others 0; undefined for 0 and if the grid does not have it.
 
@@ -104,7 +88,7 @@ def keep_color(grid: Cells, color: Color) -> Cells:
     return _split_by_color(grid, color, True)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def erase_color(grid: Cells, color: Color) -> Cells:
     """The grid with 0 for the cells of a color.
 
@@ -116,27 +100,27 @@ def erase_color(grid: Cells, color: Color) -> Cells:
     return _split_by_color(grid, color, False)
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def keep_colors_of(grid: Cells, other: Cells) -> Cells:
     """Only the cells whose color another grid has too; undefined if none but 0 is left.
 
     >>> keep_colors_of("123/321", "23")
     Grid('023/320')
     """
-    return _kept_colors(grid, color_counts(other) > 0)
+    return _keep_flagged_colors(grid, color_counts(other) > 0)
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def erase_colors_of(grid: Cells, other: Cells) -> Cells:
     """Only the cells whose color another grid does not have; undefined if none but 0 is left.
 
     >>> erase_colors_of("123/321", "23")
     Grid('100/001')
     """
-    return _kept_colors(grid, color_counts(other) == 0)
+    return _keep_flagged_colors(grid, color_counts(other) == 0)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def replace_color(grid: Cells, old: Color, new: Color) -> Cells:
     """The grid with a new color for the cells of an old one.
 
@@ -145,20 +129,20 @@ def replace_color(grid: Cells, old: Color, new: Color) -> Cells:
     """
     colors = identity_colors()
     colors[old] = new
-    return recolored(grid, colors)
+    return recolor_by(grid, colors)
 
 
-@primitive(cost=3, laws=(INVOLUTION, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=(INVOLUTION, *ON_ANY_CANVAS))
 def swap_colors(grid: Cells, first: Color, second: Color) -> Cells:
     """The grid with two colors exchanged.
 
     >>> swap_colors("12/30", 1, 2)
     Grid('21/30')
     """
-    return exchanged(grid, first, second)
+    return exchange_colors(grid, first, second)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def paint(grid: Cells, color: Color) -> Cells:
     """The color for all cells that are not 0; undefined for color 0.
 
@@ -169,10 +153,10 @@ def paint(grid: Cells, color: Color) -> Cells:
         return nothing()
     colors = identity_colors()
     colors[1:] = color
-    return recolored(grid, colors)
+    return recolor_by(grid, colors)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def fill_zero(grid: Cells, color: Color) -> Cells:
     """The color for all cells of 0; undefined for color 0.
 
@@ -183,29 +167,27 @@ def fill_zero(grid: Cells, color: Color) -> Cells:
         return nothing()
     colors = identity_colors()
     colors[0] = color
-    return recolored(grid, colors)
+    return recolor_by(grid, colors)
 
 
 @helper
-def _two_colors_exchanged(grid: Any, lowest: int) -> Any:
+def _exchange_two_colors(grid: Any, lowest: int) -> Any:
     """The grid with its only two colors from `lowest` on exchanged; `nothing` if not two."""
     counts = color_counts(grid)
     present = np.nonzero(counts[lowest:])[0] + lowest
     if present.size != 2:
         return nothing()
-    return exchanged(grid, present[0], present[1])
+    return exchange_colors(grid, present[0], present[1])
 
 
-@primitive(
-    cost=3, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES)
-)
+@primitive(cost=3, laws=(INVOLUTION, *REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def invert(grid: Cells) -> Cells:
     """A grid of exactly two colors (0 may be one) with the two exchanged; else undefined.
 
     >>> invert("10/01")
     Grid('01/10')
     """
-    return _two_colors_exchanged(grid, 0)
+    return _exchange_two_colors(grid, 0)
 
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -215,7 +197,7 @@ def swap_two_colors(grid: Cells) -> Cells:
     >>> swap_two_colors("120/111")
     Grid('210/222')
     """
-    return _two_colors_exchanged(grid, 1)
+    return _exchange_two_colors(grid, 1)
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -240,5 +222,5 @@ def recolor_by_key(grid: Cells, key: Cells) -> Cells:
         if defined[old] and colors[old] != new:
             return nothing()
         colors[old], defined[old] = new, True
-    result = recolored(grid, colors)
+    result = recolor_by(grid, colors)
     return result if np.any(result != grid) else nothing()

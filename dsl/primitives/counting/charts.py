@@ -8,38 +8,14 @@ import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, color_counts, nothing, too_large
-from arcsolve.dsl.kernels.histograms import extreme_color, piece_tallies, ranked
-from arcsolve.dsl.laws import (
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    ON_CANVAS,
-    RECOLORS_ALIKE_BUT_ZERO,
-)
+from arcsolve.dsl.kernels.histograms import colors_by_score, extreme_color, piece_tallies
+from arcsolve.dsl.laws import COPIES_CONTENT, IDEMPOTENT, IDEMPOTENT_IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
-__all__ = [
-    "bar",
-    "cells_by_color",
-    "cells_in_row",
-    "color_bars",
-    "colors_along",
-    "colors_by_count",
-    "colors_by_pieces",
-    "diagonal",
-    "pack",
-    "piece_bars",
-    "square",
-    "tally",
-]
-
-# What charts do: they show colors of the grid, and treat all but 0 alike.
-SHOWS = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
-
 
 @helper
-def _line(colors: Any, direction: int) -> Any:
+def _draw_line(colors: Any, direction: int) -> Any:
     """The colors one after the other in a direction: a row or a column; `nothing` if diagonal."""
     count = len(colors)
     if count == 0 or direction % 2 == 1:
@@ -54,7 +30,7 @@ def _line(colors: Any, direction: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def colors_by_count(grid: Cells, direction: Direction) -> Cells:
     """The colors besides 0 from the most cells to the fewest, in a row or column that way.
 
@@ -63,10 +39,10 @@ def colors_by_count(grid: Cells, direction: Direction) -> Cells:
     >>> colors_by_count("122/323", 2)
     Grid('231')
     """
-    return _line(ranked(grid, color_counts(grid)), direction)
+    return _draw_line(colors_by_score(grid, color_counts(grid)), direction)
 
 
-@primitive(cost=4, laws=SHOWS)
+@primitive(cost=4, laws=COPIES_CONTENT)
 def colors_by_pieces(grid: Cells, direction: Direction) -> Cells:
     """The colors besides 0 from the most pieces (4-connected) to the fewest, in a row or column.
 
@@ -75,10 +51,10 @@ def colors_by_pieces(grid: Cells, direction: Direction) -> Cells:
     >>> colors_by_pieces("222/010/101", 4)
     Grid('1/2')
     """
-    return _line(ranked(grid, piece_tallies(grid)[0]), direction)
+    return _draw_line(colors_by_score(grid, piece_tallies(grid)[0]), direction)
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def colors_along(grid: Cells, direction: Direction) -> Cells:
     """The colors besides 0 in the order in which a sweep in a direction meets them, that way.
 
@@ -96,11 +72,11 @@ def colors_along(grid: Cells, direction: Direction) -> Cells:
         for col in range(width):
             score = max(height, width) - row * down - col * right  # highest where a sweep begins
             scores[grid[row, col]] = max(scores[grid[row, col]], score)
-    return _line(ranked(grid, scores), direction)
+    return _draw_line(colors_by_score(grid, scores), direction)
 
 
 @helper
-def _bars(colors: Any, lengths: Any) -> Any:
+def _draw_bars(colors: Any, lengths: Any) -> Any:
     """A row for each color with a bar from the left; `nothing` if too large or empty."""
     if len(colors) == 0 or too_large(len(colors), lengths[colors].max()):
         return nothing()
@@ -110,7 +86,7 @@ def _bars(colors: Any, lengths: Any) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def color_bars(grid: Cells) -> Cells:
     """A bar for each color besides 0, one below the other: as many cells as it has, longest first.
 
@@ -120,10 +96,10 @@ def color_bars(grid: Cells) -> Cells:
     Grid('22222/10000/30000')
     """
     counts = color_counts(grid)
-    return _bars(ranked(grid, counts), counts)
+    return _draw_bars(colors_by_score(grid, counts), counts)
 
 
-@primitive(cost=4, laws=SHOWS)
+@primitive(cost=4, laws=COPIES_CONTENT)
 def piece_bars(grid: Cells) -> Cells:
     """A bar for each color besides 0, as long as it has pieces (4-connected), longest first.
 
@@ -133,10 +109,10 @@ def piece_bars(grid: Cells) -> Cells:
     Grid('111/200')
     """
     counts = piece_tallies(grid)[0]
-    return _bars(ranked(grid, counts), counts)
+    return _draw_bars(colors_by_score(grid, counts), counts)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def cells_in_row(grid: Cells) -> Cells:
     """All cells that are not 0 in one row, in reading order; undefined if none or above 30.
 
@@ -155,7 +131,7 @@ def cells_in_row(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *SHOWS))
+@primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def cells_by_color(grid: Cells) -> Cells:
     """All cells that are not 0 in one row, color by color, the most common one first.
 
@@ -170,13 +146,13 @@ def cells_by_color(grid: Cells) -> Cells:
         return nothing()
     result = blank(1, count)
     place = 0
-    for color in ranked(grid, counts):
+    for color in colors_by_score(grid, counts):
         result[0, place : place + counts[color]] = color
         place += counts[color]
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, *SHOWS))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def pack(grid: Cells) -> Cells:
     """The cells that are not 0 moved together in reading order, from the top left corner on.
 
@@ -192,7 +168,7 @@ def pack(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def bar(grid: Cells, count: Count) -> Cells:
     """A row of count cells of the most common color besides 0.
 
@@ -207,7 +183,7 @@ def bar(grid: Cells, count: Count) -> Cells:
     return np.full((1, count), np.uint8(color))
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def square(grid: Cells, count: Count) -> Cells:
     """A square of count by count cells of the most common color besides 0.
 
@@ -222,7 +198,7 @@ def square(grid: Cells, count: Count) -> Cells:
     return np.full((count, count), np.uint8(color))
 
 
-@primitive(cost=3, laws=SHOWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def diagonal(grid: Cells, count: Count) -> Cells:
     """A square of count by count cells whose diagonal has the most common color besides 0.
 

@@ -12,46 +12,26 @@ from arcsolve.dsl.kernels.grids import (
     ROW_STEP,
     bounding_box,
     components,
+    inside,
     nothing,
     too_large,
 )
-from arcsolve.dsl.kernels.raycast import SIGHT_BITS, inside, sights
-from arcsolve.dsl.kernels.shifts import BOTTOM, LEFT, RIGHT, TOP, boxes
+from arcsolve.dsl.kernels.raycast import SIGHT_BITS, sights
+from arcsolve.dsl.kernels.shifts import BOTTOM, LEFT, RIGHT, TOP, label_boxes
 from arcsolve.dsl.laws import (
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
+    COPIES,
+    COPIES_CONTENT,
+    IDEMPOTENT_ON_ANY_CANVAS,
+    IDEMPOTENT_ON_CANVAS,
     ON_CANVAS,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
-__all__ = [
-    "box_around",
-    "box_content",
-    "cascade",
-    "checker",
-    "draw_diagonal",
-    "draw_midlines",
-    "fill_corner_boxes",
-    "frame",
-    "interleave",
-    "lattice",
-    "nested_squares",
-    "rings",
-    "spiral",
-    "stripe_cols",
-    "stripe_rows",
-]
-
-# What figures do: they keep the shape and treat no color apart from 0 specially.
-DRAWS = (IDEMPOTENT, *ON_CANVAS)
-
 
 @helper
-def _outline(canvas: Any, top: int, left: int, bottom: int, right: int, color: int) -> None:
+def _draw_outline(canvas: Any, top: int, left: int, bottom: int, right: int, color: int) -> None:
     """Paint the outline of a rectangle (ends exclusive), only over 0 and inside the canvas."""
     for row in range(max(top, 0), min(bottom, canvas.shape[0])):
         for col in range(max(left, 0), min(right, canvas.shape[1])):
@@ -60,7 +40,7 @@ def _outline(canvas: Any, top: int, left: int, bottom: int, right: int, color: i
                 canvas[row, col] = color
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def frame(grid: Cells, color: Color) -> Cells:
     """The outermost cells of the grid get a color.
 
@@ -88,12 +68,12 @@ def box_around(grid: Cells, color: Color) -> Cells:
     if color == 0 or count == 0:
         return nothing()
     result = grid.copy()
-    for box in boxes(labels, count)[1:]:
-        _outline(result, box[TOP] - 1, box[LEFT] - 1, box[BOTTOM] + 1, box[RIGHT] + 1, color)
+    for box in label_boxes(labels, count)[1:]:
+        _draw_outline(result, box[TOP] - 1, box[LEFT] - 1, box[BOTTOM] + 1, box[RIGHT] + 1, color)
     return result
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def box_content(grid: Cells, color: Color) -> Cells:
     """The outline of the bounding box of all that is not 0, in a color, over cells of 0.
 
@@ -106,7 +86,7 @@ def box_content(grid: Cells, color: Color) -> Cells:
     if color == 0 or bottom == 0:
         return nothing()
     result = grid.copy()
-    _outline(result, top, left, bottom, right, color)
+    _draw_outline(result, top, left, bottom, right, color)
     return result
 
 
@@ -141,7 +121,7 @@ def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _striped(grid: Any, color: int, down: int, across: int) -> Any:
+def _draw_stripes(grid: Any, color: int, down: int, across: int) -> Any:
     """Paint the cells of 0 of every `down`-th row and every `across`-th column; 0 for none."""
     result = grid.copy()
     for row in range(grid.shape[0]):
@@ -153,7 +133,7 @@ def _striped(grid: Any, color: int, down: int, across: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def stripe_rows(grid: Cells, color: Color, count: Count) -> Cells:
     """Every count-th row from the top on gets a color, over cells of 0.
 
@@ -162,10 +142,10 @@ def stripe_rows(grid: Cells, color: Color, count: Count) -> Cells:
     >>> stripe_rows("010/000/000", 2, 2)
     Grid('212/000/222')
     """
-    return _striped(grid, color, count, 0) if count > 1 and color > 0 else nothing()
+    return _draw_stripes(grid, color, count, 0) if count > 1 and color > 0 else nothing()
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def stripe_cols(grid: Cells, color: Color, count: Count) -> Cells:
     """Every count-th column from the left on gets a color, over cells of 0.
 
@@ -174,10 +154,10 @@ def stripe_cols(grid: Cells, color: Color, count: Count) -> Cells:
     >>> stripe_cols("010/000", 2, 2)
     Grid('212/202')
     """
-    return _striped(grid, color, 0, count) if count > 1 and color > 0 else nothing()
+    return _draw_stripes(grid, color, 0, count) if count > 1 and color > 0 else nothing()
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def lattice(grid: Cells, color: Color, count: Count) -> Cells:
     """Every count-th row and column from the top left on gets a color, over cells of 0.
 
@@ -186,10 +166,10 @@ def lattice(grid: Cells, color: Color, count: Count) -> Cells:
     >>> lattice("0000/0000/0010", 2, 2)
     Grid('2222/2020/2212')
     """
-    return _striped(grid, color, count, count) if count > 1 and color > 0 else nothing()
+    return _draw_stripes(grid, color, count, count) if count > 1 and color > 0 else nothing()
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def checker(grid: Cells, color: Color) -> Cells:
     """The cells of 0 in every second place, like one side's squares of a chess board, get a color.
 
@@ -205,7 +185,7 @@ def checker(grid: Cells, color: Color) -> Cells:
     return result if color != 0 else nothing()
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def rings(grid: Cells, color: Color) -> Cells:
     """Every second ring of cells, from the border on, gets a color, over cells of 0.
 
@@ -217,12 +197,12 @@ def rings(grid: Cells, color: Color) -> Cells:
     height, width = grid.shape
     result = grid.copy()
     for ring in range(0, (min(height, width) + 1) // 2, 2):
-        _outline(result, ring, ring, height - ring, width - ring, color)
+        _draw_outline(result, ring, ring, height - ring, width - ring, color)
     return result if color != 0 else nothing()
 
 
 @helper
-def _blocked(canvas: Any, row: int, col: int, way: int) -> bool:
+def _is_blocked(canvas: Any, row: int, col: int, way: int) -> bool:
     """Whether the next cell is no cell or painted, or the one after it is painted."""
     r, c = row + ROW_STEP[way], col + COL_STEP[way]
     if not inside(canvas, r, c) or canvas[r, c] != 0:
@@ -231,7 +211,7 @@ def _blocked(canvas: Any, row: int, col: int, way: int) -> bool:
     return inside(canvas, r, c) and canvas[r, c] != 0
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def spiral(grid: Cells, color: Color) -> Cells:
     """A spiral in a color on a blank canvas of this shape, from the top left to the middle.
 
@@ -245,16 +225,16 @@ def spiral(grid: Cells, color: Color) -> Cells:
     row, col, way = 0, 0, 2
     result[0, 0] = color
     while color != 0:
-        if _blocked(result, row, col, way):
+        if _is_blocked(result, row, col, way):
             way = (way + 2) % 8
-            if _blocked(result, row, col, way):
+            if _is_blocked(result, row, col, way):
                 break
         row, col = row + ROW_STEP[way], col + COL_STEP[way]
         result[row, col] = color
     return result if color != 0 else nothing()
 
 
-@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=COPIES)
 def nested_squares(grid: Cells) -> Cells:
     """Squares in each other with the colors of a single row or column, the first one outermost.
 
@@ -274,7 +254,7 @@ def nested_squares(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def draw_diagonal(grid: Cells, color: Color) -> Cells:
     """The diagonal from the top left corner on gets a color, over all cells.
 
@@ -287,7 +267,7 @@ def draw_diagonal(grid: Cells, color: Color) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=DRAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def draw_midlines(grid: Cells, color: Color) -> Cells:
     """The middle row and column (two for an even side) get a color, over cells of 0.
 
@@ -323,7 +303,7 @@ def interleave(grid: Cells, color: Color) -> Cells:
     return result
 
 
-@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=4, laws=COPIES_CONTENT)
 def cascade(grid: Cells, direction: Direction) -> Cells:
     """A square of copies of a single row, each copy one more cell to the right or left.
 

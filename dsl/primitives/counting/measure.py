@@ -13,27 +13,6 @@ from arcsolve.dsl.laws import RECOLORS_ALIKE, RECOLORS_ALIKE_BUT_ZERO
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count
 
-__all__ = [
-    "color_of_fewest_pieces",
-    "color_of_largest_piece",
-    "color_of_most_pieces",
-    "color_of_smallest_piece",
-    "color_with_holes",
-    "content_height",
-    "content_width",
-    "count_cells",
-    "count_color",
-    "count_colors",
-    "count_holes",
-    "count_most_common",
-    "count_objects",
-    "count_pieces",
-    "height",
-    "largest_size",
-    "longest_run",
-    "width",
-]
-
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE,))
 def height(grid: Cells) -> Count:

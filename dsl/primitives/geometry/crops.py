@@ -17,33 +17,13 @@ from arcsolve.dsl.kernels.grids import (
     crop,
     nothing,
 )
-from arcsolve.dsl.laws import (
-    COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
-    KEEPS_COLORS,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
-)
+from arcsolve.dsl.laws import COMMUTES_WITH_SYMMETRIES, COPIES, COPIES_CONTENT, IDEMPOTENT
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
 
-__all__ = [
-    "between_corners",
-    "crop_to_color",
-    "crop_to_content",
-    "crop_to_content_of",
-    "crop_to_mask",
-    "drop_edge",
-    "half",
-    "inside_frame",
-    "inside_largest_frame",
-    "take_lines",
-    "trim_border",
-]
-
 
 @helper
-def _box_of(grid: Any, color: int) -> tuple[int, int, int, int]:
+def _color_box(grid: Any, color: int) -> tuple[int, int, int, int]:
     """(top, left, bottom, right) of the cells equal to `color`, ends exclusive; zeros if none."""
     height, width = grid.shape
     top, left, bottom, right = height, width, 0, 0
@@ -56,7 +36,7 @@ def _box_of(grid: Any, color: int) -> tuple[int, int, int, int]:
 
 
 @helper
-def _crop_to_content_of(grid: Any, other: Any) -> Any:
+def _crop_over_content(grid: Any, other: Any) -> Any:
     """The window of the grid over the bounding box of what is not 0 in the other."""
     if grid.shape != other.shape:
         return nothing()
@@ -64,19 +44,17 @@ def _crop_to_content_of(grid: Any, other: Any) -> Any:
     return crop(grid, top, left, bottom, right)
 
 
-@primitive(
-    cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES)
-)
+@primitive(cost=2, laws=(IDEMPOTENT, *COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def crop_to_content(grid: Cells) -> Cells:
     """The bounding box of all cells that are not 0; undefined for a blank grid.
 
     >>> crop_to_content("000/012/000")
     Grid('12')
     """
-    return _crop_to_content_of(grid, grid)
+    return _crop_over_content(grid, grid)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def crop_to_content_of(grid: Cells, other: Cells) -> Cells:
     """The window of the grid over the bounding box of another grid's content.
 
@@ -85,10 +63,10 @@ def crop_to_content_of(grid: Cells, other: Cells) -> Cells:
     >>> crop_to_content_of("123/456/789", "000/001/001")
     Grid('6/9')
     """
-    return _crop_to_content_of(grid, other)
+    return _crop_over_content(grid, other)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def crop_to_mask(grid: Cells, mask: Mask) -> Cells:
     """The window of the grid over the bounding box of the mask.
 
@@ -97,21 +75,21 @@ def crop_to_mask(grid: Cells, mask: Mask) -> Cells:
     >>> crop_to_mask("123/456/789", "000/100/010")
     Grid('45/78')
     """
-    return _crop_to_content_of(grid, mask)
+    return _crop_over_content(grid, mask)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(IDEMPOTENT, *COPIES))
 def crop_to_color(grid: Cells, color: Color) -> Cells:
     """The window over the bounding box of a color; undefined if the grid does not have it.
 
     >>> crop_to_color("0000/0203/0520/0000", 2)
     Grid('20/52')
     """
-    top, left, bottom, right = _box_of(grid, color)
+    top, left, bottom, right = _color_box(grid, color)
     return crop(grid, top, left, bottom, right)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def trim_border(grid: Cells) -> Cells:
     """The grid without its outermost ring of cells; undefined under 3 cells a side.
 
@@ -123,7 +101,7 @@ def trim_border(grid: Cells) -> Cells:
 
 
 @helper
-def _side_of(grid: Any, direction: int, rows: int, cols: int) -> Any:
+def _crop_side(grid: Any, direction: int, rows: int, cols: int) -> Any:
     """The `rows` lines at the upper or lower side and the `cols` lines at the left or right side.
 
     A direction without an upper or lower (left or right) part keeps all rows (columns).
@@ -138,7 +116,7 @@ def _side_of(grid: Any, direction: int, rows: int, cols: int) -> Any:
     return crop(grid, top, left, top + tall, left + wide)
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def half(grid: Cells, direction: Direction) -> Cells:
     """The half on that side, without the middle line of an odd side; diagonally, the quarter.
 
@@ -150,10 +128,10 @@ def half(grid: Cells, direction: Direction) -> Cells:
     Grid('1')
     """
     height, width = grid.shape
-    return _side_of(grid, direction, height // 2, width // 2)
+    return _crop_side(grid, direction, height // 2, width // 2)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def take_lines(grid: Cells, direction: Direction, count: Count) -> Cells:
     """That many rows or columns at that side; diagonally, that many of both: a corner block.
 
@@ -164,10 +142,10 @@ def take_lines(grid: Cells, direction: Direction, count: Count) -> Cells:
     >>> take_lines("123/456/789", 3, 2)
     Grid('56/89')
     """
-    return _side_of(grid, direction, count, count)
+    return _crop_side(grid, direction, count, count)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def drop_edge(grid: Cells, direction: Direction) -> Cells:
     """The grid without the row or column at that side; diagonally, without both.
 
@@ -177,7 +155,7 @@ def drop_edge(grid: Cells, direction: Direction) -> Cells:
     Grid('456')
     """
     height, width = grid.shape
-    return _side_of(grid, (direction + 4) % 8, height - 1, width - 1)
+    return _crop_side(grid, (direction + 4) % 8, height - 1, width - 1)
 
 
 @helper
@@ -195,7 +173,7 @@ def _is_frame(grid: Any, top: int, left: int, bottom: int, right: int) -> bool:
     return True
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def inside_frame(grid: Cells, color: Color) -> Cells:
     """What a rectangular frame of a color encloses.
 
@@ -204,7 +182,7 @@ def inside_frame(grid: Cells, color: Color) -> Cells:
     >>> inside_frame("00000/05550/05250/05550", 5)
     Grid('2')
     """
-    top, left, bottom, right = _box_of(grid, color)
+    top, left, bottom, right = _color_box(grid, color)
     if not _is_frame(grid, top, left, bottom, right):
         return nothing()
     return crop(grid, top + 1, left + 1, bottom - 1, right - 1)
@@ -231,7 +209,7 @@ def _component_boxes(labels: Any, count: int) -> tuple[Any, Any]:
     return boxes, cells
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def inside_largest_frame(grid: Cells) -> Cells:
     """What the frame with the largest area encloses (the first on a tie).
 
@@ -253,7 +231,7 @@ def inside_largest_frame(grid: Cells) -> Cells:
     return crop(grid, top + 1, left + 1, bottom - 1, right - 1)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def between_corners(grid: Cells) -> Cells:
     """What lies between four cells of a color that mark the corners of a rectangle.
 
@@ -267,7 +245,7 @@ def between_corners(grid: Cells) -> Cells:
     for color in range(1, NUM_COLORS):
         if counts[color] != 4:
             continue
-        top, left, bottom, right = _box_of(grid, color)
+        top, left, bottom, right = _color_box(grid, color)
         if bottom - top < 3 or right - left < 3:
             continue
         high, low = grid[top], grid[bottom - 1]

@@ -10,32 +10,21 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, bounding_box, nothing
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
+    COPIES,
+    COPIES_CONTENT,
     IDEMPOTENT,
-    IN_PLACE,
+    IDEMPOTENT_IN_PLACE,
     INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
+    REARRANGES,
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.primitives.geometry.symmetry import oriented
+from arcsolve.dsl.primitives.geometry.symmetry import orient
 from arcsolve.dsl.values import Cells, Direction
-
-__all__ = [
-    "drop_blank_lines",
-    "drop_repeats",
-    "drop_uniform_lines",
-    "shift_to_origin",
-    "sort_cols",
-    "sort_rows",
-    "swap_halves",
-]
 
 
 @helper
-def _rows_by_content(grid: Any) -> Any:
+def _sort_rows_by_content(grid: Any) -> Any:
     """A copy with the rows in order of their number of non-0 cells, stable."""
     height, width = grid.shape
     counts = np.zeros(height, np.int64)
@@ -54,7 +43,7 @@ def _rows_by_content(grid: Any) -> Any:
 
 @primitive(
     cost=4,
-    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("flip_cols")),
+    laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("flip_cols")),
 )
 def sort_rows(grid: Cells) -> Cells:
     """The rows in order of their number of non-0 cells, fewest on top; equals keep their order.
@@ -62,12 +51,12 @@ def sort_rows(grid: Cells) -> Cells:
     >>> sort_rows("111/002/300/000")
     Grid('000/002/300/111')
     """
-    return _rows_by_content(grid)
+    return _sort_rows_by_content(grid)
 
 
 @primitive(
     cost=4,
-    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("flip_rows")),
+    laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("flip_rows")),
 )
 def sort_cols(grid: Cells) -> Cells:
     """The columns in order of their number of non-0 cells, fewest on the left; stable.
@@ -75,12 +64,12 @@ def sort_cols(grid: Cells) -> Cells:
     >>> sort_cols("120/003/403")
     Grid('210/003/043')
     """
-    turned = _rows_by_content(oriented(grid, False, False, True))
-    return oriented(turned, False, False, True)
+    turned = _sort_rows_by_content(orient(grid, False, False, True))
+    return orient(turned, False, False, True)
 
 
 @helper
-def _kept_lines(grid: Any, rows: Any, cols: Any) -> Any:
+def _keep_lines(grid: Any, rows: Any, cols: Any) -> Any:
     """The cells in the flagged rows and columns; `nothing` if none is left."""
     kept = blank(np.sum(rows), np.sum(cols))
     if kept.size == 0:
@@ -98,7 +87,7 @@ def _kept_lines(grid: Any, rows: Any, cols: Any) -> Any:
     return kept
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(IDEMPOTENT, *COPIES, *COMMUTES_WITH_SYMMETRIES))
 def drop_repeats(grid: Cells) -> Cells:
     """The grid without each row and column that equals the one before it.
 
@@ -114,12 +103,10 @@ def drop_repeats(grid: Cells) -> Cells:
                 rows[row] = True
             if col > 0 and grid[row, col] != grid[row, col - 1]:
                 cols[col] = True
-    return _kept_lines(grid, rows, cols)
+    return _keep_lines(grid, rows, cols)
 
 
-@primitive(
-    cost=3, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES)
-)
+@primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def drop_blank_lines(grid: Cells) -> Cells:
     """The grid without its rows and columns of only 0; undefined if nothing is left.
 
@@ -132,10 +119,10 @@ def drop_blank_lines(grid: Cells) -> Cells:
         for col in range(width):
             if grid[row, col] != 0:
                 rows[row] = cols[col] = True
-    return _kept_lines(grid, rows, cols)
+    return _keep_lines(grid, rows, cols)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def drop_uniform_lines(grid: Cells) -> Cells:
     """The grid without its rows and columns of one color; undefined if nothing is left.
 
@@ -148,10 +135,10 @@ def drop_uniform_lines(grid: Cells) -> Cells:
         for col in range(width):
             rows[row] |= grid[row, col] != grid[row, 0]
             cols[col] |= grid[row, col] != grid[0, col]
-    return _kept_lines(grid, rows, cols)
+    return _keep_lines(grid, rows, cols)
 
 
-@primitive(cost=4, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=(INVOLUTION, *REARRANGES))
 def swap_halves(grid: Cells, direction: Direction) -> Cells:
     """The two halves along the direction exchanged; undefined for sides of odd length.
 
@@ -174,7 +161,7 @@ def swap_halves(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(
     cost=3,
-    laws=(IDEMPOTENT, *IN_PLACE, CommutesWith("transpose")),
+    laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("transpose")),
 )
 def shift_to_origin(grid: Cells) -> Cells:
     """All content moved together to the top left; undefined for a blank grid.

@@ -13,39 +13,18 @@ from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, bounding_box, 
 from arcsolve.dsl.laws import (
     ASSOCIATIVE,
     COMMUTES_WITH_SYMMETRIES,
+    COPIES,
+    COPIES_CONTENT,
     IDEMPOTENT,
+    IDEMPOTENT_ON_ANY_CANVAS,
     KEEPS_COLORS,
-    KEEPS_SHAPE,
     RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
 
-__all__ = [
-    "canvas",
-    "hstack",
-    "pad",
-    "place_at_side",
-    "place_in_center",
-    "scale_by_size",
-    "scale_down",
-    "scale_to",
-    "scale_up",
-    "shrink",
-    "stretch_cols",
-    "stretch_rows",
-    "tile",
-    "tile_by_size",
-    "tile_cols",
-    "tile_rows",
-    "tile_to",
-    "uncrop",
-    "vstack",
-]
 
-
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def canvas(grid: Cells, color: Color) -> Cells:
     """A grid of the same shape in one color.
 
@@ -74,7 +53,7 @@ def pad(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _scaled(grid: Any, tall: int, wide: int) -> Any:
+def _scale(grid: Any, tall: int, wide: int) -> Any:
     """Each cell as a block of tall x wide cells."""
     height, width = grid.shape[0] * tall, grid.shape[1] * wide
     if too_large(height, width):
@@ -86,47 +65,47 @@ def _scaled(grid: Any, tall: int, wide: int) -> Any:
     return scaled
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def scale_up(grid: Cells, count: Count) -> Cells:
     """Each cell as a block of count x count cells; undefined for a count under 2.
 
     >>> scale_up("12", 2)
     Grid('1122/1122')
     """
-    return _scaled(grid, count, count) if count > 1 else nothing()
+    return _scale(grid, count, count) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def stretch_rows(grid: Cells, count: Count) -> Cells:
     """Each row repeated count times; undefined for a count under 2.
 
     >>> stretch_rows("12/34", 2)
     Grid('12/12/34/34')
     """
-    return _scaled(grid, count, 1) if count > 1 else nothing()
+    return _scale(grid, count, 1) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def stretch_cols(grid: Cells, count: Count) -> Cells:
     """Each column repeated count times; undefined for a count under 2.
 
     >>> stretch_cols("12/34", 2)
     Grid('1122/3344')
     """
-    return _scaled(grid, 1, count) if count > 1 else nothing()
+    return _scale(grid, 1, count) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def scale_by_size(grid: Cells) -> Cells:
     """Each cell as a block of the grid's own size.
 
     >>> scale_by_size("12")
     Grid('1122')
     """
-    return _scaled(grid, grid.shape[0], grid.shape[1])
+    return _scale(grid, grid.shape[0], grid.shape[1])
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def scale_to(grid: Cells, reference: Cells) -> Cells:
     """Each cell as a block, so that the result has the reference's size.
 
@@ -137,7 +116,7 @@ def scale_to(grid: Cells, reference: Cells) -> Cells:
     """
     tall, rest = divmod(reference.shape[0], grid.shape[0])
     wide, other_rest = divmod(reference.shape[1], grid.shape[1])
-    return _scaled(grid, tall, wide) if rest == 0 and other_rest == 0 else nothing()
+    return _scale(grid, tall, wide) if rest == 0 and other_rest == 0 else nothing()
 
 
 @primitive(cost=3, laws=(KEEPS_COLORS,))
@@ -163,7 +142,7 @@ def scale_down(grid: Cells, count: Count) -> Cells:
     return reduced
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(IDEMPOTENT, *COPIES, *COMMUTES_WITH_SYMMETRIES))
 def shrink(grid: Cells) -> Cells:
     """The smallest grid of which this one is a scaled copy, with square blocks for cells.
 
@@ -184,7 +163,7 @@ def shrink(grid: Cells) -> Cells:
 
 
 @helper
-def _tiled(grid: Any, height: int, width: int) -> Any:
+def _tile_canvas(grid: Any, height: int, width: int) -> Any:
     """A canvas of this size filled with copies of the grid from the top left."""
     if too_large(height, width):
         return nothing()
@@ -195,37 +174,39 @@ def _tiled(grid: Any, height: int, width: int) -> Any:
     return tiled
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def tile(grid: Cells, count: Count) -> Cells:
     """Copies of the grid, count down by count across; undefined for a count under 2.
 
     >>> tile("12", 2)
     Grid('1212/1212')
     """
-    return _tiled(grid, grid.shape[0] * count, grid.shape[1] * count) if count > 1 else nothing()
+    return (
+        _tile_canvas(grid, grid.shape[0] * count, grid.shape[1] * count) if count > 1 else nothing()
+    )
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def tile_rows(grid: Cells, count: Count) -> Cells:
     """Copies of the grid below each other, count of them; undefined for a count under 2.
 
     >>> tile_rows("12", 3)
     Grid('12/12/12')
     """
-    return _tiled(grid, grid.shape[0] * count, grid.shape[1]) if count > 1 else nothing()
+    return _tile_canvas(grid, grid.shape[0] * count, grid.shape[1]) if count > 1 else nothing()
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def tile_cols(grid: Cells, count: Count) -> Cells:
     """Copies of the grid beside each other, count of them; undefined for a count under 2.
 
     >>> tile_cols("12", 3)
     Grid('121212')
     """
-    return _tiled(grid, grid.shape[0], grid.shape[1] * count) if count > 1 else nothing()
+    return _tile_canvas(grid, grid.shape[0], grid.shape[1] * count) if count > 1 else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def tile_by_size(grid: Cells) -> Cells:
     """As many copies of the grid, down and across, as it has rows and columns.
 
@@ -233,17 +214,17 @@ def tile_by_size(grid: Cells) -> Cells:
     Grid('1212/3030/1212/3030')
     """
     height, width = grid.shape
-    return _tiled(grid, height * height, width * width)
+    return _tile_canvas(grid, height * height, width * width)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def tile_to(grid: Cells, reference: Cells) -> Cells:
     """Copies of the grid from the top left, cut to the size of the reference.
 
     >>> tile_to("12", "00000/00000")
     Grid('12121/12121')
     """
-    return _tiled(grid, reference.shape[0], reference.shape[1])
+    return _tile_canvas(grid, reference.shape[0], reference.shape[1])
 
 
 @primitive(cost=2, laws=(ASSOCIATIVE, RECOLORS_ALIKE))
@@ -279,7 +260,7 @@ def vstack(top: Cells, bottom: Cells) -> Cells:
 
 
 @helper
-def _placed(grid: Any, height: int, width: int, row_step: int, col_step: int) -> Any:
+def _place(grid: Any, height: int, width: int, row_step: int, col_step: int) -> Any:
     """The grid on a blank canvas: at the sides given by the steps, in the middle for 0."""
     free_rows, free_cols = height - grid.shape[0], width - grid.shape[1]
     if free_rows < 0 or free_cols < 0:
@@ -293,7 +274,7 @@ def _placed(grid: Any, height: int, width: int, row_step: int, col_step: int) ->
     return placed
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def place_in_center(grid: Cells, reference: Cells) -> Cells:
     """The grid in the middle of a blank canvas of the reference's size.
 
@@ -302,10 +283,10 @@ def place_in_center(grid: Cells, reference: Cells) -> Cells:
     >>> place_in_center("12", "0000/0000/0000")
     Grid('0000/0120/0000')
     """
-    return _placed(grid, reference.shape[0], reference.shape[1], 0, 0)
+    return _place(grid, reference.shape[0], reference.shape[1], 0, 0)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def place_at_side(grid: Cells, reference: Cells, direction: Direction) -> Cells:
     """The grid at the middle of a side, or in a corner, of a blank canvas of the reference's size.
 
@@ -315,10 +296,10 @@ def place_at_side(grid: Cells, reference: Cells, direction: Direction) -> Cells:
     Grid('0000/0000/0012')
     """
     row_step, col_step = ROW_STEP[direction], COL_STEP[direction]
-    return _placed(grid, reference.shape[0], reference.shape[1], row_step, col_step)
+    return _place(grid, reference.shape[0], reference.shape[1], row_step, col_step)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def uncrop(grid: Cells, reference: Cells) -> Cells:
     """The grid put back where the reference has its content, on a blank canvas of its size.
 

@@ -8,34 +8,18 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, nothing, too_large
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
+    COPIES,
     INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
+    REARRANGES,
     CommutesWith,
     InverseOf,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Direction
-
-__all__ = [
-    "anti_transpose",
-    "flip_cols",
-    "flip_rows",
-    "mirror",
-    "mirror_over_edge",
-    "oriented",
-    "pinwheel",
-    "roll",
-    "rotate_90",
-    "rotate_180",
-    "rotate_270",
-    "transpose",
-]
+from arcsolve.dsl.values import Cells, Count, Direction
 
 
 @helper
-def oriented(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Any:
+def orient(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Any:
     """One of the eight orientations of a grid: reversed in rows, in columns, then transposed."""
     height, width = grid.shape
     turned = blank(width, height) if transposed else blank(height, width)
@@ -52,7 +36,7 @@ def oriented(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bo
 
 @primitive(
     cost=2,
-    laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, CommutesWith("flip_cols")),
+    laws=(INVOLUTION, *REARRANGES, CommutesWith("flip_cols")),
 )
 def flip_rows(grid: Cells) -> Cells:
     """The grid upside down.
@@ -60,22 +44,22 @@ def flip_rows(grid: Cells) -> Cells:
     >>> flip_rows("12/34")
     Grid('34/12')
     """
-    return oriented(grid, True, False, False)
+    return orient(grid, True, False, False)
 
 
-@primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(INVOLUTION, *REARRANGES))
 def flip_cols(grid: Cells) -> Cells:
     """The grid mirrored left to right.
 
     >>> flip_cols("12/34")
     Grid('21/43')
     """
-    return oriented(grid, False, True, False)
+    return orient(grid, False, True, False)
 
 
 @primitive(
     cost=2,
-    laws=(INVOLUTION, KEEPS_COLORS, RECOLORS_ALIKE, CommutesWith("anti_transpose")),
+    laws=(INVOLUTION, *COPIES, CommutesWith("anti_transpose")),
 )
 def transpose(grid: Cells) -> Cells:
     """The grid mirrored in its main diagonal: rows become columns.
@@ -83,53 +67,51 @@ def transpose(grid: Cells) -> Cells:
     >>> transpose("123/456")
     Grid('14/25/36')
     """
-    return oriented(grid, False, False, True)
+    return orient(grid, False, False, True)
 
 
-@primitive(cost=2, laws=(INVOLUTION, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(INVOLUTION, *COPIES))
 def anti_transpose(grid: Cells) -> Cells:
     """The grid mirrored in the diagonal from the bottom left to the top right.
 
     >>> anti_transpose("123/456")
     Grid('63/52/41')
     """
-    return oriented(grid, True, True, True)
+    return orient(grid, True, True, True)
 
 
-@primitive(cost=2, laws=(InverseOf("rotate_270"), KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(InverseOf("rotate_270"), *COPIES))
 def rotate_90(grid: Cells) -> Cells:
     """The grid turned a quarter clockwise.
 
     >>> rotate_90("123/456")
     Grid('41/52/63')
     """
-    return oriented(grid, True, False, True)
+    return orient(grid, True, False, True)
 
 
-@primitive(
-    cost=2, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES)
-)
+@primitive(cost=2, laws=(INVOLUTION, *REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def rotate_180(grid: Cells) -> Cells:
     """The grid turned by half.
 
     >>> rotate_180("123/456")
     Grid('654/321')
     """
-    return oriented(grid, True, True, False)
+    return orient(grid, True, True, False)
 
 
-@primitive(cost=2, laws=(InverseOf("rotate_90"), KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=(InverseOf("rotate_90"), *COPIES))
 def rotate_270(grid: Cells) -> Cells:
     """The grid turned a quarter counterclockwise.
 
     >>> rotate_270("123/456")
     Grid('36/25/14')
     """
-    return oriented(grid, False, True, True)
+    return orient(grid, False, True, True)
 
 
 @helper
-def _mirrored_index(index: int, size: int, step: int, shared: int) -> int:
+def _mirror_index(index: int, size: int, step: int, shared: int) -> int:
     """The line of a grid seen at this index of the grid joined to its mirror image.
 
     The image stands after the grid for `step` 1, before it for -1; `shared` edge lines coincide.
@@ -142,7 +124,7 @@ def _mirrored_index(index: int, size: int, step: int, shared: int) -> int:
 
 
 @helper
-def _mirrored(grid: Any, direction: int, shared: int) -> Any:
+def _join_mirror_image(grid: Any, direction: int, shared: int) -> Any:
     height, width = grid.shape
     row_step, col_step = ROW_STEP[direction], COL_STEP[direction]
     tall = height if row_step == 0 else 2 * height - shared
@@ -151,13 +133,13 @@ def _mirrored(grid: Any, direction: int, shared: int) -> Any:
         return nothing()
     joined = blank(tall, wide)
     for row in range(tall):
-        from_row = _mirrored_index(row, height, row_step, shared)
+        from_row = _mirror_index(row, height, row_step, shared)
         for col in range(wide):
-            joined[row, col] = grid[from_row, _mirrored_index(col, width, col_step, shared)]
+            joined[row, col] = grid[from_row, _mirror_index(col, width, col_step, shared)]
     return joined
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def mirror(grid: Cells, direction: Direction) -> Cells:
     """The grid joined to its mirror image on that side; on a diagonal side, four images.
 
@@ -166,20 +148,20 @@ def mirror(grid: Cells, direction: Direction) -> Cells:
     >>> mirror("12/34", 1)
     Grid('3443/1221/1221/3443')
     """
-    return _mirrored(grid, direction, 0)
+    return _join_mirror_image(grid, direction, 0)
 
 
-@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=COPIES)
 def mirror_over_edge(grid: Cells, direction: Direction) -> Cells:
     """The grid joined to its mirror image on that side, where the two share the edge line.
 
     >>> mirror_over_edge("123/456", 2)
     Grid('12321/45654')
     """
-    return _mirrored(grid, direction, 1)
+    return _join_mirror_image(grid, direction, 1)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def pinwheel(grid: Cells) -> Cells:
     """A square grid with its three rotations, clockwise from the top left; else undefined.
 
@@ -198,7 +180,7 @@ def pinwheel(grid: Cells) -> Cells:
     return wheel
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=REARRANGES)
 def roll(grid: Cells, direction: Direction) -> Cells:
     """The grid moved by one cell; what leaves on one side comes back on the other.
 
@@ -212,3 +194,54 @@ def roll(grid: Cells, direction: Direction) -> Cells:
         for col in range(width):
             rolled[to_row, (col + COL_STEP[direction]) % width] = grid[row, col]
     return rolled
+
+
+@helper
+def _mirror_tiles(grid: Any, rows: int, cols: int, mirror_rows: int, mirror_cols: int) -> Any:
+    """Rows x cols copies; the tile at (i, j) is mirrored by the bits of the two masks.
+
+    Bit 0 of `mirror_rows` says that odd tile rows are upside down, bit 1 that odd tile columns
+    are; `mirror_cols` says the same about left and right.
+    """
+    height, width = grid.shape
+    if rows < 1 or cols < 1 or too_large(height * rows, width * cols):
+        return nothing()
+    result = blank(height * rows, width * cols)
+    for row in range(height * rows):
+        for col in range(width * cols):
+            odd = (row // height) % 2 + 2 * ((col // width) % 2)
+            r, c = row % height, col % width
+            r = height - 1 - r if (odd & mirror_rows) in (1, 2) else r
+            c = width - 1 - c if (odd & mirror_cols) in (1, 2) else c
+            result[row, col] = grid[r, c]
+    return result
+
+
+@primitive(cost=3, laws=COPIES)
+def tile_mirrored(grid: Cells, count: Count) -> Cells:
+    """Count x count copies, each one the mirror image of its neighbors.
+
+    >>> tile_mirrored("12", 2)
+    Grid('1221/1221')
+    """
+    return _mirror_tiles(grid, count, count, 1, 2) if count > 1 else nothing()
+
+
+@primitive(cost=3, laws=COPIES)
+def tile_alternating(grid: Cells, count: Count) -> Cells:
+    """Count x count copies; every second row of copies is mirrored left to right.
+
+    >>> tile_alternating("12", 2)
+    Grid('1212/2121')
+    """
+    return _mirror_tiles(grid, count, count, 0, 1) if count > 1 else nothing()
+
+
+@primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
+def kaleidoscope(grid: Cells) -> Cells:
+    """3 x 3 copies, each one the mirror image of its neighbors, the grid itself in the middle.
+
+    >>> kaleidoscope("12")
+    Grid('211221/211221/211221')
+    """
+    return _mirror_tiles(grid[::-1, ::-1].copy(), 3, 3, 1, 2)

@@ -9,26 +9,16 @@ from arcsolve.dsl.kernels.grids import (
     COL_STEP,
     ROW_STEP,
     UP,
+    frame_cells,
+    inside,
     neighbor_steps,
     nothing,
-    padded,
-    turned_down,
+    turn_down,
 )
-from arcsolve.dsl.kernels.raycast import color_at, inside, opposite, shoot
+from arcsolve.dsl.kernels.raycast import color_at, opposite, shoot
 from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
-
-__all__ = [
-    "bounce",
-    "continue_diagonals",
-    "continue_lines",
-    "corner_rays",
-    "fan_out",
-    "shoot_away",
-    "shoot_through",
-    "taper",
-]
 
 ORTHOGONAL = 0  # rays go up, right, down and left
 DIAGONAL = 1  # rays go along the four diagonals
@@ -81,10 +71,10 @@ def shoot_through(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _continued(grid: Any, diagonal: int) -> Any:
+def _continue_segments(grid: Any, diagonal: int) -> Any:
     """Shoot on from both ends of each segment of two or more equal cells that is one cell wide."""
     height, width = grid.shape
-    canvas, cells, steps = grid.copy(), padded(grid), neighbor_steps(width, True)
+    canvas, cells, steps = grid.copy(), frame_cells(grid), neighbor_steps(width, True)
     for row in range(height):
         for col in range(width):
             color, here = grid[row, col], (row + 1) * (width + 2) + col + 1
@@ -105,7 +95,7 @@ def continue_lines(grid: Cells) -> Cells:
     >>> continue_lines("00000/02200/00000")
     Grid('00000/22222/00000')
     """
-    return _continued(grid, ORTHOGONAL)
+    return _continue_segments(grid, ORTHOGONAL)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -115,7 +105,7 @@ def continue_diagonals(grid: Cells) -> Cells:
     >>> continue_diagonals("0000/0200/0020/0000")
     Grid('2000/0200/0020/0002')
     """
-    return _continued(grid, DIAGONAL)
+    return _continue_segments(grid, DIAGONAL)
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -166,12 +156,12 @@ def bounce(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def _wedge(grid: Any, direction: int, needed: int) -> Any:
+def _grow_wedge(grid: Any, direction: int, needed: int) -> Any:
     """Sweep in a direction; a cell of 0 follows the cell behind it and that cell's two sides.
 
     It takes their color if at least `needed` of the three have it: 1 widens, 3 narrows.
     """
-    canvas = turned_down(grid, direction)
+    canvas = turn_down(grid, direction)
     for row in range(1, canvas.shape[0]):
         for col in range(canvas.shape[1]):
             middle = color_at(canvas, row, col, UP)
@@ -180,7 +170,7 @@ def _wedge(grid: Any, direction: int, needed: int) -> Any:
             agree = int(middle == color) + int(left == color) + int(right == color)
             if canvas[row, col] == 0 and agree >= needed:
                 canvas[row, col] = color
-    return turned_down(canvas, direction)
+    return turn_down(canvas, direction)
 
 
 @primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS))
@@ -192,7 +182,7 @@ def fan_out(grid: Cells, direction: Direction) -> Cells:
     >>> fan_out("00100/00000/00000", 4)
     Grid('00100/01110/11111')
     """
-    return _wedge(grid, direction, 1) if direction % 2 == 0 else nothing()
+    return _grow_wedge(grid, direction, 1) if direction % 2 == 0 else nothing()
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -204,4 +194,4 @@ def taper(grid: Cells, direction: Direction) -> Cells:
     >>> taper("11111/00000/00000/00000", 4)
     Grid('11111/01110/00100/00000')
     """
-    return _wedge(grid, direction, 3) if direction % 2 == 0 else nothing()
+    return _grow_wedge(grid, direction, 3) if direction % 2 == 0 else nothing()

@@ -10,45 +10,28 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import nothing
 from arcsolve.dsl.kernels.raycast import (
     color_at,
-    only_color,
+    extract_color,
     opposite,
     seen_colors,
     sights,
-    underlaid,
+    underlay,
 )
-from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.laws import (
+    COMMUTES_WITH_FLIPS,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_CANVAS,
+    IN_PLACE,
+    ON_CANVAS,
+)
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
 
-__all__ = [
-    "bridge",
-    "connect",
-    "connect_along",
-    "connect_cols",
-    "connect_diagonals",
-    "connect_over",
-    "connect_rows",
-    "connect_with",
-    "elbow",
-    "fill_between",
-    "fill_blank_lines",
-    "fill_surrounded",
-    "grow_plus",
-    "grow_square",
-    "grow_x",
-    "keep_full_lines",
-    "lines_through",
-    "midpoints",
-    "plus_around",
-    "square_around",
-    "x_around",
-]
 UP, RIGHT = 0, 2
 ANY_COLOR = 0
 
 
 @helper
-def _between(grid: Any, axis: int, color: int) -> Any:
+def _lines_between(grid: Any, axis: int, color: int) -> Any:
     """The cells of 0 that see one same color both ways along an axis, in that color.
 
     A wanted color takes the place of the seen one; `ANY_COLOR` keeps it.
@@ -63,24 +46,24 @@ def _between(grid: Any, axis: int, color: int) -> Any:
     return line
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect_rows(grid: Cells) -> Cells:
     """Cells of equal color are joined along rows, over cells of 0.
 
     >>> connect_rows("1001/0020/1020")
     Grid('1111/0020/1020')
     """
-    return underlaid(grid, _between(grid, RIGHT, ANY_COLOR))
+    return underlay(grid, _lines_between(grid, RIGHT, ANY_COLOR))
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect_cols(grid: Cells) -> Cells:
     """Cells of equal color are joined along columns, over cells of 0.
 
     >>> connect_cols("12/00/10")
     Grid('12/10/10')
     """
-    return underlaid(grid, _between(grid, UP, ANY_COLOR))
+    return underlay(grid, _lines_between(grid, UP, ANY_COLOR))
 
 
 @primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
@@ -90,8 +73,8 @@ def connect(grid: Cells) -> Cells:
     >>> connect("0200/1001/0200")
     Grid('0200/1211/0200')
     """
-    joined = underlaid(grid, _between(grid, UP, ANY_COLOR))
-    return underlaid(joined, _between(grid, RIGHT, ANY_COLOR))
+    joined = underlay(grid, _lines_between(grid, UP, ANY_COLOR))
+    return underlay(joined, _lines_between(grid, RIGHT, ANY_COLOR))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -101,8 +84,8 @@ def connect_diagonals(grid: Cells) -> Cells:
     >>> connect_diagonals("100/000/001")
     Grid('100/010/001')
     """
-    joined = underlaid(grid, _between(grid, 1, ANY_COLOR))
-    return underlaid(joined, _between(grid, 3, ANY_COLOR))
+    joined = underlay(grid, _lines_between(grid, 1, ANY_COLOR))
+    return underlay(joined, _lines_between(grid, 3, ANY_COLOR))
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -116,7 +99,9 @@ def connect_with(grid: Cells, color: Color) -> Cells:
     """
     if color == 0:
         return nothing()
-    return underlaid(underlaid(grid, _between(grid, UP, color)), _between(grid, RIGHT, color))
+    return underlay(
+        underlay(grid, _lines_between(grid, UP, color)), _lines_between(grid, RIGHT, color)
+    )
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -130,10 +115,10 @@ def bridge(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0 or direction > 3:
         return nothing()
-    return underlaid(grid, _between(grid, direction, color))
+    return underlay(grid, _lines_between(grid, direction, color))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color are joined along one axis, over all other cells.
 
@@ -144,7 +129,7 @@ def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0 or direction > 3:
         return nothing()
-    return underlaid(_between(only_color(grid, color), direction, color), grid)
+    return underlay(_lines_between(extract_color(grid, color), direction, color), grid)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -158,9 +143,9 @@ def connect_over(grid: Cells, color: Color) -> Cells:
     """
     if color == 0:
         return nothing()
-    marks = only_color(grid, color)
-    lines = underlaid(_between(marks, UP, color), _between(marks, RIGHT, color))
-    return underlaid(lines, grid)
+    marks = extract_color(grid, color)
+    lines = underlay(_lines_between(marks, UP, color), _lines_between(marks, RIGHT, color))
+    return underlay(lines, grid)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -205,7 +190,7 @@ def elbow(grid: Cells, color: Color, line: Color) -> Cells:
     result = np.zeros_like(grid)
     result[start[0], min(start[1], end[1]) : max(start[1], end[1]) + 1] = line
     result[min(start[0], end[0]) : max(start[0], end[0]) + 1, end[1]] = line
-    return underlaid(grid, result)
+    return underlay(grid, result)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -220,11 +205,11 @@ def fill_between(grid: Cells, color: Color) -> Cells:
     if color == 0:
         return nothing()
     shape = np.minimum(grid, np.uint8(1))
-    lines = underlaid(_between(shape, UP, color), _between(shape, RIGHT, color))
-    return underlaid(grid, lines)
+    lines = underlay(_lines_between(shape, UP, color), _lines_between(shape, RIGHT, color))
+    return underlay(grid, lines)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_surrounded(grid: Cells, color: Color) -> Cells:
     """The cells of 0 that see a cell in all four directions get a color, be there gaps or not.
 
@@ -236,10 +221,12 @@ def fill_surrounded(grid: Cells, color: Color) -> Cells:
     if color == 0:
         return nothing()
     shape = np.minimum(grid, np.uint8(1))
-    return underlaid(grid, np.minimum(_between(shape, UP, color), _between(shape, RIGHT, color)))
+    return underlay(
+        grid, np.minimum(_lines_between(shape, UP, color), _lines_between(shape, RIGHT, color))
+    )
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
     """Whole lines along one axis through every cell of a color, over all other cells.
 
@@ -250,13 +237,13 @@ def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0 or direction > 3:
         return nothing()
-    marks = only_color(grid, color)
-    lines = underlaid(seen_colors(marks, direction), seen_colors(marks, opposite(direction)))
-    return underlaid(lines, grid)
+    marks = extract_color(grid, color)
+    lines = underlay(seen_colors(marks, direction), seen_colors(marks, opposite(direction)))
+    return underlay(lines, grid)
 
 
 @helper
-def _one_color(cells: Any) -> bool:
+def _is_one_color(cells: Any) -> bool:
     """Whether all cells of a row or a column are equal."""
     for cell in cells:
         if cell != cells[0]:
@@ -274,15 +261,15 @@ def fill_blank_lines(grid: Cells, color: Color) -> Cells:
     filled = grid.copy()
     found = False
     for row in range(grid.shape[0]):
-        if grid[row, 0] == 0 and _one_color(grid[row]):
+        if grid[row, 0] == 0 and _is_one_color(grid[row]):
             filled[row, :], found = color, True
     for col in range(grid.shape[1]):
-        if grid[0, col] == 0 and _one_color(grid[:, col]):
+        if grid[0, col] == 0 and _is_one_color(grid[:, col]):
             filled[:, col], found = color, True
     return filled if found and color != 0 else nothing()
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def keep_full_lines(grid: Cells) -> Cells:
     """Only the rows and columns of one color other than 0; undefined if there are none.
 
@@ -292,16 +279,16 @@ def keep_full_lines(grid: Cells) -> Cells:
     kept = np.zeros_like(grid)
     found = False
     for row in range(grid.shape[0]):
-        if grid[row, 0] != 0 and _one_color(grid[row]):
+        if grid[row, 0] != 0 and _is_one_color(grid[row]):
             kept[row, :], found = grid[row, 0], True
     for col in range(grid.shape[1]):
-        if grid[0, col] != 0 and _one_color(grid[:, col]):
+        if grid[0, col] != 0 and _is_one_color(grid[:, col]):
             kept[:, col], found = grid[0, col], True
     return kept if found else nothing()
 
 
 @helper
-def _around(grid: Any, color: int, halo: int, start: int, step: int) -> Any:
+def _paint_around(grid: Any, color: int, halo: int, start: int, step: int) -> Any:
     """Paint the cells of 0 next to cells of a color: directions `start`, `start + step`, ….
 
     `ANY_COLOR` as the color takes every cell, as the halo each cell's own color.
@@ -328,7 +315,7 @@ def grow_plus(grid: Cells) -> Cells:
     >>> grow_plus("000/010/000")
     Grid('010/111/010')
     """
-    return _around(grid, ANY_COLOR, ANY_COLOR, 0, 2)
+    return _paint_around(grid, ANY_COLOR, ANY_COLOR, 0, 2)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -340,7 +327,7 @@ def grow_x(grid: Cells) -> Cells:
     >>> grow_x("000/010/000")
     Grid('101/010/101')
     """
-    return _around(grid, ANY_COLOR, ANY_COLOR, 1, 2)
+    return _paint_around(grid, ANY_COLOR, ANY_COLOR, 1, 2)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -352,7 +339,7 @@ def grow_square(grid: Cells) -> Cells:
     >>> grow_square("0000/0100/0000")
     Grid('1110/1110/1110')
     """
-    return _around(grid, ANY_COLOR, ANY_COLOR, 0, 1)
+    return _paint_around(grid, ANY_COLOR, ANY_COLOR, 0, 1)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -364,7 +351,7 @@ def plus_around(grid: Cells, color: Color, halo: Color) -> Cells:
     >>> plus_around("000/010/002", 1, 7)
     Grid('070/717/072')
     """
-    return _around(grid, color, halo, 0, 2) if color * halo != 0 else nothing()
+    return _paint_around(grid, color, halo, 0, 2) if color * halo != 0 else nothing()
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -376,7 +363,7 @@ def x_around(grid: Cells, color: Color, halo: Color) -> Cells:
     >>> x_around("000/010/002", 1, 7)
     Grid('707/010/702')
     """
-    return _around(grid, color, halo, 1, 2) if color * halo != 0 else nothing()
+    return _paint_around(grid, color, halo, 1, 2) if color * halo != 0 else nothing()
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -388,4 +375,4 @@ def square_around(grid: Cells, color: Color, halo: Color) -> Cells:
     >>> square_around("000/010/002", 1, 7)
     Grid('777/717/772')
     """
-    return _around(grid, color, halo, 0, 1) if color * halo != 0 else nothing()
+    return _paint_around(grid, color, halo, 0, 1) if color * halo != 0 else nothing()

@@ -11,30 +11,15 @@ from arcsolve.dsl.kernels.grids import nothing
 from arcsolve.dsl.kernels.raycast import (
     SIGHT_BITS,
     SIGHT_COLOR,
-    only_color,
+    extract_color,
     opposite,
     seen_colors,
     sights,
-    underlaid,
+    underlay,
 )
-from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.laws import COMMUTES_WITH_FLIPS, IDEMPOTENT_IN_PLACE, IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
-
-__all__ = [
-    "aim",
-    "dotted",
-    "extend",
-    "extend_all",
-    "extend_alternating",
-    "extend_color",
-    "extend_cols",
-    "extend_cross",
-    "extend_diagonals",
-    "extend_over",
-    "extend_rows",
-    "shoot_color",
-]
 
 
 @helper
@@ -55,17 +40,17 @@ def _meet(grid: Any, canvas: Any, way: int) -> None:
             canvas[row, col] = cell if cell != 0 else seen
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def extend(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction over cells of 0, until the border or another cell.
 
     >>> extend("0000/1020", 2)
     Grid('0000/1122')
     """
-    return underlaid(grid, seen_colors(grid, opposite(direction)))
+    return underlay(grid, seen_colors(grid, opposite(direction)))
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_rows(grid: Cells) -> Cells:
     """Every cell grows left and right over cells of 0; colors that meet stop in the middle.
 
@@ -77,7 +62,7 @@ def extend_rows(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE, *COMMUTES_WITH_FLIPS))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_cols(grid: Cells) -> Cells:
     """Every cell grows up and down over cells of 0; colors that meet stop in the middle.
 
@@ -130,7 +115,7 @@ def extend_all(grid: Cells) -> Cells:
     return canvas
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color go on in a direction until the border or another cell.
 
@@ -141,10 +126,10 @@ def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0:
         return nothing()
-    return underlaid(grid, only_color(seen_colors(grid, opposite(direction)), color))
+    return underlay(grid, extract_color(seen_colors(grid, opposite(direction)), color))
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color go on in a direction until the border, over all other cells.
 
@@ -155,7 +140,7 @@ def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0:
         return nothing()
-    return underlaid(seen_colors(only_color(grid, color), opposite(direction)), grid)
+    return underlay(seen_colors(extract_color(grid, color), opposite(direction)), grid)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -171,12 +156,12 @@ def shoot_color(grid: Cells, color: Color) -> Cells:
         return nothing()
     canvas = grid.copy()
     for way in range(0, 8, 2):
-        canvas = underlaid(canvas, only_color(seen_colors(grid, way), color))
+        canvas = underlay(canvas, extract_color(seen_colors(grid, way), color))
     return canvas
 
 
 @helper
-def _by_turns(grid: Any, direction: int, color: int) -> Any:
+def _alternate_rays(grid: Any, direction: int, color: int) -> Any:
     """The rays of all cells in a direction, by turns in a color and in their own."""
     seen = sights(grid, opposite(direction))
     rays = np.empty(grid.shape, np.uint8)
@@ -188,14 +173,14 @@ def _by_turns(grid: Any, direction: int, color: int) -> Any:
     return rays
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def dotted(grid: Cells, direction: Direction) -> Cells:
     """Every cell goes on in a direction on every second cell, over cells of 0.
 
     >>> dotted("1000000/0020000", 2)
     Grid('1010101/0020202')
     """
-    return underlaid(grid, _by_turns(grid, direction, 0))
+    return underlay(grid, _alternate_rays(grid, direction, 0))
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -207,7 +192,7 @@ def extend_alternating(grid: Cells, color: Color, direction: Direction) -> Cells
     >>> extend_alternating("020000", 5, 2)
     Grid('025252')
     """
-    return underlaid(grid, _by_turns(grid, direction, color)) if color != 0 else nothing()
+    return underlay(grid, _alternate_rays(grid, direction, color)) if color != 0 else nothing()
 
 
 @primitive(cost=3, laws=IN_PLACE)

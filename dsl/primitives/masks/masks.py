@@ -11,42 +11,18 @@ from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, bounding_box, 
 from arcsolve.dsl.laws import (
     ASSOCIATIVE,
     COMMUTATIVE,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_SHAPE,
     INVOLUTION,
     KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction, Mask
 
-__all__ = [
-    "dilate",
-    "dilate_8",
-    "erode",
-    "erode_8",
-    "full_lines",
-    "mask_and",
-    "mask_border",
-    "mask_box",
-    "mask_cols",
-    "mask_edge",
-    "mask_equal",
-    "mask_minus",
-    "mask_nonzero",
-    "mask_not",
-    "mask_of_color",
-    "mask_or",
-    "mask_rows",
-    "mask_to_grid",
-    "mask_xor",
-    "mask_zero",
-    "shift_mask",
-]
-
 
 @helper
-def _mask_of(grid: Any, color: int, equal: bool) -> Any:
+def _compare_to_color(grid: Any, color: int, equal: bool) -> Any:
     """Where the grid is (or is not) of the color."""
     height, width = grid.shape
     mask = blank(height, width)
@@ -56,14 +32,14 @@ def _mask_of(grid: Any, color: int, equal: bool) -> Any:
     return mask
 
 
-@primitive(cost=2, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=ON_ANY_CANVAS)
 def mask_of_color(grid: Cells, color: Color) -> Mask:
     """The cells of a color.
 
     >>> mask_of_color("12/23", 2)
     Grid('01/10')
     """
-    return _mask_of(grid, color, True)
+    return _compare_to_color(grid, color, True)
 
 
 @primitive(cost=2, laws=ON_CANVAS)
@@ -73,7 +49,7 @@ def mask_nonzero(grid: Cells) -> Mask:
     >>> mask_nonzero("12/03")
     Grid('11/01')
     """
-    return _mask_of(grid, 0, False)
+    return _compare_to_color(grid, 0, False)
 
 
 @primitive(cost=2, laws=ON_CANVAS)
@@ -83,10 +59,10 @@ def mask_zero(grid: Cells) -> Mask:
     >>> mask_zero("12/03")
     Grid('00/10')
     """
-    return _mask_of(grid, 0, True)
+    return _compare_to_color(grid, 0, True)
 
 
-@primitive(cost=3, laws=(COMMUTATIVE, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=(COMMUTATIVE, *ON_ANY_CANVAS))
 def mask_equal(grid: Cells, other: Cells) -> Mask:
     """The cells in which two grids agree; undefined if their shapes differ.
 
@@ -117,10 +93,10 @@ def mask_not(mask: Mask) -> Mask:
     >>> mask_not("01/11")
     Grid('10/00')
     """
-    return _mask_of(mask, 0, True)
+    return _compare_to_color(mask, 0, True)
 
 
-@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_SHAPE))
 def mask_and(mask: Mask, other: Mask) -> Mask:
     """The cells in both masks; undefined if their shapes differ.
 
@@ -130,7 +106,7 @@ def mask_and(mask: Mask, other: Mask) -> Mask:
     return mask & other if mask.shape == other.shape else nothing()
 
 
-@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_SHAPE))
 def mask_or(mask: Mask, other: Mask) -> Mask:
     """The cells in at least one of two masks; undefined if their shapes differ.
 
@@ -150,7 +126,7 @@ def mask_xor(mask: Mask, other: Mask) -> Mask:
     return mask ^ other if mask.shape == other.shape else nothing()
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_minus(mask: Mask, other: Mask) -> Mask:
     """The cells in the first mask and not in the second; undefined if their shapes differ.
 
@@ -176,7 +152,7 @@ def _touches(mask: Any, row: int, col: int, value: int, step: int) -> bool:
 
 
 @helper
-def _changed_at_edge(mask: Any, value: int, step: int) -> Any:
+def _spread_value(mask: Any, value: int, step: int) -> Any:
     """The mask with `value` in each cell that touches a cell of that value."""
     height, width = mask.shape
     changed = mask.copy()
@@ -194,7 +170,7 @@ def dilate(mask: Mask) -> Mask:
     >>> dilate("000/010/000")
     Grid('010/111/010')
     """
-    return _changed_at_edge(mask, 1, 2)
+    return _spread_value(mask, 1, 2)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -204,7 +180,7 @@ def dilate_8(mask: Mask) -> Mask:
     >>> dilate_8("0000/0100/0000")
     Grid('1110/1110/1110')
     """
-    return _changed_at_edge(mask, 1, 1)
+    return _spread_value(mask, 1, 1)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -214,7 +190,7 @@ def erode(mask: Mask) -> Mask:
     >>> erode("0100/1110/0100")
     Grid('0000/0100/0000')
     """
-    return _changed_at_edge(mask, 0, 2)
+    return _spread_value(mask, 0, 2)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -224,17 +200,17 @@ def erode_8(mask: Mask) -> Mask:
     >>> erode_8("1110/1111/1111")
     Grid('0000/0100/0000')
     """
-    return _changed_at_edge(mask, 0, 1)
+    return _spread_value(mask, 0, 1)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_border(mask: Mask) -> Mask:
     """The cells of the mask that touch its outside, or the canvas edge, over a cell edge or corner.
 
     >>> mask_border("1111/1111/1111/1100")
     Grid('1111/1001/1111/1100')
     """
-    return mask ^ _changed_at_edge(mask, 0, 1)
+    return mask ^ _spread_value(mask, 0, 1)
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -254,7 +230,7 @@ def shift_mask(mask: Mask, direction: Direction) -> Mask:
     return shifted
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_box(mask: Mask) -> Mask:
     """The whole bounding box of the mask.
 
@@ -268,7 +244,7 @@ def mask_box(mask: Mask) -> Mask:
 
 
 @helper
-def _lines_by_count(mask: Any, in_row: int, in_col: int) -> Any:
+def _mark_lines(mask: Any, in_row: int, in_col: int) -> Any:
     """All rows with at least `in_row` cells of the mask, and columns with at least `in_col`."""
     height, width = mask.shape
     rows, cols = np.zeros(height, np.int64), np.zeros(width, np.int64)
@@ -283,34 +259,34 @@ def _lines_by_count(mask: Any, in_row: int, in_col: int) -> Any:
     return lines
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_rows(mask: Mask) -> Mask:
     """The rows that have a cell of the mask, from side to side.
 
     >>> mask_rows("010/000/001")
     Grid('111/000/111')
     """
-    return _lines_by_count(mask, 1, mask.shape[0] + 1)
+    return _mark_lines(mask, 1, mask.shape[0] + 1)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_cols(mask: Mask) -> Mask:
     """The columns that have a cell of the mask, from top to bottom.
 
     >>> mask_cols("010/000/001")
     Grid('011/011/011')
     """
-    return _lines_by_count(mask, mask.shape[1] + 1, 1)
+    return _mark_lines(mask, mask.shape[1] + 1, 1)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_SHAPE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def full_lines(mask: Mask) -> Mask:
     """The rows and columns that lie in the mask from side to side.
 
     >>> full_lines("0111/1111/0110")
     Grid('0110/1111/0110')
     """
-    return _lines_by_count(mask, mask.shape[1], mask.shape[0])
+    return _mark_lines(mask, mask.shape[1], mask.shape[0])
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))

@@ -12,31 +12,16 @@ from arcsolve.dsl.kernels.bits import fill_bits, row_bits, value_bits
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, components, nothing
 from arcsolve.dsl.kernels.raycast import (
     SIGHT_BITS,
-    only_color,
+    extract_color,
+    remove_color,
     seen_colors,
     sights,
-    underlaid,
-    without_color,
+    underlay,
 )
-from arcsolve.dsl.kernels.shifts import body_sizes, cells_of, moved, put_label
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.kernels.shifts import body_sizes, extract_label, move_labels, put_label
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction, Layers
-
-__all__ = [
-    "attract_cells",
-    "attract_layers",
-    "attract_objects",
-    "attract_same",
-    "attract_to_largest",
-    "drop_color",
-    "drop_layers",
-    "drop_objects",
-    "drop_onto",
-    "drop_pieces",
-    "gravity",
-    "slide_color",
-]
 
 
 @helper
@@ -78,7 +63,7 @@ def _gaps(labels: Any, way: int) -> Any:
 
 
 @helper
-def _fallen(grid: Any, labels: Any, reach: Any, way: int) -> Any:
+def _drop_bodies(grid: Any, labels: Any, reach: Any, way: int) -> Any:
     """The grid after its labelled bodies fell, each rigid, until the border or one another.
 
     `reach` has the most steps that each label may go: 0 holds it fast. A body falls as far as
@@ -92,24 +77,24 @@ def _fallen(grid: Any, labels: Any, reach: Any, way: int) -> Any:
             label, limit = gaps[index, 0], gaps[index, 1] + reach[gaps[index, 2]]
             if limit < reach[label]:
                 reach[label], changed = limit, True
-    return moved(grid, labels, reach * ROW_STEP[way], reach * COL_STEP[way])
+    return move_labels(grid, labels, reach * ROW_STEP[way], reach * COL_STEP[way])
 
 
 @helper
-def _free(count: int) -> Any:
-    """A `reach` for `_fallen` that lets labels 1 to `count` go as far as they can."""
+def _free_reach(count: int) -> Any:
+    """A `reach` for `_drop_bodies` that lets labels 1 to `count` go as far as they can."""
     reach = np.full(count + 1, MAX_SIDE, np.int64)
     reach[0] = 0
     return reach
 
 
 @helper
-def _cells_fallen(grid: Any, loose: Any, way: int) -> Any:
+def _drop_cells(grid: Any, loose: Any, way: int) -> Any:
     """The grid after its loose cells (mask) fell one by one until the border or another cell."""
     height, width = grid.shape
     down, right = ROW_STEP[way], COL_STEP[way]
     free = np.zeros((height, width), np.int64)
-    result = cells_of(grid, loose, 0)
+    result = extract_label(grid, loose, 0)
     for i in range(height):
         row = height - 1 - i if down > 0 else i
         for j in range(width):
@@ -126,17 +111,17 @@ def _cells_fallen(grid: Any, loose: Any, way: int) -> Any:
     return result
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def gravity(grid: Cells, direction: Direction) -> Cells:
     """Every cell falls by itself in a direction until the border or another cell.
 
     >>> gravity("120/000/003", 4)
     Grid('000/000/123')
     """
-    return _cells_fallen(grid, grid != 0, direction)
+    return _drop_cells(grid, grid != 0, direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color fall one by one in a direction until the border or another cell.
 
@@ -145,10 +130,10 @@ def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     >>> drop_color("120/000/003", 1, 4)
     Grid('020/000/103')
     """
-    return _cells_fallen(grid, grid == color, direction) if color != 0 else nothing()
+    return _drop_cells(grid, grid == color, direction) if color != 0 else nothing()
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def drop_objects(grid: Cells, direction: Direction) -> Cells:
     """Objects (8-connected, of any colors) fall, each rigid, until the border or one another.
 
@@ -156,10 +141,10 @@ def drop_objects(grid: Cells, direction: Direction) -> Cells:
     Grid('0000/0000/1200/0304')
     """
     labels, count = components(grid, True, False)
-    return _fallen(grid, labels, _free(count), direction)
+    return _drop_bodies(grid, labels, _free_reach(count), direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def drop_pieces(grid: Cells, direction: Direction) -> Cells:
     """Pieces (4-connected, of one color) fall, each rigid, until the border or one another.
 
@@ -167,7 +152,7 @@ def drop_pieces(grid: Cells, direction: Direction) -> Cells:
     Grid('000/220/021')
     """
     labels, count = components(grid, False, True)
-    return _fallen(grid, labels, _free(count), direction)
+    return _drop_bodies(grid, labels, _free_reach(count), direction)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -181,14 +166,14 @@ def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0:
         return nothing()
-    labels, count = components(without_color(grid, color), True, False)
+    labels, count = components(remove_color(grid, color), True, False)
     put_label(labels, grid, color, count + 1)
-    reach = _free(count + 1)
+    reach = _free_reach(count + 1)
     reach[count + 1] = 0
-    return _fallen(grid, labels, reach, direction)
+    return _drop_bodies(grid, labels, reach, direction)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """The cells of one color slide as one body in a direction until the border or another cell.
 
@@ -199,11 +184,11 @@ def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     """
     if color == 0:
         return nothing()
-    return _slid(grid, color, ROW_STEP[direction], COL_STEP[direction])
+    return _slide(grid, color, ROW_STEP[direction], COL_STEP[direction])
 
 
 @helper
-def _slid(grid: Any, color: int, down: int, right: int) -> Any:
+def _slide(grid: Any, color: int, down: int, right: int) -> Any:
     """The grid with the cells of a color moved by a step, as often as it meets no other cell."""
     height, width = grid.shape
     body, wall = np.empty(height, np.int64), np.empty(height, np.int64)
@@ -213,7 +198,7 @@ def _slid(grid: Any, color: int, down: int, right: int) -> Any:
     steps = 0
     while steps < MAX_SIDE and _fits(body, wall, width, (steps + 1) * down, (steps + 1) * right):
         steps += 1
-    result = without_color(grid, color)
+    result = remove_color(grid, color)
     for row in range(height):
         if body[row] != 0:
             start = (row + steps * down) * width + steps * right
@@ -236,7 +221,7 @@ def _fits(body: Any, wall: Any, width: int, down: int, right: int) -> bool:
 
 
 @helper
-def _canvas(layers: Any) -> tuple[Any, Any]:
+def _flatten_layers(layers: Any) -> tuple[Any, Any]:
     """All layers on one grid, later ones above, and the label (layer + 1) of each cell."""
     grid = np.zeros(layers.shape[1:], np.uint8)
     labels = np.zeros(layers.shape[1:], np.int64)
@@ -256,12 +241,12 @@ def drop_layers(layers: Layers, direction: Direction) -> Cells:
     >>> drop_layers(("110/000/000", "000/030/000"), 4)
     Grid('000/110/030')
     """
-    grid, labels = _canvas(layers)
-    return _fallen(grid, labels, _free(len(layers)), direction)
+    grid, labels = _flatten_layers(layers)
+    return _drop_bodies(grid, labels, _free_reach(len(layers)), direction)
 
 
 @helper
-def _attracted(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
+def _attract(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
     """The grid after each body moved along a row or column until it touches the anchor.
 
     Each takes the shortest way from one of its cells to a cell of the anchor, looking past other
@@ -277,7 +262,7 @@ def _attracted(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
                     nearest[label], ways[label] = steps, way
     for label in range(count + 1):
         nearest[label] = 0 if nearest[label] == MAX_SIDE else nearest[label] - 1
-    return moved(grid, labels, nearest * ROW_STEP[ways], nearest * COL_STEP[ways])
+    return move_labels(grid, labels, nearest * ROW_STEP[ways], nearest * COL_STEP[ways])
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -291,8 +276,8 @@ def attract_objects(grid: Cells, color: Color) -> Cells:
     """
     if color == 0:
         return nothing()
-    labels, count = components(without_color(grid, color), True, False)
-    return _attracted(grid, labels, count, only_color(grid, color))
+    labels, count = components(remove_color(grid, color), True, False)
+    return _attract(grid, labels, count, extract_color(grid, color))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -308,9 +293,9 @@ def attract_to_largest(grid: Cells) -> Cells:
     if count < 2:
         return nothing()
     largest = np.argmax(body_sizes(labels, count))
-    anchor = cells_of(grid, labels, largest)
+    anchor = extract_label(grid, labels, largest)
     put_label(labels, labels.copy(), largest, 0)
-    return _attracted(grid, labels, count, anchor)
+    return _attract(grid, labels, count, anchor)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -324,12 +309,12 @@ def attract_layers(layers: Layers, anchor: Cells) -> Cells:
     """
     if layers.shape[1] != anchor.shape[0] or layers.shape[2] != anchor.shape[1]:
         return nothing()
-    grid, labels = _canvas(layers)
+    grid, labels = _flatten_layers(layers)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             if anchor[row, col] != 0:
                 labels[row, col] = 0
-    return _attracted(underlaid(anchor, grid), labels, len(layers), anchor)
+    return _attract(underlay(anchor, grid), labels, len(layers), anchor)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -344,11 +329,11 @@ def attract_cells(grid: Cells, color: Color) -> Cells:
     """
     if color == 0:
         return nothing()
-    anchor = only_color(grid, color)
+    anchor = extract_color(grid, color)
     result, waiting = grid.copy(), (grid != 0) & (grid != color)
     for way in range(0, 8, 2):
         loose = waiting & (seen_colors(anchor, way) != 0)
-        result, waiting = _cells_fallen(result, loose, way), waiting & ~loose
+        result, waiting = _drop_cells(result, loose, way), waiting & ~loose
     return result
 
 
@@ -385,7 +370,7 @@ def attract_same(grid: Cells) -> Cells:
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             single[row, col] = sizes[labels[row, col]] == 1
-    result = cells_of(grid, single, 0)
+    result = extract_label(grid, single, 0)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             if single[row, col]:

@@ -9,22 +9,20 @@ import numpy as np
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, bounding_box, components, nothing
-from arcsolve.dsl.kernels.raycast import only_color, underlaid, without_color
-from arcsolve.dsl.kernels.shifts import BOTTOM, LEFT, RIGHT, TOP, boxes, moved, put_label, shifted
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, RECOLORS_ALIKE
+from arcsolve.dsl.kernels.raycast import extract_color, remove_color, underlay
+from arcsolve.dsl.kernels.shifts import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    label_boxes,
+    move_labels,
+    put_label,
+    shift_grid,
+)
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE, REARRANGES
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction
-
-__all__ = [
-    "align",
-    "center_content",
-    "leap",
-    "move_color",
-    "push",
-    "shear",
-    "shift",
-    "shift_by",
-]
 
 
 @primitive(cost=2, laws=IN_PLACE)
@@ -34,7 +32,7 @@ def shift(grid: Cells, direction: Direction) -> Cells:
     >>> shift("120/300", 3)
     Grid('000/012')
     """
-    return shifted(grid, ROW_STEP[direction], COL_STEP[direction])
+    return shift_grid(grid, ROW_STEP[direction], COL_STEP[direction])
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -45,11 +43,11 @@ def shift_by(grid: Cells, direction: Direction, count: Count) -> Cells:
     Grid('0012/0030')
     """
     steps = min(count, MAX_SIDE)
-    return shifted(grid, steps * ROW_STEP[direction], steps * COL_STEP[direction])
+    return shift_grid(grid, steps * ROW_STEP[direction], steps * COL_STEP[direction])
 
 
 @helper
-def _to_border(grid: Any, direction: int) -> tuple[int, int]:
+def _step_to_border(grid: Any, direction: int) -> tuple[int, int]:
     """The step (down, right) that takes the content of a grid to the border in a direction."""
     top, left, bottom, right = bounding_box(grid)
     rows = grid.shape[0] - bottom if ROW_STEP[direction] > 0 else top
@@ -57,7 +55,7 @@ def _to_border(grid: Any, direction: int) -> tuple[int, int]:
     return rows * ROW_STEP[direction], cols * COL_STEP[direction]
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def push(grid: Cells, direction: Direction) -> Cells:
     """Everything moves as one body to the border, in a diagonal direction into the corner.
 
@@ -66,11 +64,11 @@ def push(grid: Cells, direction: Direction) -> Cells:
     >>> push("0000/0120/0000", 3)
     Grid('0000/0000/0012')
     """
-    down, right = _to_border(grid, direction)
-    return shifted(grid, down, right)
+    down, right = _step_to_border(grid, direction)
+    return shift_grid(grid, down, right)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def center_content(grid: Cells) -> Cells:
     """Everything moves as one body to the middle (up and left of it on a half cell).
 
@@ -81,10 +79,10 @@ def center_content(grid: Cells) -> Cells:
     """
     top, left, bottom, right = bounding_box(grid)
     down = (grid.shape[0] - (bottom - top)) // 2 - top
-    return shifted(grid, down, (grid.shape[1] - (right - left)) // 2 - left)
+    return shift_grid(grid, down, (grid.shape[1] - (right - left)) // 2 - left)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=REARRANGES)
 def shear(grid: Cells, direction: Direction) -> Cells:
     """Row n is moved by n cells to the right or left, or column n up or down, around the border.
 
@@ -114,9 +112,9 @@ def leap(grid: Cells, direction: Direction) -> Cells:
     Grid('01100/01103/00000/00000')
     """
     labels, count = components(grid, True, False)
-    box = boxes(labels, count)
+    box = label_boxes(labels, count)
     down = (box[:, BOTTOM] - box[:, TOP]) * ROW_STEP[direction]
-    return moved(grid, labels, down, (box[:, RIGHT] - box[:, LEFT]) * COL_STEP[direction])
+    return move_labels(grid, labels, down, (box[:, RIGHT] - box[:, LEFT]) * COL_STEP[direction])
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -128,10 +126,10 @@ def move_color(grid: Cells, color: Color, direction: Direction) -> Cells:
     >>> move_color("1020/1000", 1, 2)
     Grid('0120/0100')
     """
-    above = shifted(only_color(grid, color), ROW_STEP[direction], COL_STEP[direction])
+    above = shift_grid(extract_color(grid, color), ROW_STEP[direction], COL_STEP[direction])
     if above.size == 0:
         return nothing()
-    return underlaid(above, without_color(grid, color))
+    return underlay(above, remove_color(grid, color))
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -144,12 +142,12 @@ def align(grid: Cells, color: Color, direction: Direction) -> Cells:
     >>> align("0020/5000/5000/0003", 5, 2)
     Grid('2000/5000/5000/3000')
     """
-    labels, count = components(without_color(grid, color), True, False)
+    labels, count = components(remove_color(grid, color), True, False)
     anchor = np.zeros(grid.shape, np.int64)
     put_label(anchor, grid, color, 1)
-    target = boxes(anchor, 1)[1]
+    target = label_boxes(anchor, 1)[1]
     if color == 0 or direction % 2 == 1 or target[BOTTOM] == 0:
         return nothing()
     edge = np.array([TOP, RIGHT, BOTTOM, LEFT])[direction // 2]
-    offset = target[edge] - boxes(labels, count)[:, edge]
-    return moved(grid, labels, offset * (edge % 2 == 0), offset * (edge % 2))
+    offset = target[edge] - label_boxes(labels, count)[:, edge]
+    return move_labels(grid, labels, offset * (edge % 2 == 0), offset * (edge % 2))

@@ -8,42 +8,28 @@ import numpy as np
 
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import helper
-from arcsolve.dsl.kernels.grids import bounding_box, components, nothing, too_large
-from arcsolve.dsl.kernels.raycast import inside, only_color
+from arcsolve.dsl.kernels.grids import bounding_box, components, inside, nothing, too_large
+from arcsolve.dsl.kernels.raycast import extract_color
 from arcsolve.dsl.kernels.shifts import (
     BOTTOM,
     LEFT,
     RIGHT,
     TOP,
     body_sizes,
-    boxes,
-    cells_of,
+    extract_label,
+    label_boxes,
     put_label,
 )
 from arcsolve.dsl.laws import (
     ASSOCIATIVE,
     COMMUTES_WITH_SYMMETRIES,
+    COPIES_CONTENT,
     IN_PLACE,
-    KEEPS_COLORS,
     ON_CANVAS,
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color
-
-__all__ = [
-    "copy_at_cells",
-    "copy_at_color",
-    "copy_object_to_twins",
-    "copy_shape_at_cells",
-    "copy_shape_to_dots",
-    "copy_to_dots",
-    "kron",
-    "kron_color",
-    "kron_self",
-    "kron_shape",
-    "replace_box",
-]
 
 MAX_COPIED = 4 * MAX_SIDE * MAX_SIDE  # cells; copies of more than this bury one another
 
@@ -65,7 +51,7 @@ def _kron(marks: Any, pattern: Any, tinted: bool) -> Any:
     return result
 
 
-@primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO, ASSOCIATIVE))
+@primitive(cost=2, laws=(ASSOCIATIVE, RECOLORS_ALIKE_BUT_ZERO))
 def kron(grid: Cells, pattern: Cells) -> Cells:
     """Each cell of the grid becomes a copy of the pattern, or 0 where it is 0 (outer product).
 
@@ -75,7 +61,7 @@ def kron(grid: Cells, pattern: Cells) -> Cells:
     return _kron(grid, pattern, False)
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, ASSOCIATIVE))
+@primitive(cost=2, laws=(ASSOCIATIVE, *COPIES_CONTENT))
 def kron_shape(grid: Cells, pattern: Cells) -> Cells:
     """Each cell of the grid becomes the shape of the pattern in the cell's color, or 0.
 
@@ -85,7 +71,7 @@ def kron_shape(grid: Cells, pattern: Cells) -> Cells:
     return _kron(grid, pattern, True)
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(*COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def kron_self(grid: Cells) -> Cells:
     """Each cell of the grid becomes a copy of the grid, or 0 where it is 0.
 
@@ -95,7 +81,7 @@ def kron_self(grid: Cells) -> Cells:
     return _kron(grid, grid, False)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def kron_color(grid: Cells, color: Color) -> Cells:
     """Each cell of a color becomes a copy of the grid, all others become 0.
 
@@ -110,7 +96,7 @@ def kron_color(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _copied_at(grid: Any, marks: Any, pattern: Any, tinted: bool) -> Any:
+def _copy_at(grid: Any, marks: Any, pattern: Any, tinted: bool) -> Any:
     """Copies of the pattern centered on the marks (up and left on a half cell), where grid is 0.
 
     `nothing` if the copies together have more than `MAX_COPIED` cells.
@@ -141,7 +127,7 @@ def copy_at_cells(grid: Cells, pattern: Cells) -> Cells:
     >>> copy_at_cells("0000/0100/0000", "020/202/020")
     Grid('0200/2120/0200')
     """
-    return _copied_at(grid, grid, pattern, False)
+    return _copy_at(grid, grid, pattern, False)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -154,7 +140,7 @@ def copy_shape_at_cells(grid: Cells, pattern: Cells) -> Cells:
     >>> copy_shape_at_cells("0000000/0100020/0000000", "101/010/101")
     Grid('1010202/0100020/1010202')
     """
-    return _copied_at(grid, grid, pattern, True)
+    return _copy_at(grid, grid, pattern, True)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -167,8 +153,8 @@ def copy_at_color(grid: Cells, pattern: Cells, color: Color) -> Cells:
     >>> copy_at_color("0000/0103/0000", "200/002", 1)
     Grid('0000/2103/0020')
     """
-    marks = only_color(grid, color)
-    return _copied_at(grid, marks, pattern, False) if marks.any() else nothing()
+    marks = extract_color(grid, color)
+    return _copy_at(grid, marks, pattern, False) if marks.any() else nothing()
 
 
 @helper
@@ -187,7 +173,7 @@ def _dots_and_largest(grid: Any) -> tuple[Any, Any]:
         for col in range(grid.shape[1]):
             if sizes[labels[row, col]] == 1:
                 dots[row, col] = grid[row, col]
-    return dots, cells_of(grid, labels, largest)
+    return dots, extract_label(grid, labels, largest)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -204,11 +190,11 @@ def copy_shape_to_dots(grid: Cells) -> Cells:
     top, left, bottom, right = bounding_box(main)
     if bottom == 0 or not dots.any():
         return nothing()
-    return _copied_at(grid, dots, main[top:bottom, left:right], True)
+    return _copy_at(grid, dots, main[top:bottom, left:right], True)
 
 
 @helper
-def _anchor(main: Any, color: int) -> tuple[int, int]:
+def _find_anchor(main: Any, color: int) -> tuple[int, int]:
     """Where the only cell of a color is, (-1, -1) if there is none or more than one."""
     found = (-1, -1)
     for row in range(main.shape[0]):
@@ -221,7 +207,7 @@ def _anchor(main: Any, color: int) -> tuple[int, int]:
 
 
 @helper
-def _copy_moved(canvas: Any, main: Any, down: int, right: int) -> None:
+def _stamp(canvas: Any, main: Any, down: int, right: int) -> None:
     """Draw the main cells on the canvas's cells of 0, moved; what leaves the canvas is lost."""
     for row in range(main.shape[0]):
         for col in range(main.shape[1]):
@@ -247,10 +233,10 @@ def copy_to_dots(grid: Cells) -> Cells:
         for col in range(grid.shape[1]):
             if dots[row, col] == 0:
                 continue
-            anchor = _anchor(main, dots[row, col])
+            anchor = _find_anchor(main, dots[row, col])
             if anchor[0] >= 0:
                 found = True
-                _copy_moved(result, main, row - anchor[0], col - anchor[1])
+                _stamp(result, main, row - anchor[0], col - anchor[1])
     return result if found else nothing()
 
 
@@ -269,11 +255,11 @@ def copy_object_to_twins(grid: Cells) -> Cells:
     labels, count = components(grid, True, False)
     result = grid.copy()
     found = False
-    for box in boxes(labels, count)[1:]:
+    for box in label_boxes(labels, count)[1:]:
         same = box[BOTTOM] - box[TOP] == bottom - top and box[RIGHT] - box[LEFT] == right - left
         if same and (box[TOP] != top or box[LEFT] != left):
             found = True
-            _copy_moved(result, main, box[TOP] - top, box[LEFT] - left)
+            _stamp(result, main, box[TOP] - top, box[LEFT] - left)
     return result if found else nothing()
 
 
@@ -286,7 +272,7 @@ def replace_box(grid: Cells, patch: Cells, color: Color) -> Cells:
     >>> replace_box("5000/0220/0220", "12/34", 2)
     Grid('5000/0120/0340')
     """
-    top, left, bottom, right = bounding_box(only_color(grid, color))
+    top, left, bottom, right = bounding_box(extract_color(grid, color))
     if bottom == 0 or patch.shape[0] != bottom - top or patch.shape[1] != right - left:
         return nothing()
     result = grid.copy()

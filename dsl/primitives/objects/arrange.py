@@ -8,36 +8,23 @@ import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, bounding_box, nothing, too_large
-from arcsolve.dsl.kernels.layer_features import boxes, layer_sizes, main_color, main_colors, merged
+from arcsolve.dsl.kernels.layer_features import (
+    layer_boxes,
+    layer_sizes,
+    main_color,
+    main_colors,
+    merge_layers,
+)
 from arcsolve.dsl.laws import (
-    IDEMPOTENT,
+    COPIES_CONTENT,
+    IDEMPOTENT_IN_PLACE,
     IN_PLACE,
     INVOLUTION,
-    KEEPS_COLORS,
     ON_CANVAS,
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Count, Layers, Mask
-
-__all__ = [
-    "beside",
-    "color_column",
-    "color_row",
-    "count_layers",
-    "layout",
-    "merge",
-    "merge_reversed",
-    "overlaps",
-    "overlay_crops",
-    "reverse_layers",
-    "size_bars",
-    "sort_by_size",
-    "sort_left_to_right",
-    "stacked",
-]
-
-ASSEMBLY_LAWS = (KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO)
 
 
 @primitive(cost=2, laws=IN_PLACE)
@@ -47,7 +34,7 @@ def merge(layers: Layers) -> Cells:
     >>> merge(("120", "033"))
     Grid('133')
     """
-    return merged(layers, np.ones(len(layers), np.bool_))
+    return merge_layers(layers, np.ones(len(layers), np.bool_))
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -57,7 +44,7 @@ def merge_reversed(layers: Layers) -> Cells:
     >>> merge_reversed(("120", "033"))
     Grid('123')
     """
-    return merged(layers[::-1].copy(), np.ones(len(layers), np.bool_))
+    return merge_layers(layers[::-1].copy(), np.ones(len(layers), np.bool_))
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -82,7 +69,7 @@ def count_layers(layers: Layers) -> Count:
 
 
 @helper
-def in_order(layers: Any, scores: Any) -> Any:
+def sort_layers(layers: Any, scores: Any) -> Any:
     """The layers by ascending score; layers of one score stay in their order."""
     order = np.argsort(scores, kind="mergesort")
     result = np.zeros(layers.shape, np.uint8)
@@ -91,24 +78,24 @@ def in_order(layers: Any, scores: Any) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def sort_by_size(layers: Layers) -> Layers:
     """The layers from the most cells to the fewest.
 
     >>> sort_by_size(("100", "022"))
     (Grid('022'), Grid('100'))
     """
-    return in_order(layers, -layer_sizes(layers))
+    return sort_layers(layers, -layer_sizes(layers))
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def sort_left_to_right(layers: Layers) -> Layers:
     """The layers by the first column of their bounding boxes.
 
     >>> sort_left_to_right(("001", "220"))
     (Grid('220'), Grid('001'))
     """
-    return in_order(layers, boxes(layers)[:, 1].copy())
+    return sort_layers(layers, layer_boxes(layers)[:, 1].copy())
 
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE))
@@ -122,9 +109,9 @@ def reverse_layers(layers: Layers) -> Layers:
 
 
 @helper
-def strip(layers: Any, downward: bool) -> Any:
+def join_strip(layers: Any, downward: bool) -> Any:
     """The crops of the layers side by side, or below each other, from the top left."""
-    box = boxes(layers)
+    box = layer_boxes(layers)
     heights, widths = box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]
     height = heights.sum() if downward else heights.max()
     width = widths.max() if downward else widths.sum()
@@ -142,7 +129,7 @@ def strip(layers: Any, downward: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def beside(layers: Layers) -> Cells:
     """The layers cropped and put side by side, aligned at the top, over 0.
 
@@ -151,10 +138,10 @@ def beside(layers: Layers) -> Cells:
     >>> beside(("10/10", "02/00"))
     Grid('12/10')
     """
-    return strip(layers, False)
+    return join_strip(layers, False)
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def stacked(layers: Layers) -> Cells:
     """The layers cropped and put below each other, aligned at the left, over 0.
 
@@ -163,10 +150,10 @@ def stacked(layers: Layers) -> Cells:
     >>> stacked(("110", "002"))
     Grid('11/20')
     """
-    return strip(layers, True)
+    return join_strip(layers, True)
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def overlay_crops(layers: Layers) -> Cells:
     """The layers cropped and laid over each other; undefined if they differ in height or width.
 
@@ -191,7 +178,7 @@ def overlay_crops(layers: Layers) -> Cells:
 
 
 @helper
-def color_line(layers: Any, downward: bool) -> Any:
+def draw_color_line(layers: Any, downward: bool) -> Any:
     """The main colors of the layers, one cell each, in a row or a column."""
     height, width = (len(layers), 1) if downward else (1, len(layers))
     if too_large(height, width):
@@ -203,27 +190,27 @@ def color_line(layers: Any, downward: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def color_row(layers: Layers) -> Cells:
     """The main colors of the layers in a row, one cell each; undefined above 30 layers.
 
     >>> color_row(("110", "002"))
     Grid('12')
     """
-    return color_line(layers, False)
+    return draw_color_line(layers, False)
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def color_column(layers: Layers) -> Cells:
     """The main colors of the layers in a column, one cell each; undefined above 30 layers.
 
     >>> color_column(("110", "002"))
     Grid('1/2')
     """
-    return color_line(layers, True)
+    return draw_color_line(layers, True)
 
 
-@primitive(cost=4, laws=ASSEMBLY_LAWS)
+@primitive(cost=4, laws=COPIES_CONTENT)
 def size_bars(layers: Layers) -> Cells:
     """Below each other, for each layer a bar from the left: its number of cells, its main color.
 
@@ -242,7 +229,7 @@ def size_bars(layers: Layers) -> Cells:
 
 
 @helper
-def runs(occupied: Any) -> Any:
+def run_numbers(occupied: Any) -> Any:
     """For each entry the number of its run of True entries, from 1; 0 between runs."""
     numbers = np.zeros(len(occupied), np.int64)
     run = 0
@@ -254,7 +241,7 @@ def runs(occupied: Any) -> Any:
     return numbers
 
 
-@primitive(cost=3, laws=ASSEMBLY_LAWS)
+@primitive(cost=3, laws=COPIES_CONTENT)
 def layout(layers: Layers) -> Cells:
     """One cell for each layer in its main color, arranged as the layers are.
 
@@ -264,8 +251,8 @@ def layout(layers: Layers) -> Cells:
     >>> layout(("2200/2200/0000/0000", "0000/0001/0000/0000", "0000/0000/0000/3000"))
     Grid('21/30')
     """
-    content = merged(layers, np.ones(len(layers), np.bool_)) != 0
-    row_runs, col_runs = runs(content.sum(axis=1) > 0), runs(content.sum(axis=0) > 0)
+    content = merge_layers(layers, np.ones(len(layers), np.bool_)) != 0
+    row_runs, col_runs = run_numbers(content.sum(axis=1) > 0), run_numbers(content.sum(axis=0) > 0)
     if row_runs.max() == 0:
         return nothing()
     result = blank(row_runs.max(), col_runs.max())

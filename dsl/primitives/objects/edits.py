@@ -11,32 +11,23 @@ from arcsolve.dsl.kernels.grids import (
     COL_STEP,
     ROW_STEP,
     bounding_box,
-    cells_of,
+    color_mask,
     crop,
-    enclosed,
+    enclosed_cells,
     inside,
     no_layers,
-    with_color,
+    paint_mask,
 )
 from arcsolve.dsl.kernels.layer_features import main_color
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, INVOLUTION, ON_CANVAS, CommutesWith
+from arcsolve.dsl.laws import (
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_CANVAS,
+    IN_PLACE,
+    INVOLUTION,
+    CommutesWith,
+)
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Color, Direction, Layers
-
-__all__ = [
-    "box_centers",
-    "box_outlines",
-    "fill_boxes",
-    "fill_each",
-    "flip_each_cols",
-    "flip_each_rows",
-    "mirror_each",
-    "repeat_each",
-    "repeat_each_spaced",
-    "shift_each",
-    "slide_each",
-    "solid_boxes",
-]
 
 
 @helper
@@ -63,7 +54,7 @@ def flip_each_rows(layers: Layers) -> Layers:
     return flip_each(layers, True, False)
 
 
-@primitive(cost=3, laws=(INVOLUTION, CommutesWith("flip_each_rows"), *IN_PLACE))
+@primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, CommutesWith("flip_each_rows")))
 def flip_each_cols(layers: Layers) -> Layers:
     """Every layer mirrored left to right within its bounding box.
 
@@ -74,7 +65,7 @@ def flip_each_cols(layers: Layers) -> Layers:
 
 
 @helper
-def box_filled(layer: Any, color: int, outline_only: bool) -> Any:
+def fill_in_box(layer: Any, color: int, outline_only: bool) -> Any:
     """The layer with the cells of 0 in its bounding box (or on its outline) in this color."""
     top, left, bottom, right = bounding_box(layer)
     result = layer.copy()
@@ -86,7 +77,7 @@ def box_filled(layer: Any, color: int, outline_only: bool) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def solid_boxes(layers: Layers) -> Layers:
     """Every layer with the cells of 0 in its bounding box in its main color.
 
@@ -95,11 +86,11 @@ def solid_boxes(layers: Layers) -> Layers:
     """
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
-        result[index] = box_filled(layers[index], main_color(layers[index]), False)
+        result[index] = fill_in_box(layers[index], main_color(layers[index]), False)
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_boxes(layers: Layers, color: Color) -> Layers:
     """Every layer with the cells of 0 in its bounding box in this color.
 
@@ -108,11 +99,11 @@ def fill_boxes(layers: Layers, color: Color) -> Layers:
     """
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
-        result[index] = box_filled(layers[index], color, False)
+        result[index] = fill_in_box(layers[index], color, False)
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def box_outlines(layers: Layers) -> Layers:
     """Every layer with the outline of its bounding box completed in its main color.
 
@@ -121,11 +112,11 @@ def box_outlines(layers: Layers) -> Layers:
     """
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
-        result[index] = box_filled(layers[index], main_color(layers[index]), True)
+        result[index] = fill_in_box(layers[index], main_color(layers[index]), True)
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_each(layers: Layers, color: Color) -> Layers:
     """Every layer with the cells that it encloses by itself (over edges) in this color.
 
@@ -137,12 +128,12 @@ def fill_each(layers: Layers, color: Color) -> Layers:
         top, left, bottom, right = bounding_box(layers[index])
         if bottom - top > 2 and right - left > 2:
             window = crop(layers[index], top, left, bottom, right)
-            holes = enclosed(cells_of(window, 0), False)
-            result[index, top:bottom, left:right] = with_color(window, holes, color)
+            holes = enclosed_cells(color_mask(window, 0), False)
+            result[index, top:bottom, left:right] = paint_mask(window, holes, color)
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def box_centers(layers: Layers) -> Layers:
     """The central cell (two or four for even sides) of every bounding box, in the main color.
 
@@ -183,7 +174,7 @@ def shift_each(layers: Layers, direction: Direction) -> Layers:
 
 
 @helper
-def way_to_border(layer: Any, direction: int) -> int:
+def steps_to_border(layer: Any, direction: int) -> int:
     """How many steps in the direction bring the layer's bounding box to the border."""
     top, left, bottom, right = bounding_box(layer)
     height, width = layer.shape
@@ -195,7 +186,7 @@ def way_to_border(layer: Any, direction: int) -> int:
     return steps
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def slide_each(layers: Layers, direction: Direction) -> Layers:
     """Every layer moved in this direction up to the border, through the other layers.
 
@@ -204,7 +195,7 @@ def slide_each(layers: Layers, direction: Direction) -> Layers:
     """
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
-        steps = way_to_border(layers[index], direction)
+        steps = steps_to_border(layers[index], direction)
         row_shift, col_shift = steps * ROW_STEP[direction], steps * COL_STEP[direction]
         stamp(layers[index], row_shift, col_shift, result[index])
     return result
@@ -230,7 +221,7 @@ def mirror_each(layers: Layers, direction: Direction) -> Layers:
 
 
 @helper
-def repeated(layers: Any, direction: int, gap: int) -> Any:
+def repeat_with_gap(layers: Any, direction: int, gap: int) -> Any:
     """Every layer with copies up to the border, one box size and the gap apart."""
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
@@ -252,7 +243,7 @@ def repeat_each(layers: Layers, direction: Direction) -> Layers:
     >>> repeat_each(("12000",), 2)
     (Grid('12121'),)
     """
-    return repeated(layers, direction, 0)
+    return repeat_with_gap(layers, direction, 0)
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -262,4 +253,4 @@ def repeat_each_spaced(layers: Layers, direction: Direction) -> Layers:
     >>> repeat_each_spaced(("120000",), 2)
     (Grid('120120'),)
     """
-    return repeated(layers, direction, 1)
+    return repeat_with_gap(layers, direction, 1)

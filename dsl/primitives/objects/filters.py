@@ -9,50 +9,20 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import bounding_box, no_layers
 from arcsolve.dsl.kernels.layer_features import (
-    boxes,
-    chosen,
     color_numbers,
-    first_equal,
-    highest,
     hole_numbers,
+    is_first,
+    is_highest,
+    keep_layers,
+    layer_boxes,
     layer_sizes,
     main_colors,
     occurrences,
     pattern_keys,
 )
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Color, Count, Layers
-
-__all__ = [
-    "asymmetric",
-    "distinct_patterns",
-    "frames",
-    "inner_layers",
-    "multicolored",
-    "of_color",
-    "of_common_color",
-    "of_common_shape",
-    "of_common_size",
-    "of_size",
-    "one_colored",
-    "rectangles",
-    "repeated_patterns",
-    "specks",
-    "square_boxes",
-    "straight",
-    "symmetric",
-    "touching_border",
-    "with_hole_count",
-    "with_holes",
-    "without_color",
-    "without_holes",
-    "without_largest",
-    "without_smallest",
-    "without_specks",
-]
-
-FILTER_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 
 @helper
@@ -66,17 +36,17 @@ def has_color(layers: Any, color: int) -> Any:
     return found
 
 
-@primitive(cost=2, laws=FILTER_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def of_color(layers: Layers, color: Color) -> Layers:
     """The layers that have a cell of this color; undefined for 0.
 
     >>> of_color(("100", "023", "001"), 3)
     (Grid('023'),)
     """
-    return chosen(layers, has_color(layers, color))
+    return keep_layers(layers, has_color(layers, color))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def without_color(layers: Layers, color: Color) -> Layers:
     """The layers that have no cell of this color; undefined for 0.
 
@@ -85,67 +55,67 @@ def without_color(layers: Layers, color: Color) -> Layers:
     """
     if color == 0:
         return no_layers()
-    return chosen(layers, ~has_color(layers, color))
+    return keep_layers(layers, ~has_color(layers, color))
 
 
 @helper
-def border_touches(layers: Any) -> Any:
+def touches_border(layers: Any) -> Any:
     """Which layers have a cell in the first or last row or column."""
-    box = boxes(layers)
+    box = layer_boxes(layers)
     _, height, width = layers.shape
     blank = box[:, 2] == 0
     low = (box[:, 0] == 0) | (box[:, 1] == 0)
     return ((low | (box[:, 2] == height)) | (box[:, 3] == width)) & ~blank
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def touching_border(layers: Layers) -> Layers:
     """The layers with a cell at the border of the canvas.
 
     >>> touching_border(("000/010/000", "002/000/000"))
     (Grid('002/000/000'),)
     """
-    return chosen(layers, border_touches(layers))
+    return keep_layers(layers, touches_border(layers))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def inner_layers(layers: Layers) -> Layers:
     """The layers without a cell at the border of the canvas.
 
     >>> inner_layers(("000/010/000", "002/000/000"))
     (Grid('000/010/000'),)
     """
-    return chosen(layers, ~border_touches(layers))
+    return keep_layers(layers, ~touches_border(layers))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def with_holes(layers: Layers) -> Layers:
     """The layers that enclose a region of 0 (over edges).
 
     >>> with_holes(("1110/1010/1110", "0002/0002/0002"))
     (Grid('1110/1010/1110'),)
     """
-    return chosen(layers, hole_numbers(layers) > 0)
+    return keep_layers(layers, hole_numbers(layers) > 0)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def without_holes(layers: Layers) -> Layers:
     """The layers that enclose no region of 0.
 
     >>> without_holes(("1110/1010/1110", "0002/0002/0002"))
     (Grid('0002/0002/0002'),)
     """
-    return chosen(layers, hole_numbers(layers) == 0)
+    return keep_layers(layers, hole_numbers(layers) == 0)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def with_hole_count(layers: Layers, number: Count) -> Layers:
     """The layers that enclose exactly this number of regions of 0.
 
     >>> with_hole_count(("1110/1010/1110", "0002/0002/0002"), 1)
     (Grid('1110/1010/1110'),)
     """
-    return chosen(layers, hole_numbers(layers) == number)
+    return keep_layers(layers, hole_numbers(layers) == number)
 
 
 @helper
@@ -162,7 +132,7 @@ def mirrors_itself(layer: Any) -> bool:
 
 
 @helper
-def symmetries(layers: Any) -> Any:
+def are_symmetric(layers: Any) -> Any:
     """Which layers mirror themselves."""
     found = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):
@@ -170,50 +140,50 @@ def symmetries(layers: Any) -> Any:
     return found
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def symmetric(layers: Layers) -> Layers:
     """The layers that, cropped, equal their mirror image up-down or left-right.
 
     >>> symmetric(("1000/1100", "0003/0033", "0200/0000"))
     (Grid('0200/0000'),)
     """
-    return chosen(layers, symmetries(layers))
+    return keep_layers(layers, are_symmetric(layers))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def asymmetric(layers: Layers) -> Layers:
     """The layers that, cropped, differ from both mirror images.
 
     >>> asymmetric(("1000/1100", "0200/0000"))
     (Grid('1000/1100'),)
     """
-    return chosen(layers, ~symmetries(layers))
+    return keep_layers(layers, ~are_symmetric(layers))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def rectangles(layers: Layers) -> Layers:
     """The layers that fill their bounding box, single cells and blank layers included.
 
     >>> rectangles(("1000/1100", "0022/0022"))
     (Grid('0022/0022'),)
     """
-    box = boxes(layers)
+    box = layer_boxes(layers)
     areas = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
-    return chosen(layers, areas == layer_sizes(layers))
+    return keep_layers(layers, areas == layer_sizes(layers))
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def square_boxes(layers: Layers) -> Layers:
     """The layers whose bounding box is a square.
 
     >>> square_boxes(("1000/1100", "0222/0000"))
     (Grid('1000/1100'),)
     """
-    box = boxes(layers)
-    return chosen(layers, box[:, 2] - box[:, 0] == box[:, 3] - box[:, 1])
+    box = layer_boxes(layers)
+    return keep_layers(layers, box[:, 2] - box[:, 0] == box[:, 3] - box[:, 1])
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def frames(layers: Layers) -> Layers:
     """The layers that cover exactly the outline of a rectangle of at least 3 by 3.
 
@@ -228,69 +198,69 @@ def frames(layers: Layers) -> Layers:
         outline = 2 * (bottom - top + right - left) - 4
         large = bottom - top > 2 and right - left > 2
         keep[index] = large and sizes[index] == outline and not within.any()
-    return chosen(layers, keep)
+    return keep_layers(layers, keep)
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def straight(layers: Layers) -> Layers:
     """The layers in one row or one column, of at least two cells.
 
     >>> straight(("1000/1100", "0022/0000"))
     (Grid('0022/0000'),)
     """
-    box = boxes(layers)
+    box = layer_boxes(layers)
     one_wide = (box[:, 2] - box[:, 0] == 1) | (box[:, 3] - box[:, 1] == 1)
-    return chosen(layers, one_wide & (layer_sizes(layers) > 1))
+    return keep_layers(layers, one_wide & (layer_sizes(layers) > 1))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def one_colored(layers: Layers) -> Layers:
     """The layers of one color.
 
     >>> one_colored(("1100", "0023"))
     (Grid('1100'),)
     """
-    return chosen(layers, color_numbers(layers) == 1)
+    return keep_layers(layers, color_numbers(layers) == 1)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def multicolored(layers: Layers) -> Layers:
     """The layers of two colors or more.
 
     >>> multicolored(("1100", "0023"))
     (Grid('0023'),)
     """
-    return chosen(layers, color_numbers(layers) > 1)
+    return keep_layers(layers, color_numbers(layers) > 1)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def specks(layers: Layers) -> Layers:
     """The layers of a single cell.
 
     >>> specks(("1100", "0002"))
     (Grid('0002'),)
     """
-    return chosen(layers, layer_sizes(layers) == 1)
+    return keep_layers(layers, layer_sizes(layers) == 1)
 
 
-@primitive(cost=2, laws=FILTER_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def without_specks(layers: Layers) -> Layers:
     """The layers of two cells or more.
 
     >>> without_specks(("1100", "0002"))
     (Grid('1100'),)
     """
-    return chosen(layers, layer_sizes(layers) > 1)
+    return keep_layers(layers, layer_sizes(layers) > 1)
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def of_size(layers: Layers, size: Count) -> Layers:
     """The layers of exactly this number of cells.
 
     >>> of_size(("1100", "0002"), 2)
     (Grid('1100'),)
     """
-    return chosen(layers, layer_sizes(layers) == size)
+    return keep_layers(layers, layer_sizes(layers) == size)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -300,7 +270,7 @@ def without_largest(layers: Layers) -> Layers:
     >>> without_largest(("1100", "0020", "0003"))
     (Grid('0020'), Grid('0003'))
     """
-    return chosen(layers, ~highest(layer_sizes(layers)))
+    return keep_layers(layers, ~is_highest(layer_sizes(layers)))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -310,54 +280,54 @@ def without_smallest(layers: Layers) -> Layers:
     >>> without_smallest(("1100", "0020", "0003"))
     (Grid('1100'),)
     """
-    return chosen(layers, ~highest(-layer_sizes(layers)))
+    return keep_layers(layers, ~is_highest(-layer_sizes(layers)))
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def of_common_color(layers: Layers) -> Layers:
     """The layers whose main color is the main color of the most layers.
 
     >>> of_common_color(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0001'))
     """
-    return chosen(layers, highest(occurrences(main_colors(layers))))
+    return keep_layers(layers, is_highest(occurrences(main_colors(layers))))
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def of_common_size(layers: Layers) -> Layers:
     """The layers of the size that the most layers have.
 
     >>> of_common_size(("1000", "0220", "0001"))
     (Grid('1000'), Grid('0001'))
     """
-    return chosen(layers, highest(occurrences(layer_sizes(layers))))
+    return keep_layers(layers, is_highest(occurrences(layer_sizes(layers))))
 
 
-@primitive(cost=3, laws=FILTER_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def of_common_shape(layers: Layers) -> Layers:
     """The layers of the shape (colors apart) that the most layers have.
 
     >>> of_common_shape(("1000", "0220", "0003"))
     (Grid('1000'), Grid('0003'))
     """
-    return chosen(layers, highest(occurrences(pattern_keys(layers, False))))
+    return keep_layers(layers, is_highest(occurrences(pattern_keys(layers, False))))
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def repeated_patterns(layers: Layers) -> Layers:
     """The layers that, cropped, look like another layer, colors included.
 
     >>> repeated_patterns(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0001'))
     """
-    return chosen(layers, occurrences(pattern_keys(layers, True)) > 1)
+    return keep_layers(layers, occurrences(pattern_keys(layers, True)) > 1)
 
 
-@primitive(cost=4, laws=FILTER_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def distinct_patterns(layers: Layers) -> Layers:
     """The layers without those that, cropped, look like an earlier one.
 
     >>> distinct_patterns(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0200'))
     """
-    return chosen(layers, first_equal(pattern_keys(layers, True)))
+    return keep_layers(layers, is_first(pattern_keys(layers, True)))

@@ -10,17 +10,9 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import color_counts, no_layers
 from arcsolve.dsl.kernels.layer_features import color_numbers, main_color
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Layers
-
-__all__ = [
-    "drop_main_color",
-    "keep_main_color",
-    "paint_main_color",
-    "paint_rare_color",
-    "swap_colors_each",
-]
 
 
 @helper
@@ -41,7 +33,7 @@ def rare_color(layer: Any) -> int:
 
 
 @helper
-def with_colors(layer: Any, color: int, other: int, rest: int) -> Any:
+def recolor_layer(layer: Any, color: int, other: int, rest: int) -> Any:
     """The layer with the cells of `color` in `other`, and all others that are not 0 in `rest`."""
     height, width = layer.shape
     result = np.zeros((height, width), np.uint8)
@@ -52,7 +44,7 @@ def with_colors(layer: Any, color: int, other: int, rest: int) -> Any:
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def paint_main_color(layers: Layers) -> Layers:
     """Every layer all in its main color.
 
@@ -62,11 +54,11 @@ def paint_main_color(layers: Layers) -> Layers:
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         color = main_color(layers[index])
-        result[index] = with_colors(layers[index], color, color, color)
+        result[index] = recolor_layer(layers[index], color, color, color)
     return result
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def paint_rare_color(layers: Layers) -> Layers:
     """Every layer all in its least common color.
 
@@ -76,11 +68,11 @@ def paint_rare_color(layers: Layers) -> Layers:
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         color = rare_color(layers[index])
-        result[index] = with_colors(layers[index], color, color, color)
+        result[index] = recolor_layer(layers[index], color, color, color)
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def keep_main_color(layers: Layers) -> Layers:
     """Every layer with only the cells of its main color.
 
@@ -90,7 +82,7 @@ def keep_main_color(layers: Layers) -> Layers:
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         color = main_color(layers[index])
-        result[index] = with_colors(layers[index], color, color, 0)
+        result[index] = recolor_layer(layers[index], color, color, 0)
     return result
 
 
@@ -125,5 +117,5 @@ def swap_colors_each(layers: Layers) -> Layers:
     for index in range(len(layers)):
         if numbers[index] == 2:
             color, other = main_color(layers[index]), rare_color(layers[index])
-            result[index] = with_colors(layers[index], color, other, color)
+            result[index] = recolor_layer(layers[index], color, other, color)
     return result

@@ -9,35 +9,21 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import paint_over
 from arcsolve.dsl.kernels.layer_features import (
-    boxes,
     dense_ranks,
-    first_equal,
     form_keys,
-    highest,
     hole_numbers,
+    is_first,
+    is_highest,
+    layer_boxes,
     layer_sizes,
-    merged,
+    merge_layers,
     occurrences,
-    painted,
+    paint_layers,
     pattern_keys,
 )
 from arcsolve.dsl.laws import KEEPS_SHAPE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Layers
-
-__all__ = [
-    "color_by_copies",
-    "color_by_form",
-    "color_by_height_rank",
-    "color_by_holes",
-    "color_by_order",
-    "color_by_shape",
-    "color_by_size",
-    "color_by_size_rank",
-    "color_by_size_rank_up",
-    "paint_largest",
-    "paint_smallest",
-]
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -47,7 +33,7 @@ def color_by_size_rank(layers: Layers) -> Cells:
     >>> color_by_size_rank(("3000", "0330", "0003"))
     Grid('2112')
     """
-    return painted(layers, dense_ranks(layer_sizes(layers)))
+    return paint_layers(layers, dense_ranks(layer_sizes(layers)))
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -57,7 +43,7 @@ def color_by_size_rank_up(layers: Layers) -> Cells:
     >>> color_by_size_rank_up(("3000", "0330", "0003"))
     Grid('1221')
     """
-    return painted(layers, dense_ranks(-layer_sizes(layers)))
+    return paint_layers(layers, dense_ranks(-layer_sizes(layers)))
 
 
 @primitive(cost=4, laws=(KEEPS_SHAPE,))
@@ -67,8 +53,8 @@ def color_by_height_rank(layers: Layers) -> Cells:
     >>> color_by_height_rank(("500/500", "000/055"))
     Grid('100/122')
     """
-    box = boxes(layers)
-    return painted(layers, dense_ranks(box[:, 2] - box[:, 0]))
+    box = layer_boxes(layers)
+    return paint_layers(layers, dense_ranks(box[:, 2] - box[:, 0]))
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -78,7 +64,7 @@ def color_by_order(layers: Layers) -> Cells:
     >>> color_by_order(("500", "050"))
     Grid('120')
     """
-    return painted(layers, np.arange(1, len(layers) + 1))
+    return paint_layers(layers, np.arange(1, len(layers) + 1))
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -88,7 +74,7 @@ def color_by_size(layers: Layers) -> Cells:
     >>> color_by_size(("550", "005"))
     Grid('221')
     """
-    return painted(layers, layer_sizes(layers))
+    return paint_layers(layers, layer_sizes(layers))
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -98,13 +84,13 @@ def color_by_holes(layers: Layers) -> Cells:
     >>> color_by_holes(("5550/5050/5550", "0005/0005/0005"))
     Grid('1110/1010/1110')
     """
-    return painted(layers, hole_numbers(layers))
+    return paint_layers(layers, hole_numbers(layers))
 
 
 @helper
 def class_numbers(keys: Any) -> Any:
     """1 for the entries equal to the first entry, 2 for those of the next value to appear, …"""
-    firsts = first_equal(keys)
+    firsts = is_first(keys)
     numbers = np.zeros(len(keys), np.int64)
     found = 0
     for index in range(len(keys)):
@@ -123,7 +109,7 @@ def color_by_shape(layers: Layers) -> Cells:
     >>> color_by_shape(("5000", "0550", "0005"))
     Grid('1221')
     """
-    return painted(layers, class_numbers(pattern_keys(layers, False)))
+    return paint_layers(layers, class_numbers(pattern_keys(layers, False)))
 
 
 @primitive(cost=4, laws=(KEEPS_SHAPE,))
@@ -133,7 +119,7 @@ def color_by_form(layers: Layers) -> Cells:
     >>> color_by_form(("5000/5000", "0550/0000", "0005/0000"))
     Grid('1112/1000')
     """
-    return painted(layers, class_numbers(form_keys(layers)))
+    return paint_layers(layers, class_numbers(form_keys(layers)))
 
 
 @primitive(cost=4, laws=(KEEPS_SHAPE,))
@@ -143,13 +129,13 @@ def color_by_copies(layers: Layers) -> Cells:
     >>> color_by_copies(("5000", "0550", "0005"))
     Grid('2112')
     """
-    return painted(layers, occurrences(pattern_keys(layers, False)))
+    return paint_layers(layers, occurrences(pattern_keys(layers, False)))
 
 
 @helper
-def with_painted(layers: Any, keep: Any, color: int) -> Any:
+def merge_and_paint(layers: Any, keep: Any, color: int) -> Any:
     """The layers merged, the kept ones all in this color and on top."""
-    result = merged(layers, np.ones(len(layers), np.bool_))
+    result = merge_layers(layers, np.ones(len(layers), np.bool_))
     for index in range(len(layers)):
         if keep[index]:
             paint_over(result, layers[index], color)
@@ -163,7 +149,7 @@ def paint_largest(layers: Layers, color: Color) -> Cells:
     >>> paint_largest(("110", "002"), 3)
     Grid('332')
     """
-    return with_painted(layers, highest(layer_sizes(layers)), color)
+    return merge_and_paint(layers, is_highest(layer_sizes(layers)), color)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -173,4 +159,4 @@ def paint_smallest(layers: Layers, color: Color) -> Cells:
     >>> paint_smallest(("110", "002"), 3)
     Grid('113')
     """
-    return with_painted(layers, highest(-layer_sizes(layers)), color)
+    return merge_and_paint(layers, is_highest(-layer_sizes(layers)), color)

@@ -16,32 +16,16 @@ from arcsolve.dsl.kernels.grids import (
     no_layers,
 )
 from arcsolve.dsl.kernels.layer_features import (
-    boxes,
-    chosen,
+    keep_layers,
+    layer_boxes,
     main_color,
     main_colors,
     same_crop,
     split,
 )
-from arcsolve.dsl.laws import IDEMPOTENT, IN_PLACE, ON_CANVAS
+from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IDEMPOTENT_ON_CANVAS, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Layers
-
-__all__ = [
-    "box_contents",
-    "color_beside",
-    "color_of_twin",
-    "color_under",
-    "inside_box_of",
-    "not_touching",
-    "other_shapes",
-    "overlapping",
-    "same_color_as",
-    "same_shape_as",
-    "touching",
-]
-
-RELATION_LAWS = (IDEMPOTENT, *IN_PLACE)
 
 
 @helper
@@ -66,17 +50,17 @@ def beside_content(layer: Any, grid: Any) -> bool:
 
 
 @helper
-def kept_touching(layers: Any, grid: Any, wanted: bool) -> Any:
+def keep_touching(layers: Any, grid: Any, wanted: bool) -> Any:
     """The layers that are (or are not) beside content of the grid."""
     if differ_in_shape(layers, grid):
         return no_layers()
     keep = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):
         keep[index] = beside_content(layers[index], grid) == wanted
-    return chosen(layers, keep)
+    return keep_layers(layers, keep)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def touching(layers: Layers, grid: Cells) -> Layers:
     """The layers next to (over edges) a cell of the grid that is not 0 and not the layer's own.
 
@@ -85,20 +69,20 @@ def touching(layers: Layers, grid: Cells) -> Layers:
     >>> touching(("1000", "0002"), "0300")
     (Grid('1000'),)
     """
-    return kept_touching(layers, grid, True)
+    return keep_touching(layers, grid, True)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def not_touching(layers: Layers, grid: Cells) -> Layers:
     """The layers that `touching` leaves out; undefined likewise.
 
     >>> not_touching(("1000", "0002"), "0300")
     (Grid('0002'),)
     """
-    return kept_touching(layers, grid, False)
+    return keep_touching(layers, grid, False)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def overlapping(layers: Layers, grid: Cells) -> Layers:
     """The layers that share a cell with the content of the grid.
 
@@ -112,10 +96,10 @@ def overlapping(layers: Layers, grid: Cells) -> Layers:
     keep = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):
         keep[index] = ((layers[index] != 0) & (grid != 0)).any()
-    return chosen(layers, keep)
+    return keep_layers(layers, keep)
 
 
-@primitive(cost=4, laws=RELATION_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def inside_box_of(layers: Layers, grid: Cells) -> Layers:
     """The layers whose bounding box lies within that of the grid's content.
 
@@ -127,44 +111,44 @@ def inside_box_of(layers: Layers, grid: Cells) -> Layers:
     if differ_in_shape(layers, grid):
         return no_layers()
     top, left, bottom, right = bounding_box(grid)
-    box = boxes(layers)
+    box = layer_boxes(layers)
     rows_fit = (box[:, 0] >= top) & (box[:, 2] <= bottom)
     cols_fit = (box[:, 1] >= left) & (box[:, 3] <= right)
-    return chosen(layers, rows_fit & cols_fit)
+    return keep_layers(layers, rows_fit & cols_fit)
 
 
 @helper
-def kept_shapes(layers: Any, grid: Any, wanted: bool) -> Any:
+def keep_shapes(layers: Any, grid: Any, wanted: bool) -> Any:
     """The layers that have (or have not) the shape of the grid's content."""
     box = np.array(bounding_box(grid))
-    around = boxes(layers)
+    around = layer_boxes(layers)
     keep = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):
         keep[index] = same_crop(layers[index], around[index], grid, box, False) == wanted
-    return chosen(layers, keep)
+    return keep_layers(layers, keep)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def same_shape_as(layers: Layers, grid: Cells) -> Layers:
     """The layers with the shape of the grid's content, colors apart; undefined if there is none.
 
     >>> same_shape_as(("1100", "0002"), "33")
     (Grid('1100'),)
     """
-    return kept_shapes(layers, grid, True)
+    return keep_shapes(layers, grid, True)
 
 
-@primitive(cost=4, laws=RELATION_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def other_shapes(layers: Layers, grid: Cells) -> Layers:
     """The layers without the shape of the grid's content; undefined if there is none.
 
     >>> other_shapes(("1100", "0002"), "33")
     (Grid('0002'),)
     """
-    return kept_shapes(layers, grid, False)
+    return keep_shapes(layers, grid, False)
 
 
-@primitive(cost=3, laws=RELATION_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def same_color_as(layers: Layers, grid: Cells) -> Layers:
     """The layers whose main color is the grid's; undefined if there is none.
 
@@ -172,7 +156,7 @@ def same_color_as(layers: Layers, grid: Cells) -> Layers:
     (Grid('0002'),)
     """
     color = main_color(grid)
-    return chosen(layers, (main_colors(layers) == color) & (color != 0))
+    return keep_layers(layers, (main_colors(layers) == color) & (color != 0))
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -194,7 +178,7 @@ def box_contents(layers: Layers, grid: Cells) -> Layers:
 
 
 @helper
-def recolored(layer: Any, color: int) -> Any:
+def paint_layer(layer: Any, color: int) -> Any:
     """The layer with all its cells in this color; as it is if the color is 0."""
     height, width = layer.shape
     result = layer.copy()
@@ -205,7 +189,7 @@ def recolored(layer: Any, color: int) -> Any:
     return result
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def color_under(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the grid's main color among the cells that the layer covers.
 
@@ -219,12 +203,12 @@ def color_under(layers: Layers, grid: Cells) -> Layers:
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         covered = np.where(layers[index] != 0, grid, np.uint8(0))
-        result[index] = recolored(layers[index], main_color(covered))
+        result[index] = paint_layer(layers[index], main_color(covered))
     return result
 
 
 @helper
-def neighbors_of(layer: Any, grid: Any) -> Any:
+def surrounding_cells(layer: Any, grid: Any) -> Any:
     """The grid's cells around the layer (over edges and corners), on a canvas of 0."""
     height, width = grid.shape
     around = np.zeros((height, width), np.uint8)
@@ -238,7 +222,7 @@ def neighbors_of(layer: Any, grid: Any) -> Any:
     return around
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def color_beside(layers: Layers, grid: Cells) -> Layers:
     """Each layer in the grid's main color among the cells around the layer, corners included.
 
@@ -251,7 +235,9 @@ def color_beside(layers: Layers, grid: Cells) -> Layers:
         return no_layers()
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
-        result[index] = recolored(layers[index], main_color(neighbors_of(layers[index], grid)))
+        result[index] = paint_layer(
+            layers[index], main_color(surrounding_cells(layers[index], grid))
+        )
     return result
 
 
@@ -270,13 +256,13 @@ def color_of_twin(layers: Layers, grid: Cells) -> Layers:
     if len(objects) == 0:
         return no_layers()
     result = layers.copy()
-    around, around_objects = boxes(layers), boxes(objects)
+    around, around_objects = layer_boxes(layers), layer_boxes(objects)
     own, colors = main_colors(layers), main_colors(objects)
     for index in range(len(layers)):
         for twin in range(len(objects)):
             if colors[twin] != own[index] and same_crop(
                 layers[index], around[index], objects[twin], around_objects[twin], False
             ):
-                result[index] = recolored(layers[index], colors[twin])
+                result[index] = paint_layer(layers[index], colors[twin])
                 break
     return result

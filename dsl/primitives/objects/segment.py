@@ -10,27 +10,11 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import put_bits
 from arcsolve.dsl.kernels.components import BITS, LABEL, ROW, labeled_runs
-from arcsolve.dsl.kernels.grids import bounding_box, cells_of, components, inside, no_layers
-from arcsolve.dsl.kernels.layer_features import filled_like_wall, split
+from arcsolve.dsl.kernels.grids import bounding_box, color_mask, components, inside, no_layers
+from arcsolve.dsl.kernels.layer_features import fill_like_wall, split
 from arcsolve.dsl.laws import IN_PLACE, KEEPS_SHAPE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import MAX_LAYERS, Cells, Layers
-
-__all__ = [
-    "blobs_4",
-    "blobs_8",
-    "box_groups",
-    "cell_layers",
-    "col_layers",
-    "color_layers",
-    "framed_contents",
-    "holes",
-    "near_groups",
-    "objects_4",
-    "objects_8",
-    "row_layers",
-    "zero_regions",
-]
 
 
 @helper
@@ -119,7 +103,7 @@ def holes(grid: Cells) -> Layers:
     >>> holes("111/101/111")
     (Grid('000/010/000'),)
     """
-    filled, labels, count = filled_like_wall(grid)
+    filled, labels, count = fill_like_wall(grid)
     return split(filled, labels, count)
 
 
@@ -130,7 +114,7 @@ def zero_regions(grid: Cells) -> Layers:
     >>> zero_regions("030/030")
     (Grid('100/100'), Grid('001/001'))
     """
-    empty = cells_of(grid, 0)
+    empty = color_mask(grid, 0)
     return component_layers(empty, False, True)
 
 

@@ -12,45 +12,21 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, color_counts, nothing
 from arcsolve.dsl.kernels.layer_features import (
-    boxes,
     color_numbers,
     dense_ranks,
     form_keys,
-    highest,
     hole_numbers,
+    is_highest,
+    layer_boxes,
     layer_sizes,
     main_colors,
-    merged,
+    merge_layers,
     occurrences,
     pattern_keys,
 )
 from arcsolve.dsl.laws import IN_PLACE
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction, Layers
-
-__all__ = [
-    "densest",
-    "farthest",
-    "first",
-    "largest",
-    "last",
-    "most_central",
-    "most_colors",
-    "most_holes",
-    "most_of_color",
-    "most_spots",
-    "nth",
-    "nth_largest",
-    "smallest",
-    "sparsest",
-    "tallest",
-    "unique_color",
-    "unique_form",
-    "unique_pattern",
-    "unique_shape",
-    "unique_size",
-    "widest",
-]
 
 
 @primitive(cost=2, laws=IN_PLACE)
@@ -60,7 +36,7 @@ def largest(layers: Layers) -> Cells:
     >>> largest(("110", "002"))
     Grid('110')
     """
-    return merged(layers, highest(layer_sizes(layers)))
+    return merge_layers(layers, is_highest(layer_sizes(layers)))
 
 
 @primitive(cost=2, laws=IN_PLACE)
@@ -70,7 +46,7 @@ def smallest(layers: Layers) -> Cells:
     >>> smallest(("110", "002"))
     Grid('002')
     """
-    return merged(layers, highest(-layer_sizes(layers)))
+    return merge_layers(layers, is_highest(-layer_sizes(layers)))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -80,7 +56,7 @@ def nth_largest(layers: Layers, rank: Count) -> Cells:
     >>> nth_largest(("1110", "0002", "3300"), 2)
     Grid('3300')
     """
-    return merged(layers, dense_ranks(layer_sizes(layers)) == rank)
+    return merge_layers(layers, dense_ranks(layer_sizes(layers)) == rank)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -90,8 +66,8 @@ def tallest(layers: Layers) -> Cells:
     >>> tallest(("10/10", "02/00"))
     Grid('10/10')
     """
-    box = boxes(layers)
-    return merged(layers, highest(box[:, 2] - box[:, 0]))
+    box = layer_boxes(layers)
+    return merge_layers(layers, is_highest(box[:, 2] - box[:, 0]))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -101,14 +77,14 @@ def widest(layers: Layers) -> Cells:
     >>> widest(("10/10", "02/22"))
     Grid('02/22')
     """
-    box = boxes(layers)
-    return merged(layers, highest(box[:, 3] - box[:, 1]))
+    box = layer_boxes(layers)
+    return merge_layers(layers, is_highest(box[:, 3] - box[:, 1]))
 
 
 @helper
 def densities(layers: Any) -> Any:
     """Cells of a layer by cells of its bounding box, in whole millionths."""
-    box = boxes(layers)
+    box = layer_boxes(layers)
     areas = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
     # Shares of boxes of up to 900 cells that differ do so by at least 1 / (900 * 900).
     return layer_sizes(layers) * 1_000_000 // np.maximum(areas, 1)
@@ -121,7 +97,7 @@ def densest(layers: Layers) -> Cells:
     >>> densest(("100/110", "002/002"))
     Grid('002/002')
     """
-    return merged(layers, highest(densities(layers)))
+    return merge_layers(layers, is_highest(densities(layers)))
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -131,7 +107,7 @@ def sparsest(layers: Layers) -> Cells:
     >>> sparsest(("100/110", "002/002"))
     Grid('100/110')
     """
-    return merged(layers, highest(-densities(layers)))
+    return merge_layers(layers, is_highest(-densities(layers)))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -141,9 +117,9 @@ def farthest(layers: Layers, direction: Direction) -> Cells:
     >>> farthest(("10/00", "00/02"), 4)
     Grid('00/02')
     """
-    box = boxes(layers)
+    box = layer_boxes(layers)
     rows, cols = box[:, 0] + box[:, 2], box[:, 1] + box[:, 3]
-    return merged(layers, highest(rows * ROW_STEP[direction] + cols * COL_STEP[direction]))
+    return merge_layers(layers, is_highest(rows * ROW_STEP[direction] + cols * COL_STEP[direction]))
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -153,10 +129,10 @@ def most_central(layers: Layers) -> Cells:
     >>> most_central(("100/000/000", "000/020/000"))
     Grid('000/020/000')
     """
-    box = boxes(layers)
+    box = layer_boxes(layers)
     rows = box[:, 0] + box[:, 2] - layers.shape[1]
     cols = box[:, 1] + box[:, 3] - layers.shape[2]
-    return merged(layers, highest(-(rows * rows + cols * cols)))
+    return merge_layers(layers, is_highest(-(rows * rows + cols * cols)))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -167,7 +143,7 @@ def most_holes(layers: Layers) -> Cells:
     Grid('1110/1010/1110')
     """
     numbers = hole_numbers(layers)
-    return merged(layers, (numbers == numbers.max()) & (numbers > 0))
+    return merge_layers(layers, (numbers == numbers.max()) & (numbers > 0))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -177,7 +153,7 @@ def most_colors(layers: Layers) -> Cells:
     >>> most_colors(("1200", "0033"))
     Grid('1200')
     """
-    return merged(layers, highest(color_numbers(layers)))
+    return merge_layers(layers, is_highest(color_numbers(layers)))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -192,7 +168,7 @@ def most_of_color(layers: Layers, color: Color) -> Cells:
         numbers[index] = color_counts(layers[index])[color]
     if color == 0:
         return nothing()
-    return merged(layers, (numbers == numbers.max()) & (numbers > 0))
+    return merge_layers(layers, (numbers == numbers.max()) & (numbers > 0))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -206,13 +182,13 @@ def most_spots(layers: Layers) -> Cells:
     for index in range(len(layers)):
         counts = color_counts(layers[index])
         spots[index] -= counts[1:].max()
-    return merged(layers, (spots == spots.max()) & (spots > 0))
+    return merge_layers(layers, (spots == spots.max()) & (spots > 0))
 
 
 @helper
-def merged_unique(layers: Any, keys: Any) -> Any:
+def merge_unique(layers: Any, keys: Any) -> Any:
     """The layers whose key no other layer has, merged; `nothing` if there is none."""
-    return merged(layers, occurrences(keys) == 1)
+    return merge_layers(layers, occurrences(keys) == 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -222,7 +198,7 @@ def unique_color(layers: Layers) -> Cells:
     >>> unique_color(("100", "020", "001"))
     Grid('020')
     """
-    return merged_unique(layers, main_colors(layers))
+    return merge_unique(layers, main_colors(layers))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -232,7 +208,7 @@ def unique_size(layers: Layers) -> Cells:
     >>> unique_size(("1000", "0220", "0001"))
     Grid('0220')
     """
-    return merged_unique(layers, layer_sizes(layers))
+    return merge_unique(layers, layer_sizes(layers))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -242,7 +218,7 @@ def unique_shape(layers: Layers) -> Cells:
     >>> unique_shape(("1000", "0220", "0003"))
     Grid('0220')
     """
-    return merged_unique(layers, pattern_keys(layers, False))
+    return merge_unique(layers, pattern_keys(layers, False))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -252,7 +228,7 @@ def unique_pattern(layers: Layers) -> Cells:
     >>> unique_pattern(("1000", "0200", "0001"))
     Grid('0200')
     """
-    return merged_unique(layers, pattern_keys(layers, True))
+    return merge_unique(layers, pattern_keys(layers, True))
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -262,7 +238,7 @@ def unique_form(layers: Layers) -> Cells:
     >>> unique_form(("1000/1000", "0220/0000", "0003/0000"))
     Grid('0003/0000')
     """
-    return merged_unique(layers, form_keys(layers))
+    return merge_unique(layers, form_keys(layers))
 
 
 @primitive(cost=2, laws=IN_PLACE)

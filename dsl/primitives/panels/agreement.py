@@ -9,29 +9,13 @@ import numpy as np
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing, too_large
-from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
+from arcsolve.dsl.laws import COPIES, IN_PLACE, KEEPS_SHAPE, ON_ANY_CANVAS, ON_CANVAS, REARRANGES
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Layers, Mask
 
-__all__ = [
-    "densest_below",
-    "disagreement",
-    "in_all",
-    "in_exactly_one",
-    "in_none",
-    "in_several",
-    "layer_counts",
-    "layers_in_column",
-    "layers_in_row",
-    "majority_of_layers",
-    "odd_layer",
-    "only_in_first",
-    "only_in_last",
-]
-
 
 @helper
-def occupied(layers: Any) -> Any:
+def count_filled_layers(layers: Any) -> Any:
     """How many layers are not 0 at each cell, as int64."""
     count, height, width = layers.shape
     counts = np.zeros((height, width), np.int64)
@@ -43,7 +27,7 @@ def occupied(layers: Any) -> Any:
 
 
 @helper
-def first_where(layers: Any, wanted: Any) -> Any:
+def first_color_where(layers: Any, wanted: Any) -> Any:
     """The color of the first layer that is not 0, at the cells where `wanted` holds; else 0."""
     count, height, width = layers.shape
     result = blank(height, width)
@@ -78,7 +62,7 @@ def disagreements(layers: Any) -> Any:
 
 
 @helper
-def only_place_of(values: Any, wanted: int) -> int:
+def only_index(values: Any, wanted: int) -> int:
     """The index of the only value that is the wanted one, -1 if none or several are."""
     place = -1
     for index in range(len(values)):
@@ -90,12 +74,12 @@ def only_place_of(values: Any, wanted: int) -> int:
 
 
 @helper
-def occupied_alone(layers: Any, place: int) -> Any:
+def keep_alone(layers: Any, place: int) -> Any:
     """The layer at this place, where all others are 0; `nothing` for a single layer."""
     if len(layers) < 2:
         return nothing()
     chosen = layers[place : place + 1]
-    return first_where(chosen, (occupied(layers) == 1) & (chosen[0] > 0))
+    return first_color_where(chosen, (count_filled_layers(layers) == 1) & (chosen[0] > 0))
 
 
 @primitive(cost=2, laws=IN_PLACE)
@@ -109,7 +93,7 @@ def in_all(layers: Layers) -> Cells:
     """
     if len(layers) < 2:
         return nothing()
-    return first_where(layers, occupied(layers) == len(layers))
+    return first_color_where(layers, count_filled_layers(layers) == len(layers))
 
 
 @primitive(cost=2, laws=ON_CANVAS)
@@ -119,7 +103,7 @@ def in_none(layers: Layers) -> Mask:
     >>> in_none(("1100", "0220"))
     Grid('0001')
     """
-    return (occupied(layers) == 0).astype(np.uint8)
+    return (count_filled_layers(layers) == 0).astype(np.uint8)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -133,7 +117,7 @@ def in_exactly_one(layers: Layers) -> Cells:
     """
     if len(layers) < 2:
         return nothing()
-    return first_where(layers, occupied(layers) == 1)
+    return first_color_where(layers, count_filled_layers(layers) == 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -147,7 +131,7 @@ def in_several(layers: Layers) -> Cells:
     """
     if len(layers) < 2:
         return nothing()
-    return first_where(layers, occupied(layers) > 1)
+    return first_color_where(layers, count_filled_layers(layers) > 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -157,7 +141,7 @@ def only_in_first(layers: Layers) -> Cells:
     >>> only_in_first(("110", "022"))
     Grid('100')
     """
-    return occupied_alone(layers, 0)
+    return keep_alone(layers, 0)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -167,10 +151,10 @@ def only_in_last(layers: Layers) -> Cells:
     >>> only_in_last(("110", "022"))
     Grid('002')
     """
-    return occupied_alone(layers, len(layers) - 1)
+    return keep_alone(layers, len(layers) - 1)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=ON_ANY_CANVAS)
 def disagreement(layers: Layers) -> Mask:
     """The cells where the layers do not all have the same color; undefined for a single layer.
 
@@ -189,7 +173,7 @@ def disagreement(layers: Layers) -> Mask:
     return marks
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=REARRANGES)
 def majority_of_layers(layers: Layers) -> Cells:
     """At each cell the color (or 0) that most layers have; on a tie that of the earliest layer.
 
@@ -211,7 +195,7 @@ def majority_of_layers(layers: Layers) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=REARRANGES)
 def odd_layer(layers: Layers) -> Cells:
     """The layer that differs most from the others, cell by cell.
 
@@ -223,7 +207,7 @@ def odd_layer(layers: Layers) -> Cells:
     if len(layers) < 3:
         return nothing()
     totals = disagreements(layers)
-    place = only_place_of(totals, totals.max())
+    place = only_index(totals, totals.max())
     return layers[place].copy() if place >= 0 else nothing()
 
 
@@ -234,7 +218,7 @@ def layer_counts(layers: Layers) -> Cells:
     >>> layer_counts(("110", "120"))
     Grid('220')
     """
-    counts = occupied(layers)
+    counts = count_filled_layers(layers)
     return counts.astype(np.uint8) if counts.max() < NUM_COLORS else nothing()
 
 
@@ -260,7 +244,7 @@ def densest_below(layers: Layers) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def layers_in_row(layers: Layers) -> Cells:
     """The whole layers side by side, the first at the left; undefined for a single layer.
 
@@ -276,7 +260,7 @@ def layers_in_row(layers: Layers) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def layers_in_column(layers: Layers) -> Cells:
     """The whole layers one below the other, the first at the top; undefined for a single layer.
 

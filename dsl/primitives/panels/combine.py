@@ -9,31 +9,19 @@ from arcsolve.dsl.kernels.grids import blank, nothing
 from arcsolve.dsl.laws import (
     ASSOCIATIVE,
     COMMUTATIVE,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_ANY_CANVAS,
+    IDEMPOTENT_ON_CANVAS,
     IN_PLACE,
-    KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Mask
 
-__all__ = [
-    "choose",
-    "common",
-    "difference",
-    "erase_where",
-    "exclusive",
-    "keep_where",
-    "overlay",
-    "paint_where",
-    "within",
-    "without",
-]
-
 
 @helper
-def _chosen(grid: Any, other: Any, key: Any) -> Any:
+def _select_cells(grid: Any, other: Any, key: Any) -> Any:
     """The grid where the key is not 0, the other elsewhere; `nothing` unless all shapes agree."""
     height, width = grid.shape
     if other.shape != grid.shape or key.shape != grid.shape:
@@ -46,7 +34,7 @@ def _chosen(grid: Any, other: Any, key: Any) -> Any:
 
 
 @helper
-def _kept(grid: Any, key: Any, nonzero: bool) -> Any:
+def _keep_cells(grid: Any, key: Any, nonzero: bool) -> Any:
     """The grid where the key is not 0 (or where it is 0), and 0 elsewhere."""
     height, width = grid.shape
     if key.shape != grid.shape:
@@ -60,7 +48,7 @@ def _kept(grid: Any, key: Any, nonzero: bool) -> Any:
 
 
 @helper
-def _compared(grid: Any, other: Any, equal: bool) -> Any:
+def _keep_agreeing(grid: Any, other: Any, equal: bool) -> Any:
     """The grid where the other has the same (or not the same) color, and 0 elsewhere."""
     height, width = grid.shape
     if other.shape != grid.shape:
@@ -73,37 +61,34 @@ def _compared(grid: Any, other: Any, equal: bool) -> Any:
     return result
 
 
-@primitive(cost=2, laws=(ASSOCIATIVE, IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=2, laws=(ASSOCIATIVE, *IDEMPOTENT_ON_CANVAS))
 def overlay(top: Cells, bottom: Cells) -> Cells:
     """The first grid's cells that are not 0, over the second grid; undefined if shapes differ.
 
     >>> overlay("10/20", "34/05")
     Grid('14/25')
     """
-    return _chosen(top, bottom, top)
+    return _select_cells(top, bottom, top)
 
 
-_SUBSET_LAWS = (IDEMPOTENT, *IN_PLACE)
-
-
-@primitive(cost=2, laws=_SUBSET_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def within(grid: Cells, other: Cells) -> Cells:
     """The grid's cells where another grid is not 0, and 0 elsewhere; undefined if shapes differ.
 
     >>> within("12/34", "05/50")
     Grid('02/30')
     """
-    return _kept(grid, other, True)
+    return _keep_cells(grid, other, True)
 
 
-@primitive(cost=2, laws=_SUBSET_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def without(grid: Cells, other: Cells) -> Cells:
     """The grid's cells where another grid is 0, and 0 elsewhere; undefined if shapes differ.
 
     >>> without("12/34", "05/50")
     Grid('10/04')
     """
-    return _kept(grid, other, False)
+    return _keep_cells(grid, other, False)
 
 
 @primitive(cost=3, laws=(COMMUTATIVE, *ON_CANVAS))
@@ -115,17 +100,17 @@ def exclusive(grid: Cells, other: Cells) -> Cells:
     """
     if grid.shape != other.shape:
         return nothing()
-    return _kept(grid, other, False) | _kept(other, grid, False)
+    return _keep_cells(grid, other, False) | _keep_cells(other, grid, False)
 
 
-@primitive(cost=3, laws=(COMMUTATIVE, ASSOCIATIVE, *_SUBSET_LAWS))
+@primitive(cost=3, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_PLACE))
 def common(grid: Cells, other: Cells) -> Cells:
     """The cells in which two grids agree, and 0 elsewhere; undefined if their shapes differ.
 
     >>> common("1234", "1032")
     Grid('1030')
     """
-    return _compared(grid, other, True)
+    return _keep_agreeing(grid, other, True)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -135,30 +120,30 @@ def difference(grid: Cells, other: Cells) -> Cells:
     >>> difference("1234", "1032")
     Grid('0204')
     """
-    return _compared(grid, other, False)
+    return _keep_agreeing(grid, other, False)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def keep_where(grid: Cells, mask: Mask) -> Cells:
     """The grid's cells in the mask, and 0 elsewhere; undefined if the shapes differ.
 
     >>> keep_where("12/34", "01/10")
     Grid('02/30')
     """
-    return _kept(grid, mask, True)
+    return _keep_cells(grid, mask, True)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, *IN_PLACE))
+@primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def erase_where(grid: Cells, mask: Mask) -> Cells:
     """The grid with 0 in the cells of the mask; undefined if the shapes differ.
 
     >>> erase_where("12/34", "01/10")
     Grid('10/04')
     """
-    return _kept(grid, mask, False)
+    return _keep_cells(grid, mask, False)
 
 
-@primitive(cost=2, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def paint_where(grid: Cells, mask: Mask, color: Color) -> Cells:
     """The grid with a color in the cells of the mask; undefined if the shapes differ.
 
@@ -175,11 +160,11 @@ def paint_where(grid: Cells, mask: Mask, color: Color) -> Cells:
     return painted
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=ON_ANY_CANVAS)
 def choose(grid: Cells, other: Cells, mask: Mask) -> Cells:
     """The grid in the cells of the mask, the other grid elsewhere; undefined if shapes differ.
 
     >>> choose("12/34", "56/78", "01/10")
     Grid('52/38')
     """
-    return _chosen(grid, other, mask)
+    return _select_cells(grid, other, mask)

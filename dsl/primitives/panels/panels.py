@@ -4,51 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 
-from arcsolve.dsl.kernels.grids import blank, copied, no_layers, nothing
+from arcsolve.dsl.kernels.grids import blank, copy_grid, no_layers, nothing
 from arcsolve.dsl.kernels.separators import (
     cut,
     equal_parts,
     line_color,
+    paint_panels,
     panel_bounds,
     panel_dominants,
     panel_shape,
     panel_sizes,
     separating_color,
-    with_panels_filled,
 )
 from arcsolve.dsl.laws import (
-    IDEMPOTENT,
+    COPIES,
+    COPIES_CONTENT,
+    IDEMPOTENT_IN_PLACE,
     IN_PLACE,
-    KEEPS_COLORS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import MAX_LAYERS, Cells, Color, Count, Layers, Mask
 
-__all__ = [
-    "col_parts",
-    "expand_to_panels",
-    "fill_panels",
-    "fullest_panels",
-    "join_panels",
-    "panel_colors",
-    "panel_counts",
-    "panel_layers",
-    "panels",
-    "panels_between",
-    "quarters",
-    "remove_separators",
-    "row_parts",
-    "separator_color",
-    "separators",
-    "squares",
-    "stamp_panels",
-]
 
-
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=COPIES_CONTENT)
 def panels(grid: Cells) -> Layers:
     """The panels between full separator lines of one color, in reading order.
 
@@ -61,7 +41,7 @@ def panels(grid: Cells) -> Layers:
     return cut(grid, rows, cols)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def panels_between(grid: Cells, color: Color) -> Layers:
     """The panels between full rows and columns of this color (also 0), in reading order.
 
@@ -95,7 +75,7 @@ def panel_layers(grid: Cells) -> Layers:
     return layers
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=2, laws=COPIES)
 def squares(grid: Cells) -> Layers:
     """The grid cut along its longer side into squares, in order; single separator lines fall out.
 
@@ -119,7 +99,7 @@ def squares(grid: Cells) -> Layers:
     )
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def row_parts(grid: Cells, count: Count) -> Layers:
     """The grid cut into equal parts one below the other; single separator lines fall out.
 
@@ -133,7 +113,7 @@ def row_parts(grid: Cells, count: Count) -> Layers:
     return cut(grid, equal_parts(grid, count, True), equal_parts(grid, 1, False))
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def col_parts(grid: Cells, count: Count) -> Layers:
     """The grid cut into equal parts side by side; single separator lines fall out.
 
@@ -147,7 +127,7 @@ def col_parts(grid: Cells, count: Count) -> Layers:
     return cut(grid, equal_parts(grid, 1, True), equal_parts(grid, count, False))
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def quarters(grid: Cells) -> Layers:
     """The four quarters in reading order; a one-colored middle row or column falls out.
 
@@ -157,7 +137,7 @@ def quarters(grid: Cells) -> Layers:
     return cut(grid, equal_parts(grid, 2, True), equal_parts(grid, 2, False))
 
 
-@primitive(cost=2, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=2, laws=COPIES_CONTENT)
 def panel_colors(grid: Cells) -> Cells:
     """One cell for each panel: its most common color but 0, or 0 if it is empty.
 
@@ -200,7 +180,7 @@ def fullest_panels(grid: Cells) -> Mask:
     if sizes.size == 0 or sizes.max() == sizes.min():
         return nothing()
     marks = (sizes == sizes.max()).astype(np.uint8)
-    return with_panels_filled(blank(grid.shape[0], grid.shape[1]), marks, rows, cols)
+    return paint_panels(blank(grid.shape[0], grid.shape[1]), marks, rows, cols)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -215,7 +195,7 @@ def fill_panels(grid: Cells) -> Cells:
     rows, cols = panel_bounds(grid, separating_color(grid))
     if len(rows) == 0:
         return nothing()
-    return with_panels_filled(grid, panel_dominants(grid, rows, cols), rows, cols)
+    return paint_panels(grid, panel_dominants(grid, rows, cols), rows, cols)
 
 
 @primitive(cost=3)
@@ -230,7 +210,7 @@ def expand_to_panels(small: Cells, grid: Cells) -> Cells:
     rows, cols = panel_bounds(grid, separating_color(grid))
     if len(rows) == 0 or small.shape != (len(rows), len(cols)):
         return nothing()
-    return with_panels_filled(grid, small, rows, cols)
+    return paint_panels(grid, small, rows, cols)
 
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -245,7 +225,7 @@ def stamp_panels(small: Cells, grid: Cells) -> Cells:
     rows, cols = panel_bounds(grid, separating_color(grid))
     if panel_shape(rows, cols) != small.shape:
         return nothing()
-    stamped = copied(grid)
+    stamped = copy_grid(grid)
     for top in rows[:, 0]:
         for left in cols[:, 0]:
             for row in range(small.shape[0]):
@@ -268,14 +248,14 @@ def join_panels(layers: Layers, grid: Cells) -> Cells:
     parts = cut(grid, rows, cols)
     if len(parts) == 0 or parts.shape != layers.shape:
         return nothing()
-    joined = copied(grid)
+    joined = copy_grid(grid)
     for index in range(len(layers)):
         top, left = rows[index // len(cols), 0], cols[index % len(cols), 0]
         joined[top : top + layers.shape[1], left : left + layers.shape[2]] = layers[index]
     return joined
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def remove_separators(grid: Cells) -> Cells:
     """The panels moved together: the grid without the separator lines.
 
@@ -293,7 +273,7 @@ def remove_separators(grid: Cells) -> Cells:
     return grid[keep_rows][:, keep_cols].copy()
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def separators(grid: Cells) -> Cells:
     """The separator lines alone; the panels become 0.
 
@@ -305,7 +285,7 @@ def separators(grid: Cells) -> Cells:
     rows, cols = panel_bounds(grid, separating_color(grid))
     if len(rows) == 0:
         return nothing()
-    return with_panels_filled(grid, blank(len(rows), len(cols)), rows, cols)
+    return paint_panels(grid, blank(len(rows), len(cols)), rows, cols)
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))

@@ -9,7 +9,7 @@ import numpy as np
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import UNDEFINED, color_counts, nothing
-from arcsolve.dsl.kernels.lattices import UNKNOWN, completed_period, is_mostly_zero, with_unknown
+from arcsolve.dsl.kernels.lattices import UNKNOWN, complete_period, hide_color, is_mostly_zero
 from arcsolve.dsl.kernels.symmetry_search import (
     ANTI_DIAGONAL,
     COLS,
@@ -17,73 +17,58 @@ from arcsolve.dsl.kernels.symmetry_search import (
     HALF_TURN,
     QUARTER_TURN,
     ROWS,
-    completed,
+    complete_symmetry,
 )
 from arcsolve.dsl.laws import IN_PLACE, KEEPS_COLORS
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Layers
 
-__all__ = [
-    "complete_all",
-    "complete_both",
-    "complete_cols",
-    "complete_diagonal",
-    "complete_each",
-    "complete_each_all",
-    "complete_half_turn",
-    "complete_quarter_turn",
-    "complete_rows",
-    "hidden_patch",
-    "patch_color",
-    "restore",
-]
-
 
 @helper
-def with_zeros(known: Any) -> Any:
+def unknown_to_zero(known: Any) -> Any:
     """The working copy as a grid: UNKNOWN cells become 0."""
     return np.where(known == UNKNOWN, np.uint8(0), known)
 
 
 @helper
-def completed_content(grid: Any, operation: int) -> Any:
+def complete_content(grid: Any, operation: int) -> Any:
     """The content completed to a symmetry; `nothing` if it has none or nothing is missing."""
-    known = with_unknown(grid, 0)
-    filled = completed(known, operation)
-    return nothing() if np.array_equal(known, filled) else with_zeros(filled)
+    known = hide_color(grid, 0)
+    filled = complete_symmetry(known, operation)
+    return nothing() if np.array_equal(known, filled) else unknown_to_zero(filled)
 
 
 @helper
-def completed_square(grid: Any, diagonals: bool) -> Any:
+def complete_square(grid: Any, diagonals: bool) -> Any:
     """The content completed to mirror symmetry in both axes, and in the diagonal if asked for."""
-    filled = completed(completed(with_unknown(grid, 0), ROWS), COLS)
+    filled = complete_symmetry(complete_symmetry(hide_color(grid, 0), ROWS), COLS)
     if diagonals:
-        filled = completed(completed(filled, DIAGONAL), ANTI_DIAGONAL)
-    return with_zeros(filled)
+        filled = complete_symmetry(complete_symmetry(filled, DIAGONAL), ANTI_DIAGONAL)
+    return unknown_to_zero(filled)
 
 
 @helper
-def completed_layers(layers: Any, diagonals: bool) -> Any:
+def complete_layers(layers: Any, diagonals: bool) -> Any:
     """Each layer completed by itself; those without a symmetry stay."""
     result = layers.copy()
     for index in range(len(layers)):
-        result[index] = completed_square(layers[index], diagonals)
+        result[index] = complete_square(layers[index], diagonals)
     return result
 
 
 @helper
-def restored(grid: Any, color: int) -> Any:
+def restore_color(grid: Any, color: int) -> Any:
     """The grid with all cells of a color filled in by its symmetries or else by its period."""
     hidden = np.count_nonzero(grid == color)
     if hidden == 0 or 2 * hidden > grid.size or (color > 0 and is_mostly_zero(grid)):
         return nothing()
-    known = with_unknown(grid, color)
+    known = hide_color(grid, color)
     for _ in range(2):
         for operation in range(QUARTER_TURN + 1):
-            known = completed(known, operation)
+            known = complete_symmetry(known, operation)
             if known.max() != UNKNOWN:
                 return known
-    return completed_period(grid, color)
+    return complete_period(grid, color)
 
 
 @helper
@@ -119,7 +104,7 @@ def complete_rows(grid: Cells) -> Cells:
     >>> complete_rows("1200/3330/1000")
     Grid('1200/3330/1200')
     """
-    return completed_content(grid, ROWS)
+    return complete_content(grid, ROWS)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -129,7 +114,7 @@ def complete_cols(grid: Cells) -> Cells:
     >>> complete_cols("121/130/030")
     Grid('121/131/030')
     """
-    return completed_content(grid, COLS)
+    return complete_content(grid, COLS)
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -139,7 +124,7 @@ def complete_diagonal(grid: Cells) -> Cells:
     >>> complete_diagonal("123/245/306")
     Grid('123/245/356')
     """
-    return completed_content(grid, DIAGONAL)
+    return complete_content(grid, DIAGONAL)
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -149,7 +134,7 @@ def complete_half_turn(grid: Cells) -> Cells:
     >>> complete_half_turn("1230/4554/0021")
     Grid('1230/4554/0321')
     """
-    return completed_content(grid, HALF_TURN)
+    return complete_content(grid, HALF_TURN)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -159,7 +144,7 @@ def complete_quarter_turn(grid: Cells) -> Cells:
     >>> complete_quarter_turn("1201/0332/0030/0021")
     Grid('1201/0332/2330/1021')
     """
-    return completed_content(grid, QUARTER_TURN)
+    return complete_content(grid, QUARTER_TURN)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -171,7 +156,7 @@ def complete_both(grid: Cells) -> Cells:
     >>> complete_both("121/343/120")
     Grid('121/343/121')
     """
-    filled = completed_square(grid, False)
+    filled = complete_square(grid, False)
     return nothing() if np.array_equal(filled, grid) else filled
 
 
@@ -184,7 +169,7 @@ def complete_all(grid: Cells) -> Cells:
     >>> complete_all("121/232/100")
     Grid('121/232/121')
     """
-    filled = completed_square(grid, True)
+    filled = complete_square(grid, True)
     return nothing() if np.array_equal(filled, grid) else filled
 
 
@@ -195,7 +180,7 @@ def complete_each(layers: Layers) -> Layers:
     >>> complete_each(("12100/12000", "00000/00005"))
     (Grid('12100/12100'), Grid('00000/00005'))
     """
-    return completed_layers(layers, False)
+    return complete_layers(layers, False)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -205,7 +190,7 @@ def complete_each_all(layers: Layers) -> Layers:
     >>> complete_each_all(("1210/2320/1000",))
     (Grid('1210/2320/1210'),)
     """
-    return completed_layers(layers, True)
+    return complete_layers(layers, True)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -218,7 +203,7 @@ def restore(grid: Cells, color: Color) -> Cells:
     >>> restore("1221/2332/2552/1551", 5)
     Grid('1221/2332/2332/1221')
     """
-    return restored(grid, color)
+    return restore_color(grid, color)
 
 
 @primitive(cost=3, laws=(KEEPS_COLORS,))
@@ -229,7 +214,7 @@ def hidden_patch(grid: Cells) -> Cells:
     Grid('33/22')
     """
     color = solid_color(grid)
-    whole = restored(grid, color) if color >= 0 else nothing()
+    whole = restore_color(grid, color) if color >= 0 else nothing()
     if whole.size == 0:
         return nothing()
     rows, cols = np.nonzero(grid == color)

@@ -12,37 +12,22 @@ from arcsolve.dsl.kernels.grids import (
     ROW_STEP,
     blank,
     bounding_box,
-    copied,
+    copy_grid,
     nothing,
     too_large,
-    turned_down,
+    turn_down,
 )
-from arcsolve.dsl.kernels.lattices import completed_period, find_lattice, lattice_tile, with_unknown
+from arcsolve.dsl.kernels.lattices import complete_period, find_lattice, hide_color, lattice_tile
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_FLIPS,
+    COPIES,
+    COPIES_CONTENT,
     IN_PLACE,
     INVOLUTION,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
-    RECOLORS_ALIKE,
-    RECOLORS_ALIKE_BUT_ZERO,
+    REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Direction
-
-__all__ = [
-    "extend_drift",
-    "extend_sequence",
-    "fill_period",
-    "grow_sequence",
-    "hidden_tile",
-    "repeat_content",
-    "repeat_content_apart",
-    "restore_period",
-    "reverse_rings",
-    "smallest_tile",
-    "wallpaper",
-]
 
 
 @helper
@@ -82,10 +67,10 @@ def rows_repeat(grid: Any, count: int, period: int, drift: int) -> bool:
 
 
 @helper
-def continued_rows(grid: Any, start: int, period: int, drift: int) -> Any:
+def continue_rows(grid: Any, start: int, period: int, drift: int) -> Any:
     """The grid with the rows from `start` on continued from those above."""
     height, width = grid.shape
-    result = copied(grid)
+    result = copy_grid(grid)
     for row in range(start, height):
         for col in range(width):
             if 0 <= col - drift < width:
@@ -94,7 +79,7 @@ def continued_rows(grid: Any, start: int, period: int, drift: int) -> Any:
 
 
 @helper
-def repeated_window(grid: Any, direction: int, gap: int) -> Any:
+def repeat_window(grid: Any, direction: int, gap: int) -> Any:
     """The content repeated in a direction up to the border, `gap` cells apart, over 0 only."""
     height, width = grid.shape
     top, left, bottom, right = bounding_box(grid)
@@ -102,7 +87,7 @@ def repeated_window(grid: Any, direction: int, gap: int) -> Any:
         return nothing()
     row_stride = ROW_STEP[direction] * (bottom - top + gap)
     col_stride = COL_STEP[direction] * (right - left + gap)
-    result = copied(grid)
+    result = copy_grid(grid)
     changed = False
     for copy in range(1, max(height, width) + 1):
         for row in range(top, bottom):
@@ -131,7 +116,7 @@ def ring_colors(grid: Any) -> Any:
 
 
 @helper
-def drawn_rings(height: int, width: int, colors: Any) -> Any:
+def draw_rings(height: int, width: int, colors: Any) -> Any:
     """Concentric rings of these colors from outside in; there are enough for the size."""
     result = blank(height, width)
     for row in range(height):
@@ -151,7 +136,7 @@ def fill_period(grid: Cells) -> Cells:
     >>> fill_period("1212/2000/1012/2121")
     Grid('1212/2121/1212/2121')
     """
-    return completed_period(grid, 0)
+    return complete_period(grid, 0)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -164,10 +149,10 @@ def restore_period(grid: Cells, color: Color) -> Cells:
     >>> restore_period("1021/0255/2155/1021", 5)
     Grid('1021/0210/2102/1021')
     """
-    return completed_period(grid, color)
+    return complete_period(grid, color)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=COPIES)
 def smallest_tile(grid: Cells) -> Cells:
     """The smallest window at the top left whose repetition gives the whole grid.
 
@@ -180,7 +165,7 @@ def smallest_tile(grid: Cells) -> Cells:
     return grid[:height, :width].copy()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def hidden_tile(grid: Cells) -> Cells:
     """The smallest tile without 0 whose repetition agrees with all cells that are not 0.
 
@@ -189,7 +174,7 @@ def hidden_tile(grid: Cells) -> Cells:
     >>> hidden_tile("0212/1010/1202/1212")
     Grid('12')
     """
-    known = with_unknown(grid, 0)
+    known = hide_color(grid, 0)
     shown = np.count_nonzero(grid)
     if shown == grid.size:
         return nothing()
@@ -233,12 +218,12 @@ def extend_sequence(grid: Cells, direction: Direction) -> Cells:
     """
     if direction % 2 == 1:
         return nothing()
-    turned = turned_down(grid, direction)
+    turned = turn_down(grid, direction)
     count = known_rows(turned)
     if count == 0 or count == len(turned):
         return nothing()
     period, drift = row_period(turned, count, 0)
-    return turned_down(continued_rows(turned, count, period, drift), direction)
+    return turn_down(continue_rows(turned, count, period, drift), direction)
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -252,17 +237,17 @@ def extend_drift(grid: Cells, direction: Direction) -> Cells:
     """
     if direction % 2 == 1:
         return nothing()
-    turned = turned_down(grid, direction)
+    turned = turn_down(grid, direction)
     count = known_rows(turned)
     if count < 2 or count == len(turned):
         return nothing()
     period, drift = row_period(turned, count, turned.shape[1] - 1)
     if period == count or drift == 0:
         return nothing()
-    return turned_down(continued_rows(turned, count, period, drift), direction)
+    return turn_down(continue_rows(turned, count, period, drift), direction)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO))
+@primitive(cost=3, laws=COPIES_CONTENT)
 def grow_sequence(grid: Cells, direction: Direction) -> Cells:
     """The grid made longer by half in a direction, its pattern of lines carried on.
 
@@ -274,7 +259,7 @@ def grow_sequence(grid: Cells, direction: Direction) -> Cells:
     """
     if direction % 2 == 1:
         return nothing()
-    turned = turned_down(grid, direction)
+    turned = turn_down(grid, direction)
     height, width = turned.shape
     longer = height + height // 2
     if height % 2 == 1 or too_large(longer, width):
@@ -284,7 +269,7 @@ def grow_sequence(grid: Cells, direction: Direction) -> Cells:
         return nothing()
     result = blank(longer, width)
     result[:height] = turned
-    return turned_down(continued_rows(result, height, period, 0), direction)
+    return turn_down(continue_rows(result, height, period, 0), direction)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -296,7 +281,7 @@ def repeat_content(grid: Cells, direction: Direction) -> Cells:
     >>> repeat_content("12000/30000/00000", 2)
     Grid('12121/30303/00000')
     """
-    return repeated_window(grid, direction, 0)
+    return repeat_window(grid, direction, 0)
 
 
 @primitive(cost=4, laws=IN_PLACE)
@@ -308,10 +293,10 @@ def repeat_content_apart(grid: Cells, direction: Direction) -> Cells:
     >>> repeat_content_apart("12000/30000", 2)
     Grid('12012/30030')
     """
-    return repeated_window(grid, direction, 1)
+    return repeat_window(grid, direction, 1)
 
 
-@primitive(cost=4, laws=(INVOLUTION, KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=(INVOLUTION, *REARRANGES))
 def reverse_rings(grid: Cells) -> Cells:
     """Concentric rings of one color each, with their colors in the reverse order.
 
@@ -323,4 +308,4 @@ def reverse_rings(grid: Cells) -> Cells:
     colors = ring_colors(grid)
     if colors.size == 0 or colors.min() == colors.max():
         return nothing()
-    return drawn_rings(grid.shape[0], grid.shape[1], colors[::-1])
+    return draw_rings(grid.shape[0], grid.shape[1], colors[::-1])

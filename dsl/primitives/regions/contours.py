@@ -11,41 +11,25 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import (
     COL_STEP,
     ROW_STEP,
-    cells_of,
-    enclosed,
+    color_mask,
+    enclosed_cells,
     flood_from_border,
+    frame_cells,
     inside,
     neighbor_steps,
     nothing,
-    padded,
-    with_color,
+    paint_mask,
 )
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
-    KEEPS_COLORS,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_CANVAS,
+    IN_PLACE,
     KEEPS_SHAPE,
     ON_CANVAS,
-    RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Mask
-
-__all__ = [
-    "erase_interior",
-    "inline",
-    "interior",
-    "interior_mask",
-    "keep_corners",
-    "outline_4",
-    "outline_8",
-    "paint_corners",
-    "paint_interior",
-    "rings_inside",
-    "rings_outside",
-]
-
-SQUARE_LAWS = (KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES)
 
 
 @helper
@@ -76,7 +60,7 @@ def interior_mask(grid: Cells) -> Mask:
     return mask if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+@primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def interior(grid: Cells) -> Cells:
     """Only the cells whose eight neighbors have their color; undefined if there is none.
 
@@ -87,32 +71,32 @@ def interior(grid: Cells) -> Cells:
     return grid * mask if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_interior(grid: Cells) -> Cells:
     """The grid without the cells whose eight neighbors have their color: areas become outlines.
 
     >>> erase_interior("2220/2221/2220")
     Grid('2220/2021/2220')
     """
-    return with_color(grid, interior_cells(grid), 0)
+    return paint_mask(grid, interior_cells(grid), 0)
 
 
-@primitive(cost=3, laws=(IDEMPOTENT, *ON_CANVAS))
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def paint_interior(grid: Cells, color: Color) -> Cells:
     """The grid with the cells whose eight neighbors have their color in this color.
 
     >>> paint_interior("2220/2221/2220", 3)
     Grid('2220/2321/2220')
     """
-    return with_color(grid, interior_cells(grid), color)
+    return paint_mask(grid, interior_cells(grid), color)
 
 
 @helper
-def beside_cells(grid: Any, candidates: Any, eight: bool) -> Any:
+def cells_beside_content(grid: Any, candidates: Any, eight: bool) -> Any:
     """The mask of the candidates that have a neighbor which is not 0."""
     height, width = grid.shape
     mask = np.empty((height, width), np.uint8)
-    cells, steps = padded(grid), neighbor_steps(width, eight)
+    cells, steps = frame_cells(grid), neighbor_steps(width, eight)
     for row in range(height):
         for col in range(width):
             here, near = (row + 1) * (width + 2) + col + 1, 0
@@ -131,8 +115,8 @@ def outline_4(grid: Cells, color: Color) -> Cells:
     >>> outline_4("00000/01110/01010/01110/00000", 2)
     Grid('02220/21112/21012/21112/02220')
     """
-    outside = flood_from_border(cells_of(grid, 0), False)
-    return with_color(grid, beside_cells(grid, outside, False), color)
+    outside = flood_from_border(color_mask(grid, 0), False)
+    return paint_mask(grid, cells_beside_content(grid, outside, False), color)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -142,8 +126,8 @@ def outline_8(grid: Cells, color: Color) -> Cells:
     >>> outline_8("0000/0010/0000", 2)
     Grid('0222/0212/0222')
     """
-    outside = flood_from_border(cells_of(grid, 0), False)
-    return with_color(grid, beside_cells(grid, outside, True), color)
+    outside = flood_from_border(color_mask(grid, 0), False)
+    return paint_mask(grid, cells_beside_content(grid, outside, True), color)
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -155,10 +139,10 @@ def inline(grid: Cells, color: Color) -> Cells:
     >>> inline("11111/10001/10001/10001/11111", 2)
     Grid('11111/12221/12021/12221/11111')
     """
-    holes = enclosed(cells_of(grid, 0), False)
+    holes = enclosed_cells(color_mask(grid, 0), False)
     if not holes.any():
         return nothing()
-    return with_color(grid, beside_cells(grid, holes, True), color)
+    return paint_mask(grid, cells_beside_content(grid, holes, True), color)
 
 
 @helper
@@ -187,7 +171,7 @@ def corner_cells(grid: Any) -> Any:
     return mask
 
 
-@primitive(cost=4, laws=(KEEPS_COLORS, RECOLORS_ALIKE_BUT_ZERO, *SQUARE_LAWS))
+@primitive(cost=4, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_corners(grid: Cells) -> Cells:
     """Only the cells where the outline of the content turns: one outer corner, two edges open.
 
@@ -208,7 +192,7 @@ def paint_corners(grid: Cells, color: Color) -> Cells:
     Grid('3230/3230/0000')
     """
     mask = corner_cells(grid)
-    return with_color(grid, mask, color) if mask.any() else nothing()
+    return paint_mask(grid, mask, color) if mask.any() else nothing()
 
 
 @helper
@@ -242,7 +226,7 @@ def ring_numbers(grid: Any, of_content: bool) -> Any:
     return rings
 
 
-@primitive(cost=4, laws=SQUARE_LAWS)
+@primitive(cost=4, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def rings_inside(grid: Cells) -> Cells:
     """Each area of one color as rings: 1 along its edge, 2 next to that, …, at most 9.
 
@@ -254,7 +238,7 @@ def rings_inside(grid: Cells) -> Cells:
     return ring_numbers(grid, True)
 
 
-@primitive(cost=4, laws=SQUARE_LAWS)
+@primitive(cost=4, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def rings_outside(grid: Cells) -> Cells:
     """The cells of 0 as rings around the content: 1 next to it, 2 next to that, …, at most 9.
 

@@ -12,35 +12,21 @@ from arcsolve.dsl.kernels.grids import (
     COL_STEP,
     ROW_STEP,
     blank,
-    copied,
+    copy_grid,
+    frame_cells,
     neighbor_steps,
     nothing,
-    padded,
 )
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
     IN_PLACE,
-    KEEPS_COLORS,
-    KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
+    REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Mask
-
-__all__ = [
-    "absorb_specks",
-    "close_gaps",
-    "keep_blocks",
-    "keep_thin",
-    "largest_rectangle",
-    "largest_square",
-    "remove_lonely",
-    "remove_specks",
-    "smooth",
-    "zero_squares",
-]
 
 COUNT_BITS = 4  # enough for the nine cells of a 3 x 3 window
 
@@ -79,10 +65,10 @@ def clear_winner(counts: int) -> int:
 
 
 @helper
-def without_lonely(grid: Any, needed: int) -> Any:
+def remove_lonely_cells(grid: Any, needed: int) -> Any:
     """The grid without the cells that have less than `needed` neighbors of their color."""
     height, width = grid.shape
-    kept, cells, steps = blank(height, width), padded(grid), neighbor_steps(width, True)
+    kept, cells, steps = blank(height, width), frame_cells(grid), neighbor_steps(width, True)
     for row in range(height):
         for col in range(width):
             color, here = grid[row, col], (row + 1) * (width + 2) + col + 1
@@ -107,7 +93,7 @@ def block_cells(grid: Any) -> Any:
 
 
 @helper
-def run_above(heights: Any, grid: Any, color: int, row: int) -> None:
+def update_heights(heights: Any, grid: Any, color: int, row: int) -> None:
     """Update, for each column, how many cells of the color end at this row going up."""
     for col in range(grid.shape[1]):
         heights[col] = heights[col] + 1 if grid[row, col] == color else 0
@@ -123,7 +109,7 @@ def largest_box(grid: Any, color: int, square: bool) -> tuple[int, int, int, int
     heights = np.zeros(width, np.int64)
     best_area, best = 0, (0, 0, 0, 0)
     for row in range(grid.shape[0]):
-        run_above(heights, grid, color, row)
+        update_heights(heights, grid, color, row)
         for left in range(width):
             tall = heights[left]
             for right in range(left + 1, width + 1):
@@ -148,14 +134,14 @@ def box_mask(grid: Any, box: tuple[int, int, int, int]) -> Any:
     return marks
 
 
-@primitive(cost=2, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def remove_specks(grid: Cells) -> Cells:
     """The grid without the cells that have no neighbor of their color, corners included.
 
     >>> remove_specks("1100/0002/3001")
     Grid('1100/0000/0000')
     """
-    return without_lonely(grid, 1)
+    return remove_lonely_cells(grid, 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -165,10 +151,10 @@ def remove_lonely(grid: Cells, count: Count) -> Cells:
     >>> remove_lonely("1101/1100/0022", 2)
     Grid('1100/1100/0000')
     """
-    return without_lonely(grid, count)
+    return remove_lonely_cells(grid, count)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def absorb_specks(grid: Cells) -> Cells:
     """Cells without a like neighbor take the most common color around them, 0 included.
 
@@ -177,7 +163,7 @@ def absorb_specks(grid: Cells) -> Cells:
     >>> absorb_specks("1110/1210/1110/0003")
     Grid('1110/1110/1110/0000')
     """
-    result = copied(grid)
+    result = copy_grid(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             if like_neighbors(grid, row, col) == 0:
@@ -188,14 +174,14 @@ def absorb_specks(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def smooth(grid: Cells) -> Cells:
     """Each cell takes the most common color of its 3 x 3 surroundings; on a tie it stays.
 
     >>> smooth("1100/1211/0110")
     Grid('1110/1111/1111')
     """
-    result = copied(grid)
+    result = copy_grid(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             color = clear_winner(surroundings(grid, row, col))
@@ -204,7 +190,7 @@ def smooth(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_blocks(grid: Cells) -> Cells:
     """The cells that lie in a 2 x 2 block of one color; lines, specks and thin parts become 0.
 
@@ -214,7 +200,7 @@ def keep_blocks(grid: Cells) -> Cells:
     return grid * block_cells(grid)
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_thin(grid: Cells) -> Cells:
     """The cells that lie in no 2 x 2 block of one color: lines, specks and thin parts.
 
@@ -234,7 +220,7 @@ def close_gaps(grid: Cells) -> Cells:
     Grid('111/101/121')
     """
     height, width = grid.shape
-    result = copied(grid)
+    result = copy_grid(grid)
     for row in range(height):
         for col in range(width):
             if grid[row, col] > 0:
@@ -248,7 +234,7 @@ def close_gaps(grid: Cells) -> Cells:
     return result
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=ON_ANY_CANVAS)
 def largest_rectangle(grid: Cells, color: Color) -> Mask:
     """A mask of the largest solid rectangle of a color (also 0); the first of several.
 
@@ -261,7 +247,7 @@ def largest_rectangle(grid: Cells, color: Color) -> Mask:
     return box_mask(grid, largest_box(grid, color, False))
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=3, laws=ON_ANY_CANVAS)
 def largest_square(grid: Cells, color: Color) -> Mask:
     """A mask of the largest solid square of a color (also 0); the first of several.
 

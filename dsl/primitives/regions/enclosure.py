@@ -9,46 +9,32 @@ import numpy as np
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import (
     bounding_box,
-    cells_of,
-    enclosed,
+    color_mask,
+    enclosed_cells,
     flood,
     flood_from_border,
     nothing,
-    with_color,
+    paint_mask,
 )
-from arcsolve.dsl.kernels.layer_features import filled_like_wall, hole_labels
-from arcsolve.dsl.laws import IDEMPOTENT, KEEPS_COLORS, KEEPS_SHAPE, ON_CANVAS, RECOLORS_ALIKE
+from arcsolve.dsl.kernels.layer_features import fill_like_wall, hole_labels
+from arcsolve.dsl.laws import (
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_ON_ANY_CANVAS,
+    IDEMPOTENT_ON_CANVAS,
+    ON_CANVAS,
+)
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Mask
 
-__all__ = [
-    "fill_holes",
-    "fill_holes_8",
-    "fill_holes_like_wall",
-    "fill_holes_sized",
-    "fill_inside_color",
-    "fill_largest_hole",
-    "fill_outside",
-    "fill_smallest_hole",
-    "fill_square_holes",
-    "flood_color",
-    "hole_mask",
-    "inside_of_color",
-    "outside_mask",
-    "outside_of_color",
-]
-
-FILL_LAWS = (IDEMPOTENT, *ON_CANVAS)
-
 
 @helper
-def kept(grid: Any, mask: Any) -> Any:
+def keep_masked(grid: Any, mask: Any) -> Any:
     """The cells of the mask on a canvas of 0; `nothing` if they are all 0."""
     result = grid * mask
     return result if result.any() else nothing()
 
 
-@primitive(cost=2, laws=FILL_LAWS)
+@primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes(grid: Cells, color: Color) -> Cells:
     """The grid with the regions of 0 that are cut off from the border in this color.
 
@@ -57,31 +43,31 @@ def fill_holes(grid: Cells, color: Color) -> Cells:
     >>> fill_holes("0110/1010/1100", 3)
     Grid('0110/1310/1100')
     """
-    return with_color(grid, enclosed(cells_of(grid, 0), False), color)
+    return paint_mask(grid, enclosed_cells(color_mask(grid, 0), False), color)
 
 
-@primitive(cost=4, laws=FILL_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes_8(grid: Cells, color: Color) -> Cells:
     """As `fill_holes`, but a region leaks over corners: a wall must be closed over edges.
 
     >>> fill_holes_8("11100/10110/11101/00010", 3)
     Grid('11100/13110/11101/00010')
     """
-    return with_color(grid, enclosed(cells_of(grid, 0), True), color)
+    return paint_mask(grid, enclosed_cells(color_mask(grid, 0), True), color)
 
 
-@primitive(cost=3, laws=(KEEPS_COLORS, *FILL_LAWS))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def fill_holes_like_wall(grid: Cells) -> Cells:
     """The grid with each region of 0 cut off from the border in the color above its first cell.
 
     >>> fill_holes_like_wall("111222/101202/111222")
     Grid('111222/111222/111222')
     """
-    return filled_like_wall(grid)[0]
+    return fill_like_wall(grid)[0]
 
 
 @helper
-def with_holes_filled(grid: Any, size: int, color: int) -> Any:
+def fill_matching_holes(grid: Any, size: int, color: int) -> Any:
     """The grid with its holes of this many cells filled; with size 0, its square holes."""
     result = grid.copy()
     labels, count = hole_labels(grid)
@@ -92,11 +78,11 @@ def with_holes_filled(grid: Any, size: int, color: int) -> Any:
         if cells == (size if size > 0 else (bottom - top) ** 2) and (
             size > 0 or bottom - top == right - left
         ):
-            result = with_color(result, hole, color)
+            result = paint_mask(result, hole, color)
     return result
 
 
-@primitive(cost=4, laws=FILL_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
     """The grid with its holes (as in `fill_holes`) of exactly this many cells in this color.
 
@@ -107,21 +93,21 @@ def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
     """
     if size < 1:
         return nothing()
-    return with_holes_filled(grid, size, color)
+    return fill_matching_holes(grid, size, color)
 
 
-@primitive(cost=4, laws=FILL_LAWS)
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_square_holes(grid: Cells, color: Color) -> Cells:
     """The grid with its holes (as in `fill_holes`) that are full squares in this color.
 
     >>> fill_square_holes("1111111/1010001/1111111", 2)
     Grid('1111111/1210001/1111111')
     """
-    return with_holes_filled(grid, 0, color)
+    return fill_matching_holes(grid, 0, color)
 
 
 @helper
-def with_hole_ranked(grid: Any, largest: bool, color: int) -> Any:
+def fill_extreme_holes(grid: Any, largest: bool, color: int) -> Any:
     """The grid with its largest (or smallest) holes filled; `nothing` if it has no hole."""
     labels, count = hole_labels(grid)
     if count == 0:
@@ -147,7 +133,7 @@ def fill_largest_hole(grid: Cells, color: Color) -> Cells:
     >>> fill_largest_hole("1111111/1010001/1111111", 2)
     Grid('1111111/1012221/1111111')
     """
-    return with_hole_ranked(grid, True, color)
+    return fill_extreme_holes(grid, True, color)
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -159,7 +145,7 @@ def fill_smallest_hole(grid: Cells, color: Color) -> Cells:
     >>> fill_smallest_hole("1111111/1010001/1111111", 2)
     Grid('1111111/1210001/1111111')
     """
-    return with_hole_ranked(grid, False, color)
+    return fill_extreme_holes(grid, False, color)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -169,7 +155,7 @@ def hole_mask(grid: Cells) -> Mask:
     >>> hole_mask("111/101/111")
     Grid('000/010/000')
     """
-    mask = enclosed(cells_of(grid, 0), False)
+    mask = enclosed_cells(color_mask(grid, 0), False)
     return mask if mask.any() else nothing()
 
 
@@ -180,24 +166,24 @@ def outside_mask(grid: Cells) -> Mask:
     >>> outside_mask("1110/1010/1110")
     Grid('0001/0001/0001')
     """
-    mask = flood_from_border(cells_of(grid, 0), False)
+    mask = flood_from_border(color_mask(grid, 0), False)
     return mask if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=FILL_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_outside(grid: Cells, color: Color) -> Cells:
     """The grid with the cells of 0 that are connected to the border (over edges) in this color.
 
     >>> fill_outside("1110/1010/1110", 2)
     Grid('1112/1012/1112')
     """
-    return with_color(grid, flood_from_border(cells_of(grid, 0), False), color)
+    return paint_mask(grid, flood_from_border(color_mask(grid, 0), False), color)
 
 
 @helper
-def within_walls(grid: Any, color: int) -> Any:
+def walled_mask(grid: Any, color: int) -> Any:
     """The mask of the cells that walls of this color cut off from the border (over edges)."""
-    return enclosed((grid != color).astype(np.uint8), False)
+    return enclosed_cells((grid != color).astype(np.uint8), False)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -209,7 +195,7 @@ def inside_of_color(grid: Cells, color: Color) -> Cells:
     >>> inside_of_color("33330/31230/33334", 3)
     Grid('00000/01200/00000')
     """
-    return kept(grid, within_walls(grid, color))
+    return keep_masked(grid, walled_mask(grid, color))
 
 
 @primitive(cost=4, laws=ON_CANVAS)
@@ -221,10 +207,10 @@ def outside_of_color(grid: Cells, color: Color) -> Cells:
     >>> outside_of_color("33330/31230/33334", 3)
     Grid('00000/00000/00004')
     """
-    return kept(grid, flood_from_border((grid != color).astype(np.uint8), False))
+    return keep_masked(grid, flood_from_border((grid != color).astype(np.uint8), False))
 
 
-@primitive(cost=4, laws=(IDEMPOTENT, KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=4, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
     """The grid with all that walls of one color cut off from the border in another color.
 
@@ -233,11 +219,11 @@ def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
     >>> fill_inside_color("33330/31030/33334", 3, 5)
     Grid('33330/35530/33334')
     """
-    mask = within_walls(grid, wall)
-    return with_color(grid, mask, color) if mask.any() else nothing()
+    mask = walled_mask(grid, wall)
+    return paint_mask(grid, mask, color) if mask.any() else nothing()
 
 
-@primitive(cost=3, laws=FILL_LAWS)
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def flood_color(grid: Cells, color: Color) -> Cells:
     """The grid with all 0 that touch cells of this color, over edges, step by step, in it.
 
@@ -246,7 +232,66 @@ def flood_color(grid: Cells, color: Color) -> Cells:
     >>> flood_color("00102/30102", 3)
     Grid('33102/33102')
     """
-    seeds = cells_of(grid, color)
+    seeds = color_mask(grid, color)
     if color == 0 or not seeds.any():
         return nothing()
-    return with_color(grid, flood(cells_of(grid, 0) | seeds, seeds, False), color)
+    return paint_mask(grid, flood(color_mask(grid, 0) | seeds, seeds, False), color)
+
+
+@primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
+def fill_box(grid: Cells, color: Color) -> Cells:
+    """The grid with the cells of 0 in the bounding box of its content in this color.
+
+    >>> fill_box("0000/1010/0001", 2)
+    Grid('0000/1212/2221')
+    """
+    top, left, bottom, right = bounding_box(grid)
+    result = grid.copy()
+    for row in range(top, bottom):
+        for col in range(left, right):
+            if grid[row, col] == 0:
+                result[row, col] = color
+    return result
+
+
+@helper
+def seen_sides(grid: Any) -> Any:
+    """For each cell a bit for each side (up 1, right 2, down 4, left 8) with content that way."""
+    height, width = grid.shape
+    sides = np.zeros((height, width), np.uint8)
+    for row in range(height):
+        for col in range(width):
+            if row > 0 and (grid[row - 1, col] != 0 or sides[row - 1, col] & 1):
+                sides[row, col] |= 1
+            if col > 0 and (grid[row, col - 1] != 0 or sides[row, col - 1] & 8):
+                sides[row, col] |= 8
+    for row in range(height - 1, -1, -1):
+        for col in range(width - 1, -1, -1):
+            if row < height - 1 and (grid[row + 1, col] != 0 or sides[row + 1, col] & 4):
+                sides[row, col] |= 4
+            if col < width - 1 and (grid[row, col + 1] != 0 or sides[row, col + 1] & 2):
+                sides[row, col] |= 2
+    return sides
+
+
+@primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
+def hull(grid: Cells, color: Color) -> Cells:
+    """The grid with the cells of 0 that lie between content of their row or column in this color.
+
+    Repeated until nothing changes: all content becomes one orthogonally convex set by lines.
+
+    >>> hull("1000/1010/0100", 2)
+    Grid('1000/1210/0100')
+    """
+    filled = grid.copy()
+    changed = color != 0
+    while changed:
+        changed = False
+        sides = seen_sides(filled)
+        for row in range(grid.shape[0]):
+            for col in range(grid.shape[1]):
+                between = sides[row, col] & 5 == 5 or sides[row, col] & 10 == 10
+                if filled[row, col] == 0 and between:
+                    filled[row, col] = color
+                    changed = True
+    return filled

@@ -11,34 +11,22 @@ from arcsolve.dsl.kernels.grids import (
     blank,
     color_counts,
     components,
-    copied,
+    copy_grid,
+    frame_cells,
     most_common,
     neighbor_steps,
     nothing,
-    padded,
-    unpadded,
+    unframe_cells,
 )
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
     IN_PLACE,
     KEEPS_COLORS,
     KEEPS_SHAPE,
-    RECOLORS_ALIKE,
+    REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color
-
-__all__ = [
-    "everywhere",
-    "fill_rooms",
-    "fill_rooms_between",
-    "flood",
-    "flood_8",
-    "spread",
-    "spread_8",
-    "spread_colors",
-    "spread_within",
-]
 
 OPEN, SHUT = -1, 0  # instead of the step at which a cell is reached: not yet, or never
 
@@ -51,7 +39,7 @@ def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
     or four (step 2).
     """
     height, width = grid.shape
-    colors, steps = padded(grid), neighbor_steps(width, step == 1)
+    colors, steps = frame_cells(grid), neighbor_steps(width, step == 1)
     queue = np.empty(height * width, np.int64)
     when = np.zeros(colors.size, np.int64)  # the step at which a cell is reached, if it may be
     size = 0
@@ -77,17 +65,17 @@ def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
                 size += 1
             elif when[there] == reached and colors[there] != colors[here]:
                 colors[there] = 0
-    return unpadded(colors, height, width)
+    return unframe_cells(colors, height, width)
 
 
 @helper
-def everywhere(grid: Any) -> Any:
+def full_mask(grid: Any) -> Any:
     """A mask of all cells, of the shape of the grid."""
     return np.ones(grid.shape, np.uint8)
 
 
 @helper
-def flooded(grid: Any, seed: int, over: int, step: int) -> Any:
+def flood_over(grid: Any, seed: int, over: int, step: int) -> Any:
     """Cells of color `over` connected to a cell of color `seed` take it; `nothing` if none does."""
     seeds = blank(grid.shape[0], grid.shape[1])
     for row in range(grid.shape[0]):
@@ -95,7 +83,7 @@ def flooded(grid: Any, seed: int, over: int, step: int) -> Any:
             if grid[row, col] == seed:
                 seeds[row, col] = 1
     reached = spread_colors(seeds, (grid == over).astype(np.uint8), step)
-    result = copied(grid)
+    result = copy_grid(grid)
     changed = False
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -106,17 +94,17 @@ def flooded(grid: Any, seed: int, over: int, step: int) -> Any:
 
 
 @helper
-def other_than(grid: Any, wall: int) -> Any:
+def mask_other_than(grid: Any, wall: int) -> Any:
     """A mask of the cells that are not of the wall's color."""
     return (grid != wall).astype(np.uint8)
 
 
 @helper
-def filled_rooms(grid: Any, wall: int) -> Any:
+def fill_walled_rooms(grid: Any, wall: int) -> Any:
     """Each region between walls filled with the one color in it; `nothing` if nothing changes."""
-    labels, count = components(other_than(grid, wall), False, False)
+    labels, count = components(mask_other_than(grid, wall), False, False)
     colors = sole_colors(grid, labels, count, wall)
-    result = copied(grid)
+    result = copy_grid(grid)
     changed = False
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -148,7 +136,7 @@ def spread(grid: Cells) -> Cells:
     >>> spread("100002/000000")
     Grid('111222/111222')
     """
-    return spread_colors(grid, everywhere(grid), 2)
+    return spread_colors(grid, full_mask(grid), 2)
 
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -160,7 +148,7 @@ def spread_8(grid: Cells) -> Cells:
     >>> spread_8("10000/00000/00020")
     Grid('11022/11222/10222')
     """
-    return spread_colors(grid, everywhere(grid), 1)
+    return spread_colors(grid, full_mask(grid), 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -179,7 +167,7 @@ def spread_within(seeds: Cells, area: Cells) -> Cells:
     return spread_colors(inside, area, 2) if np.any(inside) else nothing()
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=3, laws=REARRANGES)
 def flood(grid: Cells, seed: Color, over: Color) -> Cells:
     """Cells of color `over` connected over edges to a cell of color `seed` take its color.
 
@@ -188,17 +176,17 @@ def flood(grid: Cells, seed: Color, over: Color) -> Cells:
     >>> flood("20050/55500", 2, 0)
     Grid('22250/55500')
     """
-    return flooded(grid, seed, over, 2)
+    return flood_over(grid, seed, over, 2)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS, RECOLORS_ALIKE))
+@primitive(cost=4, laws=REARRANGES)
 def flood_8(grid: Cells, seed: Color, over: Color) -> Cells:
     """As `flood`, connected over corners too.
 
     >>> flood_8("2505/5055", 2, 0)
     Grid('2525/5255')
     """
-    return flooded(grid, seed, over, 1)
+    return flood_over(grid, seed, over, 1)
 
 
 @primitive(cost=2, laws=(KEEPS_SHAPE, KEEPS_COLORS, *COMMUTES_WITH_SYMMETRIES))
@@ -211,7 +199,7 @@ def fill_rooms(grid: Cells) -> Cells:
     >>> fill_rooms("005000/025030/555555")
     Grid('225333/225333/555555')
     """
-    return filled_rooms(grid, most_common(color_counts(grid), 1))
+    return fill_walled_rooms(grid, most_common(color_counts(grid), 1))
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -223,4 +211,4 @@ def fill_rooms_between(grid: Cells, wall: Color) -> Cells:
     >>> fill_rooms_between("0050/0250", 5)
     Grid('2250/2250')
     """
-    return filled_rooms(grid, wall)
+    return fill_walled_rooms(grid, wall)

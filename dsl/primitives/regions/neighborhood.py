@@ -7,43 +7,25 @@ from typing import Any
 import numpy as np
 
 from arcsolve.dsl.jit import helper
-from arcsolve.dsl.kernels.bits import framed_rows, mask_of
-from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, components, copied, nothing
+from arcsolve.dsl.kernels.bits import framed_rows, unframe_rows
+from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, components, copy_grid, nothing
 from arcsolve.dsl.kernels.separators import dominant_color
 from arcsolve.dsl.laws import (
     COMMUTES_WITH_SYMMETRIES,
-    IDEMPOTENT,
+    IDEMPOTENT_IN_PLACE,
+    IDEMPOTENT_IN_SHAPE,
     IN_PLACE,
     KEEPS_SHAPE,
+    ON_ANY_CANVAS,
     ON_CANVAS,
-    RECOLORS_ALIKE,
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
 
-__all__ = [
-    "beside_color",
-    "component_sizes",
-    "edge_crossings",
-    "every_second_cell",
-    "every_second_col",
-    "every_second_row",
-    "fill_from_edge",
-    "matches",
-    "neighbor_counts",
-    "recolor_from_edge",
-    "uniform_cols",
-    "uniform_rows",
-    "with_neighbors",
-    "with_neighbors_8",
-    "zero_with_neighbors",
-    "zero_with_neighbors_8",
-]
-
 
 @helper
-def filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
+def count_filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
     """How many neighbors are not 0, of eight (step 1) or of the four over edges (step 2)."""
     height, width = grid.shape
     count = 0
@@ -55,7 +37,7 @@ def filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
 
 
 @helper
-def cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
+def mark_cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
     """A mask of the cells 0 (or not 0) with `count` filled neighbors; `nothing` if none."""
     filled, found = framed_rows(grid), 0
     marked = np.zeros(len(filled), np.int64)
@@ -63,7 +45,7 @@ def cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
         wanted = ~filled[row] & ((1 << grid.shape[1]) - 1) if zero else filled[row]
         marked[row] = wanted & _bits_with(filled, row, count, step)
         found |= marked[row]
-    return mask_of(marked, grid.shape[1]) if found != 0 else nothing()
+    return unframe_rows(marked, grid.shape[1]) if found != 0 else nothing()
 
 
 @helper
@@ -84,9 +66,9 @@ def _bits_with(filled: Any, row: int, count: int, step: int) -> int:
 
 
 @helper
-def kept_every_second(grid: Any, row_weight: int, col_weight: int) -> Any:
+def keep_every_second(grid: Any, row_weight: int, col_weight: int) -> Any:
     """The cells for which row x row_weight + col x col_weight is even; the others become 0."""
-    kept = copied(grid)
+    kept = copy_grid(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             if (row * row_weight + col * col_weight) % 2 == 1:
@@ -108,11 +90,11 @@ def edge_color(grid: Any, row: int, col: int, direction: int) -> Any:
 
 
 @helper
-def colored_from_edge(grid: Any, direction: int, zero: bool) -> Any:
+def color_from_edge(grid: Any, direction: int, zero: bool) -> Any:
     """Cells that are 0 (or not 0) colored as the end of their line, if it is not 0 itself."""
     if direction % 2 == 1:
         return nothing()
-    result = copied(grid)
+    result = copy_grid(grid)
     changed = False
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -134,10 +116,10 @@ def side_color(grid: Any, row: int, col: int, along_row: bool) -> int:
 
 
 @helper
-def with_uniform_lines(grid: Any, along_row: bool) -> Any:
+def unify_lines(grid: Any, along_row: bool) -> Any:
     """Each row (or column) filled with its most common color but 0."""
     height, width = grid.shape
-    result = copied(grid)
+    result = copy_grid(grid)
     for index in range(height if along_row else width):
         if along_row:
             result[index] = dominant_color(grid, index, 0, index + 1, width)
@@ -165,7 +147,7 @@ def with_neighbors(grid: Cells, count: Count) -> Mask:
     >>> with_neighbors("1110/0010", 1)
     Grid('1000/0010')
     """
-    return cells_with(grid, count, 2, False)
+    return mark_cells_with(grid, count, 2, False)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -175,7 +157,7 @@ def with_neighbors_8(grid: Cells, count: Count) -> Mask:
     >>> with_neighbors_8("1000/0100/0022", 2)
     Grid('0000/0100/0010')
     """
-    return cells_with(grid, count, 1, False)
+    return mark_cells_with(grid, count, 1, False)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -185,7 +167,7 @@ def zero_with_neighbors(grid: Cells, count: Count) -> Mask:
     >>> zero_with_neighbors("101/000/020", 2)
     Grid('010/000/000')
     """
-    return cells_with(grid, count, 2, True)
+    return mark_cells_with(grid, count, 2, True)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
@@ -195,10 +177,10 @@ def zero_with_neighbors_8(grid: Cells, count: Count) -> Mask:
     >>> zero_with_neighbors_8("101/000/020", 3)
     Grid('000/010/000')
     """
-    return cells_with(grid, count, 1, True)
+    return mark_cells_with(grid, count, 1, True)
 
 
-@primitive(cost=3, laws=(KEEPS_SHAPE, IDEMPOTENT, *COMMUTES_WITH_SYMMETRIES))
+@primitive(cost=3, laws=(*IDEMPOTENT_IN_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def neighbor_counts(grid: Cells) -> Cells:
     """Each cell not 0 becomes the number of its neighbors not 0 over its edges.
 
@@ -209,7 +191,7 @@ def neighbor_counts(grid: Cells) -> Cells:
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
             if grid[row, col] > 0:
-                result[row, col] = filled_neighbors(grid, row, col, 2)
+                result[row, col] = count_filled_neighbors(grid, row, col, 2)
     return result
 
 
@@ -256,7 +238,7 @@ def beside_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(
     cost=3,
-    laws=(*IN_PLACE, IDEMPOTENT, CommutesWith("transpose")),
+    laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("transpose")),
 )
 def every_second_cell(grid: Cells) -> Cells:
     """The cells of a checkerboard that starts at the top left corner; the others become 0.
@@ -264,27 +246,27 @@ def every_second_cell(grid: Cells) -> Cells:
     >>> every_second_cell("123/456")
     Grid('103/050')
     """
-    return kept_every_second(grid, 1, 1)
+    return keep_every_second(grid, 1, 1)
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def every_second_row(grid: Cells) -> Cells:
     """The first, third, … row; the others become 0.
 
     >>> every_second_row("12/34/56")
     Grid('12/00/56')
     """
-    return kept_every_second(grid, 1, 0)
+    return keep_every_second(grid, 1, 0)
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def every_second_col(grid: Cells) -> Cells:
     """The first, third, … column; the others become 0.
 
     >>> every_second_col("123/456")
     Grid('103/406')
     """
-    return kept_every_second(grid, 0, 1)
+    return keep_every_second(grid, 0, 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -296,7 +278,7 @@ def fill_from_edge(grid: Cells, direction: Direction) -> Cells:
     >>> fill_from_edge("3010/0020", 6)
     Grid('3313/0020')
     """
-    return colored_from_edge(grid, direction, True)
+    return color_from_edge(grid, direction, True)
 
 
 @primitive(cost=3, laws=IN_PLACE)
@@ -308,7 +290,7 @@ def recolor_from_edge(grid: Cells, direction: Direction) -> Cells:
     >>> recolor_from_edge("3010/0020", 6)
     Grid('3030/0020')
     """
-    return colored_from_edge(grid, direction, False)
+    return color_from_edge(grid, direction, False)
 
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
@@ -331,27 +313,27 @@ def edge_crossings(grid: Cells) -> Cells:
     return result if np.any(result) else nothing()
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def uniform_rows(grid: Cells) -> Cells:
     """Each row filled with its most common color but 0 (on a tie the first to reach it).
 
     >>> uniform_rows("1120/0030/0000")
     Grid('1111/3333/0000')
     """
-    return with_uniform_lines(grid, True)
+    return unify_lines(grid, True)
 
 
-@primitive(cost=3, laws=(*IN_PLACE, IDEMPOTENT))
+@primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def uniform_cols(grid: Cells) -> Cells:
     """Each column filled with its most common color but 0 (on a tie the first to reach it).
 
     >>> uniform_cols("120/130/000")
     Grid('120/120/120')
     """
-    return with_uniform_lines(grid, False)
+    return unify_lines(grid, False)
 
 
-@primitive(cost=4, laws=(KEEPS_SHAPE, RECOLORS_ALIKE))
+@primitive(cost=4, laws=ON_ANY_CANVAS)
 def matches(grid: Cells, pattern: Cells) -> Mask:
     """The cells of all windows of the grid that equal the pattern.
 

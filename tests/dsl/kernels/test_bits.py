@@ -97,7 +97,7 @@ def test_bits_spread_over_the_stretches_that_hold_one(seeds: int, within: int) -
 @given(arrays)
 def test_rows_of_bits_give_the_mask_back(grid: Any) -> None:
     mask = (grid != 0).astype(np.uint8)
-    assert np.array_equal(lanes.mask_of(lanes.framed_rows(grid), grid.shape[1]), mask)
+    assert np.array_equal(lanes.unframe_rows(lanes.framed_rows(grid), grid.shape[1]), mask)
     assert lanes.count_filled(grid) == np.count_nonzero(grid)
 
 
