@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from types import MappingProxyType
 
-from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.errors import BadInput, suggestion
 from arcsolve.dsl.solver import Budget, Solver
 from arcsolve.run.sandbox import Limits, Preloads
 
@@ -121,6 +120,6 @@ def _loaded(entry: EntryPoint) -> Solver:
 
 
 def _unknown(kind: str, name: str, known: tuple[str, ...]) -> BadInput:
-    close = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    return BadInput(f"there is no {kind} {name!r}, there are {', '.join(known)}{hint}")
+    return BadInput(
+        f"there is no {kind} {name!r}, there are {', '.join(known)}{suggestion(name, known)}"
+    )

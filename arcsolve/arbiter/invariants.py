@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import NUM_COLORS, Grid
 from arcsolve.dsl.task import Task
+from arcsolve.dsl.values import Cells
 from arcsolve.search.output_size.rules import inferred_sizes
 
-Cells = NDArray[np.uint8]
 Pairs = Sequence[tuple[Cells, Cells]]
 
 Regularity = Callable[[Cells, Cells], bool]

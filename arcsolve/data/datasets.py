@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 from arcsolve.data.embedded import EMBEDDED, Access, fingerprint, read_embedded, set_with
 from arcsolve.data.splits import locked_among
-from arcsolve.dsl.errors import BadInput
+from arcsolve.dsl.errors import BadInput, suggestion
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
 from arcsolve.submissions.challenges import (
@@ -138,10 +137,8 @@ def _matching(solutions: Solutions, tasks: Mapping[str, Task], file: str) -> Sol
 
 
 def _unknown(name: str) -> BadInput:
-    near = get_close_matches(name, EMBEDDED, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
     sets = ", ".join(EMBEDDED)
     return BadInput(
         f"found no file, set or task named {name!r:.80}: expected a path, a task id, or one of "
-        f"{sets}.{hint}"
+        f"{sets}{suggestion(name, EMBEDDED)}"
     )

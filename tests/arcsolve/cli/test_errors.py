@@ -179,7 +179,7 @@ def test_a_bad_program_file_is_named(content: bytes, named: str, tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (("show", "arc-agi-1-trainin"), "Did you mean arc-agi-1-training"),
+        (("show", "arc-agi-1-trainin"), "did you mean arc-agi-1-training"),
         (("show", "arc-agi-1-training"), "expected one task, found 400"),
         (("primitives", "flip_rowz"), "did you mean flip_rows"),
         (("primitives", "--family", "magic"), "no family is named 'magic'"),

@@ -222,7 +222,7 @@ def test_finding_one_task_of_many_needs_its_id(find: Callable[[str], Any]) -> No
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        ("arc-agi-1-trainin", "Did you mean arc-agi-1-training?"),
+        ("arc-agi-1-trainin", "did you mean arc-agi-1-training?"),
         ("xyz", "one of arc-agi-1-training, arc-agi-1-evaluation, arc-agi-2-training"),
         ("none.json", "no such file or folder"),
         ("none/none", "no such file or folder"),

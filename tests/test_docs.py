@@ -1,0 +1,71 @@
+"""README and docs: every Python block runs, and every command line is one that exists."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+from arcsolve.cli import main
+from tests.codebase import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def check_command_lines(example: Example) -> None:
+    """Check each line of a console block that begins with ``$``."""
+    lines = str(example.parsed).splitlines()
+    commands = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+    assert commands, "a console block without a command"
+    for text in commands:
+        check_command(shlex.split(text, comments=True))
+
+
+def check_command(words: list[str]) -> None:
+    program = Path(words[0]).name
+    if program == "make":
+        targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+        assert set(words[1:]) <= targets
+    elif program == "arcsolve":
+        parse(main, words[1:])
+    elif "-m" in words and words[words.index("-m") + 1] == "arcsolve":
+        parse(main, words[words.index("-m") + 2 :])
+    else:
+        assert program in {"python", "pip", "bash", "torchrun"}, program
+        for script in (word for word in words[1:] if word.endswith(".py")):
+            assert (ROOT / script).is_file(), script
+
+
+def parse(command: click.Command, words: list[str]) -> None:
+    """Have click parse the words of a command without running it."""
+    name = "arcsolve"
+    while isinstance(command, click.Group):
+        name, *words = words
+        found = command.get_command(click.Context(command), name)
+        assert found is not None, f"there is no command {name}"
+        command = found
+    command.make_context(name, words)
+
+
+SYBIL = Sybil([PythonCodeBlockParser(), CodeBlockParser("console", check_command_lines)])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_code_of_a_page_runs(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "README.md").touch()  # for commands that write into it
+    for example in SYBIL.parse(page).examples():
+        example.evaluate()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+        assert (page.parent / target).exists(), target
