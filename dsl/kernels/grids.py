@@ -1,4 +1,4 @@
-"""Building blocks that kernels share; all compiled into the kernels that call them."""
+"""Building blocks that kernels share; numba compiles them into the kernels that call them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from arcsolve.dsl.kernels.bits import (
 )
 from arcsolve.dsl.kernels.components import BITS, LABEL, ROW, labeled_runs
 
-UNDEFINED = -1  # what a kernel with a scalar result returns for "undefined here"
+UNDEFINED = -1  # a kernel with a scalar result returns it for "undefined here"
 
-# The steps of arcsolve.dsl.values.DIRECTIONS: clockwise from up.
+# Steps of one cell in each of arcsolve.dsl.values.DIRECTIONS, clockwise from up.
 ROW_STEP = np.array([-1, -1, 0, 1, 1, 1, 0, -1])
 COL_STEP = np.array([0, 1, 1, 1, 0, -1, -1, -1])
 UP, RIGHT, LEFT = 0, 2, 6
@@ -33,37 +33,37 @@ UP, RIGHT, LEFT = 0, 2, 6
 
 @helper
 def nothing() -> Any:
-    """The grid that means "undefined here"."""
+    """Return the empty grid, which means "undefined here"."""
     return np.zeros((0, 0), np.uint8)
 
 
 @helper
 def no_layers() -> Any:
-    """The layers that mean "undefined here"."""
+    """Return an empty stack of layers, which means "undefined here"."""
     return np.zeros((0, 0, 0), np.uint8)
 
 
 @helper
 def too_large(height: int, width: int) -> bool:
-    """Whether a grid of this size cannot stand in a task (then return `nothing`)."""
+    """Return whether no grid of a task can have this size; the caller then returns `nothing()`."""
     return height > MAX_SIDE or width > MAX_SIDE or height < 1 or width < 1
 
 
 @helper
 def blank(height: int, width: int) -> Any:
-    """A grid of zeros."""
+    """Return a grid of zeros."""
     return np.zeros((height, width), np.uint8)
 
 
 @helper
 def copy_grid(grid: Any) -> Any:
-    """A copy to write on: kernels never change their arguments."""
+    """Copy a grid; kernels write only on copies and never change their arguments."""
     return grid.copy()
 
 
 @helper
 def color_counts(grid: Any) -> Any:
-    """How many cells have each of the ten colors, as int64."""
+    """Count the cells of each of the ten colors (int64)."""
     counts = np.zeros(NUM_COLORS, np.int64)
     for start in range(0, grid.size, LANES):
         count = min(LANES, grid.size - start)
@@ -74,7 +74,10 @@ def color_counts(grid: Any) -> Any:
 
 @helper
 def most_common(counts: Any, first: int) -> int:
-    """The color with the highest count from color `first` on (the lower on a tie), -1 if all 0."""
+    """Return the color with the highest count, among the colors from `first` on.
+
+    The lower color wins a tie. The result is -1 if all these counts are 0.
+    """
     best = UNDEFINED
     for color in range(first, NUM_COLORS):
         if counts[color] > 0 and (best < 0 or counts[color] > counts[best]):
@@ -84,7 +87,10 @@ def most_common(counts: Any, first: int) -> int:
 
 @helper
 def bounding_box(grid: Any) -> tuple[int, int, int, int]:
-    """(top, left, bottom, right) of the cells that are not 0, ends exclusive; zeros if none."""
+    """Return (top, left, bottom, right) of the non-zero cells, ends exclusive.
+
+    The result is all zeros if there is no such cell.
+    """
     top, bottom, columns = grid.shape[0], 0, 0
     for row in range(grid.shape[0]):
         bits = row_bits(grid, row)
@@ -98,7 +104,7 @@ def bounding_box(grid: Any) -> tuple[int, int, int, int]:
 
 @helper
 def crop(grid: Any, top: int, left: int, bottom: int, right: int) -> Any:
-    """A copy of a window, ends exclusive; `nothing` if the window is empty."""
+    """Copy a window, ends exclusive; return `nothing()` if the window is empty."""
     if bottom <= top or right <= left:
         return nothing()
     return grid[top:bottom, left:right].copy()
@@ -106,7 +112,7 @@ def crop(grid: Any, top: int, left: int, bottom: int, right: int) -> Any:
 
 @helper
 def frame_cells(grid: Any) -> Any:
-    """The cells in one row with a frame of 0 around the grid: neighbors need no border check."""
+    """Flatten a grid with a frame of zeros around it, so that no neighbor needs a border check."""
     height, width = grid.shape
     cells = np.zeros((height + 2) * (width + 2), np.uint8)
     for row in range(height):
@@ -118,7 +124,7 @@ def frame_cells(grid: Any) -> Any:
 
 @helper
 def unframe_cells(cells: Any, height: int, width: int) -> Any:
-    """The grid of this size that was `frame_cells`."""
+    """Return the grid of this height and width that `frame_cells` flattened."""
     grid = np.empty((height, width), np.uint8)
     for row in range(height):
         start = (row + 1) * (width + 2) + 1
@@ -129,7 +135,10 @@ def unframe_cells(cells: Any, height: int, width: int) -> Any:
 
 @helper
 def neighbor_steps(width: int, eight: bool) -> Any:
-    """The way from a cell to its four or eight neighbors in a `frame_cells` grid of this width."""
+    """Return the index steps from a cell to its four or eight neighbors after `frame_cells`.
+
+    `width` is the width of the grid without the frame.
+    """
     stride = width + 2
     if eight:
         return np.array([-stride, -stride + 1, 1, stride + 1, stride, stride - 1, -1, -stride - 1])
@@ -138,11 +147,12 @@ def neighbor_steps(width: int, eight: bool) -> Any:
 
 @helper
 def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
-    """Label the connected components of the cells that are not 0.
+    """Label the connected components of the non-zero cells.
 
-    Connected over edges, and over corners too if `eight`; over cells of the same color only if
-    `one_color`. Returns int64 labels (0 for no component, else 1, 2, … in reading order of the
-    first cell) and the number of components.
+    Cells connect over edges, and also over corners if `eight`. They connect only to cells of their
+    own color if `one_color`. Returns int64 labels and the number of components. A cell outside all
+    components has label 0. The other labels are 1, 2, … in reading order of the components' first
+    cells.
     """
     runs, count = labeled_runs(grid, eight, one_color)
     labels = np.zeros(grid.shape, np.int64)
@@ -155,13 +165,16 @@ def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
 
 @helper
 def inside(grid: Any, row: int, col: int) -> bool:
-    """Whether (row, col) is a cell of the grid."""
+    """Return whether (row, col) is a cell of the grid."""
     return 0 <= row < grid.shape[0] and 0 <= col < grid.shape[1]
 
 
 @helper
 def turn_down(grid: Any, direction: int) -> Any:
-    """The grid turned so that the direction (up, right, down or left) points down; self-inverse."""
+    """Turn the grid so that the direction (up, right, down or left) points down.
+
+    Applying it twice gives the grid back.
+    """
     if direction == UP:
         return grid[::-1].copy()
     if direction == RIGHT:
@@ -173,7 +186,7 @@ def turn_down(grid: Any, direction: int) -> Any:
 
 @helper
 def color_mask(grid: Any, color: int) -> Any:
-    """The mask of the cells of this color."""
+    """Return the mask of the cells of a color."""
     mask = np.zeros(grid.shape, np.uint8)
     for start in range(0, grid.size, LANES):
         fill_bits(mask, start, value_bits(grid, start, min(LANES, grid.size - start), color), 1)
@@ -182,9 +195,10 @@ def color_mask(grid: Any, color: int) -> Any:
 
 @helper
 def flood(passable: Any, seeds: Any, eight: bool) -> Any:
-    """The mask of the passable cells that a seed on a passable cell reaches.
+    """Return the mask of the passable cells that can be reached from a seed on a passable cell.
 
-    Steps go over edges, and over corners too if `eight`. Both arguments are masks of one shape.
+    `passable` and `seeds` are masks of one shape. Steps lead over edges, and also over corners if
+    `eight`.
     """
     dry, wet = framed_rows(passable), framed_rows(seeds)
     _flood_rows(dry, wet, eight)
@@ -193,21 +207,21 @@ def flood(passable: Any, seeds: Any, eight: bool) -> Any:
 
 @helper
 def flood_from_border(passable: Any, eight: bool) -> Any:
-    """The mask of the passable cells that are connected to the border of the grid."""
+    """Return the mask of the passable cells that are connected to the border of the grid."""
     width = passable.shape[1]
     return unframe_rows(_flood_rows_from_border(framed_rows(passable), width, eight), width)
 
 
 @helper
 def enclosed_cells(passable: Any, eight: bool) -> Any:
-    """The mask of the passable cells that no way over passable cells connects to the border."""
+    """Return the mask of the passable cells that are not connected to the border of the grid."""
     dry, width = framed_rows(passable), passable.shape[1]
     return unframe_rows(dry & ~_flood_rows_from_border(dry, width, eight), width)
 
 
 @helper
 def _flood_rows_from_border(dry: Any, width: int, eight: bool) -> Any:
-    """The framed rows of the cells of other such rows that are connected to the border."""
+    """Return the framed rows of the `dry` cells that are connected to the border."""
     wet = np.full(len(dry), 1 | 1 << (width - 1), np.int64)
     wet[1], wet[-2] = (1 << width) - 1, (1 << width) - 1
     _flood_rows(dry, wet, eight)
@@ -216,9 +230,9 @@ def _flood_rows_from_border(dry: Any, width: int, eight: bool) -> Any:
 
 @helper
 def _flood_rows(dry: Any, wet: Any, eight: bool) -> None:
-    """Spread over the cells that are dry, in place; wet cells that were not dry are dropped.
+    """Spread the wet cells over the dry cells, in place; drop wet cells that were not dry.
 
-    Both are framed rows; sweeps down and up, until nothing changes.
+    Both arguments are framed rows. The loop sweeps down and up until nothing changes.
     """
     for row in range(len(dry)):
         wet[row] = spread_bits(wet[row] & dry[row], dry[row])
@@ -230,7 +244,7 @@ def _flood_rows(dry: Any, wet: Any, eight: bool) -> None:
 
 @helper
 def _sweep_rows(passable: Any, wet: Any, eight: bool, step: int) -> bool:
-    """Spread from each row to the next, in place; whether that wetted a cell."""
+    """Spread wet cells from each row to the next, in place; return whether a cell became wet."""
     changed = False
     last = len(wet) - 2
     for i in range(last):
@@ -246,7 +260,7 @@ def _sweep_rows(passable: Any, wet: Any, eight: bool, step: int) -> bool:
 
 @helper
 def paint_mask(grid: Any, mask: Any, color: int) -> Any:
-    """A copy of the grid with the cells of the mask in this color."""
+    """Copy the grid and give the cells of the mask this color."""
     result = grid.copy()
     paint_over(result, mask, color)
     return result
