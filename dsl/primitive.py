@@ -78,7 +78,10 @@ class Primitive:
         return from_kernel(result, self.result_type)
 
     def apply(self, *values: KernelValue) -> Any:
-        """Return the compiled kernel's result; raise Undefined if there is none or it is too big."""
+        """Return the compiled kernel's result.
+
+        Raises Undefined if the kernel has none and if the result is larger than a value may be.
+        """
         result = self.kernel(*values)
         if self.result_type.kind == "S":
             if result < 0:

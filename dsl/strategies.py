@@ -31,17 +31,23 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 from arcsolve.dsl.primitive import Law, Primitive, primitives
 from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.dsl.values import DIRECTIONS, MAX_LAYERS, Value, ValueType, from_kernel, to_kernel
+from arcsolve.dsl.values import (
+    DIRECTIONS,
+    MAX_LAYERS,
+    Cells,
+    Value,
+    ValueType,
+    from_kernel,
+    to_kernel,
+)
 
 Shape = tuple[int, int]
-Canvas = NDArray[np.uint8]
 
 SMALL_SIDE = 6  # of most grids: quick to check, and easy to read when a law fails
 SMALL_COUNT = 4  # the largest count that has an effect on most small grids
@@ -244,7 +250,7 @@ def _related(value_type: ValueType, shape: Shape, drawn: list[Any]) -> SearchStr
     return st.one_of(choices)
 
 
-def _noise(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
+def _noise(draw: DrawFn, shape: Shape, num_colors: int) -> Cells:
     """Draw every cell by itself, with anything from no to nearly all cells at 0."""
     height, width = shape
     zeros = draw(st.sampled_from((0, 120, 200, 240)))  # of 256 byte values
@@ -255,7 +261,7 @@ def _noise(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
     return np.where(drawn < zeros, 0, first + (drawn - zeros) % palette).astype(np.uint8)
 
 
-def _picture(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
+def _picture(draw: DrawFn, shape: Shape, num_colors: int) -> Cells:
     """Draw boxes, outlines and diagonals on 0."""
     canvas = np.zeros(shape, np.uint8)
     codes = draw(st.binary(min_size=6, max_size=36))
@@ -264,7 +270,7 @@ def _picture(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
     return canvas
 
 
-def _draw_item(canvas: Canvas, code: bytes, num_colors: int) -> None:
+def _draw_item(canvas: Cells, code: bytes, num_colors: int) -> None:
     """Draw the item that six bytes spell: color, kind, top, left, height, width.
 
     All bytes are valid.
@@ -281,7 +287,7 @@ def _draw_item(canvas: Canvas, code: bytes, num_colors: int) -> None:
         np.fill_diagonal(box[::-1] if kind == 3 else box, color)
 
 
-def _pattern(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
+def _pattern(draw: DrawFn, shape: Shape, num_colors: int) -> Cells:
     """Draw a tile repeated or mirrored over the canvas, sometimes with a box painted over it."""
     height, width = shape
     tile_shape = draw(st.integers(1, height)), draw(st.integers(1, width))
@@ -293,7 +299,7 @@ def _pattern(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
     return canvas
 
 
-def _panels(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
+def _panels(draw: DrawFn, shape: Shape, num_colors: int) -> Cells:
     """Draw noise or a picture, cut by lines of one color at equal distances."""
     canvas = draw(st.sampled_from((_noise, _picture)))(draw, shape, num_colors)
     color = draw(st.integers(1, num_colors - 1))
@@ -303,12 +309,12 @@ def _panels(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
     return canvas
 
 
-def _by_color(cells: Canvas) -> list[Canvas]:
+def _by_color(cells: Cells) -> list[Cells]:
     present = [color for color in np.unique(cells) if color > 0]
     return [np.where(cells == color, cells, 0) for color in present] or [cells]
 
 
-def _by_cell(cells: Canvas) -> list[Canvas]:
+def _by_cell(cells: Cells) -> list[Cells]:
     split = []
     for row, col in np.argwhere(cells)[:MAX_LAYERS]:
         layer = np.zeros_like(cells)

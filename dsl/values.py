@@ -52,6 +52,11 @@ Color = Annotated[int, ValueType.COLOR]
 Count = Annotated[int, ValueType.COUNT]
 Direction = Annotated[int, ValueType.DIRECTION]
 
+Integers = NDArray[np.int64]
+"""Numbers in a kernel: labels, counts, indices or ranges."""
+Flags = NDArray[np.bool_]
+"""Choices in a kernel, one per row, column, layer or label."""
+
 Value = Grid | tuple[Grid, ...] | int
 """A value as people see it."""
 

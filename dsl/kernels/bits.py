@@ -19,6 +19,7 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from arcsolve.dsl.jit import helper
+from arcsolve.dsl.values import Cells, Integers, Mask
 
 LANES = 32  # cells per vector
 
@@ -153,19 +154,19 @@ bit_length = _declare_bit_function(
 
 
 @helper
-def row_bits(grid: Any, row: int) -> int:
+def row_bits(grid: Cells, row: int) -> int:
     """Set bit i if the cell in column i of a row is not 0."""
     return filled_bits(grid, row * grid.shape[1], grid.shape[1])
 
 
 @helper
-def filled_bits(cells: Any, start: int, count: int) -> int:
+def filled_bits(cells: Cells, start: int, count: int) -> int:
     """Set bit i if cell `start` + i is not 0, for i < `count`; `count` is at most LANES."""
     return value_bits(cells, start, count, 0) ^ ((1 << count) - 1)
 
 
 @helper
-def count_filled(cells: Any) -> int:
+def count_filled(cells: Cells) -> int:
     """Count the cells that are not 0."""
     filled = 0
     for start in range(0, cells.size, LANES):
@@ -174,7 +175,7 @@ def count_filled(cells: Any) -> int:
 
 
 @helper
-def put_over(target: Any, source: Any) -> None:
+def put_over(target: Cells, source: Cells) -> None:
     """Copy the non-zero cells of the source to a target of the same shape."""
     for start in range(0, source.size, LANES):
         bits = filled_bits(source, start, min(LANES, source.size - start))
@@ -182,14 +183,14 @@ def put_over(target: Any, source: Any) -> None:
 
 
 @helper
-def paint_over(target: Any, mask: Any, color: int) -> None:
+def paint_over(target: Cells, mask: Mask, color: int) -> None:
     """Set each cell of the target to a color where a mask of the same shape is not 0."""
     for start in range(0, mask.size, LANES):
         fill_bits(target, start, filled_bits(mask, start, min(LANES, mask.size - start)), color)
 
 
 @helper
-def framed_rows(mask: Any) -> Any:
+def framed_rows(mask: Mask) -> Integers:
     """Return the `row_bits` of all rows (int64), with an empty row before and after them."""
     rows = np.zeros(mask.shape[0] + 2, np.int64)
     for row in range(mask.shape[0]):
@@ -198,7 +199,7 @@ def framed_rows(mask: Any) -> Any:
 
 
 @helper
-def unframe_rows(rows: Any, width: int) -> Any:
+def unframe_rows(rows: Integers, width: int) -> Mask:
     """Return the mask of this width that has the given `framed_rows`."""
     mask = np.zeros((len(rows) - 2, width), np.uint8)
     for row in range(len(mask)):

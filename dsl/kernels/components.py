@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import first_bit, row_bits, same_bits
+from arcsolve.dsl.values import Cells, Integers
 
 ROW, BITS, COLOR, LABEL = range(4)  # columns of runs; bit i of a run is the grid's column i
 
 
 @helper
-def labeled_runs(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
+def labeled_runs(grid: Cells, eight: bool, one_color: bool) -> tuple[Integers, int]:
     """Return the runs of a grid and the number of connected components.
 
     Each run is a row (ROW, BITS, COLOR, LABEL) of an int64 array; the runs stand in reading order.
@@ -34,7 +33,7 @@ def labeled_runs(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
 
 
 @helper
-def _add_runs(grid: Any, row: int, one_color: bool, runs: Any, size: int) -> int:
+def _add_runs(grid: Cells, row: int, one_color: bool, runs: Integers, size: int) -> int:
     """Append the runs of a row, each as its own root, and return the new number of runs."""
     start, width = row * grid.shape[1], grid.shape[1]
     filled = row_bits(grid, row)
@@ -54,7 +53,7 @@ def _add_runs(grid: Any, row: int, one_color: bool, runs: Any, size: int) -> int
 
 
 @helper
-def _join(runs: Any, above: int, first: int, size: int, eight: bool, one_color: bool) -> None:
+def _join(runs: Integers, above: int, first: int, size: int, eight: bool, one_color: bool) -> None:
     """Unite each run from `first` on with the runs from `above` on that it touches."""
     for here in range(first, size):
         reach = runs[here, BITS]
@@ -71,14 +70,14 @@ def _join(runs: Any, above: int, first: int, size: int, eight: bool, one_color: 
 
 
 @helper
-def _unite(runs: Any, one: int, other: int) -> None:
+def _unite(runs: Integers, one: int, other: int) -> None:
     """Make the earlier of two roots the root of both trees."""
     one, other = _root(runs, one), _root(runs, other)
     runs[max(one, other), LABEL] = min(one, other)
 
 
 @helper
-def _root(runs: Any, run: int) -> int:
+def _root(runs: Integers, run: int) -> int:
     while runs[run, LABEL] != run:
         runs[run, LABEL] = runs[runs[run, LABEL], LABEL]  # halves the path for later calls
         run = runs[run, LABEL]
@@ -86,7 +85,7 @@ def _root(runs: Any, run: int) -> int:
 
 
 @helper
-def _number(runs: Any) -> int:
+def _number(runs: Integers) -> int:
     """Replace the roots by labels and return the number of labels.
 
     A root stands before all other runs of its tree.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS
@@ -22,6 +20,7 @@ from arcsolve.dsl.kernels.bits import (
     value_bits,
 )
 from arcsolve.dsl.kernels.components import BITS, LABEL, ROW, labeled_runs
+from arcsolve.dsl.values import Cells, Integers, Layers, Mask
 
 UNDEFINED = -1  # a kernel with a scalar result returns it for "undefined here"
 
@@ -32,13 +31,13 @@ UP, RIGHT, LEFT = 0, 2, 6
 
 
 @helper
-def nothing() -> Any:
+def nothing() -> Cells:
     """Return the empty grid, which means "undefined here"."""
     return np.zeros((0, 0), np.uint8)
 
 
 @helper
-def no_layers() -> Any:
+def no_layers() -> Layers:
     """Return an empty stack of layers, which means "undefined here"."""
     return np.zeros((0, 0, 0), np.uint8)
 
@@ -50,19 +49,19 @@ def too_large(height: int, width: int) -> bool:
 
 
 @helper
-def blank(height: int, width: int) -> Any:
+def blank(height: int, width: int) -> Cells:
     """Return a grid of zeros."""
     return np.zeros((height, width), np.uint8)
 
 
 @helper
-def copy_grid(grid: Any) -> Any:
+def copy_grid(grid: Cells) -> Cells:
     """Copy a grid; kernels write only on copies and never change their arguments."""
     return grid.copy()
 
 
 @helper
-def color_counts(grid: Any) -> Any:
+def color_counts(grid: Cells) -> Integers:
     """Count the cells of each of the ten colors (int64)."""
     counts = np.zeros(NUM_COLORS, np.int64)
     for start in range(0, grid.size, LANES):
@@ -73,7 +72,7 @@ def color_counts(grid: Any) -> Any:
 
 
 @helper
-def most_common(counts: Any, first: int) -> int:
+def most_common(counts: Integers, first: int) -> int:
     """Return the color with the highest count, among the colors from `first` on.
 
     The lower color wins a tie. The result is -1 if all these counts are 0.
@@ -86,7 +85,7 @@ def most_common(counts: Any, first: int) -> int:
 
 
 @helper
-def bounding_box(grid: Any) -> tuple[int, int, int, int]:
+def bounding_box(grid: Cells) -> tuple[int, int, int, int]:
     """Return (top, left, bottom, right) of the non-zero cells, ends exclusive.
 
     The result is all zeros if there is no such cell.
@@ -103,7 +102,7 @@ def bounding_box(grid: Any) -> tuple[int, int, int, int]:
 
 
 @helper
-def crop(grid: Any, top: int, left: int, bottom: int, right: int) -> Any:
+def crop(grid: Cells, top: int, left: int, bottom: int, right: int) -> Cells:
     """Copy a window, ends exclusive; return `nothing()` if the window is empty."""
     if bottom <= top or right <= left:
         return nothing()
@@ -111,7 +110,7 @@ def crop(grid: Any, top: int, left: int, bottom: int, right: int) -> Any:
 
 
 @helper
-def frame_cells(grid: Any) -> Any:
+def frame_cells(grid: Cells) -> Cells:
     """Flatten a grid with a frame of zeros around it, so that no neighbor needs a border check."""
     height, width = grid.shape
     cells = np.zeros((height + 2) * (width + 2), np.uint8)
@@ -123,7 +122,7 @@ def frame_cells(grid: Any) -> Any:
 
 
 @helper
-def unframe_cells(cells: Any, height: int, width: int) -> Any:
+def unframe_cells(cells: Cells, height: int, width: int) -> Cells:
     """Return the grid of this height and width that `frame_cells` flattened."""
     grid = np.empty((height, width), np.uint8)
     for row in range(height):
@@ -134,7 +133,7 @@ def unframe_cells(cells: Any, height: int, width: int) -> Any:
 
 
 @helper
-def neighbor_steps(width: int, eight: bool) -> Any:
+def neighbor_steps(width: int, eight: bool) -> Integers:
     """Return the index steps from a cell to its four or eight neighbors after `frame_cells`.
 
     `width` is the width of the grid without the frame.
@@ -146,7 +145,7 @@ def neighbor_steps(width: int, eight: bool) -> Any:
 
 
 @helper
-def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
+def components(grid: Cells, eight: bool, one_color: bool) -> tuple[Integers, int]:
     """Label the connected components of the non-zero cells.
 
     Cells connect over edges, and also over corners if `eight`. They connect only to cells of their
@@ -164,13 +163,13 @@ def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
 
 
 @helper
-def inside(grid: Any, row: int, col: int) -> bool:
+def inside(grid: Cells, row: int, col: int) -> bool:
     """Return whether (row, col) is a cell of the grid."""
     return 0 <= row < grid.shape[0] and 0 <= col < grid.shape[1]
 
 
 @helper
-def turn_down(grid: Any, direction: int) -> Any:
+def turn_down(grid: Cells, direction: int) -> Cells:
     """Turn the grid so that the direction (up, right, down or left) points down.
 
     Applying it twice gives the grid back.
@@ -185,7 +184,7 @@ def turn_down(grid: Any, direction: int) -> Any:
 
 
 @helper
-def color_mask(grid: Any, color: int) -> Any:
+def color_mask(grid: Cells, color: int) -> Mask:
     """Return the mask of the cells of a color."""
     mask = np.zeros(grid.shape, np.uint8)
     for start in range(0, grid.size, LANES):
@@ -194,7 +193,7 @@ def color_mask(grid: Any, color: int) -> Any:
 
 
 @helper
-def flood(passable: Any, seeds: Any, eight: bool) -> Any:
+def flood(passable: Mask, seeds: Mask, eight: bool) -> Mask:
     """Return the mask of the passable cells that can be reached from a seed on a passable cell.
 
     `passable` and `seeds` are masks of one shape. Steps lead over edges, and also over corners if
@@ -206,21 +205,21 @@ def flood(passable: Any, seeds: Any, eight: bool) -> Any:
 
 
 @helper
-def flood_from_border(passable: Any, eight: bool) -> Any:
+def flood_from_border(passable: Mask, eight: bool) -> Mask:
     """Return the mask of the passable cells that are connected to the border of the grid."""
     width = passable.shape[1]
     return unframe_rows(_flood_rows_from_border(framed_rows(passable), width, eight), width)
 
 
 @helper
-def enclosed_cells(passable: Any, eight: bool) -> Any:
+def enclosed_cells(passable: Mask, eight: bool) -> Mask:
     """Return the mask of the passable cells that are not connected to the border of the grid."""
     dry, width = framed_rows(passable), passable.shape[1]
     return unframe_rows(dry & ~_flood_rows_from_border(dry, width, eight), width)
 
 
 @helper
-def _flood_rows_from_border(dry: Any, width: int, eight: bool) -> Any:
+def _flood_rows_from_border(dry: Integers, width: int, eight: bool) -> Integers:
     """Return the framed rows of the `dry` cells that are connected to the border."""
     wet = np.full(len(dry), 1 | 1 << (width - 1), np.int64)
     wet[1], wet[-2] = (1 << width) - 1, (1 << width) - 1
@@ -229,7 +228,7 @@ def _flood_rows_from_border(dry: Any, width: int, eight: bool) -> Any:
 
 
 @helper
-def _flood_rows(dry: Any, wet: Any, eight: bool) -> None:
+def _flood_rows(dry: Integers, wet: Integers, eight: bool) -> None:
     """Spread the wet cells over the dry cells, in place; drop wet cells that were not dry.
 
     Both arguments are framed rows. The loop sweeps down and up until nothing changes.
@@ -243,7 +242,7 @@ def _flood_rows(dry: Any, wet: Any, eight: bool) -> None:
 
 
 @helper
-def _sweep_rows(passable: Any, wet: Any, eight: bool, step: int) -> bool:
+def _sweep_rows(passable: Integers, wet: Integers, eight: bool, step: int) -> bool:
     """Spread wet cells from each row to the next, in place; return whether a cell became wet."""
     changed = False
     last = len(wet) - 2
@@ -259,7 +258,7 @@ def _sweep_rows(passable: Any, wet: Any, eight: bool, step: int) -> bool:
 
 
 @helper
-def paint_mask(grid: Any, mask: Any, color: int) -> Any:
+def paint_mask(grid: Cells, mask: Mask, color: int) -> Cells:
     """Copy the grid and give the cells of the mask this color."""
     result = grid.copy()
     paint_over(result, mask, color)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import UNDEFINED, components
+from arcsolve.dsl.values import Cells, Integers
 
 
 @helper
-def extreme_color(scores: Any, most: bool, first: int) -> int:
+def extreme_color(scores: Integers, most: bool, first: int) -> int:
     """Return the color from `first` on that has the highest positive score.
 
     If not `most`, return the color with the lowest positive score instead. The result is UNDEFINED
@@ -31,7 +30,7 @@ def extreme_color(scores: Any, most: bool, first: int) -> int:
 
 
 @helper
-def piece_tallies(grid: Any) -> Any:
+def piece_tallies(grid: Cells) -> Integers:
     """Return for each color its number of pieces and the sizes of its largest and smallest ones.
 
     The shape is (3, 10), int64; a color without pieces has zeros. A piece is a 4-connected
@@ -55,7 +54,7 @@ def piece_tallies(grid: Any) -> Any:
 
 
 @helper
-def colors_by_score(grid: Any, scores: Any) -> Any:
+def colors_by_score(grid: Cells, scores: Integers) -> Integers:
     """Return the non-zero colors with a positive score (int64), the highest score first.
 
     On a tie the color whose first cell comes first in reading order is ahead, so that no color is

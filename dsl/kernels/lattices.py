@@ -7,19 +7,18 @@ pattern of whole cells has such a lattice: the Hermite normal form of its period
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing
+from arcsolve.dsl.values import Cells, Integers
 
 MAX_TILE = 100  # cells of a slanted tile; the search takes time quadratic in this
 UNKNOWN = 255  # marks a cell of unknown color in a working copy; no color has this number
 
 
 @helper
-def hide_color(grid: Any, color: int) -> Any:
+def hide_color(grid: Cells, color: int) -> Cells:
     """Copy the grid and mark the cells of a color as UNKNOWN."""
     known = grid.copy()
     for row in range(grid.shape[0]):
@@ -30,7 +29,7 @@ def hide_color(grid: Any, color: int) -> Any:
 
 
 @helper
-def lattice_tile(known: Any, height: int, width: int, shift: int) -> Any:
+def lattice_tile(known: Cells, height: int, width: int, shift: int) -> Cells:
     """Return the colors of one period; UNKNOWN where no known cell shows the color.
 
     The result is empty if two known cells contradict each other.
@@ -50,7 +49,7 @@ def lattice_tile(known: Any, height: int, width: int, shift: int) -> Any:
 
 
 @helper
-def clashes(known: Any, down: int, right: int) -> bool:
+def clashes(known: Cells, down: int, right: int) -> bool:
     """Return whether two known cells differ that are `down` rows and `right` columns apart.
 
     Neither `down` nor `right` may be negative.
@@ -65,14 +64,14 @@ def clashes(known: Any, down: int, right: int) -> bool:
 
 
 @helper
-def is_shown(known: Any, height: int, width: int, shift: int) -> bool:
+def is_shown(known: Cells, height: int, width: int, shift: int) -> bool:
     """Return whether the known cells agree with a lattice and show all cells of its tile."""
     tile = lattice_tile(known, height, width, shift)
     return tile.size > 0 and tile.max() != UNKNOWN
 
 
 @helper
-def fitting_widths(known: Any) -> Any:
+def fitting_widths(known: Cells) -> Integers:
     """Return the distances (int64, rising) at which no two known cells of a row differ."""
     widths, count = np.empty(known.shape[1], np.int64), 0
     for width in range(1, known.shape[1] + 1):
@@ -83,7 +82,7 @@ def fitting_widths(known: Any) -> Any:
 
 
 @helper
-def find_lattice(known: Any, max_shift: int, max_area: int) -> tuple[int, int, int]:
+def find_lattice(known: Cells, max_shift: int, max_area: int) -> tuple[int, int, int]:
     """Return the smallest lattice that agrees with the known cells, which must show its whole tile.
 
     Of lattices with equal areas, the lowest wins, and then the one with the smallest shift. The
@@ -109,7 +108,7 @@ def find_lattice(known: Any, max_shift: int, max_area: int) -> tuple[int, int, i
 
 
 @helper
-def fill_from_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
+def fill_from_tile(grid: Cells, known: Cells, tile: Cells, shift: int) -> Cells:
     """Copy the grid and fill the cells that are UNKNOWN in `known` from the tile of a lattice."""
     filled = grid.copy()
     height, width = tile.shape
@@ -121,7 +120,7 @@ def fill_from_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
 
 
 @helper
-def count_color(grid: Any, color: int) -> int:
+def count_color(grid: Cells, color: int) -> int:
     """Count the cells of a color."""
     count = 0
     for row in range(grid.shape[0]):
@@ -131,7 +130,7 @@ def count_color(grid: Any, color: int) -> int:
 
 
 @helper
-def is_mostly_zero(grid: Any) -> bool:
+def is_mostly_zero(grid: Cells) -> bool:
     """Return whether more than half of the cells are 0.
 
     Such a grid rarely hides a part of a pattern.
@@ -140,7 +139,7 @@ def is_mostly_zero(grid: Any) -> bool:
 
 
 @helper
-def complete_period(grid: Any, color: int) -> Any:
+def complete_period(grid: Cells, color: int) -> Cells:
     """Fill the cells of a color from the period of the other cells; return `nothing()` without one.
 
     The area of the period is at most half of the known cells, so that the period shows twice on

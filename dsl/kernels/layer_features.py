@@ -5,8 +5,6 @@ A feature is an int64 array and a choice is a boolean array. Both have one entry
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -22,11 +20,11 @@ from arcsolve.dsl.kernels.grids import (
     no_layers,
     nothing,
 )
-from arcsolve.dsl.values import MAX_LAYERS
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Flags, Integers, Layers, Mask
 
 
 @helper
-def split(grid: Any, labels: Any, count: int) -> Any:
+def split(grid: Cells, labels: Integers, count: int) -> Layers:
     """Return a layer for each label from 1 to `count`, with the grid's cells of that label.
 
     Returns `no_layers()` if `count` is 0 or above MAX_LAYERS.
@@ -44,7 +42,7 @@ def split(grid: Any, labels: Any, count: int) -> Any:
 
 
 @helper
-def merge_layers(layers: Any, keep: Any) -> Any:
+def merge_layers(layers: Layers, keep: Flags) -> Cells:
     """Draw the kept layers on one grid, later layers on top; return `nothing()` if none is kept."""
     number, height, width = layers.shape
     if not keep.any():
@@ -57,7 +55,7 @@ def merge_layers(layers: Any, keep: Any) -> Any:
 
 
 @helper
-def keep_layers(layers: Any, keep: Any) -> Any:
+def keep_layers(layers: Layers, keep: Flags) -> Layers:
     """Return the kept layers in their order; return `no_layers()` if none is kept."""
     number, height, width = layers.shape
     kept = 0
@@ -75,7 +73,7 @@ def keep_layers(layers: Any, keep: Any) -> Any:
 
 
 @helper
-def paint_layers(layers: Any, colors: Any) -> Any:
+def paint_layers(layers: Layers, colors: Integers) -> Cells:
     """Draw all layers on one grid, layer i in `colors[i]`.
 
     Returns `nothing()` if a color is not 0 to 9.
@@ -90,7 +88,7 @@ def paint_layers(layers: Any, colors: Any) -> Any:
 
 
 @helper
-def layer_sizes(layers: Any) -> Any:
+def layer_sizes(layers: Layers) -> Integers:
     """Count the non-zero cells of each layer."""
     sizes = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
@@ -99,7 +97,7 @@ def layer_sizes(layers: Any) -> Any:
 
 
 @helper
-def layer_boxes(layers: Any) -> Any:
+def layer_boxes(layers: Layers) -> Integers:
     """Return the bounding box (top, left, bottom, right) of each layer, ends exclusive.
 
     A blank layer has a box of zeros.
@@ -113,7 +111,7 @@ def layer_boxes(layers: Any) -> Any:
 
 
 @helper
-def main_color(layer: Any) -> int:
+def main_color(layer: Cells) -> int:
     """Return the most common non-zero color of a layer, or 0 if the layer is blank.
 
     On a tie the color that comes first in reading order wins, and not the color with the lower
@@ -129,7 +127,7 @@ def main_color(layer: Any) -> int:
 
 
 @helper
-def main_colors(layers: Any) -> Any:
+def main_colors(layers: Layers) -> Integers:
     """Return the `main_color` of each layer."""
     colors = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
@@ -138,7 +136,7 @@ def main_colors(layers: Any) -> Any:
 
 
 @helper
-def color_numbers(layers: Any) -> Any:
+def color_numbers(layers: Layers) -> Integers:
     """Count the non-zero colors of each layer."""
     numbers = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
@@ -150,7 +148,7 @@ def color_numbers(layers: Any) -> Any:
 
 
 @helper
-def hole_labels(grid: Any) -> tuple[Any, int]:
+def hole_labels(grid: Cells) -> tuple[Integers, int]:
     """Label the holes of a grid like `components` does, and return the number of holes.
 
     A hole is a region of 0, connected over edges, that is not connected to the border.
@@ -159,7 +157,7 @@ def hole_labels(grid: Any) -> tuple[Any, int]:
 
 
 @helper
-def hole_numbers(layers: Any) -> Any:
+def hole_numbers(layers: Layers) -> Integers:
     """Count the holes of each layer: regions of 0, connected over edges, that it encloses.
 
     Only the bounding box is searched, since every way outward is free at its edge.
@@ -174,7 +172,7 @@ def hole_numbers(layers: Any) -> Any:
 
 
 @helper
-def fill_like_wall(grid: Any) -> tuple[Any, Any, int]:
+def fill_like_wall(grid: Cells) -> tuple[Cells, Integers, int]:
     """Fill the holes of a grid; return the result, the `hole_labels` and their number.
 
     Each hole takes the color of the cell above its first cell in reading order. That cell always
@@ -195,7 +193,7 @@ def fill_like_wall(grid: Any) -> tuple[Any, Any, int]:
 
 
 @helper
-def same_crop(one: Any, box: Any, other: Any, other_box: Any, colored: bool) -> bool:
+def same_crop(one: Cells, box: Integers, other: Cells, other_box: Integers, colored: bool) -> bool:
     """Return whether two grids have the same shape within their boxes.
 
     If `colored`, the colors must be the same as well.
@@ -213,7 +211,7 @@ def same_crop(one: Any, box: Any, other: Any, other_box: Any, colored: bool) -> 
 
 
 @helper
-def pattern_keys(layers: Any, colored: bool) -> Any:
+def pattern_keys(layers: Layers, colored: bool) -> Integers:
     """Return for each layer the index of the first layer with the same crop.
 
     If `colored`, the colors of the crops must be the same as well.
@@ -232,7 +230,7 @@ def pattern_keys(layers: Any, colored: bool) -> Any:
 
 
 @helper
-def turn_crop(layer: Any, box: Any, turn: int) -> Any:
+def turn_crop(layer: Cells, box: Integers, turn: int) -> Mask:
     """Return the mask of a layer's cells within a box, under one of the 8 symmetries of the square.
 
     `turn` is the number of the symmetry, from 0 (the identity) to 7.
@@ -252,7 +250,7 @@ def turn_crop(layer: Any, box: Any, turn: int) -> Any:
 
 
 @helper
-def form_keys(layers: Any) -> Any:
+def form_keys(layers: Layers) -> Integers:
     """Return for each layer the index of the first layer of its shape, turned copies included.
 
     Mirrored copies count as well.
@@ -276,7 +274,7 @@ def form_keys(layers: Any) -> Any:
 
 
 @helper
-def occurrences(keys: Any) -> Any:
+def occurrences(keys: Integers) -> Integers:
     """Count for each entry the entries that are equal to it, itself included."""
     counts = np.zeros(len(keys), np.int64)
     for index in range(len(keys)):
@@ -287,7 +285,7 @@ def occurrences(keys: Any) -> Any:
 
 
 @helper
-def is_first(keys: Any) -> Any:
+def is_first(keys: Integers) -> Flags:
     """Return for each entry whether no earlier entry is equal to it."""
     firsts = np.ones(len(keys), np.bool_)
     for index in range(len(keys)):
@@ -298,7 +296,7 @@ def is_first(keys: Any) -> Any:
 
 
 @helper
-def dense_ranks(scores: Any) -> Any:
+def dense_ranks(scores: Integers) -> Integers:
     """Rank the scores from 1, the highest; equal scores share a rank and no rank is skipped."""
     ranks = np.ones(len(scores), np.int64)
     firsts = is_first(scores)
@@ -310,6 +308,6 @@ def dense_ranks(scores: Any) -> Any:
 
 
 @helper
-def is_highest(scores: Any) -> Any:
+def is_highest(scores: Integers) -> Flags:
     """Return for each entry whether it has the highest score."""
     return scores == scores.max()

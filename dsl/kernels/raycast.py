@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import LANES, filled_bits, put_bits, put_over, value_bits
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, inside
+from arcsolve.dsl.values import Cells
 
 SIGHT_BITS = 4  # the lower bits of a sight hold the color, the upper bits the steps
 SIGHT_COLOR = (1 << SIGHT_BITS) - 1  # selects the color bits of a sight
@@ -22,14 +24,14 @@ def opposite(way: int) -> int:
 
 
 @helper
-def color_at(grid: Any, row: int, col: int, way: int) -> Any:
+def color_at(grid: Cells, row: int, col: int, way: int) -> Any:
     """Return the color (int64) of the neighbor in a direction, or 0 beyond the border."""
     r, c = row + ROW_STEP[way % 8], col + COL_STEP[way % 8]
     return np.int64(grid[r, c]) if inside(grid, r, c) else np.int64(0)
 
 
 @helper
-def seen_colors(grid: Any, way: int) -> Any:
+def seen_colors(grid: Cells, way: int) -> Cells:
     """Return for each cell the color (uint8) of the first non-zero cell in a direction, or 0.
 
     A cell does not see itself.
@@ -50,7 +52,7 @@ def seen_colors(grid: Any, way: int) -> Any:
 
 
 @helper
-def sights(grid: Any, way: int) -> Any:
+def sights(grid: Cells, way: int) -> NDArray[np.int16]:
     """Return for each cell the color that it sees in a direction and the number of steps to it.
 
     Both are packed into one int16: the color is ``sight & SIGHT_COLOR``, the number of steps is
@@ -75,7 +77,7 @@ def sights(grid: Any, way: int) -> Any:
 
 
 @helper
-def _see_along_rows(grid: Any, right: int, step: int, seen: Any) -> None:
+def _see_along_rows(grid: Cells, right: int, step: int, seen: Cells | NDArray[np.int16]) -> None:
     """Write into `seen` the color that each cell sees to the right (or left).
 
     `step` is added for each step to that color. The indices are unsigned because numba checks
@@ -92,7 +94,7 @@ def _see_along_rows(grid: Any, right: int, step: int, seen: Any) -> None:
 
 
 @helper
-def shoot(grid: Any, canvas: Any, row: int, col: int, way: int, color: int) -> None:
+def shoot(grid: Cells, canvas: Cells, row: int, col: int, way: int, color: int) -> None:
     """Paint a ray on the canvas from the next cell on, as long as the grid's cells are 0."""
     r, c = row + ROW_STEP[way], col + COL_STEP[way]
     while inside(grid, r, c) and grid[r, c] == 0:
@@ -101,7 +103,7 @@ def shoot(grid: Any, canvas: Any, row: int, col: int, way: int, color: int) -> N
 
 
 @helper
-def underlay(grid: Any, under: Any) -> Any:
+def underlay(grid: Cells, under: Cells) -> Cells:
     """Copy the grid and take its cells of 0 from `under`, a grid of the same shape."""
     result = under.copy()
     put_over(result, grid)
@@ -109,7 +111,7 @@ def underlay(grid: Any, under: Any) -> Any:
 
 
 @helper
-def filter_value(grid: Any, value: int, keep: bool) -> Any:
+def filter_value(grid: Cells, value: int, keep: bool) -> Cells:
     """Keep the cells that have the value and set the others to 0; if not `keep`, do the reverse."""
     result = np.zeros(grid.shape, np.uint8)
     for start in range(0, grid.size, LANES):
@@ -120,12 +122,12 @@ def filter_value(grid: Any, value: int, keep: bool) -> Any:
 
 
 @helper
-def extract_color(grid: Any, color: int) -> Any:
+def extract_color(grid: Cells, color: int) -> Cells:
     """Keep only the cells of a color; the others become 0."""
     return filter_value(grid, color, True)
 
 
 @helper
-def remove_color(grid: Any, color: int) -> Any:
+def remove_color(grid: Cells, color: int) -> Cells:
     """Set the cells of a color to 0."""
     return filter_value(grid, color, False)

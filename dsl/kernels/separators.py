@@ -13,11 +13,11 @@ import numpy as np
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import UNDEFINED, blank, copy_grid, no_layers
-from arcsolve.dsl.values import MAX_LAYERS
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Integers, Layers
 
 
 @helper
-def line_color(grid: Any, index: int, along_row: bool) -> Any:
+def line_color(grid: Cells, index: int, along_row: bool) -> Any:
     """Return the color of a row (or column) of a single color; -1 if it has several colors."""
     height, width = grid.shape
     first = grid[index, 0] if along_row else grid[0, index]
@@ -28,7 +28,7 @@ def line_color(grid: Any, index: int, along_row: bool) -> Any:
 
 
 @helper
-def separating_color(grid: Any) -> int:
+def separating_color(grid: Cells) -> int:
     """Return the non-zero color that fills the most rows and columns and cuts the grid into panels.
 
     On a tie the color of the first line wins; all rows, from the top, come before all columns, from
@@ -54,7 +54,7 @@ def separating_color(grid: Any) -> int:
 
 
 @helper
-def gap_ranges(grid: Any, color: int, along_row: bool) -> Any:
+def gap_ranges(grid: Cells, color: int, along_row: bool) -> Integers:
     """Return the ranges of the rows (or columns) between the full lines of a color, as (n, 2)."""
     count = grid.shape[0] if along_row else grid.shape[1]
     gaps = np.zeros((count, 2), np.int64)
@@ -72,7 +72,7 @@ def gap_ranges(grid: Any, color: int, along_row: bool) -> Any:
 
 
 @helper
-def panel_bounds(grid: Any, color: int) -> tuple[Any, Any]:
+def panel_bounds(grid: Cells, color: int) -> tuple[Integers, Integers]:
     """Return the row ranges and column ranges, each (n, 2), of the panels between lines of a color.
 
     Both are empty if there are fewer than two panels, and for the color -1.
@@ -84,7 +84,7 @@ def panel_bounds(grid: Any, color: int) -> tuple[Any, Any]:
 
 
 @helper
-def have_equal_length(ranges: Any) -> bool:
+def have_equal_length(ranges: Integers) -> bool:
     """Return whether all ranges have the same length."""
     for index in range(1, len(ranges)):
         if ranges[index, 1] - ranges[index, 0] != ranges[0, 1] - ranges[0, 0]:
@@ -93,7 +93,7 @@ def have_equal_length(ranges: Any) -> bool:
 
 
 @helper
-def panel_shape(rows: Any, cols: Any) -> tuple[int, int]:
+def panel_shape(rows: Integers, cols: Integers) -> tuple[int, int]:
     """Return the (height, width) of every panel, or zeros if the shapes differ.
 
     The result is zeros as well if there is no panel.
@@ -104,7 +104,7 @@ def panel_shape(rows: Any, cols: Any) -> tuple[int, int]:
 
 
 @helper
-def cut(grid: Any, rows: Any, cols: Any) -> Any:
+def cut(grid: Cells, rows: Integers, cols: Integers) -> Layers:
     """Cut out the windows of the row and column ranges in reading order.
 
     Returns `no_layers()` if the shapes differ or if there are more than MAX_LAYERS windows.
@@ -122,7 +122,7 @@ def cut(grid: Any, rows: Any, cols: Any) -> Any:
 
 
 @helper
-def equal_parts(grid: Any, count: int, along_row: bool) -> Any:
+def equal_parts(grid: Cells, count: int, along_row: bool) -> Integers:
     """Return the ranges of `count` equal parts of the rows (or columns), as (n, 2).
 
     Lines of a single color may separate the parts, one line between two parts. The result is empty
@@ -145,7 +145,7 @@ def equal_parts(grid: Any, count: int, along_row: bool) -> Any:
 
 
 @helper
-def dominant_color(grid: Any, top: int, left: int, bottom: int, right: int) -> int:
+def dominant_color(grid: Cells, top: int, left: int, bottom: int, right: int) -> int:
     """Return the most common non-zero color in a window, or 0 if there is none.
 
     On a tie the color that reaches the count first wins.
@@ -162,7 +162,7 @@ def dominant_color(grid: Any, top: int, left: int, bottom: int, right: int) -> i
 
 
 @helper
-def panel_sizes(grid: Any, rows: Any, cols: Any) -> Any:
+def panel_sizes(grid: Cells, rows: Integers, cols: Integers) -> Integers:
     """Count the non-zero cells of each panel (int64), arranged like the panels."""
     sizes = np.zeros((len(rows), len(cols)), np.int64)
     for i in range(len(rows)):
@@ -173,7 +173,7 @@ def panel_sizes(grid: Any, rows: Any, cols: Any) -> Any:
 
 
 @helper
-def panel_dominants(grid: Any, rows: Any, cols: Any) -> Any:
+def panel_dominants(grid: Cells, rows: Integers, cols: Integers) -> Cells:
     """Return the dominant color of each panel, as a grid arranged like the panels."""
     colors = blank(len(rows), len(cols))
     for i in range(len(rows)):
@@ -183,7 +183,7 @@ def panel_dominants(grid: Any, rows: Any, cols: Any) -> Any:
 
 
 @helper
-def paint_panels(grid: Any, colors: Any, rows: Any, cols: Any) -> Any:
+def paint_panels(grid: Cells, colors: Cells, rows: Integers, cols: Integers) -> Cells:
     """Copy the grid and fill each panel with its color.
 
     `colors` is arranged like the panels.

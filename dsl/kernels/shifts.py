@@ -9,12 +9,13 @@ import numpy as np
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import nothing
+from arcsolve.dsl.values import Cells, Flags, Integers
 
 TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3  # columns of `label_boxes`
 
 
 @helper
-def extract_label(grid: Any, labels: Any, label: int) -> Any:
+def extract_label(grid: Cells, labels: Integers | Flags, label: int) -> Cells:
     """Keep the grid's cells of one label; the others become 0.
 
     This function and the ones below are plain loops because numba takes seconds to compile
@@ -28,7 +29,7 @@ def extract_label(grid: Any, labels: Any, label: int) -> Any:
 
 
 @helper
-def put_label(labels: Any, grid: Any, color: int, label: int) -> None:
+def put_label(labels: Cells | Integers, grid: Cells | Integers, color: int, label: int) -> None:
     """Give the cells of a color a label, in place."""
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -37,7 +38,7 @@ def put_label(labels: Any, grid: Any, color: int, label: int) -> None:
 
 
 @helper
-def body_sizes(labels: Any, count: int) -> Any:
+def body_sizes(labels: Integers, count: int) -> Integers:
     """Count the cells of each label from 1 to `count` (int64); entry 0 is 0."""
     sizes = np.zeros(count + 1, np.int64)
     for row in range(labels.shape[0]):
@@ -48,7 +49,7 @@ def body_sizes(labels: Any, count: int) -> Any:
 
 
 @helper
-def move_labels(grid: Any, labels: Any, down: Any, right: Any) -> Any:
+def move_labels(grid: Cells, labels: Integers, down: Integers, right: Integers) -> Cells:
     """Move the cells of each label by the label's own step; cells that leave the grid are lost.
 
     `down` and `right` hold one step per label. Cells of label 0 stay and lie below all others.
@@ -66,7 +67,7 @@ def move_labels(grid: Any, labels: Any, down: Any, right: Any) -> Any:
 
 
 @helper
-def shift_grid(grid: Any, down: int, right: int) -> Any:
+def shift_grid(grid: Cells, down: int, right: int) -> Cells:
     """Move the whole grid by a step; cells that leave it are lost.
 
     Returns `nothing()` if no non-zero cell is left.
@@ -84,7 +85,7 @@ def shift_grid(grid: Any, down: int, right: int) -> Any:
 
 
 @helper
-def label_boxes(labels: Any, count: int) -> Any:
+def label_boxes(labels: Integers, count: int) -> Integers:
     """Return the bounding box (top, left, bottom, right) of each label, ends exclusive."""
     result = np.zeros((count + 1, 4), np.int64)
     result[:, TOP], result[:, LEFT] = MAX_SIDE, MAX_SIDE

@@ -7,13 +7,12 @@ determines the colors of the unknown cells.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import bit_count
 from arcsolve.dsl.kernels.lattices import UNKNOWN, count_color
+from arcsolve.dsl.values import Cells, Integers
 
 ROWS, COLS, DIAGONAL, ANTI_DIAGONAL, HALF_TURN, QUARTER_TURN, IDENTITY = 0, 1, 2, 3, 4, 5, 6
 
@@ -55,7 +54,7 @@ def first_offsets(operation: int, height: int, width: int) -> tuple[int, int]:
 
 
 @helper
-def bit_lines(known: Any, operation: int) -> Any:
+def bit_lines(known: Cells, operation: int) -> Integers:
     """Pack the image of the known cells at its `first_offsets` by rows: int64 (row, PLANES).
 
     Bit c of plane p is bit p of the color + 1 in column c. A comparison of two numbers thereby
@@ -75,7 +74,7 @@ def bit_lines(known: Any, operation: int) -> Any:
 
 
 @helper
-def shared_cells(lines: Any, moved: Any, down: int, right: int) -> int:
+def shared_cells(lines: Integers, moved: Integers, down: int, right: int) -> int:
     """Count the cells that are known both in `lines` and in `moved`, moved by this step.
 
     The result is -1 if two such cells differ.
@@ -94,7 +93,9 @@ def shared_cells(lines: Any, moved: Any, down: int, right: int) -> int:
 
 
 @helper
-def shared_at(known: Any, lines: Any, moved: Any, operation: int, first: int, second: int) -> int:
+def shared_at(
+    known: Cells, lines: Integers, moved: Integers, operation: int, first: int, second: int
+) -> int:
     """Count the `shared_cells` of the known cells and their image under an operation with offsets.
 
     `lines` and `moved` are the `bit_lines` of the known cells and of their image.
@@ -106,7 +107,7 @@ def shared_at(known: Any, lines: Any, moved: Any, operation: int, first: int, se
 
 
 @helper
-def fixed_cells(known: Any, operation: int, first: int, second: int) -> int:
+def fixed_cells(known: Cells, operation: int, first: int, second: int) -> int:
     """Count the known cells that an operation with these offsets does not move."""
     count = 0
     for row in range(known.shape[0]):
@@ -117,7 +118,7 @@ def fixed_cells(known: Any, operation: int, first: int, second: int) -> int:
 
 
 @helper
-def known_box(known: Any) -> tuple[int, int, int, int]:
+def known_box(known: Cells) -> tuple[int, int, int, int]:
     """Return (top, left, bottom, right) of the known cells, ends exclusive.
 
     The box is empty if no cell is known.
@@ -133,7 +134,7 @@ def known_box(known: Any) -> tuple[int, int, int, int]:
 
 
 @helper
-def offset_ranges(operation: int, box: tuple[int, int, int, int]) -> Any:
+def offset_ranges(operation: int, box: tuple[int, int, int, int]) -> Integers:
     """Return the (low, high) of both offsets, inclusive, as (2, 2), that put the axis into the box.
 
     For a center, which has two offsets, the ranges cover only the middle quarter of the box: that
@@ -164,7 +165,7 @@ def offset_ranges(operation: int, box: tuple[int, int, int, int]) -> Any:
 
 
 @helper
-def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
+def best_offsets(known: Cells, operation: int) -> tuple[int, int, int]:
     """Return (matches, first, second) of the symmetry that the most known cells confirm.
 
     A cell that stays in place confirms nothing. On a tie the most central axis or center wins. At
@@ -195,7 +196,7 @@ def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
 
 
 @helper
-def complete_symmetry(known: Any, operation: int) -> Any:
+def complete_symmetry(known: Cells, operation: int) -> Cells:
     """Copy the grid and fill UNKNOWN cells by the best symmetry of an operation, if it has one."""
     filled = known.copy()
     if count_color(known, UNKNOWN) in (0, known.size):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -13,11 +11,11 @@ from arcsolve.dsl.kernels.raycast import extract_color
 from arcsolve.dsl.laws import COMMUTES_WITH_SYMMETRIES, IN_PLACE, INVOLUTION
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.regions.flood import full_mask, spread_colors
-from arcsolve.dsl.values import Cells, Color
+from arcsolve.dsl.values import Cells, Color, Integers
 
 
 @helper
-def recolor_components(grid: Any, labels: Any, colors: Any) -> Any:
+def recolor_components(grid: Cells, labels: Integers, colors: Integers) -> Cells:
     """Give each labeled cell the color of its label; a label with color 0 stays.
 
     `colors` has one color per label. Returns `nothing()` if no cell changes.
@@ -34,7 +32,7 @@ def recolor_components(grid: Any, labels: Any, colors: Any) -> Any:
 
 
 @helper
-def component_color_counts(grid: Any, labels: Any, count: int) -> Any:
+def component_color_counts(grid: Cells, labels: Integers, count: int) -> Integers:
     """Count the cells of each color in each label, int64 (count + 1, 10)."""
     counts = np.zeros((count + 1, NUM_COLORS), np.int64)
     for row in range(grid.shape[0]):
@@ -44,7 +42,7 @@ def component_color_counts(grid: Any, labels: Any, count: int) -> Any:
 
 
 @helper
-def extreme_colors(counts: Any, most: bool) -> Any:
+def extreme_colors(counts: Integers, most: bool) -> Integers:
     """Return the most (or least) common non-zero color of each label.
 
     The color is 0 on a tie and for a label with a single color.
@@ -67,7 +65,7 @@ def extreme_colors(counts: Any, most: bool) -> Any:
 
 
 @helper
-def recolor_by_extreme(grid: Any, most: bool) -> Any:
+def recolor_by_extreme(grid: Cells, most: bool) -> Cells:
     """Paint each multicolored component in its most (or least) common color."""
     labels, count = components(grid, True, False)
     colors = extreme_colors(component_color_counts(grid, labels, count), most)
@@ -75,7 +73,7 @@ def recolor_by_extreme(grid: Any, most: bool) -> Any:
 
 
 @helper
-def touching_colors(grid: Any, labels: Any, count: int, step: int) -> Any:
+def touching_colors(grid: Cells, labels: Integers, count: int, step: int) -> Integers:
     """Return for each label the one other non-zero color next to it, or 0 if there is not just one.
 
     The neighbors are the eight cells around a cell for `step` 1, and the four over edges for 2.
@@ -96,7 +94,7 @@ def touching_colors(grid: Any, labels: Any, count: int, step: int) -> Any:
 
 
 @helper
-def nearest_colors(grid: Any, labels: Any, count: int, color: int) -> Any:
+def nearest_colors(grid: Cells, labels: Integers, count: int, color: int) -> Integers:
     """Return the non-zero color nearest to each component of a color, or 0 on a tie.
 
     `labels` are the components of that color. The distance is the number of steps over edges
@@ -121,7 +119,7 @@ def nearest_colors(grid: Any, labels: Any, count: int, color: int) -> Any:
 
 
 @helper
-def other_color(counts: Any, color: int) -> int:
+def other_color(counts: Integers, color: int) -> int:
     """Return the first color with a positive count that is not the given color, or 0."""
     for other in range(NUM_COLORS):
         if counts[other] > 0 and other != color:
@@ -130,7 +128,7 @@ def other_color(counts: Any, color: int) -> int:
 
 
 @helper
-def steps_from(grid: Any) -> Any:
+def steps_from(grid: Cells) -> Integers:
     """Count the steps over edges from each cell to the nearest non-zero cell (int64)."""
     height, width = grid.shape
     far = height + width

@@ -6,8 +6,6 @@ search can work on the recolored grid and give its answer in the task's own colo
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -36,7 +34,7 @@ from arcsolve.dsl.laws import (
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.colors.recolor import exchange_colors, identity_colors, recolor_by
-from arcsolve.dsl.values import Cells, Color, Count, Direction
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
@@ -126,7 +124,7 @@ def extra_color(grid: Cells, other: Cells) -> Color:
 
 
 @helper
-def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
+def _split_by_extreme(grid: Cells, most: bool, keep: bool) -> Cells:
     """Keep only (or remove) the most or least common color other than 0."""
     counts = color_counts(grid)
     chosen = extreme_color(counts, most, 1)
@@ -180,7 +178,7 @@ def erase_least_common(grid: Cells) -> Cells:
 
 
 @helper
-def _first_places(grid: Any) -> Any:
+def _first_places(grid: Cells) -> Integers:
     """Return the reading-order place of the first cell of each color (int64).
 
     The place of an absent color is the number of cells.
@@ -196,7 +194,7 @@ def _first_places(grid: Any) -> Any:
 
 
 @helper
-def color_ranks(grid: Any) -> Any:
+def color_ranks(grid: Cells) -> Cells:
     """Return the recoloring by frequency as a permutation, uint8 (10,).
 
     Color 0 stays 0. The most common other color becomes 1, the next becomes 2, and so on. On a tie
@@ -281,7 +279,7 @@ def reverse_color_ranks(grid: Cells) -> Cells:
 
 
 @helper
-def _exchange_background(grid: Any, reference: Any) -> Any:
+def _exchange_background(grid: Cells, reference: Cells) -> Cells:
     """Exchange 0 and the reference's most common color (the lower on a tie) in a grid."""
     return exchange_colors(grid, 0, most_common(color_counts(reference), 0))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -22,17 +20,17 @@ from arcsolve.dsl.laws import (
     REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color
+from arcsolve.dsl.values import Cells, Color, Flags
 
 
 @helper
-def identity_colors() -> Any:
+def identity_colors() -> Cells:
     """Return the recoloring that changes nothing: uint8 (10,) with each color's new color."""
     return np.arange(NUM_COLORS).astype(np.uint8)
 
 
 @helper
-def recolor_by(grid: Any, colors: Any) -> Any:
+def recolor_by(grid: Cells, colors: Cells) -> Cells:
     """Give each cell of color c the color `colors[c]`."""
     height, width = grid.shape
     result = blank(height, width)
@@ -43,7 +41,7 @@ def recolor_by(grid: Any, colors: Any) -> Any:
 
 
 @helper
-def exchange_colors(grid: Any, first: int, second: int) -> Any:
+def exchange_colors(grid: Cells, first: int, second: int) -> Cells:
     """Exchange two colors."""
     height, width = grid.shape
     result = np.empty((height, width), np.uint8)
@@ -55,7 +53,7 @@ def exchange_colors(grid: Any, first: int, second: int) -> Any:
 
 
 @helper
-def _keep_flagged_colors(grid: Any, flags: Any) -> Any:
+def _keep_flagged_colors(grid: Cells, flags: Flags) -> Cells:
     """Keep the cells of the flagged colors; return `nothing()` if only 0 remains."""
     colors, counts = identity_colors(), color_counts(grid)
     left = 0
@@ -68,7 +66,7 @@ def _keep_flagged_colors(grid: Any, flags: Any) -> Any:
 
 
 @helper
-def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
+def _split_by_color(grid: Cells, color: int, keep: bool) -> Cells:
     """Keep only (or remove) a color; return `nothing()` for color 0 and if only 0 remains."""
     result = filter_value(grid, color, keep)
     left = 0
@@ -177,7 +175,7 @@ def fill_zero(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _exchange_two_colors(grid: Any, lowest: int) -> Any:
+def _exchange_two_colors(grid: Cells, lowest: int) -> Cells:
     """Exchange the only two colors from `lowest` on; return `nothing()` unless there are two."""
     counts = color_counts(grid)
     present = np.nonzero(counts[lowest:])[0] + lowest

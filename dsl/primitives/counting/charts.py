@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -11,11 +9,11 @@ from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, color_counts, 
 from arcsolve.dsl.kernels.histograms import colors_by_score, extreme_color, piece_tallies
 from arcsolve.dsl.laws import COPIES_CONTENT, IDEMPOTENT, IDEMPOTENT_IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Direction
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers
 
 
 @helper
-def _draw_line(colors: Any, direction: int) -> Any:
+def _draw_line(colors: Integers, direction: int) -> Cells:
     """Write colors in a row or column in a direction; return `nothing()` for a diagonal."""
     count = len(colors)
     if count == 0 or direction % 2 == 1:
@@ -80,7 +78,7 @@ def colors_along(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def _draw_bars(colors: Any, lengths: Any) -> Any:
+def _draw_bars(colors: Integers, lengths: Integers) -> Cells:
     """Draw a row for each color with a bar from the left.
 
     Returns `nothing()` if the result is too large or empty.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -31,7 +29,7 @@ from arcsolve.dsl.values import Cells, Color, Count, Direction
 
 
 @helper
-def _draw_outline(canvas: Any, top: int, left: int, bottom: int, right: int, color: int) -> None:
+def _draw_outline(canvas: Cells, top: int, left: int, bottom: int, right: int, color: int) -> None:
     """Paint the outline of a rectangle (ends exclusive), only over 0 and inside the canvas."""
     for row in range(max(top, 0), min(bottom, canvas.shape[0])):
         for col in range(max(left, 0), min(right, canvas.shape[1])):
@@ -123,7 +121,7 @@ def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _draw_stripes(grid: Any, color: int, down: int, across: int) -> Any:
+def _draw_stripes(grid: Cells, color: int, down: int, across: int) -> Cells:
     """Paint the cells of 0 in every `down`-th row and every `across`-th column; 0 means no line."""
     result = grid.copy()
     for row in range(grid.shape[0]):
@@ -204,7 +202,7 @@ def rings(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _is_blocked(canvas: Any, row: int, col: int, way: int) -> bool:
+def _is_blocked(canvas: Cells, row: int, col: int, way: int) -> bool:
     """Return whether the next cell is painted or missing, or the cell after it is painted."""
     r, c = row + ROW_STEP[way], col + COL_STEP[way]
     if not inside(canvas, r, c) or canvas[r, c] != 0:

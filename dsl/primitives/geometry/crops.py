@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -19,11 +17,11 @@ from arcsolve.dsl.kernels.grids import (
 )
 from arcsolve.dsl.laws import COMMUTES_WITH_SYMMETRIES, COPIES, COPIES_CONTENT, IDEMPOTENT
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers, Mask
 
 
 @helper
-def _color_box(grid: Any, color: int) -> tuple[int, int, int, int]:
+def _color_box(grid: Cells, color: int) -> tuple[int, int, int, int]:
     """Return (top, left, bottom, right) of the cells of a color, ends exclusive; zeros if none."""
     height, width = grid.shape
     top, left, bottom, right = height, width, 0, 0
@@ -36,7 +34,7 @@ def _color_box(grid: Any, color: int) -> tuple[int, int, int, int]:
 
 
 @helper
-def _crop_over_content(grid: Any, other: Any) -> Any:
+def _crop_over_content(grid: Cells, other: Cells) -> Cells:
     """Crop the grid to the bounding box of the other grid's non-zero cells."""
     if grid.shape != other.shape:
         return nothing()
@@ -101,7 +99,7 @@ def trim_border(grid: Cells) -> Cells:
 
 
 @helper
-def _crop_side(grid: Any, direction: int, rows: int, cols: int) -> Any:
+def _crop_side(grid: Cells, direction: int, rows: int, cols: int) -> Cells:
     """Return `rows` lines at the upper or lower side and `cols` lines at the left or right side.
 
     The result keeps all rows if the direction is neither up nor down, and all columns if it is
@@ -161,7 +159,7 @@ def drop_edge(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def _is_frame(grid: Any, top: int, left: int, bottom: int, right: int) -> bool:
+def _is_frame(grid: Cells | Integers, top: int, left: int, bottom: int, right: int) -> bool:
     """Return whether the window's outermost ring has one color and encloses at least one cell."""
     if bottom - top < 3 or right - left < 3:
         return False
@@ -192,7 +190,7 @@ def inside_frame(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _component_boxes(labels: Any, count: int) -> tuple[Any, Any]:
+def _component_boxes(labels: Integers, count: int) -> tuple[Integers, Integers]:
     """Return for each label its box (top, left, bottom, right), ends exclusive, and its cell count.
 
     Label 0 has an empty box.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -20,11 +18,11 @@ from arcsolve.dsl.laws import (
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.geometry.symmetry import orient
-from arcsolve.dsl.values import Cells, Direction
+from arcsolve.dsl.values import Cells, Direction, Flags
 
 
 @helper
-def _sort_rows_by_content(grid: Any) -> Any:
+def _sort_rows_by_content(grid: Cells) -> Cells:
     """Sort the rows by their number of non-zero cells; rows with equal numbers keep their order."""
     height, width = grid.shape
     counts = np.zeros(height, np.int64)
@@ -73,7 +71,7 @@ def sort_cols(grid: Cells) -> Cells:
 
 
 @helper
-def _keep_lines(grid: Any, rows: Any, cols: Any) -> Any:
+def _keep_lines(grid: Cells, rows: Flags, cols: Flags) -> Cells:
     """Keep the flagged rows and columns; return `nothing()` if no cell remains."""
     kept = blank(np.sum(rows), np.sum(cols))
     if kept.size == 0:

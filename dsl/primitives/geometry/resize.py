@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import Any
 
 import numpy as np
 
@@ -55,7 +54,7 @@ def pad(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _scale(grid: Any, tall: int, wide: int) -> Any:
+def _scale(grid: Cells, tall: int, wide: int) -> Cells:
     """Draw each cell as a block of tall x wide cells."""
     height, width = grid.shape[0] * tall, grid.shape[1] * wide
     if too_large(height, width):
@@ -166,7 +165,7 @@ def shrink(grid: Cells) -> Cells:
 
 
 @helper
-def _tile_canvas(grid: Any, height: int, width: int) -> Any:
+def _tile_canvas(grid: Cells, height: int, width: int) -> Cells:
     """Fill a canvas of this size with copies of the grid, from the top left on."""
     if too_large(height, width):
         return nothing()
@@ -263,7 +262,7 @@ def vstack(top: Cells, bottom: Cells) -> Cells:
 
 
 @helper
-def _place(grid: Any, height: int, width: int, row_step: int, col_step: int) -> Any:
+def _place(grid: Cells, height: int, width: int, row_step: int, col_step: int) -> Cells:
     """Draw the grid on a blank canvas of this size at the sides that the two steps name.
 
     A step of 0 means the middle. Returns `nothing()` if the grid does not fit and if there is no

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, nothing, too_large
 from arcsolve.dsl.laws import (
@@ -19,7 +17,7 @@ from arcsolve.dsl.values import Cells, Count, Direction
 
 
 @helper
-def orient(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Any:
+def orient(grid: Cells, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Cells:
     """Return one of the eight orientations of a grid.
 
     The grid is reversed in rows and in columns and then transposed, each only if the flag says so.
@@ -127,7 +125,7 @@ def _mirror_index(index: int, size: int, step: int, shared: int) -> int:
 
 
 @helper
-def _join_mirror_image(grid: Any, direction: int, shared: int) -> Any:
+def _join_mirror_image(grid: Cells, direction: int, shared: int) -> Cells:
     height, width = grid.shape
     row_step, col_step = ROW_STEP[direction], COL_STEP[direction]
     tall = height if row_step == 0 else 2 * height - shared
@@ -202,7 +200,7 @@ def roll(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def _mirror_tiles(grid: Any, rows: int, cols: int, mirror_rows: int, mirror_cols: int) -> Any:
+def _mirror_tiles(grid: Cells, rows: int, cols: int, mirror_rows: int, mirror_cols: int) -> Cells:
     """Return rows x cols copies of the grid; two bit masks say which of them are mirrored.
 
     Bit 0 of `mirror_rows` turns the copies in odd tile rows upside down, bit 1 those in odd tile

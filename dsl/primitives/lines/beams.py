@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import (
     COL_STEP,
@@ -71,7 +69,7 @@ def shoot_through(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _continue_segments(grid: Any, diagonal: int) -> Any:
+def _continue_segments(grid: Cells, diagonal: int) -> Cells:
     """Extend both ends of each segment of two or more equal cells that is one cell wide."""
     height, width = grid.shape
     canvas, cells, steps = grid.copy(), frame_cells(grid), neighbor_steps(width, True)
@@ -161,7 +159,7 @@ def bounce(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def _grow_wedge(grid: Any, direction: int, needed: int) -> Any:
+def _grow_wedge(grid: Cells, direction: int, needed: int) -> Cells:
     """Sweep in a direction; give each cell of 0 the color of the three cells behind it.
 
     The three cells are the one straight behind and its two side neighbors. At least `needed` of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -31,7 +29,7 @@ ANY_COLOR = 0
 
 
 @helper
-def _lines_between(grid: Any, axis: int, color: int) -> Any:
+def _lines_between(grid: Cells, axis: int, color: int) -> Cells:
     """Return the lines over cells of 0 that see the same color both ways along an axis.
 
     A line has that color, or `color` unless `color` is `ANY_COLOR`.
@@ -248,7 +246,7 @@ def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 
 @helper
-def _is_one_color(cells: Any) -> bool:
+def _is_one_color(cells: Cells) -> bool:
     """Return whether all cells of a row or column are equal."""
     for cell in cells:
         if cell != cells[0]:
@@ -295,7 +293,7 @@ def keep_full_lines(grid: Cells) -> Cells:
 
 
 @helper
-def _paint_around(grid: Any, color: int, halo: int, start: int, step: int) -> Any:
+def _paint_around(grid: Cells, color: int, halo: int, start: int, step: int) -> Cells:
     """Paint the cells of 0 that have a cell of a color in one of several directions.
 
     The directions are `start`, `start + step`, and so on. The paint is `halo`. `ANY_COLOR` as the

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -23,7 +21,7 @@ from arcsolve.dsl.values import Cells, Color, Direction
 
 
 @helper
-def _meet(grid: Any, canvas: Any, way: int) -> None:
+def _meet(grid: Cells, canvas: Cells, way: int) -> None:
     """Extend cells both ways along an axis over the canvas's cells of 0; the nearer cell wins.
 
     A cell that is equally near to two colors stays 0, so that the result does not depend on an
@@ -169,7 +167,7 @@ def shoot_color(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _alternate_rays(grid: Any, direction: int, color: int) -> Any:
+def _alternate_rays(grid: Cells, direction: int, color: int) -> Cells:
     """Return the rays of all cells in a direction, alternately in a color and in their own."""
     seen = sights(grid, opposite(direction))
     rays = np.empty(grid.shape, np.uint8)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -22,7 +20,7 @@ from arcsolve.dsl.values import Cells, Color, Direction, Mask
 
 
 @helper
-def _compare_to_color(grid: Any, color: int, equal: bool) -> Any:
+def _compare_to_color(grid: Cells, color: int, equal: bool) -> Mask:
     """Return the mask of the cells that have the color, or of the others if not `equal`."""
     height, width = grid.shape
     mask = blank(height, width)
@@ -137,7 +135,7 @@ def mask_minus(mask: Mask, other: Mask) -> Mask:
 
 
 @helper
-def _touches(mask: Any, row: int, col: int, value: int, step: int) -> bool:
+def _touches(mask: Mask, row: int, col: int, value: int, step: int) -> bool:
     """Return whether a neighbor has this value; cells outside the mask count as 0.
 
     The neighbors are the four over edges for `step` 2, and all eight for `step` 1.
@@ -152,7 +150,7 @@ def _touches(mask: Any, row: int, col: int, value: int, step: int) -> bool:
 
 
 @helper
-def _spread_value(mask: Any, value: int, step: int) -> Any:
+def _spread_value(mask: Mask, value: int, step: int) -> Cells:
     """Copy the mask and give `value` to each cell that touches a cell of that value."""
     height, width = mask.shape
     changed = mask.copy()
@@ -250,7 +248,7 @@ def mask_box(mask: Mask) -> Mask:
 
 
 @helper
-def _mark_lines(mask: Any, in_row: int, in_col: int) -> Any:
+def _mark_lines(mask: Mask, in_row: int, in_col: int) -> Mask:
     """Select rows with at least `in_row` cells of the mask, and columns with at least `in_col`."""
     height, width = mask.shape
     rows, cols = np.zeros(height, np.int64), np.zeros(width, np.int64)

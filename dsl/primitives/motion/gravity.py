@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import MAX_SIDE
@@ -21,11 +19,11 @@ from arcsolve.dsl.kernels.raycast import (
 from arcsolve.dsl.kernels.shifts import body_sizes, extract_label, move_labels, put_label
 from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Direction, Layers
+from arcsolve.dsl.values import Cells, Color, Direction, Flags, Integers, Layers
 
 
 @helper
-def _room(grid: Any, row: int, col: int, way: int) -> int:
+def _room(grid: Cells, row: int, col: int, way: int) -> int:
     """Count the steps that a cell can go in a direction before it leaves the grid."""
     room = MAX_SIDE
     if ROW_STEP[way] != 0:
@@ -36,7 +34,7 @@ def _room(grid: Any, row: int, col: int, way: int) -> int:
 
 
 @helper
-def _gaps(labels: Any, way: int) -> Any:
+def _gaps(labels: Integers, way: int) -> Integers:
     """Return the limits to the fall of each label: (label, steps, label below) as (n, 3), int64.
 
     There is one entry for each cell without a cell of its own label next ahead. The steps are the
@@ -64,7 +62,7 @@ def _gaps(labels: Any, way: int) -> Any:
 
 
 @helper
-def _drop_bodies(grid: Any, labels: Any, reach: Any, way: int) -> Any:
+def _drop_bodies(grid: Cells, labels: Integers, reach: Integers, way: int) -> Cells:
     """Let the labeled bodies fall, each rigid, until they meet the border or one another.
 
     `reach` holds the most steps that each label may go; 0 holds a body fast. A body falls as far as
@@ -83,7 +81,7 @@ def _drop_bodies(grid: Any, labels: Any, reach: Any, way: int) -> Any:
 
 
 @helper
-def _free_reach(count: int) -> Any:
+def _free_reach(count: int) -> Integers:
     """Return a `reach` for `_drop_bodies` that lets labels 1 to `count` fall freely."""
     reach = np.full(count + 1, MAX_SIDE, np.int64)
     reach[0] = 0
@@ -91,7 +89,7 @@ def _free_reach(count: int) -> Any:
 
 
 @helper
-def _drop_cells(grid: Any, loose: Any, way: int) -> Any:
+def _drop_cells(grid: Cells, loose: Flags, way: int) -> Cells:
     """Let the loose cells (a mask) fall one by one until they meet the border or another cell."""
     height, width = grid.shape
     down, right = ROW_STEP[way], COL_STEP[way]
@@ -195,7 +193,7 @@ def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 
 @helper
-def _slide(grid: Any, color: int, down: int, right: int) -> Any:
+def _slide(grid: Cells, color: int, down: int, right: int) -> Cells:
     """Move the cells of a color by a step, as often as they stay on the grid and hit nothing."""
     height, width = grid.shape
     body, wall = np.empty(height, np.int64), np.empty(height, np.int64)
@@ -214,7 +212,7 @@ def _slide(grid: Any, color: int, down: int, right: int) -> Any:
 
 
 @helper
-def _fits(body: Any, wall: Any, width: int, down: int, right: int) -> bool:
+def _fits(body: Integers, wall: Integers, width: int, down: int, right: int) -> bool:
     """Return whether a body, moved by a step, lies on the grid and on no wall cell.
 
     `body` and `wall` hold the bits of each row.
@@ -231,13 +229,13 @@ def _fits(body: Any, wall: Any, width: int, down: int, right: int) -> bool:
 
 
 @helper
-def _flatten_layers(layers: Any) -> tuple[Any, Any]:
+def _flatten_layers(layers: Layers) -> tuple[Cells, Integers]:
     """Return all layers on one grid, later ones on top, and the label (layer + 1) of each cell."""
-    grid = np.zeros(layers.shape[1:], np.uint8)
-    labels = np.zeros(layers.shape[1:], np.int64)
-    for index in range(len(layers)):
-        for row in range(grid.shape[0]):
-            for col in range(grid.shape[1]):
+    number, height, width = layers.shape
+    grid, labels = np.zeros((height, width), np.uint8), np.zeros((height, width), np.int64)
+    for index in range(number):
+        for row in range(height):
+            for col in range(width):
                 if layers[index, row, col] != 0:
                     labels[row, col] = index + 1
                     grid[row, col] = layers[index, row, col]
@@ -258,7 +256,7 @@ def drop_layers(layers: Layers, direction: Direction) -> Cells:
 
 
 @helper
-def _attract(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
+def _attract(grid: Cells, labels: Integers, count: int, anchor: Cells) -> Cells:
     """Move each body along a row or column until it touches the anchor.
 
     A body takes the shortest way from one of its cells to a cell of the anchor and ignores other
@@ -354,7 +352,7 @@ def attract_cells(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _nearest_same(grid: Any, single: Any, row: int, col: int) -> tuple[int, int]:
+def _nearest_same(grid: Cells, single: Flags, row: int, col: int) -> tuple[int, int]:
     """Return the direction and distance of the nearest cell of the same color that is not single.
 
     Only the row and the column of the cell are searched. The result is (0, 0) if there is none.

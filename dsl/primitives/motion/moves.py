@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import MAX_SIDE
@@ -51,7 +49,7 @@ def shift_by(grid: Cells, direction: Direction, count: Count) -> Cells:
 
 
 @helper
-def _step_to_border(grid: Any, direction: int) -> tuple[int, int]:
+def _step_to_border(grid: Cells, direction: int) -> tuple[int, int]:
     """Return the step (down, right) that moves the grid's content to the border in a direction."""
     top, left, bottom, right = bounding_box(grid)
     rows = grid.shape[0] - bottom if ROW_STEP[direction] > 0 else top

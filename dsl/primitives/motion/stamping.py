@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import MAX_SIDE
@@ -29,13 +27,13 @@ from arcsolve.dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color
+from arcsolve.dsl.values import Cells, Color, Mask
 
 MAX_COPIED = 4 * MAX_SIDE * MAX_SIDE  # cells; with more than these, copies bury one another
 
 
 @helper
-def _kron(marks: Any, pattern: Any, tinted: bool) -> Any:
+def _kron(marks: Mask, pattern: Cells, tinted: bool) -> Cells:
     """Draw a copy of the pattern for each non-zero cell of the marks.
 
     The copies have the pattern's colors, or the color of the cell if `tinted`.
@@ -105,7 +103,7 @@ def kron_color(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _copy_at(grid: Any, marks: Any, pattern: Any, tinted: bool) -> Any:
+def _copy_at(grid: Cells, marks: Mask, pattern: Cells, tinted: bool) -> Cells:
     """Draw copies of the pattern centered on the marks, where the grid is 0.
 
     A pattern of even length lies half a cell toward the top or left. Returns `nothing()` if the
@@ -168,7 +166,7 @@ def copy_at_color(grid: Cells, pattern: Cells, color: Color) -> Cells:
 
 
 @helper
-def _dots_and_largest(grid: Any) -> tuple[Any, Any]:
+def _dots_and_largest(grid: Cells) -> tuple[Cells, Cells]:
     """Return the single-cell objects and the first largest object, each on a canvas of its own.
 
     Objects are 8-connected. The second canvas is blank if the largest object is a single cell.
@@ -205,7 +203,7 @@ def copy_shape_to_dots(grid: Cells) -> Cells:
 
 
 @helper
-def _find_anchor(main: Any, color: int) -> tuple[int, int]:
+def _find_anchor(main: Cells, color: int) -> tuple[int, int]:
     """Return the place of the only cell of a color; (-1, -1) if there is not exactly one."""
     found = (-1, -1)
     for row in range(main.shape[0]):
@@ -218,7 +216,7 @@ def _find_anchor(main: Any, color: int) -> tuple[int, int]:
 
 
 @helper
-def _stamp(canvas: Any, main: Any, down: int, right: int) -> None:
+def _stamp(canvas: Cells, main: Cells, down: int, right: int) -> None:
     """Draw the cells of `main`, moved, on the canvas's cells of 0; cells that leave it are lost."""
     for row in range(main.shape[0]):
         for col in range(main.shape[1]):

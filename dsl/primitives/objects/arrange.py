@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -24,7 +22,7 @@ from arcsolve.dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Count, Layers, Mask
+from arcsolve.dsl.values import Cells, Count, Flags, Integers, Layers, Mask
 
 
 @primitive(cost=2, laws=IN_PLACE)
@@ -69,7 +67,7 @@ def count_layers(layers: Layers) -> Count:
 
 
 @helper
-def sort_layers(layers: Any, scores: Any) -> Any:
+def sort_layers(layers: Layers, scores: Integers) -> Layers:
     """Sort the layers by ascending score; layers with equal scores keep their order."""
     order = np.argsort(scores, kind="mergesort")
     result = np.zeros(layers.shape, np.uint8)
@@ -109,7 +107,7 @@ def reverse_layers(layers: Layers) -> Layers:
 
 
 @helper
-def join_strip(layers: Any, downward: bool) -> Any:
+def join_strip(layers: Layers, downward: bool) -> Cells:
     """Join the crops of the layers side by side, or below each other if `downward`."""
     box = layer_boxes(layers)
     heights, widths = box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]
@@ -180,7 +178,7 @@ def overlay_crops(layers: Layers) -> Cells:
 
 
 @helper
-def draw_color_line(layers: Any, downward: bool) -> Any:
+def draw_color_line(layers: Layers, downward: bool) -> Cells:
     """Write the main colors of the layers, one cell each, into a row or column."""
     height, width = (len(layers), 1) if downward else (1, len(layers))
     if too_large(height, width):
@@ -236,7 +234,7 @@ def size_bars(layers: Layers) -> Cells:
 
 
 @helper
-def run_numbers(occupied: Any) -> Any:
+def run_numbers(occupied: Flags) -> Integers:
     """Number the runs of True entries from 1 and return each entry's run; 0 between the runs."""
     numbers = np.zeros(len(occupied), np.int64)
     run = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -27,11 +25,11 @@ from arcsolve.dsl.laws import (
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Color, Direction, Layers
+from arcsolve.dsl.values import Cells, Color, Direction, Layers
 
 
 @helper
-def flip_each(layers: Any, rows: bool, cols: bool) -> Any:
+def flip_each(layers: Layers, rows: bool, cols: bool) -> Layers:
     """Mirror every layer in its bounding box, upside down if `rows`, left to right if `cols`."""
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
@@ -65,7 +63,7 @@ def flip_each_cols(layers: Layers) -> Layers:
 
 
 @helper
-def fill_in_box(layer: Any, color: int, outline_only: bool) -> Any:
+def fill_in_box(layer: Cells, color: int, outline_only: bool) -> Cells:
     """Fill the cells of 0 in a layer's bounding box, or on the outline of the box only."""
     top, left, bottom, right = bounding_box(layer)
     result = layer.copy()
@@ -160,7 +158,7 @@ def box_centers(layers: Layers) -> Layers:
 
 
 @helper
-def stamp(layer: Any, row_shift: int, col_shift: int, target: Any) -> None:
+def stamp(layer: Cells, row_shift: int, col_shift: int, target: Cells) -> None:
     """Draw the layer's cells on the target, moved; cells that leave the canvas are lost."""
     for row in range(layer.shape[0]):
         for col in range(layer.shape[1]):
@@ -183,7 +181,7 @@ def shift_each(layers: Layers, direction: Direction) -> Layers:
 
 
 @helper
-def steps_to_border(layer: Any, direction: int) -> int:
+def steps_to_border(layer: Cells, direction: int) -> int:
     """Count the steps in a direction that bring the layer's bounding box to the border."""
     top, left, bottom, right = bounding_box(layer)
     height, width = layer.shape
@@ -232,7 +230,7 @@ def mirror_each(layers: Layers, direction: Direction) -> Layers:
 
 
 @helper
-def repeat_with_gap(layers: Any, direction: int, gap: int) -> Any:
+def repeat_with_gap(layers: Layers, direction: int, gap: int) -> Layers:
     """Repeat every layer up to the border, at distances of its box size plus the gap."""
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -22,11 +20,11 @@ from arcsolve.dsl.kernels.layer_features import (
 )
 from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Color, Count, Layers
+from arcsolve.dsl.values import Cells, Color, Count, Flags, Layers
 
 
 @helper
-def has_color(layers: Any, color: int) -> Any:
+def has_color(layers: Layers, color: int) -> Flags:
     """Return which layers have a cell of a color; none for color 0."""
     found = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):
@@ -59,7 +57,7 @@ def without_color(layers: Layers, color: Color) -> Layers:
 
 
 @helper
-def touches_border(layers: Any) -> Any:
+def touches_border(layers: Layers) -> Flags:
     """Return which layers have a cell in the first or last row or column."""
     box = layer_boxes(layers)
     _, height, width = layers.shape
@@ -119,7 +117,7 @@ def with_hole_count(layers: Layers, number: Count) -> Layers:
 
 
 @helper
-def mirrors_itself(layer: Any) -> bool:
+def mirrors_itself(layer: Cells) -> bool:
     """Return whether the cropped layer equals its mirror image, up-down or left-right."""
     top, left, bottom, right = bounding_box(layer)
     rows_match, cols_match = True, True
@@ -132,7 +130,7 @@ def mirrors_itself(layer: Any) -> bool:
 
 
 @helper
-def are_symmetric(layers: Any) -> Any:
+def are_symmetric(layers: Layers) -> Flags:
     """Return which layers mirror themselves."""
     found = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -12,11 +10,11 @@ from arcsolve.dsl.kernels.grids import color_counts, no_layers
 from arcsolve.dsl.kernels.layer_features import color_numbers, main_color
 from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Layers
+from arcsolve.dsl.values import Cells, Layers
 
 
 @helper
-def rare_color(layer: Any) -> int:
+def rare_color(layer: Cells) -> int:
     """Return the least common non-zero color of a layer, or 0 if it is blank.
 
     On a tie the color whose first cell comes last wins. For two colors the result is always the
@@ -34,7 +32,7 @@ def rare_color(layer: Any) -> int:
 
 
 @helper
-def recolor_layer(layer: Any, color: int, other: int, rest: int) -> Any:
+def recolor_layer(layer: Cells, color: int, other: int, rest: int) -> Cells:
     """Paint the cells of `color` in `other`, and all other non-zero cells in `rest`."""
     height, width = layer.shape
     result = np.zeros((height, width), np.uint8)

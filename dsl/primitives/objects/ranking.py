@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -23,7 +21,7 @@ from arcsolve.dsl.kernels.layer_features import (
 )
 from arcsolve.dsl.laws import KEEPS_SHAPE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Layers
+from arcsolve.dsl.values import Cells, Color, Flags, Integers, Layers
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
@@ -96,7 +94,7 @@ def color_by_holes(layers: Layers) -> Cells:
 
 
 @helper
-def class_numbers(keys: Any) -> Any:
+def class_numbers(keys: Integers) -> Integers:
     """Return 1 for the entries equal to the first entry, 2 for those of the next value, etc."""
     firsts = is_first(keys)
     numbers = np.zeros(len(keys), np.int64)
@@ -147,7 +145,7 @@ def color_by_copies(layers: Layers) -> Cells:
 
 
 @helper
-def merge_and_paint(layers: Any, keep: Any, color: int) -> Any:
+def merge_and_paint(layers: Layers, keep: Flags, color: int) -> Cells:
     """Draw all layers on one grid, the kept layers in a color and on top."""
     result = merge_layers(layers, np.ones(len(layers), np.bool_))
     for index in range(len(layers)):

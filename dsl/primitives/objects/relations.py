@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -29,13 +27,13 @@ from arcsolve.dsl.values import Cells, Layers
 
 
 @helper
-def differ_in_shape(layers: Any, grid: Any) -> bool:
+def differ_in_shape(layers: Layers, grid: Cells) -> bool:
     """Return whether the grid and the canvas of the layers differ in shape."""
     return layers.shape[1] != grid.shape[0] or layers.shape[2] != grid.shape[1]
 
 
 @helper
-def beside_content(layer: Any, grid: Any) -> bool:
+def beside_content(layer: Cells, grid: Cells) -> bool:
     """Return whether the layer shares an edge with non-zero grid cells that are not its own."""
     height, width = grid.shape
     for row in range(height):
@@ -50,7 +48,7 @@ def beside_content(layer: Any, grid: Any) -> bool:
 
 
 @helper
-def keep_touching(layers: Any, grid: Any, wanted: bool) -> Any:
+def keep_touching(layers: Layers, grid: Cells, wanted: bool) -> Layers:
     """Keep the layers that are next to content of the grid, or the others if not `wanted`."""
     if differ_in_shape(layers, grid):
         return no_layers()
@@ -120,7 +118,7 @@ def inside_box_of(layers: Layers, grid: Cells) -> Layers:
 
 
 @helper
-def keep_shapes(layers: Any, grid: Any, wanted: bool) -> Any:
+def keep_shapes(layers: Layers, grid: Cells, wanted: bool) -> Layers:
     """Keep the layers with the shape of the grid's content, or the others if not `wanted`."""
     box = np.array(bounding_box(grid))
     around = layer_boxes(layers)
@@ -186,7 +184,7 @@ def box_contents(layers: Layers, grid: Cells) -> Layers:
 
 
 @helper
-def paint_layer(layer: Any, color: int) -> Any:
+def paint_layer(layer: Cells, color: int) -> Cells:
     """Paint all non-zero cells of the layer in a color; return an unchanged copy for color 0."""
     height, width = layer.shape
     result = layer.copy()
@@ -217,7 +215,7 @@ def color_under(layers: Layers, grid: Cells) -> Layers:
 
 
 @helper
-def surrounding_cells(layer: Any, grid: Any) -> Any:
+def surrounding_cells(layer: Cells, grid: Cells) -> Cells:
     """Return the grid's cells around the layer, over edges and corners, on a canvas of 0."""
     height, width = grid.shape
     around = np.zeros((height, width), np.uint8)

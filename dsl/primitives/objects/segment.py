@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -14,11 +12,11 @@ from arcsolve.dsl.kernels.grids import bounding_box, color_mask, components, ins
 from arcsolve.dsl.kernels.layer_features import fill_like_wall, split
 from arcsolve.dsl.laws import IN_PLACE, KEEPS_SHAPE
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import MAX_LAYERS, Cells, Layers
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Integers, Layers
 
 
 @helper
-def component_layers(grid: Any, eight: bool, one_color: bool) -> Any:
+def component_layers(grid: Cells, eight: bool, one_color: bool) -> Layers:
     """Return a layer for each connected component; `no_layers()` for none or more than MAX_LAYERS.
 
     `eight` and `one_color` mean the same as in `arcsolve.dsl.kernels.grids.components`.
@@ -134,7 +132,7 @@ def zero_regions(grid: Cells) -> Layers:
 
 
 @helper
-def grow_near(grid: Any, labels: Any, row: int, col: int, label: int) -> None:
+def grow_near(grid: Cells, labels: Integers, row: int, col: int, label: int) -> None:
     """Label everything that can be reached from (row, col) by steps of at most two cells."""
     height, width = grid.shape
     stack = np.empty((height * width, 2), np.int64)
@@ -172,7 +170,7 @@ def near_groups(grid: Cells) -> Layers:
 
 
 @helper
-def join_boxes(layers: Any) -> int:
+def join_boxes(layers: Layers) -> int:
     """Merge layers with overlapping or touching boxes, in place; return the number of layers left.
 
     The layers that are left stand in front.
@@ -216,7 +214,7 @@ def box_groups(grid: Cells) -> Layers:
 
 
 @helper
-def line_layers(grid: Any, by_row: bool) -> Any:
+def line_layers(grid: Cells, by_row: bool) -> Layers:
     """Return a layer for each row (or column) that is not blank."""
     height, width = grid.shape
     layer_of = np.full(height if by_row else width, -1)
@@ -278,7 +276,7 @@ def cell_layers(grid: Cells) -> Layers:
 
 
 @helper
-def is_outline(labels: Any, label: int, top: int, left: int, bottom: int, right: int) -> bool:
+def is_outline(labels: Integers, label: int, top: int, left: int, bottom: int, right: int) -> bool:
     """Return whether a label covers the outline of a box (ends exclusive) and no cell inside it."""
     for row in range(top, bottom):
         for col in range(left, right):

@@ -5,8 +5,6 @@ Layers that share the decisive value are merged, so that no choice depends on th
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -26,7 +24,7 @@ from arcsolve.dsl.kernels.layer_features import (
 )
 from arcsolve.dsl.laws import IN_PLACE
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Direction, Layers
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers, Layers
 
 
 @primitive(cost=2, laws=IN_PLACE)
@@ -84,7 +82,7 @@ def widest(layers: Layers) -> Cells:
 
 
 @helper
-def densities(layers: Any) -> Any:
+def densities(layers: Layers) -> Integers:
     """Return the share of its bounding box that each layer fills, in whole millionths."""
     box = layer_boxes(layers)
     areas = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
@@ -194,7 +192,7 @@ def most_spots(layers: Layers) -> Cells:
 
 
 @helper
-def merge_unique(layers: Any, keys: Any) -> Any:
+def merge_unique(layers: Layers, keys: Integers) -> Cells:
     """Merge the layers whose key no other layer has; return `nothing()` if there is none."""
     return merge_layers(layers, occurrences(keys) == 1)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -11,11 +9,11 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing, too_large
 from arcsolve.dsl.laws import COPIES, IN_PLACE, KEEPS_SHAPE, ON_ANY_CANVAS, ON_CANVAS, REARRANGES
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Layers, Mask
+from arcsolve.dsl.values import Cells, Flags, Integers, Layers, Mask
 
 
 @helper
-def count_filled_layers(layers: Any) -> Any:
+def count_filled_layers(layers: Layers) -> Integers:
     """Count for each cell the layers that are not 0 there (int64)."""
     count, height, width = layers.shape
     counts = np.zeros((height, width), np.int64)
@@ -27,7 +25,7 @@ def count_filled_layers(layers: Any) -> Any:
 
 
 @helper
-def first_color_where(layers: Any, wanted: Any) -> Any:
+def first_color_where(layers: Layers, wanted: Flags) -> Cells:
     """Return the color of the first non-zero layer at the `wanted` cells, and 0 elsewhere."""
     count, height, width = layers.shape
     result = blank(height, width)
@@ -40,7 +38,7 @@ def first_color_where(layers: Any, wanted: Any) -> Any:
 
 
 @helper
-def colors_at(layers: Any, row: int, col: int) -> Any:
+def colors_at(layers: Layers, row: int, col: int) -> Integers:
     """Count for each color the layers that have it at a cell (int64)."""
     counts = np.zeros(NUM_COLORS, np.int64)
     for index in range(len(layers)):
@@ -49,7 +47,7 @@ def colors_at(layers: Any, row: int, col: int) -> Any:
 
 
 @helper
-def disagreements(layers: Any) -> Any:
+def disagreements(layers: Layers) -> Integers:
     """Count for each layer the cells of other layers that differ from its own cells (int64)."""
     count, height, width = layers.shape
     totals = np.zeros(count, np.int64)
@@ -62,7 +60,7 @@ def disagreements(layers: Any) -> Any:
 
 
 @helper
-def only_index(values: Any, wanted: int) -> int:
+def only_index(values: Integers, wanted: int) -> int:
     """Return the index of the only value that equals the wanted one; else -1."""
     place = -1
     for index in range(len(values)):
@@ -74,7 +72,7 @@ def only_index(values: Any, wanted: int) -> int:
 
 
 @helper
-def keep_alone(layers: Any, place: int) -> Any:
+def keep_alone(layers: Layers, place: int) -> Cells:
     """Keep the cells of one layer where all others are 0; return `nothing()` for a single layer."""
     if len(layers) < 2:
         return nothing()

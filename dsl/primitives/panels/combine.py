@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing
 from arcsolve.dsl.laws import (
@@ -21,7 +19,7 @@ from arcsolve.dsl.values import Cells, Color, Mask
 
 
 @helper
-def _select_cells(grid: Any, other: Any, key: Any) -> Any:
+def _select_cells(grid: Cells, other: Cells, key: Cells) -> Cells:
     """Take the grid's cells where the key is not 0, and the other grid's cells elsewhere.
 
     Returns `nothing()` unless all three shapes are equal.
@@ -37,7 +35,7 @@ def _select_cells(grid: Any, other: Any, key: Any) -> Any:
 
 
 @helper
-def _keep_cells(grid: Any, key: Any, nonzero: bool) -> Any:
+def _keep_cells(grid: Cells, key: Cells, nonzero: bool) -> Cells:
     """Keep the grid's cells where the key is not 0, or where it is 0 if not `nonzero`."""
     height, width = grid.shape
     if key.shape != grid.shape:
@@ -51,7 +49,7 @@ def _keep_cells(grid: Any, key: Any, nonzero: bool) -> Any:
 
 
 @helper
-def _keep_agreeing(grid: Any, other: Any, equal: bool) -> Any:
+def _keep_agreeing(grid: Cells, other: Cells, equal: bool) -> Cells:
     """Keep the grid's cells that equal the other grid's cells, or that differ if not `equal`."""
     height, width = grid.shape
     if other.shape != grid.shape:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -25,13 +23,13 @@ from arcsolve.dsl.values import Cells, Color, Layers
 
 
 @helper
-def unknown_to_zero(known: Any) -> Any:
+def unknown_to_zero(known: Cells) -> Cells:
     """Turn a working copy into a grid: UNKNOWN cells become 0."""
     return np.where(known == UNKNOWN, np.uint8(0), known)
 
 
 @helper
-def complete_content(grid: Any, operation: int) -> Any:
+def complete_content(grid: Cells, operation: int) -> Cells:
     """Complete the content to a symmetry; return `nothing()` if no cell is filled."""
     known = hide_color(grid, 0)
     filled = complete_symmetry(known, operation)
@@ -39,7 +37,7 @@ def complete_content(grid: Any, operation: int) -> Any:
 
 
 @helper
-def complete_square(grid: Any, diagonals: bool) -> Any:
+def complete_square(grid: Cells, diagonals: bool) -> Cells:
     """Complete the content to mirror symmetry in both axes, and in the diagonals if asked."""
     filled = complete_symmetry(complete_symmetry(hide_color(grid, 0), ROWS), COLS)
     if diagonals:
@@ -48,7 +46,7 @@ def complete_square(grid: Any, diagonals: bool) -> Any:
 
 
 @helper
-def complete_layers(layers: Any, diagonals: bool) -> Any:
+def complete_layers(layers: Layers, diagonals: bool) -> Layers:
     """Complete each layer by itself; layers without a symmetry stay."""
     result = layers.copy()
     for index in range(len(layers)):
@@ -57,7 +55,7 @@ def complete_layers(layers: Any, diagonals: bool) -> Any:
 
 
 @helper
-def restore_color(grid: Any, color: int) -> Any:
+def restore_color(grid: Cells, color: int) -> Cells:
     """Fill all cells of a color by the symmetries of the grid or else by its period."""
     hidden = np.count_nonzero(grid == color)
     if hidden == 0 or 2 * hidden > grid.size or (color > 0 and is_mostly_zero(grid)):
@@ -72,7 +70,7 @@ def restore_color(grid: Any, color: int) -> Any:
 
 
 @helper
-def solid_color(grid: Any) -> int:
+def solid_color(grid: Cells) -> int:
     """Return the color whose cells form the largest solid rectangle, 2 x 2 or more; -1 if none."""
     height, width = grid.shape
     counts = color_counts(grid)

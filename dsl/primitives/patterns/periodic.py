@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -27,17 +25,17 @@ from arcsolve.dsl.laws import (
     REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Direction
+from arcsolve.dsl.values import Cells, Color, Direction, Integers
 
 
 @helper
-def known_rows(grid: Any) -> int:
+def known_rows(grid: Cells) -> int:
     """Count the rows down to the last row that is not blank."""
     return bounding_box(grid)[2]
 
 
 @helper
-def row_period(grid: Any, count: int, max_drift: int) -> tuple[int, int]:
+def row_period(grid: Cells, count: int, max_drift: int) -> tuple[int, int]:
     """Return the smallest (period, drift) with which the first `count` rows repeat.
 
     A row repeats `period` rows later, moved by `drift` columns. Cells that move out of the grid are
@@ -54,7 +52,7 @@ def row_period(grid: Any, count: int, max_drift: int) -> tuple[int, int]:
 
 
 @helper
-def rows_repeat(grid: Any, count: int, period: int, drift: int) -> bool:
+def rows_repeat(grid: Cells, count: int, period: int, drift: int) -> bool:
     """Return whether the first `count` rows repeat with this period and drift.
 
     At least one non-zero cell must take part in the repetition.
@@ -71,7 +69,7 @@ def rows_repeat(grid: Any, count: int, period: int, drift: int) -> bool:
 
 
 @helper
-def continue_rows(grid: Any, start: int, period: int, drift: int) -> Any:
+def continue_rows(grid: Cells, start: int, period: int, drift: int) -> Cells:
     """Continue the rows from `start` on from the rows above them."""
     height, width = grid.shape
     result = copy_grid(grid)
@@ -83,7 +81,7 @@ def continue_rows(grid: Any, start: int, period: int, drift: int) -> Any:
 
 
 @helper
-def repeat_window(grid: Any, direction: int, gap: int) -> Any:
+def repeat_window(grid: Cells, direction: int, gap: int) -> Cells:
     """Repeat the content in a direction up to the border, over cells of 0 only.
 
     The copies are `gap` cells apart.
@@ -107,7 +105,7 @@ def repeat_window(grid: Any, direction: int, gap: int) -> Any:
 
 
 @helper
-def ring_colors(grid: Any) -> Any:
+def ring_colors(grid: Cells) -> Integers:
     """Return the colors (int64) of the concentric rings, the outermost ring first.
 
     The result is empty if a ring has two colors.
@@ -126,7 +124,7 @@ def ring_colors(grid: Any) -> Any:
 
 
 @helper
-def draw_rings(height: int, width: int, colors: Any) -> Any:
+def draw_rings(height: int, width: int, colors: Integers) -> Cells:
     """Draw concentric rings in these colors, the outermost ring first.
 
     There must be a color for each ring.

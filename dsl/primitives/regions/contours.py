@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -33,7 +31,7 @@ from arcsolve.dsl.values import Cells, Color, Mask
 
 
 @helper
-def interior_cells(grid: Any) -> Any:
+def interior_cells(grid: Cells) -> Mask:
     """Return the mask of the non-zero cells whose eight neighbors exist and have their color."""
     height, width = grid.shape
     mask = np.zeros((height, width), np.uint8)
@@ -98,7 +96,7 @@ def paint_interior(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def cells_beside_content(grid: Any, candidates: Any, eight: bool) -> Any:
+def cells_beside_content(grid: Cells, candidates: Cells, eight: bool) -> Mask:
     """Return the mask of the candidates that have a non-zero neighbor.
 
     The neighbors are all eight if `eight`, and otherwise the four over edges.
@@ -157,7 +155,7 @@ def inline(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def turn_count(grid: Any, row: int, col: int) -> int:
+def turn_count(grid: Cells, row: int, col: int) -> int:
     """Count the corners of a cell at which both neighbors over edges are 0 or beyond the border."""
     turns = 0
     for way in range(0, 8, 2):
@@ -171,7 +169,7 @@ def turn_count(grid: Any, row: int, col: int) -> int:
 
 
 @helper
-def corner_cells(grid: Any) -> Any:
+def corner_cells(grid: Cells) -> Mask:
     """Return the mask of the non-zero cells that form exactly one outer corner."""
     height, width = grid.shape
     mask = np.zeros((height, width), np.uint8)
@@ -210,7 +208,7 @@ def paint_corners(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def ring_numbers(grid: Any, of_content: bool) -> Any:
+def ring_numbers(grid: Cells, of_content: bool) -> Cells:
     """Count the steps from each cell to the nearest different cell, corners included, at most 9.
 
     If `of_content`, the steps lead from non-zero cells to another color or beyond the border.

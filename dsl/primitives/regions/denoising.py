@@ -26,13 +26,13 @@ from arcsolve.dsl.laws import (
     REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Mask
+from arcsolve.dsl.values import Cells, Color, Count, Integers, Mask
 
 COUNT_BITS = 4  # per color; enough to count the nine cells of a 3 x 3 window
 
 
 @helper
-def like_neighbors(grid: Any, row: int, col: int) -> int:
+def like_neighbors(grid: Cells, row: int, col: int) -> int:
     """Count the neighbors, of eight, that have the color of the cell."""
     height, width = grid.shape
     count = 0
@@ -44,7 +44,7 @@ def like_neighbors(grid: Any, row: int, col: int) -> int:
 
 
 @helper
-def surroundings(grid: Any, row: int, col: int) -> int:
+def surroundings(grid: Cells, row: int, col: int) -> int:
     """Count each color in the 3 x 3 window around a cell, packed with COUNT_BITS per color."""
     counts: Any = 0
     for r in range(max(row - 1, 0), min(row + 2, grid.shape[0])):
@@ -65,7 +65,7 @@ def clear_winner(counts: int) -> int:
 
 
 @helper
-def remove_lonely_cells(grid: Any, needed: int) -> Any:
+def remove_lonely_cells(grid: Cells, needed: int) -> Cells:
     """Erase the cells with fewer than `needed` neighbors, of eight, in their color."""
     height, width = grid.shape
     kept, cells, steps = blank(height, width), frame_cells(grid), neighbor_steps(width, True)
@@ -80,7 +80,7 @@ def remove_lonely_cells(grid: Any, needed: int) -> Any:
 
 
 @helper
-def block_cells(grid: Any) -> Any:
+def block_cells(grid: Cells) -> Mask:
     """Return the mask of the cells in 2 x 2 blocks of one non-zero color."""
     marks = blank(grid.shape[0], grid.shape[1])
     for row in range(grid.shape[0] - 1):
@@ -93,14 +93,14 @@ def block_cells(grid: Any) -> Any:
 
 
 @helper
-def update_heights(heights: Any, grid: Any, color: int, row: int) -> None:
+def update_heights(heights: Integers, grid: Cells, color: int, row: int) -> None:
     """Update, for each column, the number of cells of a color that end at this row going up."""
     for col in range(grid.shape[1]):
         heights[col] = heights[col] + 1 if grid[row, col] == color else 0
 
 
 @helper
-def largest_box(grid: Any, color: int, square: bool) -> tuple[int, int, int, int]:
+def largest_box(grid: Cells, color: int, square: bool) -> tuple[int, int, int, int]:
     """Return (top, left, bottom, right) of the largest solid rectangle (or square) of a color.
 
     The first one wins a tie. The result is zeros if the grid does not have the color.
@@ -124,7 +124,7 @@ def largest_box(grid: Any, color: int, square: bool) -> tuple[int, int, int, int
 
 
 @helper
-def box_mask(grid: Any, box: tuple[int, int, int, int]) -> Any:
+def box_mask(grid: Cells, box: tuple[int, int, int, int]) -> Mask:
     """Return the mask of a box in the shape of the grid; return `nothing()` for an empty box."""
     top, left, bottom, right = box
     if bottom == 0:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -28,7 +26,7 @@ from arcsolve.dsl.values import Cells, Color, Count, Mask
 
 
 @helper
-def keep_masked(grid: Any, mask: Any) -> Any:
+def keep_masked(grid: Cells, mask: Mask) -> Cells:
     """Keep the cells of the mask on a canvas of 0; return `nothing()` if they are all 0."""
     result = grid * mask
     return result if result.any() else nothing()
@@ -71,7 +69,7 @@ def fill_holes_like_wall(grid: Cells) -> Cells:
 
 
 @helper
-def fill_matching_holes(grid: Any, size: int, color: int) -> Any:
+def fill_matching_holes(grid: Cells, size: int, color: int) -> Cells:
     """Fill the holes of `size` cells; for size 0, fill the square holes."""
     result = grid.copy()
     labels, count = hole_labels(grid)
@@ -113,7 +111,7 @@ def fill_square_holes(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def fill_extreme_holes(grid: Any, largest: bool, color: int) -> Any:
+def fill_extreme_holes(grid: Cells, largest: bool, color: int) -> Cells:
     """Fill the largest (or smallest) holes; return `nothing()` if there is no hole."""
     labels, count = hole_labels(grid)
     if count == 0:
@@ -191,7 +189,7 @@ def fill_outside(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def walled_mask(grid: Any, color: int) -> Any:
+def walled_mask(grid: Cells, color: int) -> Mask:
     """Return the mask of the cells that walls of a color separate from the border, over edges."""
     return enclosed_cells((grid != color).astype(np.uint8), False)
 
@@ -266,7 +264,7 @@ def fill_box(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def seen_sides(grid: Any) -> Any:
+def seen_sides(grid: Cells) -> Cells:
     """Return a bit for each side (up 1, right 2, down 4, left 8) on which a cell sees content."""
     height, width = grid.shape
     sides = np.zeros((height, width), np.uint8)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -26,13 +24,13 @@ from arcsolve.dsl.laws import (
     REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color
+from arcsolve.dsl.values import Cells, Color, Integers, Mask
 
 OPEN, SHUT = -1, 0  # in place of the step of a cell: not reached yet, or never reachable
 
 
 @helper
-def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
+def spread_colors(grid: Cells, allowed: Mask, step: int) -> Cells:
     """Spread colors step by step over the cells of 0 that are allowed, until nothing changes.
 
     A cell that two colors reach in the same step stays 0 for good and blocks both. Colors spread to
@@ -69,13 +67,13 @@ def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
 
 
 @helper
-def full_mask(grid: Any) -> Any:
+def full_mask(grid: Cells) -> Mask:
     """Return a mask of all cells, of the shape of the grid."""
     return np.ones(grid.shape, np.uint8)
 
 
 @helper
-def flood_over(grid: Any, seed: int, over: int, step: int) -> Any:
+def flood_over(grid: Cells, seed: int, over: int, step: int) -> Cells:
     """Give cells of color `over` that are connected to a cell of color `seed` the color `seed`.
 
     Returns `nothing()` if no cell changes.
@@ -97,13 +95,13 @@ def flood_over(grid: Any, seed: int, over: int, step: int) -> Any:
 
 
 @helper
-def mask_other_than(grid: Any, wall: int) -> Any:
+def mask_other_than(grid: Cells, wall: int) -> Mask:
     """Return the mask of the cells that do not have the color of the wall."""
     return (grid != wall).astype(np.uint8)
 
 
 @helper
-def fill_walled_rooms(grid: Any, wall: int) -> Any:
+def fill_walled_rooms(grid: Cells, wall: int) -> Cells:
     """Fill each region between walls with the one color in it; return `nothing()` for no change."""
     labels, count = components(mask_other_than(grid, wall), False, False)
     colors = sole_colors(grid, labels, count, wall)
@@ -119,7 +117,7 @@ def fill_walled_rooms(grid: Any, wall: int) -> Any:
 
 
 @helper
-def sole_colors(grid: Any, labels: Any, count: int, but: int) -> Any:
+def sole_colors(grid: Cells, labels: Integers, count: int, but: int) -> Integers:
     """Return the only color in each label other than 0 and `but`; 0 if there is not exactly one."""
     colors = np.zeros(count + 1, np.int64)
     for row in range(grid.shape[0]):

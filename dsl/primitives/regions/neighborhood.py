@@ -21,11 +21,11 @@ from arcsolve.dsl.laws import (
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers, Mask
 
 
 @helper
-def count_filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
+def count_filled_neighbors(grid: Cells, row: int, col: int, step: int) -> int:
     """Count the non-zero neighbors: of eight for `step` 1, of the four over edges for 2."""
     height, width = grid.shape
     count = 0
@@ -37,7 +37,7 @@ def count_filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
 
 
 @helper
-def mark_cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
+def mark_cells_with(grid: Cells, count: int, step: int, zero: bool) -> Mask:
     """Select the cells of 0 (or non-zero cells) with `count` non-zero neighbors.
 
     Returns `nothing()` if there are none.
@@ -52,7 +52,7 @@ def mark_cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
 
 
 @helper
-def _bits_with(filled: Any, row: int, count: int, step: int) -> int:
+def _bits_with(filled: Integers, row: int, count: int, step: int) -> int:
     """Return the bits of a framed row that have `count` bits as neighbors, all added up at once."""
     ones, twos, fours, eights = 0, 0, 0, 0  # binary digits of the sums, one sum per bit of the row
     for way in range(0, 8, step):
@@ -69,7 +69,7 @@ def _bits_with(filled: Any, row: int, count: int, step: int) -> int:
 
 
 @helper
-def keep_every_second(grid: Any, row_weight: int, col_weight: int) -> Any:
+def keep_every_second(grid: Cells, row_weight: int, col_weight: int) -> Cells:
     """Keep the cells for which row x row_weight + col x col_weight is even; the others become 0."""
     kept = copy_grid(grid)
     for row in range(grid.shape[0]):
@@ -80,7 +80,7 @@ def keep_every_second(grid: Any, row_weight: int, col_weight: int) -> Any:
 
 
 @helper
-def edge_color(grid: Any, row: int, col: int, direction: int) -> Any:
+def edge_color(grid: Cells, row: int, col: int, direction: int) -> Any:
     """Return the color at the border end, in a direction, of the line through a cell."""
     height, width = grid.shape
     if direction == 0:
@@ -93,7 +93,7 @@ def edge_color(grid: Any, row: int, col: int, direction: int) -> Any:
 
 
 @helper
-def color_from_edge(grid: Any, direction: int, zero: bool) -> Any:
+def color_from_edge(grid: Cells, direction: int, zero: bool) -> Cells:
     """Give cells of 0 (or non-zero cells) the color at the end of their line, unless it is 0.
 
     Returns `nothing()` for diagonal directions and if no cell changes.
@@ -112,7 +112,7 @@ def color_from_edge(grid: Any, direction: int, zero: bool) -> Any:
 
 
 @helper
-def side_color(grid: Any, row: int, col: int, along_row: bool) -> int:
+def side_color(grid: Cells, row: int, col: int, along_row: bool) -> int:
     """Return the non-zero color at the two ends of a row (or column).
 
     The result is 0 if both ends are 0 and if they have two different colors.
@@ -125,7 +125,7 @@ def side_color(grid: Any, row: int, col: int, along_row: bool) -> int:
 
 
 @helper
-def unify_lines(grid: Any, along_row: bool) -> Any:
+def unify_lines(grid: Cells, along_row: bool) -> Cells:
     """Fill each row (or column) with its most common non-zero color."""
     height, width = grid.shape
     result = copy_grid(grid)
@@ -138,7 +138,7 @@ def unify_lines(grid: Any, along_row: bool) -> Any:
 
 
 @helper
-def equals_at(grid: Any, pattern: Any, top: int, left: int) -> bool:
+def equals_at(grid: Cells, pattern: Cells, top: int, left: int) -> bool:
     """Return whether the window of the grid at a place equals the pattern.
 
     The grid must contain the whole window.
