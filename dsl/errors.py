@@ -1,7 +1,7 @@
 """The errors that arcsolve raises on purpose.
 
     ArcsolveError
-    ├── BadInput      a file, task or argument that a user supplied is not usable
+    ├── BadInput      a file, task or argument from a user is not usable
     ├── BadProgram    the text of a program does not parse
     └── Undefined     a primitive has no value for these arguments
 
@@ -14,22 +14,25 @@ from collections.abc import Iterable
 
 
 class ArcsolveError(Exception):
-    """Root of all errors that are somebody's input, not a bug of ours."""
+    """The base of all errors that a user's input causes, as opposed to a bug in arcsolve."""
 
 
 class BadInput(ArcsolveError):
-    """Input that cannot be used: says where it stands, what was found and what was expected.
+    """An input is not usable: says where it stands, what was found and what was expected.
 
-    `file`, `task` and `place` (for example ``train[0].input row 3``) may be empty when they are
-    not known; `located` fills them in on the way up.
+    `file`, `task` and `place` (for example ``train[0].input row 3``) are empty as long as they are
+    unknown; `located` fills them in while the error travels up.
     """
 
     def __init__(self, problem: str, *, file: str = "", task: str = "", place: str = "") -> None:
         self.problem, self.file, self.task, self.place = problem, file, task, place
-        super().__init__(problem)  # the other fields travel in __dict__ when it is pickled
+        super().__init__(problem)  # pickle carries the other fields in __dict__
 
     def located(self, *, file: str = "", task: str = "", place: str = "") -> BadInput:
-        """The same error with those of file, task and place filled in that were still unknown."""
+        """Return the same error with the file, task and place filled in where they were unknown.
+
+        A `place` is put in front of the place that is known already.
+        """
         place = ".".join(part for part in (place, self.place) if part)
         return BadInput(self.problem, file=self.file or file, task=self.task or task, place=place)
 
@@ -39,9 +42,9 @@ class BadInput(ArcsolveError):
 
 
 class BadProgram(ArcsolveError):
-    """Program text that does not parse: shows the text around the place, with a caret under it."""
+    """A program text does not parse: shows the text around the place, with a caret below it."""
 
-    CONTEXT = 40  # characters shown on either side of the place
+    CONTEXT = 40  # characters shown before and after the place
 
     def __init__(self, problem: str, text: str, place: int) -> None:
         self.problem, self.text, self.place = problem, text, place
@@ -55,13 +58,14 @@ class BadProgram(ArcsolveError):
 
 
 class Undefined(ArcsolveError):
-    """The primitive has no value for these arguments: nothing to crop, no such color, too large."""
+    """A primitive has no value for its arguments: nothing to crop, no such color, or too large."""
 
 
 def suggestion(name: str, known: Iterable[str], count: int = 1) -> str:
-    """Return the end of a message about an unknown name: ``; did you mean flip_rows?``.
+    """Return the end of a message about an unknown name, such as ``; did you mean flip_rows?``.
 
-    At most `count` of the `known` names that are closest to `name` follow; "" if none is close.
+    It lists up to `count` of the `known` names that are close to `name`, and is "" if there are
+    none.
     """
     from difflib import get_close_matches
 

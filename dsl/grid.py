@@ -11,24 +11,24 @@ from numpy.typing import NDArray
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.html import grid_html
 
-MAX_SIDE = 30  # cells; the competition's limit for a side of a grid
+MAX_SIDE = 30  # cells; the competition's limit for a side
 NUM_COLORS = 10
 
 
 class Grid:
-    """Read-only cells with colors 0 to 9; equal and hashable by content.
+    """Read-only cells with colors 0 to 9; grids are equal and hashable by content.
 
-    Built from rows of ints, from a 2-D integer array, or from text in which ``/`` separates rows:
-    ``Grid([[1, 2], [3, 4]]) == Grid("12/34")``. The side limit `MAX_SIDE` holds for grids of a
-    task and is checked where files are read; a Grid itself may be larger.
-    Raises BadInput for anything that is not a full rectangle of colors.
+    A Grid is made from rows of ints, from a 2-D integer array, or from text in which ``/``
+    separates rows: ``Grid([[1, 2], [3, 4]]) == Grid("12/34")``. The side limit `MAX_SIDE` applies
+    to the grids of a task and is checked where files are read; a Grid itself may be larger. Raises
+    BadInput for anything but a full rectangle of colors.
     """
 
     __slots__ = ("_hash", "cells")
 
     _hash: int
     cells: NDArray[np.uint8]
-    """Shape (height, width), not writable."""
+    """The cells as an array of shape (height, width), not writable."""
 
     def __init__(self, rows: str | Sequence[Sequence[int]] | NDArray[Any]) -> None:
         cells = _check_cells(_parse_digits(rows) if isinstance(rows, str) else rows)
@@ -44,7 +44,7 @@ class Grid:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(height, width) in cells."""
+        """Return (height, width) in cells."""
         height, width = self.cells.shape
         return height, width
 
@@ -57,7 +57,7 @@ class Grid:
         return self.shape[1]
 
     def rows(self) -> list[list[int]]:
-        """The cells as lists of ints, top row first."""
+        """Return the cells as lists of ints, top row first."""
         rows: list[list[int]] = self.cells.tolist()
         return rows
 
@@ -84,11 +84,14 @@ def _parse_digits(text: str) -> list[list[int]]:
 
 
 def _check_cells(rows: Sequence[Sequence[int]] | NDArray[Any]) -> NDArray[np.uint8]:
-    """A fresh uint8 copy; checked before the cast, so that 300 is an error and not 44."""
+    """Return a fresh uint8 copy of the rows; raise BadInput unless they are a rectangle of colors.
+
+    The check comes before the cast, so that 300 is an error and does not become 44.
+    """
     try:
         array = np.asarray(rows)
     except ValueError:
-        raise BadInput("the rows are not of one length") from None
+        raise BadInput("the rows have different lengths") from None
     if array.ndim != 2 or array.size == 0:
         raise BadInput(f"expected a non-empty 2-D grid, found shape {array.shape}")
     if array.dtype.kind not in "iu":

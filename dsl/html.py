@@ -29,7 +29,7 @@ def _cell_html(color: int) -> str:
 
 
 def task_html(name: str, rows: Iterable[tuple[str, Sequence[NDArray[np.uint8]]]]) -> str:
-    """Return one table with a caption and a row for each pair and each test input of a task.
+    """Return one table with a caption, and a row for each pair and each test input of a task.
 
     `name` is the caption. Each of `rows` is a label and the cells of the grids beside the label.
     """

@@ -1,9 +1,10 @@
 """Compilation of kernels with numba, cached on disk under a fingerprint of the sources.
 
-numba invalidates a cached kernel when the file that defines it changes, but not when a helper in
-another file does. The cache folder is therefore named after a hash of the files of all functions
-that a kernel calls, and of the constants they use: nothing runs as its older self. Nothing else
-names it, so that all checkouts and installations of the same sources share what is compiled.
+numba invalidates a cached kernel when the file that defines the kernel changes, but not when a
+helper in another file changes. The cache folder is therefore named after a hash of the files of all
+functions that a kernel calls, and of the constants that these functions use. No outdated kernel
+ever runs. The hash covers nothing else, so that all checkouts and installations of the same sources
+share their compiled kernels.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ inlined = numba.njit(error_model="numpy", forceinline=True)
 
 
 class ContentLocator(UserProvidedCacheLocator):  # type: ignore[misc]  # numba has no types
-    """Caches in numba's cache folder itself, and not by where the sources lie."""
+    """Puts numba's cache files into numba's cache folder itself, wherever the sources are."""
 
     def __init__(self, function: Callable[..., Any], file: str) -> None:
         super().__init__(function, file)
@@ -50,9 +51,9 @@ class ContentLocator(UserProvidedCacheLocator):  # type: ignore[misc]  # numba h
 
 
 def compiled(function: Callable[..., Any], signature: Any = None, **options: Any) -> Any:
-    """The function compiled by numba (now if signatures are given), cached on disk.
+    """Compile a function with numba and cache it on disk; compile at once if a signature is given.
 
-    `options` are more of those that `numba.njit` has.
+    `options` are further options of `numba.njit`.
     """
     with _cache_in(cache_folder(function)):
         options = {"cache": True, "error_model": "numpy", "nogil": True, **options}
@@ -60,7 +61,7 @@ def compiled(function: Callable[..., Any], signature: Any = None, **options: Any
 
 
 def cache_folder(function: Callable[..., Any]) -> Path:
-    """Where this function is cached: a folder for the files that it is compiled from."""
+    """Return the folder that caches a function, named after the files it is compiled from."""
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
     calls = sorted(_calls(function), key=lambda called: (called.__module__, called.__qualname__))
     for file in sorted({called.__code__.co_filename for called in calls}):
@@ -73,13 +74,13 @@ def cache_folder(function: Callable[..., Any]) -> Path:
 
 
 def is_cached(function: Callable[..., Any]) -> bool:
-    """Whether a compiled version of this function lies in the cache (a quick look by name)."""
+    """Return whether the cache holds a compiled version of a function; check by file name only."""
     name = f"*{function.__qualname__}-{function.__code__.co_firstlineno}.*.nbi"
     return any(cache_folder(function).glob(name))
 
 
 def _calls(function: Callable[..., Any]) -> set[Callable[..., Any]]:
-    """The function and all compiled functions that it calls, directly or not."""
+    """Return the function and all compiled functions that it calls, directly or indirectly."""
     found, waiting = {function}, [function]
     while waiting:
         caller = waiting.pop()
@@ -94,13 +95,13 @@ def _calls(function: Callable[..., Any]) -> set[Callable[..., Any]]:
 
 
 def _constants(function: Callable[..., Any]) -> list[Any]:
-    """The values of the plain global names that a function uses."""
+    """Return the values of the plain global names that a function uses."""
     values = (function.__globals__.get(name) for name in _names(function.__code__))
     return [value for value in values if isinstance(value, int | float | tuple | np.ndarray)]
 
 
 def _names(code: CodeType) -> Iterator[str]:
-    """The global names that some code uses, also within its comprehensions."""
+    """Yield the global names that some code uses, also within its comprehensions."""
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -114,7 +115,11 @@ def _content(file: str) -> bytes:
 
 @cache
 def cache_root() -> Path:
-    """`$ARCSOLVE_CACHE`, else the user's cache folder, else (not writable) a temporary one."""
+    """Return the folder of all caches.
+
+    It is `$ARCSOLVE_CACHE` if that is set, or else the user's cache folder, or a temporary folder
+    if the user's folder is not writable.
+    """
     if chosen := os.environ.get("ARCSOLVE_CACHE"):
         return Path(chosen)
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "arcsolve"
@@ -128,7 +133,7 @@ def cache_root() -> Path:
 
 @contextmanager
 def _cache_in(folder: Path) -> Iterator[None]:
-    """Numba reads where to cache when a function is decorated, from global settings."""
+    """Set numba's cache folder, a global setting, while a function is decorated."""
     before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
     locator = f"{ContentLocator.__module__}.{ContentLocator.__qualname__}"
     config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(folder), locator

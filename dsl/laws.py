@@ -1,9 +1,9 @@
 """Laws: equations that a primitive promises to keep.
 
-A law is data with two uses. `holds` checks the equation on given values, and the property tests
-call it on drawn ones. `forbids` tells the search which compositions the equation makes redundant,
-because another expression of the same or a lower cost always has the same value. One statement
-serves both, so the search prunes by nothing that is not tested.
+A law is data with two uses. `holds` checks the equation on given values; the property tests call it
+on drawn values. `forbids` tells the search which compositions the equation makes redundant, because
+another expression with the same or a lower cost always has the same value. One statement serves
+both uses, so the search prunes by nothing that is not tested.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Involution(Law):
 
 @dataclass(frozen=True, slots=True)
 class Idempotent(Law):
-    """f(f(x)) = f(x), where f(x) is of the type of x."""
+    """f(f(x)) = f(x), where f(x) has the type of x."""
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         once = primitive.apply(first, *rest)
@@ -88,11 +88,12 @@ class Commutative(Law):
 class Associative(Law):
     """f(f(a, b), c) = f(a, f(b, c)); the search keeps the left-nested form.
 
-    If f is commutative, it tries only one order of two arguments, and both forms are kept.
+    If f is commutative as well, the search tries only one order of two arguments and keeps both
+    forms.
     """
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
-        """Checked on all triples of the values given, as a binary primitive is drawn only two."""
+        """Check all triples of the given values; a binary primitive gets only two values."""
         for a, b, c in product((first, *rest), repeat=3):
             try:
                 pruned = primitive.apply(a, primitive.apply(b, c))
@@ -117,7 +118,7 @@ class KeepsShape(Law):
 
 @dataclass(frozen=True, slots=True)
 class KeepsColors(Law):
-    """f(x) has no color that is not in x, except 0."""
+    """f(x) has no color that x does not have, except 0."""
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         return set(np.unique(primitive.apply(first, *rest))) <= {0, *np.unique(first)}
@@ -186,7 +187,7 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _gives(expected: Any, kept: Callable[[], Any]) -> bool:
-    """Whether the form that the search keeps gives this value; undefined is not enough."""
+    """Return whether the form that the search keeps has this value; an undefined form does not."""
     try:
         return _same(kept(), expected)
     except Undefined:
@@ -202,7 +203,7 @@ def _with_types(primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> Any:
 
 
 def _generators(but_zero: bool) -> Any:
-    """A cycle of all colors and a swap of two: they generate every permutation."""
+    """Return a cycle of all colors and a swap of two colors, which generate every permutation."""
     first = 1 if but_zero else 0
     cycle, swap = np.tile(np.arange(NUM_COLORS, dtype=np.uint8), (2, 1))
     cycle[first:] = np.roll(cycle[first:], 1)

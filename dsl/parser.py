@@ -1,6 +1,6 @@
-"""The reader of program text: s-expressions, checked against the primitives' signatures.
+"""Parser of program text: s-expressions, checked against the primitives' signatures.
 
-It keeps its own stack, so that deeply nested text is an error message and not a crash.
+The parser keeps its own stack, so that deeply nested text causes an error message and no crash.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from arcsolve.dsl.primitive import Primitive, find
 from arcsolve.dsl.program import Apply, Constant, Each, Input, Node, Parameter, Program
 from arcsolve.dsl.values import DIRECTIONS, ValueType, to_kernel
 
-MAX_DEPTH = 200  # levels of nesting; programs that a search finds have a dozen
+MAX_DEPTH = 200  # levels of nesting; programs from a search have about a dozen
 MAX_CHARACTERS = 100_000
 
 EACH = "each"  # ``(each LAYERS PROGRAM)``
@@ -27,7 +27,8 @@ _TOKEN = re.compile(r'\s*(?:([()])|"([^"]*)"|([^\s()"]+))')
 class _Call:
     """A primitive, or ``each`` (None), whose arguments are still being read.
 
-    `place` is where its text starts, `nodes` the program that the next argument is part of.
+    `place` is the position of its text. `nodes` holds the program that the next argument belongs
+    to.
     """
 
     primitive: Primitive | None
@@ -40,7 +41,7 @@ class _Call:
         return self.primitive.signature if self.primitive else f"{EACH}(layers, program) -> layers"
 
     def expected(self) -> ValueType | None:
-        """The type of the next argument; None if there is none to come."""
+        """Return the type of the next argument, or None if the call is complete."""
         each = (ValueType.LAYERS, ValueType.GRID)
         types = self.primitive.argument_types if self.primitive else each
         return types[len(self.arguments)] if len(self.arguments) < len(types) else None
@@ -48,10 +49,10 @@ class _Call:
     def add(self, argument: Node) -> None:
         self.arguments.append(self.nodes.setdefault(argument, len(self.nodes)))
         if self.primitive is None and len(self.arguments) == 1:
-            self.nodes = {}  # the second argument of ``each`` is a program by itself
+            self.nodes = {}  # the second argument of ``each`` is a separate program
 
     def node(self) -> Node:
-        """What a complete call is."""
+        """Return the node of a complete call."""
         if self.primitive is None:
             return Each(Program(tuple(self.nodes)), self.arguments[0])
         return Apply(self.primitive, tuple(self.arguments))
@@ -70,7 +71,7 @@ class _Reader:
         tokens = self.tokens()
         for token, place in tokens:
             if self.result is not None:
-                raise self.error("expected nothing more after the program", place)
+                raise self.error("expected nothing after the program", place)
             if token == "(":
                 self.open(next(tokens, ("", len(self.text))), place)
             elif token == ")":
@@ -82,7 +83,7 @@ class _Reader:
         return Program(tuple(self.nodes))
 
     def tokens(self) -> Iterator[tuple[str, int]]:
-        """Tokens with their places; quoted text keeps its opening quote."""
+        """Yield the tokens with their places; quoted text keeps its opening quote."""
         place, end = 0, len(self.text.rstrip())
         while place < end:
             match = _TOKEN.match(self.text, place)
@@ -94,7 +95,7 @@ class _Reader:
 
     def open(self, name: tuple[str, int], place: int) -> None:
         if len(self.open_calls) >= MAX_DEPTH:
-            raise self.error(f"nested deeper than {MAX_DEPTH} levels", place)
+            raise self.error(f"the program is nested deeper than {MAX_DEPTH} levels", place)
         nodes = self.open_calls[-1].nodes if self.open_calls else self.nodes
         try:
             primitive = None if name[0] == EACH else find(name[0])
@@ -130,18 +131,18 @@ class _Reader:
             raise self.error(f"expected a {expected}, found {token[:40]!r}", place) from None
 
     def parameter(self, token: str, place: int) -> Node:
-        """The parameter that ``#0``, ``#1``, … stands for."""
+        """Return the parameter that ``#0``, ``#1``, … stands for."""
         for position, value_type in enumerate(self.parameters):
             if token == f"#{position}":
                 return Parameter(position, value_type)
         raise self.error(f"there is no parameter {token[:40]!r}", place)
 
     def expected(self) -> ValueType | None:
-        """The type of what comes next; None where only a ')' may."""
+        """Return the type of the next expression, or None if only a ')' may follow."""
         return self.open_calls[-1].expected() if self.open_calls else self.result_type
 
     def add(self, node: Node, place: int) -> None:
-        """Append a complete sub-expression to the innermost open call, or as the result."""
+        """Append a complete expression to the innermost open call, or keep it as the result."""
         expected = self.expected()
         if expected is None:
             signature = self.open_calls[-1].signature
@@ -164,7 +165,10 @@ def _integer(token: str, expected: ValueType) -> int:
 
 
 def parse_program(text: str, parameters: Sequence[ValueType], result: ValueType) -> Program:
-    """The program that `text` spells; raises BadProgram (unknown name, wrong type, nesting, …)."""
+    """Return the program that `text` spells; raise BadProgram with the place of the first mistake.
+
+    `parameters` are the types of ``#0``, ``#1``, …, and `result` is the type of the whole program.
+    """
     if len(text) > MAX_CHARACTERS:
-        raise BadProgram(f"longer than {MAX_CHARACTERS} characters", text[:80], 0)
+        raise BadProgram(f"the program is longer than {MAX_CHARACTERS} characters", text[:80], 0)
     return _Reader(text, parameters, result).read()

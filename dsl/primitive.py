@@ -1,12 +1,12 @@
-"""Primitive: one operation of the language, declared once with a decorator.
+"""Primitive: one operation of the language, declared with a decorator.
 
     @primitive(cost=1, laws=(INVOLUTION, KEEPS_SHAPE))
     def flip_rows(grid: Cells) -> Cells:
-        \"""The grid upside down.\"""
+        \"""Turn the grid upside down.\"""
 
-The annotations give the type signature, the docstring the documentation and a doctest, the
-arguments of the decorator cost and laws. The registry that this fills is what the search, the
-parser, the property tests and ``arcsolve primitives`` read.
+The annotations give the type signature, and the docstring gives the documentation with a doctest.
+The decorator adds the primitive to the registry. The search, the parser, the property tests and
+``arcsolve primitives`` read the registry.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _registry: dict[str, Primitive] = {}
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """An equation that a primitive promises to keep; `arcsolve.dsl.laws` holds the laws."""
+    """An equation that a primitive promises to keep; `arcsolve.dsl.laws` declares the laws."""
 
     commutes: ClassVar[bool] = False
-    """Whether the law lets a primitive take its two arguments in either order."""
+    """True for a law that lets a primitive take its two arguments in either order."""
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         """Return whether the equation holds for these arguments.
@@ -58,8 +58,9 @@ class Law:
 class Primitive:
     """An operation: its name, types, cost, laws, and the numba-compilable function behind it.
 
-    Calling it takes and returns values as people see them and raises Undefined where it has no
-    value; `apply` does the same on kernel values. Hashable by identity: names are unique.
+    A call takes and returns values as people see them and raises Undefined if there is no value;
+    `apply` does the same with kernel values. Primitives are hashable by identity, since names are
+    unique.
     """
 
     name: str
@@ -77,7 +78,10 @@ class Primitive:
         return from_kernel(result, self.result_type)
 
     def apply(self, *values: KernelValue) -> Any:
-        """The compiled kernel's result; raises Undefined where it has none or it is too large."""
+        """Return the compiled kernel's result.
+
+        Raises Undefined if the kernel has none and if the result is larger than a value may be.
+        """
         result = self.kernel(*values)
         if self.result_type.kind == "S":
             if result < 0:
@@ -92,7 +96,7 @@ class Primitive:
 
     @cached_property
     def kernel(self) -> Any:
-        """The numba dispatcher, compiled (or read from the disk cache) on first use."""
+        """The numba dispatcher, compiled or read from the disk cache on first use."""
         from arcsolve.dsl.jit import NUMBA_TYPES, compiled
 
         arguments = [NUMBA_TYPES[value_type.kind] for value_type in self.argument_types]
@@ -100,7 +104,7 @@ class Primitive:
 
     @property
     def family(self) -> str:
-        """The module that declares it, by its last name: ``symmetry``, ``objects``, …"""
+        """Return the last name of the module that declares it: ``symmetry``, ``segment``, …"""
         return self.function.__module__.rpartition(".")[2]
 
     @property
@@ -109,7 +113,7 @@ class Primitive:
 
     @property
     def signature(self) -> str:
-        """For example ``replace_color(grid, color, color) -> grid``."""
+        """Return the signature, such as ``replace_color(grid, color, color) -> grid``."""
         return f"{self.name}({', '.join(self.argument_types)}) -> {self.result_type}"
 
     @property
@@ -117,7 +121,10 @@ class Primitive:
         return any(law.commutes for law in self.laws)
 
     def forbids(self, position: int, inner: Primitive) -> bool:
-        """Whether a law makes ``self(.., inner(..) at position, ..)`` redundant."""
+        """Return whether a law makes ``self(.., inner(..), ..)`` redundant.
+
+        `position` is the place of ``inner(..)`` among the arguments.
+        """
         return any(law.forbids(self, position, inner) for law in self.laws)
 
     def __repr__(self) -> str:
@@ -129,15 +136,16 @@ def primitive(
 ) -> Callable[[Callable[..., Any]], Primitive]:
     """Declare the decorated function a primitive of the language.
 
-    `cost` is its share of a program's description length, in units of the cheapest primitive.
-    Raises TypeError for a signature without value types and ValueError for a name that is taken.
+    `cost` is the primitive's share of a program's description length, in units of the cheapest
+    primitive. Raises TypeError for a signature without value types and ValueError for a name that
+    is taken.
     """
 
     def declare(function: Callable[..., Any]) -> Primitive:
         arguments, result = _signature(function)
         declared = Primitive(function.__name__, function, arguments, result, cost, laws)
         if _registry.setdefault(declared.name, declared).function.__module__ != function.__module__:
-            raise ValueError(f"there is a primitive {declared.name!r} already")
+            raise ValueError(f"a primitive named {declared.name!r} exists already")
         _registry[declared.name] = declared
         return declared
 
@@ -161,13 +169,13 @@ def _value_type(hint: Any, function: Callable[..., Any]) -> ValueType:
 
 
 def primitives() -> dict[str, Primitive]:
-    """All primitives by name: the built-in families, plug-ins, and those declared since."""
+    """Return all primitives by name: the built-in families, plug-ins and later declarations."""
     _load_families()
     return dict(sorted(_registry.items()))
 
 
 def find(name: str) -> Primitive:
-    """The primitive of this name; raises BadProgram (with the closest names) if there is none."""
+    """Return the primitive of this name; raise BadProgram with close names if there is none."""
     _load_families()
     if name in _registry:
         return _registry[name]

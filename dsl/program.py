@@ -4,14 +4,14 @@
     >>> program.run(Grid("12/34"))
     Grid('43/21')
 
-``(each LAYERS PROGRAM)`` runs a program on every layer, which is the ``input`` in it:
+``(each LAYERS PROGRAM)`` runs a program on every layer; ``input`` in that program is the layer:
 
     >>> program = Program.parse("(layers_in_row (each (row_parts input 2) (flip_cols input)))")
     >>> program.run(Grid("12/34"))
     Grid('2143')
 
-Leaves are ``input``; ints for colors and counts; the names in `arcsolve.dsl.values.DIRECTIONS`; and
-grids as quoted text (``"12/34"``). Bodies of abstractions also have parameters: ``#0``, ``#1``, …
+A leaf is ``input``, an int for a color or a count, a name in `arcsolve.dsl.values.DIRECTIONS`, or a
+grid as quoted text (``"12/34"``). Bodies of abstractions also have parameters: ``#0``, ``#1``, …
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
-CONSTANT_COST = 1  # of a color, count or direction in a program, in description length
-GRID_CELL_COST = 1  # of each cell of a grid that is spelled out
-EACH_COST = 2  # of running a program on every layer, beside that program's length
+CONSTANT_COST = 1  # of a color, count or direction, in description length
+GRID_CELL_COST = 1  # of each cell of a spelled-out grid
+EACH_COST = 2  # of running a program on every layer, in addition to the program's length
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """The grid that the program is run on."""
+    """The grid that the program runs on."""
 
     @property
     def type(self) -> ValueType:
@@ -73,7 +73,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """A primitive applied to earlier nodes, named by their positions."""
+    """A primitive applied to earlier nodes, which are given by their positions."""
 
     primitive: Primitive
     arguments: tuple[int, ...]
@@ -89,9 +89,10 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """A program run on every layer of an earlier node; ``input`` in it is the layer.
+    """A program that runs on every layer of an earlier node; ``input`` in it is the layer.
 
-    Its value are the results as layers; undefined if one is, or if they differ in shape.
+    Its value is the results as layers. It is undefined if a result is undefined and if the results
+    differ in shape.
     """
 
     body: Program
@@ -106,7 +107,7 @@ class Each:
         return EACH_COST + self.body.length
 
     def apply(self, layers: Any) -> Any:
-        """The results for these layers (uint8, (layer, height, width)), stacked likewise."""
+        """Return the results for these layers (uint8, (layer, height, width)) as layers."""
         results = [self.body.values(layer)[-1] for layer in layers]
         if len({result.shape for result in results}) > 1:
             raise Undefined("the results of each differ in shape")
@@ -127,10 +128,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Nodes in an order where arguments come before their use; the last node is the result.
+    """Nodes in an order in which arguments come before their use; the last node is the result.
 
-    Equal sub-expressions are one node and nodes stand in order of first use, so that equal
-    expressions are equal programs and ``Program.parse(str(p)) == p``.
+    Equal sub-expressions are one node, and nodes stand in the order of their first use. Equal
+    expressions are therefore equal programs, and ``Program.parse(str(p)) == p``.
     """
 
     nodes: tuple[Node, ...]
@@ -139,9 +140,11 @@ class Program:
     def parse(
         text: str, parameters: Sequence[ValueType] = (), result: ValueType = ValueType.GRID
     ) -> Program:
-        """The program that this text spells; raises BadProgram with the place where it fails.
+        """Return the program that a text spells; raise BadProgram with the place of the mistake.
 
-        One with parameters, or with another result than a grid, can be read but not run.
+        `parameters` are the types of ``#0``, ``#1``, …, and `result` is the type of the whole
+        program. A program with parameters, or with another result than a grid, can be parsed but
+        not run.
         """
         from arcsolve.dsl.parser import parse_program
 
@@ -149,26 +152,29 @@ class Program:
 
     @property
     def length(self) -> int:
-        """Description length: the sum of the costs of the nodes; shared nodes count once."""
+        """Return the description length: the sum of the costs of all nodes.
+
+        A shared node counts once.
+        """
         return sum(node.cost for node in self.nodes)
 
     def walk(self) -> Iterator[Node]:
-        """All nodes, those of the bodies of `Each` nodes as well."""
+        """Yield all nodes, including the nodes in the bodies of `Each` nodes."""
         for node in self.nodes:
             yield node
             if isinstance(node, Each):
                 yield from node.body.walk()
 
     def warm_up(self) -> None:
-        """Load the kernels of all its primitives; what is not cached yet is compiled."""
+        """Load the kernels of all primitives of the program; compile those that are not cached."""
         for node in self.walk():
             if isinstance(node, Apply):
                 node.primitive.kernel  # noqa: B018 - loads it
 
     def run(self, grid: Grid) -> Grid:
-        """The output for this input; raises Undefined if a step has no value.
+        """Return the output for this input; raise Undefined if a step has no value.
 
-        Raises BadInput for an input larger than any grid of ARC.
+        Raises BadInput for an input that is larger than any grid of ARC.
         """
         result = from_kernel(self.values(to_kernel(grid, ValueType.GRID))[-1], ValueType.GRID)
         assert isinstance(result, Grid)
@@ -177,9 +183,10 @@ class Program:
     def values(
         self, cells: Any, known: Mapping[int, KernelValue] = MappingProxyType({})
     ) -> list[Any]:
-        """The kernel's view of every node's value for an input of these cells.
+        """Return the value of every node, as kernel values, for an input of these cells.
 
-        Nodes whose positions are in `known` have the values given there. Raises Undefined.
+        The nodes whose positions are in `known` have the values given there. Raises Undefined if a
+        node has no value.
         """
         values: list[Any] = []
         for position, node in enumerate(self.nodes):
@@ -188,7 +195,7 @@ class Program:
         return values
 
     def trace(self, grid: Grid) -> Iterator[Step]:
-        """The value after each step, in the order they are computed; stops where undefined."""
+        """Yield the value of each step in the order of computation; stop at an undefined step."""
         texts, cells = self._texts(), to_kernel(grid, ValueType.GRID)
         values: list[KernelValue] = []
         for node, text in zip(self.nodes, texts, strict=True):
@@ -203,7 +210,7 @@ class Program:
         return self._texts()[-1]
 
     def _texts(self) -> list[str]:
-        """The text of every node."""
+        """Return the text of every node."""
         texts: list[str] = []
         for node in self.nodes:
             texts.append(_node_text(node, texts))
@@ -230,7 +237,7 @@ def _evaluate(node: Node, values: list[KernelValue], cells: Any) -> Any:
     if isinstance(node, Constant):
         return to_kernel(node.value, node.type)
     if isinstance(node, Parameter):
-        raise TypeError(f"#{node.position} is not given")
+        raise TypeError(f"the parameter #{node.position} has no value")
     if isinstance(node, Each):
         return node.apply(values[node.argument])
     return node.primitive.apply(*(values[i] for i in node.arguments))

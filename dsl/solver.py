@@ -1,4 +1,4 @@
-"""What a solver is: given a task and a budget of work, it yields candidates until it stops."""
+"""The interface of a solver: given a task and a budget of work, it yields candidates."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from arcsolve.dsl.task import Task
 
 
 class StopReason(StrEnum):
-    """Why a solver stopped."""
+    """The reason why a solver stopped."""
 
     EXHAUSTED = "exhausted"  # nothing left to try
     OPERATIONS = "operation limit"
     STATES = "state limit"
     MEMORY = "memory limit"
-    TIME = "time limit"  # only ever applied from outside
-    DEADLINE = "deadline"  # as well: the run's time was up, and the solver is to be run again
+    TIME = "time limit"  # applied only from outside
+    DEADLINE = "deadline"  # applied from outside; the solver must run again
     CRASHED = "crashed"
-    SETTLED = "settled"  # not begun: the answers of solvers before it are likely right
+    SETTLED = "settled"  # never started: earlier solvers' answers are probably right
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a solver stopped, with detail for people."""
+    """The reason why a solver stopped, with detail for people."""
 
     reason: StopReason
     detail: str = ""
@@ -35,10 +35,11 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much work a solver may do on one task: counts of work, never seconds.
+    """The work that a solver may do on one task, in counts of work and never in seconds.
 
-    `operations`: primitive applications to one grid each. `states`: distinct values kept.
-    `seed`: for solvers that draw. All solvers must give the same candidates for the same budget.
+    `operations` counts applications of a primitive to one grid. `states` counts distinct values
+    that are kept. `seed` is for solvers that draw random numbers. A solver must give the same
+    candidates for the same budget.
     """
 
     operations: int
@@ -50,8 +51,8 @@ class Budget:
 class Candidate:
     """One proposed output for one test input, with the evidence that the arbiter weighs.
 
-    `reason` is what made it, readable and, for a program, replayable. `evidence` maps names to
-    numbers; the names a solver uses are documented where it is defined.
+    `reason` says what made the output. It is readable, and for a program it can be replayed.
+    `evidence` maps names to numbers; each solver documents the names that it uses.
     """
 
     test: int
@@ -63,9 +64,10 @@ class Candidate:
 
 @runtime_checkable
 class Solver(Protocol):
-    """Anytime: yields candidates as they are found; the generator returns why it stopped.
+    """An anytime solver: yields candidates as it finds them and returns the reason why it stopped.
 
-    Solvers are frozen dataclasses whose fields are the knobs: ``eval(repr(solver))`` rebuilds one.
+    Solvers are frozen dataclasses whose fields are the settings: ``eval(repr(solver))`` rebuilds
+    one.
     """
 
     @property

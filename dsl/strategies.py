@@ -1,4 +1,4 @@
-"""Hypothesis strategies for grids, arguments, tasks and programs, and the check of laws.
+"""Hypothesis strategies for grids, arguments, tasks and programs, and a check of laws.
 
 Property-test a primitive of your own in one line:
 
@@ -9,14 +9,14 @@ Property-test a primitive of your own in one line:
 
     @primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
     def lower_half_first(grid: Cells) -> Cells:
-        \"""The lower half of the rows first.\"""
+        \"""Put the lower half of the rows on top.\"""
         middle = (len(grid) + 1) // 2
         return np.concatenate((grid[middle:], grid[:middle]))
 
     check_laws(lower_half_first)
 
-which fails here, and shows the smallest grid it found for which the law does not hold (with an odd
-number of rows, swapping twice is not the identity). Needs the package hypothesis (the extra `dev`).
+The check fails here and shows the smallest grid it found that breaks the law: with an odd number of
+rows, swapping twice does not give the grid back. It needs the package hypothesis (the extra `dev`).
 """
 
 from __future__ import annotations
@@ -31,28 +31,34 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 from arcsolve.dsl.primitive import Law, Primitive, primitives
 from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.dsl.values import DIRECTIONS, MAX_LAYERS, Value, ValueType, from_kernel, to_kernel
+from arcsolve.dsl.values import (
+    DIRECTIONS,
+    MAX_LAYERS,
+    Cells,
+    Value,
+    ValueType,
+    from_kernel,
+    to_kernel,
+)
 
 Shape = tuple[int, int]
-Canvas = NDArray[np.uint8]
 
-SMALL_SIDE = 6  # most grids are small: quick to check, easy to read when a law fails
-SMALL_COUNT = 4  # counts that mean something on a small grid
+SMALL_SIDE = 6  # of most grids: quick to check, and easy to read when a law fails
+SMALL_COUNT = 4  # the largest count that has an effect on most small grids
 LARGE_COUNT = 40  # more than a grid has rows
-EXAMPLE_ODDS = 3  # to 1: other arguments than those of the docstring
-LEAF_ODDS = {"A": 3, "S": 1}  # to 1: an expression rather than a leaf
-SHARED_SHAPE_ODDS = 5  # to 1: two grids of different shapes are undefined for most primitives
+EXAMPLE_ODDS = 3  # to 1, for arguments other than those of the docstring
+LEAF_ODDS = {"A": 3, "S": 1}  # to 1, for an expression rather than a leaf
+SHARED_SHAPE_ODDS = 5  # to 1; most primitives are undefined for grids of different shapes
 
 
 def shapes(max_side: int = MAX_SIDE) -> SearchStrategy[Shape]:
-    """(height, width), from 1 to `max_side`, mostly small."""
+    """Draw (height, width), from 1 to `max_side`, mostly small."""
     small = st.integers(1, min(SMALL_SIDE, max_side))
     anything = st.integers(1, max_side)
     return st.one_of(
@@ -61,17 +67,17 @@ def shapes(max_side: int = MAX_SIDE) -> SearchStrategy[Shape]:
 
 
 def colors() -> SearchStrategy[int]:
-    """Colors 0 to 9."""
+    """Draw colors 0 to 9."""
     return st.integers(0, NUM_COLORS - 1)
 
 
 def counts() -> SearchStrategy[int]:
-    """Counts: mostly 1 to 4, sometimes 0, sometimes more than a grid has rows."""
+    """Draw counts: mostly 1 to 4, sometimes 0, sometimes more than a grid has rows."""
     return st.one_of(st.integers(1, SMALL_COUNT), st.integers(0, LARGE_COUNT))
 
 
 def directions() -> SearchStrategy[int]:
-    """Positions in `arcsolve.dsl.values.DIRECTIONS`."""
+    """Draw positions in `arcsolve.dsl.values.DIRECTIONS`."""
     return st.integers(0, len(DIRECTIONS) - 1)
 
 
@@ -83,14 +89,14 @@ def grids(
     max_side: int = MAX_SIDE,
     num_colors: int = NUM_COLORS,
 ) -> Grid:
-    """Grids with colors below `num_colors`: noise, drawn boxes and lines, patterns, panels."""
+    """Draw grids with colors below `num_colors`: noise, drawn boxes and lines, patterns, panels."""
     height, width = shape or draw(shapes(max_side))
     paint = draw(st.sampled_from((_noise, _picture, _pattern, _panels)))
     return Grid(paint(draw, (height, width), num_colors))
 
 
 def masks(*, shape: Shape | None = None, max_side: int = MAX_SIDE) -> SearchStrategy[Grid]:
-    """Grids of 0 and 1."""
+    """Draw grids of 0 and 1."""
     return grids(shape=shape, max_side=max_side, num_colors=2)
 
 
@@ -98,7 +104,10 @@ def masks(*, shape: Shape | None = None, max_side: int = MAX_SIDE) -> SearchStra
 def layers(
     draw: DrawFn, *, shape: Shape | None = None, max_side: int = MAX_SIDE
 ) -> tuple[Grid, ...]:
-    """1 to `MAX_LAYERS` grids of a shape: a grid by color, by cell, or grids that overlap."""
+    """Draw 1 to `MAX_LAYERS` grids of one shape.
+
+    They are one grid per color, one grid per cell, or grids that overlap.
+    """
     shape = shape or draw(shapes(max_side))
     split = draw(st.sampled_from((_by_color, _by_cell, None)))
     if split is None:
@@ -107,7 +116,10 @@ def layers(
 
 
 def values(value_type: ValueType, *, shape: Shape | None = None) -> SearchStrategy[Any]:
-    """Values of a type, as people see them; `shape` is that of grids, masks and layers."""
+    """Draw values of a type, as people see them.
+
+    `shape` is the shape of grids, masks and layers.
+    """
     scalars = {
         ValueType.COLOR: colors(),
         ValueType.COUNT: counts(),
@@ -121,10 +133,10 @@ def values(value_type: ValueType, *, shape: Shape | None = None) -> SearchStrate
 
 @st.composite
 def arguments(draw: DrawFn, primitive: Primitive) -> tuple[Value, ...]:
-    """Arguments that a primitive often has a value for.
+    """Draw arguments that a primitive often has a value for.
 
-    Grids mostly share one shape and are now and then equal; colors mostly occur in the grids; some
-    draws are the examples of its docstring with a few cells changed.
+    Grids mostly share one shape and are sometimes equal. Colors mostly occur in the grids. Some
+    draws are the examples of the primitive's docstring with a few cells changed.
     """
     examples = _examples(primitive)
     if examples and draw(st.integers(0, EXAMPLE_ODDS)) == EXAMPLE_ODDS:
@@ -138,12 +150,12 @@ def arguments(draw: DrawFn, primitive: Primitive) -> tuple[Value, ...]:
 
 
 def pairs(*, max_side: int = MAX_SIDE) -> SearchStrategy[Pair]:
-    """Demonstrations; input and output have nothing to do with each other."""
+    """Draw demonstrations in which input and output are unrelated."""
     return st.builds(Pair, grids(max_side=max_side), grids(max_side=max_side))
 
 
 def tasks(*, max_side: int = MAX_SIDE) -> SearchStrategy[Task]:
-    """Tasks of 1 to 4 pairs and 1 or 2 test inputs, with no rule behind them."""
+    """Draw tasks of 1 to 4 pairs and 1 or 2 test inputs, with no rule behind them."""
     return st.builds(
         Task,
         st.text("0123456789abcdef", min_size=8, max_size=8),
@@ -156,7 +168,7 @@ def tasks(*, max_side: int = MAX_SIDE) -> SearchStrategy[Task]:
 def programs(
     draw: DrawFn, *, max_depth: int = 4, among: Sequence[Primitive] | None = None
 ) -> Program:
-    """Well-typed programs over the registry, or over the primitives `among`."""
+    """Draw well-typed programs over the registry, or over the primitives `among`."""
     makers = _makers(primitives().values() if among is None else among)
     nodes: dict[Node, int] = {}
     _draw_node(draw, nodes, makers, ValueType.GRID, max_depth)
@@ -166,8 +178,8 @@ def programs(
 def check_laws(primitive: Primitive, max_examples: int = 100) -> None:
     """Check every law of a primitive on drawn arguments.
 
-    Raises AssertionError with the law and the smallest counterexample found, or if the primitive
-    had no value for any of the arguments, so that a law was never put to the test.
+    Raises AssertionError with the law and the smallest counterexample found. Raises AssertionError
+    as well if a law was never tested because the primitive had no value for any of the arguments.
     """
     tried: dict[Law, int] = dict.fromkeys(primitive.laws, 0)
 
@@ -196,20 +208,20 @@ def _kernel_arguments(primitive: Primitive, drawn: tuple[Value, ...]) -> list[An
 
 
 def _examples(primitive: Primitive) -> list[tuple[Any, ...]]:
-    """The arguments of the calls in the docstring, where they are spelled out."""
+    """Return the arguments of the calls in the docstring that are spelled out as literals."""
     found = []
     for example in doctest.DocTestParser().get_examples(primitive.doc):
         for statement in ast.parse(example.source).body:
             call = statement.value if isinstance(statement, ast.Expr) else None
             if isinstance(call, ast.Call) and ast.unparse(call.func) == primitive.name:
-                with suppress(ValueError):  # raised for arguments that are no literals
+                with suppress(ValueError):  # literal_eval raises it for other arguments
                     found.append(tuple(ast.literal_eval(argument) for argument in call.args))
     return [values for values in found if len(values) == len(primitive.argument_types)]
 
 
 @st.composite
 def _near(draw: DrawFn, primitive: Primitive, example: tuple[Any, ...]) -> tuple[Value, ...]:
-    """An example's arguments with up to three cells of one of them changed."""
+    """Draw an example's arguments with up to three cells of one argument changed."""
     kernel_values = _kernel_arguments(primitive, example)
     changed = draw(st.sampled_from(kernel_values))
     if isinstance(changed, np.ndarray):
@@ -222,7 +234,7 @@ def _near(draw: DrawFn, primitive: Primitive, example: tuple[Any, ...]) -> tuple
 
 
 def _related(value_type: ValueType, shape: Shape, drawn: list[Any]) -> SearchStrategy[Any]:
-    """A strategy for the next argument, given those already drawn."""
+    """Return a strategy for the next argument, given the arguments drawn so far."""
     others = [value for value in drawn if isinstance(value, Grid)]
     if value_type is ValueType.COLOR and others:
         present = sorted({int(cell) for grid in others for cell in np.unique(grid.cells)})
@@ -238,10 +250,10 @@ def _related(value_type: ValueType, shape: Shape, drawn: list[Any]) -> SearchStr
     return st.one_of(choices)
 
 
-def _noise(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
-    """Every cell by itself; from all colors alike to nearly all 0."""
+def _noise(draw: DrawFn, shape: Shape, num_colors: int) -> Cells:
+    """Draw every cell by itself, with anything from no to nearly all cells at 0."""
     height, width = shape
-    zeros = draw(st.sampled_from((0, 120, 200, 240)))  # of 256
+    zeros = draw(st.sampled_from((0, 120, 200, 240)))  # of 256 byte values
     noise = draw(st.binary(min_size=height * width, max_size=height * width))
     drawn = np.frombuffer(noise, np.uint8).reshape(shape)
     palette = draw(st.integers(1, num_colors - 1)) if zeros else num_colors
@@ -249,8 +261,8 @@ def _noise(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
     return np.where(drawn < zeros, 0, first + (drawn - zeros) % palette).astype(np.uint8)
 
 
-def _picture(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
-    """Boxes, outlines and diagonals on 0."""
+def _picture(draw: DrawFn, shape: Shape, num_colors: int) -> Cells:
+    """Draw boxes, outlines and diagonals on 0."""
     canvas = np.zeros(shape, np.uint8)
     codes = draw(st.binary(min_size=6, max_size=36))
     for start in range(0, len(codes) - 5, 6):
@@ -258,8 +270,11 @@ def _picture(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
     return canvas
 
 
-def _draw_item(canvas: Canvas, code: bytes, num_colors: int) -> None:
-    """Draw what six bytes spell: color, kind, top, left, height, width; all bytes are valid."""
+def _draw_item(canvas: Cells, code: bytes, num_colors: int) -> None:
+    """Draw the item that six bytes spell: color, kind, top, left, height, width.
+
+    All bytes are valid.
+    """
     height, width = canvas.shape
     color, top, left = 1 + code[0] % (num_colors - 1), code[2] % height, code[3] % width
     box = canvas[top : top + 1 + code[4] % height, left : left + 1 + code[5] % width]
@@ -272,8 +287,8 @@ def _draw_item(canvas: Canvas, code: bytes, num_colors: int) -> None:
         np.fill_diagonal(box[::-1] if kind == 3 else box, color)
 
 
-def _pattern(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
-    """A tile repeated or mirrored over the canvas, now and then with a box painted over it."""
+def _pattern(draw: DrawFn, shape: Shape, num_colors: int) -> Cells:
+    """Draw a tile repeated or mirrored over the canvas, sometimes with a box painted over it."""
     height, width = shape
     tile_shape = draw(st.integers(1, height)), draw(st.integers(1, width))
     tile = _noise(draw, tile_shape, num_colors)
@@ -284,8 +299,8 @@ def _pattern(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
     return canvas
 
 
-def _panels(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
-    """Noise or a picture, cut by lines of one color at equal distances."""
+def _panels(draw: DrawFn, shape: Shape, num_colors: int) -> Cells:
+    """Draw noise or a picture, cut by lines of one color at equal distances."""
     canvas = draw(st.sampled_from((_noise, _picture)))(draw, shape, num_colors)
     color = draw(st.integers(1, num_colors - 1))
     for lines in (canvas, canvas.T):
@@ -294,12 +309,12 @@ def _panels(draw: DrawFn, shape: Shape, num_colors: int) -> Canvas:
     return canvas
 
 
-def _by_color(cells: Canvas) -> list[Canvas]:
+def _by_color(cells: Cells) -> list[Cells]:
     present = [color for color in np.unique(cells) if color > 0]
     return [np.where(cells == color, cells, 0) for color in present] or [cells]
 
 
-def _by_cell(cells: Canvas) -> list[Canvas]:
+def _by_cell(cells: Cells) -> list[Cells]:
     split = []
     for row, col in np.argwhere(cells)[:MAX_LAYERS]:
         layer = np.zeros_like(cells)
@@ -312,9 +327,10 @@ Makers = dict[ValueType, list[Primitive]]
 
 
 def _makers(available: Any) -> Makers:
-    """The primitives that make each type, of those whose arguments can all be made.
+    """Return the primitives that make each type, among those whose arguments can all be made.
 
-    Those that come first in a list need the least depth, so drawing the first ends the recursion.
+    The first primitives in a list need the least depth, so that drawing the first ends the
+    recursion.
     """
     makers: Makers = {ValueType.GRID: []}
     scalars = {t for t in ValueType if t.kind == "S"}
@@ -329,7 +345,7 @@ def _makers(available: Any) -> Makers:
 def _draw_node(
     draw: DrawFn, nodes: dict[Node, int], makers: Makers, wanted: ValueType, depth: int
 ) -> int:
-    """The position of a node of this type, drawn and added after the nodes it needs."""
+    """Return the position of a drawn node of this type, added after the nodes that it needs."""
     made = makers.get(wanted, [])
     has_leaf = wanted.kind == "S" or wanted is ValueType.GRID
     if not made or (has_leaf and (depth <= 0 or draw(st.integers(0, LEAF_ODDS[wanted.kind])) == 0)):
@@ -342,7 +358,7 @@ def _draw_node(
 
 
 def _leaves(wanted: ValueType) -> SearchStrategy[Node]:
-    """Constants, and for grids mostly the input."""
+    """Draw constants, and for grids mostly the input."""
     drawn = values(wanted, shape=(2, 3)) if wanted is ValueType.GRID else values(wanted)
     constants: SearchStrategy[Node] = drawn.map(lambda value: Constant(value, wanted))
     if wanted is not ValueType.GRID:

@@ -1,4 +1,4 @@
-"""Task: demonstrations of a rule, and the test inputs it must be applied to."""
+"""Task: demonstrations of a rule, and the test inputs that the rule must be applied to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from arcsolve.dsl.html import task_html
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One demonstration: an input grid and the output the rule gives for it."""
+    """One demonstration: an input grid and the output that the rule gives for it."""
 
     input: Grid
     output: Grid
@@ -21,7 +21,7 @@ class Pair:
 class Task:
     """At least one demonstration and at least one test input.
 
-    A Task holds no test outputs: what a solver cannot see, it cannot leak.
+    A Task holds no test outputs, so that no solver can leak what it must not see.
     """
 
     name: str

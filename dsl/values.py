@@ -9,8 +9,8 @@
 | count     | int, 0 or more                   | int64                                 |
 | direction | int 0 to 7, clockwise from up    | int64                                 |
 
-Layers are objects on a shared canvas: cells that do not belong to the object are 0, so an
-object keeps its position. An empty array, and -1 for the scalar types, mean "undefined here".
+Layers are objects on a shared canvas: a cell that does not belong to the object is 0, so that an
+object keeps its position. An empty array, or -1 for the scalar types, means "undefined here".
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from numpy.typing import NDArray
 from arcsolve.dsl.errors import BadInput, Undefined
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 
-MAX_LAYERS = 64  # objects on one canvas; more are noise, and a bound keeps states small
+MAX_LAYERS = 64  # objects on one canvas; more objects are noise, and the bound keeps states small
 DIRECTIONS = ("up", "up-right", "right", "down-right", "down", "down-left", "left", "up-left")
 
 
 class ValueType(StrEnum):
-    """What a value means; `kind` says how a kernel sees it."""
+    """The meaning of a value; `kind` says in which form a kernel sees it."""
 
     GRID = "grid"
     MASK = "mask"
@@ -41,7 +41,7 @@ class ValueType(StrEnum):
 
     @property
     def kind(self) -> str:
-        """``A`` a 2-D array, ``L`` a 3-D array of layers, ``S`` a scalar."""
+        """Return ``A`` for a 2-D array, ``L`` for a 3-D array of layers, ``S`` for a scalar."""
         return {"grid": "A", "mask": "A", "layers": "L"}.get(self.value, "S")
 
 
@@ -51,6 +51,11 @@ Layers = Annotated[NDArray[np.uint8], ValueType.LAYERS]
 Color = Annotated[int, ValueType.COLOR]
 Count = Annotated[int, ValueType.COUNT]
 Direction = Annotated[int, ValueType.DIRECTION]
+
+Integers = NDArray[np.int64]
+"""Numbers in a kernel: labels, counts, indices or ranges."""
+Flags = NDArray[np.bool_]
+"""Choices in a kernel, one per row, column, layer or label."""
 
 Value = Grid | tuple[Grid, ...] | int
 """A value as people see it."""
@@ -62,9 +67,9 @@ _SCALAR_LIMITS = {ValueType.COLOR: NUM_COLORS - 1, ValueType.DIRECTION: len(DIRE
 
 
 def to_kernel(value: Any, value_type: ValueType) -> KernelValue:
-    """The kernel's view of a person's value; accepts whatever `Grid` accepts for grids.
+    """Turn a value as people see it into a kernel value.
 
-    Raises BadInput if the value is not of the type.
+    A grid may be anything that `Grid` accepts. Raises BadInput if the value does not have the type.
     """
     if value_type.kind == "S":
         return _check_scalar(value, value_type)
@@ -77,24 +82,30 @@ def to_kernel(value: Any, value_type: ValueType) -> KernelValue:
 
 
 def from_kernel(value: Any, value_type: ValueType) -> Value:
-    """A person's view of what a kernel returned; raises Undefined for "undefined here"."""
+    """Turn a kernel's result into a value as people see it.
+
+    Raises Undefined if the result means "undefined here".
+    """
     if value_type.kind == "S":
         if value < 0:
-            raise Undefined("no such value")
+            raise Undefined("the kernel returned no value")
         return int(value)
     if value.size == 0:
-        raise Undefined("nothing there")
+        raise Undefined("the kernel returned nothing")
     if max(value.shape[-2:]) > MAX_SIDE:
-        raise Undefined(f"the result would be larger than {MAX_SIDE} a side")
+        raise Undefined(f"the result has more than {MAX_SIDE} cells a side")
     if value_type.kind == "A":
         return Grid(value)
     if len(value) > MAX_LAYERS:
-        raise Undefined(f"more than {MAX_LAYERS} layers")
+        raise Undefined(f"the result has more than {MAX_LAYERS} layers")
     return tuple(Grid(layer) for layer in value)
 
 
 def _require_bounded(value: Any) -> Grid:
-    """A grid that kernels can take: they do not look whether a row fits a machine word."""
+    """Return the value as a grid that kernels can take; raise BadInput if it is too large.
+
+    Kernels do not check whether a row fits into a machine word.
+    """
     grid = value if isinstance(value, Grid) else Grid(value)
     if max(grid.shape) > MAX_SIDE:
         raise BadInput(f"expected at most {MAX_SIDE} cells a side, found {grid.shape}")
@@ -113,5 +124,5 @@ def _check_scalar(value: Any, value_type: ValueType) -> int:
 def _stack(value: Sequence[Any]) -> NDArray[np.uint8]:
     grids = [_require_bounded(layer).cells for layer in value]
     if not 0 < len(grids) <= MAX_LAYERS or len({cells.shape for cells in grids}) > 1:
-        raise BadInput(f"expected from 1 to {MAX_LAYERS} layers, all of one shape")
+        raise BadInput(f"expected 1 to {MAX_LAYERS} layers of one shape")
     return np.stack(grids)

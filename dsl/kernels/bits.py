@@ -1,8 +1,9 @@
-"""Thirty-two cells at a time: comparisons of cells as bits of one number, and writing by such bits.
+"""Vectors of 32 cells: compare cells into the bits of one number, and write cells by such bits.
 
-A row of a grid has at most 30 cells, so that it fits; longer stretches are gone through in steps
-of `LANES`. LLVM makes two or three instructions of each function where the processor has AVX-512
-and code without vectors elsewhere. Nothing beyond the `count` cells is read or written.
+A row of a grid has at most 30 cells, so it fits into one vector. Longer stretches are processed in
+steps of `LANES` cells. LLVM compiles each function to two or three instructions if the processor
+has AVX-512, and to scalar code otherwise. No function reads or writes beyond the `count` cells it
+is given.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from arcsolve.dsl.jit import helper
+from arcsolve.dsl.values import Cells, Integers, Mask
 
-LANES = 32  # cells
+LANES = 32  # cells per vector
 
 _BITS = ir.IntType(LANES)
 _CELLS = ir.VectorType(ir.IntType(8), LANES)
@@ -44,7 +46,7 @@ def _flags(builder: Any, bits: Any) -> Any:
 
 
 def _first(builder: Any, count: Any) -> Any:
-    """Flags of the first lanes; the count is at most LANES."""
+    """Flag the first `count` lanes; `count` is at most LANES."""
     one = ir.Constant(ir.IntType(64), 1)
     return _flags(builder, builder.sub(builder.shl(one, count), one))
 
@@ -62,7 +64,7 @@ def _store(builder: Any, cells: Any, pointer: Any, flags: Any) -> None:
 
 
 def _equal(builder: Any, cells: Any, others: Any, flags: Any) -> Any:
-    """The bits (int64) of the lanes that are equal and flagged."""
+    """Return as an int64 the bits of the flagged lanes in which the two vectors are equal."""
     equal = builder.and_(builder.icmp_unsigned("==", cells, others), flags)
     return builder.zext(builder.bitcast(equal, _BITS), ir.IntType(64))
 
@@ -77,7 +79,7 @@ def _splat(builder: Any, value: Any) -> Any:
 
 @intrinsic
 def value_bits(typing_context: Any, cells: Any, start: Any, count: Any, value: Any) -> Any:
-    """Bit i says whether cell start + i, of all cells in one row, has this value; i < count."""
+    """Set bit i if cell `start` + i has the value, for i < `count`; all cells count as one row."""
     _require_cells(cells)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -92,7 +94,7 @@ def value_bits(typing_context: Any, cells: Any, start: Any, count: Any, value: A
 def same_bits(
     typing_context: Any, cells: Any, start: Any, others: Any, other_start: Any, count: Any
 ) -> Any:
-    """Bit i says whether cell start + i is equal to cell other_start + i of others; i < count."""
+    """Set bit i if cell `start` + i equals cell `other_start` + i of `others`, for i < `count`."""
     _require_cells(cells, others)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -108,7 +110,7 @@ def same_bits(
 def put_bits(
     typing_context: Any, target: Any, start: Any, source: Any, source_start: Any, bits: Any
 ) -> Any:
-    """Copy cell source_start + i of the source to cell start + i of the target for each bit i."""
+    """Copy source cell `source_start` + i to target cell `start` + i for each set bit i."""
     _require_cells(target, source)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -122,7 +124,7 @@ def put_bits(
 
 @intrinsic
 def fill_bits(typing_context: Any, target: Any, start: Any, bits: Any, value: Any) -> Any:
-    """Set cell start + i of the target to the value for each bit i."""
+    """Set cell `start` + i of the target to the value for each set bit i."""
     _require_cells(target)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -141,7 +143,7 @@ def _declare_bit_function(generate: Callable[[Any, Any], Any], claim: str) -> An
     return intrinsic(function)
 
 
-_NO = ir.Constant(ir.IntType(1), 0)  # also defined for a number without bits
+_NO = ir.Constant(ir.IntType(1), 0)  # keeps the result defined for a number without set bits
 
 bit_count = _declare_bit_function(lambda b, bits: b.ctpop(bits), "How many bits are set.")
 first_bit = _declare_bit_function(lambda b, bits: b.cttz(bits, _NO), "The lowest bit; 64 if none.")
@@ -152,20 +154,20 @@ bit_length = _declare_bit_function(
 
 
 @helper
-def row_bits(grid: Any, row: int) -> int:
-    """The cells of a row that are not 0: bit 0 is the first column."""
+def row_bits(grid: Cells, row: int) -> int:
+    """Set bit i if the cell in column i of a row is not 0."""
     return filled_bits(grid, row * grid.shape[1], grid.shape[1])
 
 
 @helper
-def filled_bits(cells: Any, start: int, count: int) -> int:
-    """Bit i says whether cell start + i is not 0; i < count, at most LANES."""
+def filled_bits(cells: Cells, start: int, count: int) -> int:
+    """Set bit i if cell `start` + i is not 0, for i < `count`; `count` is at most LANES."""
     return value_bits(cells, start, count, 0) ^ ((1 << count) - 1)
 
 
 @helper
-def count_filled(cells: Any) -> int:
-    """How many cells are not 0."""
+def count_filled(cells: Cells) -> int:
+    """Count the cells that are not 0."""
     filled = 0
     for start in range(0, cells.size, LANES):
         filled += bit_count(filled_bits(cells, start, min(LANES, cells.size - start)))
@@ -173,23 +175,23 @@ def count_filled(cells: Any) -> int:
 
 
 @helper
-def put_over(target: Any, source: Any) -> None:
-    """Copy the cells of the source that are not 0 to a target of its shape."""
+def put_over(target: Cells, source: Cells) -> None:
+    """Copy the non-zero cells of the source to a target of the same shape."""
     for start in range(0, source.size, LANES):
         bits = filled_bits(source, start, min(LANES, source.size - start))
         put_bits(target, start, source, start, bits)
 
 
 @helper
-def paint_over(target: Any, mask: Any, color: int) -> None:
-    """Set the cells where a mask of the target's shape is not 0 to a color."""
+def paint_over(target: Cells, mask: Mask, color: int) -> None:
+    """Set each cell of the target to a color where a mask of the same shape is not 0."""
     for start in range(0, mask.size, LANES):
         fill_bits(target, start, filled_bits(mask, start, min(LANES, mask.size - start)), color)
 
 
 @helper
-def framed_rows(mask: Any) -> Any:
-    """The bits of the cells of each row, int64, between two empty rows."""
+def framed_rows(mask: Mask) -> Integers:
+    """Return the `row_bits` of all rows (int64), with an empty row before and after them."""
     rows = np.zeros(mask.shape[0] + 2, np.int64)
     for row in range(mask.shape[0]):
         rows[row + 1] = row_bits(mask, row)
@@ -197,8 +199,8 @@ def framed_rows(mask: Any) -> Any:
 
 
 @helper
-def unframe_rows(rows: Any, width: int) -> Any:
-    """The mask of this width whose `framed_rows` these are."""
+def unframe_rows(rows: Integers, width: int) -> Mask:
+    """Return the mask of this width that has the given `framed_rows`."""
     mask = np.zeros((len(rows) - 2, width), np.uint8)
     for row in range(len(mask)):
         fill_bits(mask, row * width, rows[row + 1], 1)
@@ -207,8 +209,8 @@ def unframe_rows(rows: Any, width: int) -> Any:
 
 @helper
 def spread_bits(bits: int, within: int) -> int:
-    """All of each stretch of bits in `within` that holds one of the bits, a subset of them."""
-    up = ((within + bits) ^ within) & within | bits  # the sum carries from a bit to the end
+    """Extend `bits`, a subset of `within`, to every run of `within` that contains one of them."""
+    up = ((within + bits) ^ within) & within | bits  # the sum carries to the end of a run
     down = within
     for distance in (1, 2, 4, 8, 16):
         up |= up >> distance & down

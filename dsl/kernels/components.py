@@ -1,23 +1,24 @@
-"""Connected components, found by runs: stretches of cells in a row that belong together."""
+"""Connected components, found from runs: stretches of connected cells within one row."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import first_bit, row_bits, same_bits
+from arcsolve.dsl.values import Cells, Integers
 
-ROW, BITS, COLOR, LABEL = range(4)  # columns of runs; bit i of a run stands for column i
+ROW, BITS, COLOR, LABEL = range(4)  # columns of runs; bit i of a run is the grid's column i
 
 
 @helper
-def labeled_runs(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
-    """The runs of a grid as rows (ROW, BITS, COLOR, LABEL), int64, in reading order.
+def labeled_runs(grid: Cells, eight: bool, one_color: bool) -> tuple[Integers, int]:
+    """Return the runs of a grid and the number of connected components.
 
-    Runs of one component (see `arcsolve.dsl.kernels.grids.components`) have the same label: 1, 2, …
-    in reading order of the first cell. Returns the number of components, too.
+    Each run is a row (ROW, BITS, COLOR, LABEL) of an int64 array; the runs stand in reading order.
+    Runs of one component share a label. Labels are 1, 2, … in reading order of the components'
+    first cells. `eight` and `one_color` mean the same as in
+    `arcsolve.dsl.kernels.grids.components`.
     """
     height, width = grid.shape
     runs = np.empty((height * width, 4), np.int64)
@@ -32,8 +33,8 @@ def labeled_runs(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
 
 
 @helper
-def _add_runs(grid: Any, row: int, one_color: bool, runs: Any, size: int) -> int:
-    """Append the runs of a row, each as its own root; returns the new number of runs."""
+def _add_runs(grid: Cells, row: int, one_color: bool, runs: Integers, size: int) -> int:
+    """Append the runs of a row, each as its own root, and return the new number of runs."""
     start, width = row * grid.shape[1], grid.shape[1]
     filled = row_bits(grid, row)
     joined = filled << 1
@@ -52,14 +53,14 @@ def _add_runs(grid: Any, row: int, one_color: bool, runs: Any, size: int) -> int
 
 
 @helper
-def _join(runs: Any, above: int, first: int, size: int, eight: bool, one_color: bool) -> None:
-    """Unite each run from `first` on with those that it touches among the ones from `above` on."""
+def _join(runs: Integers, above: int, first: int, size: int, eight: bool, one_color: bool) -> None:
+    """Unite each run from `first` on with the runs from `above` on that it touches."""
     for here in range(first, size):
         reach = runs[here, BITS]
         if eight:
             reach |= reach << 1 | reach >> 1
         while above < first and runs[above, BITS] < reach & -reach:
-            above += 1  # ends before this run and all that follow
+            above += 1  # it ends before this run and before all later runs
         other = above
         while other < first and runs[other, BITS] & -runs[other, BITS] <= reach:
             touches = runs[other, BITS] & reach != 0
@@ -69,23 +70,26 @@ def _join(runs: Any, above: int, first: int, size: int, eight: bool, one_color: 
 
 
 @helper
-def _unite(runs: Any, one: int, other: int) -> None:
+def _unite(runs: Integers, one: int, other: int) -> None:
     """Make the earlier of two roots the root of both trees."""
     one, other = _root(runs, one), _root(runs, other)
     runs[max(one, other), LABEL] = min(one, other)
 
 
 @helper
-def _root(runs: Any, run: int) -> int:
+def _root(runs: Integers, run: int) -> int:
     while runs[run, LABEL] != run:
-        runs[run, LABEL] = runs[runs[run, LABEL], LABEL]  # halves the way for the next time
+        runs[run, LABEL] = runs[runs[run, LABEL], LABEL]  # halves the path for later calls
         run = runs[run, LABEL]
     return run
 
 
 @helper
-def _number(runs: Any) -> int:
-    """Replace roots by labels; returns how many there are. A root stands before its tree."""
+def _number(runs: Integers) -> int:
+    """Replace the roots by labels and return the number of labels.
+
+    A root stands before all other runs of its tree.
+    """
     count = 0
     for run in range(len(runs)):
         parent = runs[run, LABEL]

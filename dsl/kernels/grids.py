@@ -1,8 +1,6 @@
-"""Building blocks that kernels share; all compiled into the kernels that call them."""
+"""Building blocks that kernels share; numba compiles them into the kernels that call them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -22,48 +20,49 @@ from arcsolve.dsl.kernels.bits import (
     value_bits,
 )
 from arcsolve.dsl.kernels.components import BITS, LABEL, ROW, labeled_runs
+from arcsolve.dsl.values import Cells, Integers, Layers, Mask
 
-UNDEFINED = -1  # what a kernel with a scalar result returns for "undefined here"
+UNDEFINED = -1  # a kernel with a scalar result returns it for "undefined here"
 
-# The steps of arcsolve.dsl.values.DIRECTIONS: clockwise from up.
+# Steps of one cell in each of arcsolve.dsl.values.DIRECTIONS, clockwise from up.
 ROW_STEP = np.array([-1, -1, 0, 1, 1, 1, 0, -1])
 COL_STEP = np.array([0, 1, 1, 1, 0, -1, -1, -1])
 UP, RIGHT, LEFT = 0, 2, 6
 
 
 @helper
-def nothing() -> Any:
-    """The grid that means "undefined here"."""
+def nothing() -> Cells:
+    """Return the empty grid, which means "undefined here"."""
     return np.zeros((0, 0), np.uint8)
 
 
 @helper
-def no_layers() -> Any:
-    """The layers that mean "undefined here"."""
+def no_layers() -> Layers:
+    """Return an empty stack of layers, which means "undefined here"."""
     return np.zeros((0, 0, 0), np.uint8)
 
 
 @helper
 def too_large(height: int, width: int) -> bool:
-    """Whether a grid of this size cannot stand in a task (then return `nothing`)."""
+    """Return whether no grid of a task can have this size; the caller then returns `nothing()`."""
     return height > MAX_SIDE or width > MAX_SIDE or height < 1 or width < 1
 
 
 @helper
-def blank(height: int, width: int) -> Any:
-    """A grid of zeros."""
+def blank(height: int, width: int) -> Cells:
+    """Return a grid of zeros."""
     return np.zeros((height, width), np.uint8)
 
 
 @helper
-def copy_grid(grid: Any) -> Any:
-    """A copy to write on: kernels never change their arguments."""
+def copy_grid(grid: Cells) -> Cells:
+    """Copy a grid; kernels write only on copies and never change their arguments."""
     return grid.copy()
 
 
 @helper
-def color_counts(grid: Any) -> Any:
-    """How many cells have each of the ten colors, as int64."""
+def color_counts(grid: Cells) -> Integers:
+    """Count the cells of each of the ten colors (int64)."""
     counts = np.zeros(NUM_COLORS, np.int64)
     for start in range(0, grid.size, LANES):
         count = min(LANES, grid.size - start)
@@ -73,8 +72,11 @@ def color_counts(grid: Any) -> Any:
 
 
 @helper
-def most_common(counts: Any, first: int) -> int:
-    """The color with the highest count from color `first` on (the lower on a tie), -1 if all 0."""
+def most_common(counts: Integers, first: int) -> int:
+    """Return the color with the highest count, among the colors from `first` on.
+
+    The lower color wins a tie. The result is -1 if all these counts are 0.
+    """
     best = UNDEFINED
     for color in range(first, NUM_COLORS):
         if counts[color] > 0 and (best < 0 or counts[color] > counts[best]):
@@ -83,8 +85,11 @@ def most_common(counts: Any, first: int) -> int:
 
 
 @helper
-def bounding_box(grid: Any) -> tuple[int, int, int, int]:
-    """(top, left, bottom, right) of the cells that are not 0, ends exclusive; zeros if none."""
+def bounding_box(grid: Cells) -> tuple[int, int, int, int]:
+    """Return (top, left, bottom, right) of the non-zero cells, ends exclusive.
+
+    The result is all zeros if there is no such cell.
+    """
     top, bottom, columns = grid.shape[0], 0, 0
     for row in range(grid.shape[0]):
         bits = row_bits(grid, row)
@@ -97,16 +102,16 @@ def bounding_box(grid: Any) -> tuple[int, int, int, int]:
 
 
 @helper
-def crop(grid: Any, top: int, left: int, bottom: int, right: int) -> Any:
-    """A copy of a window, ends exclusive; `nothing` if the window is empty."""
+def crop(grid: Cells, top: int, left: int, bottom: int, right: int) -> Cells:
+    """Copy a window, ends exclusive; return `nothing()` if the window is empty."""
     if bottom <= top or right <= left:
         return nothing()
     return grid[top:bottom, left:right].copy()
 
 
 @helper
-def frame_cells(grid: Any) -> Any:
-    """The cells in one row with a frame of 0 around the grid: neighbors need no border check."""
+def frame_cells(grid: Cells) -> Cells:
+    """Flatten a grid with a frame of zeros around it, so that no neighbor needs a border check."""
     height, width = grid.shape
     cells = np.zeros((height + 2) * (width + 2), np.uint8)
     for row in range(height):
@@ -117,8 +122,8 @@ def frame_cells(grid: Any) -> Any:
 
 
 @helper
-def unframe_cells(cells: Any, height: int, width: int) -> Any:
-    """The grid of this size that was `frame_cells`."""
+def unframe_cells(cells: Cells, height: int, width: int) -> Cells:
+    """Return the grid of this height and width that `frame_cells` flattened."""
     grid = np.empty((height, width), np.uint8)
     for row in range(height):
         start = (row + 1) * (width + 2) + 1
@@ -128,8 +133,11 @@ def unframe_cells(cells: Any, height: int, width: int) -> Any:
 
 
 @helper
-def neighbor_steps(width: int, eight: bool) -> Any:
-    """The way from a cell to its four or eight neighbors in a `frame_cells` grid of this width."""
+def neighbor_steps(width: int, eight: bool) -> Integers:
+    """Return the index steps from a cell to its four or eight neighbors after `frame_cells`.
+
+    `width` is the width of the grid without the frame.
+    """
     stride = width + 2
     if eight:
         return np.array([-stride, -stride + 1, 1, stride + 1, stride, stride - 1, -1, -stride - 1])
@@ -137,12 +145,13 @@ def neighbor_steps(width: int, eight: bool) -> Any:
 
 
 @helper
-def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
-    """Label the connected components of the cells that are not 0.
+def components(grid: Cells, eight: bool, one_color: bool) -> tuple[Integers, int]:
+    """Label the connected components of the non-zero cells.
 
-    Connected over edges, and over corners too if `eight`; over cells of the same color only if
-    `one_color`. Returns int64 labels (0 for no component, else 1, 2, … in reading order of the
-    first cell) and the number of components.
+    Cells connect over edges, and also over corners if `eight`. They connect only to cells of their
+    own color if `one_color`. Returns int64 labels and the number of components. A cell outside all
+    components has label 0. The other labels are 1, 2, … in reading order of the components' first
+    cells.
     """
     runs, count = labeled_runs(grid, eight, one_color)
     labels = np.zeros(grid.shape, np.int64)
@@ -154,14 +163,17 @@ def components(grid: Any, eight: bool, one_color: bool) -> tuple[Any, int]:
 
 
 @helper
-def inside(grid: Any, row: int, col: int) -> bool:
-    """Whether (row, col) is a cell of the grid."""
+def inside(grid: Cells, row: int, col: int) -> bool:
+    """Return whether (row, col) is a cell of the grid."""
     return 0 <= row < grid.shape[0] and 0 <= col < grid.shape[1]
 
 
 @helper
-def turn_down(grid: Any, direction: int) -> Any:
-    """The grid turned so that the direction (up, right, down or left) points down; self-inverse."""
+def turn_down(grid: Cells, direction: int) -> Cells:
+    """Turn the grid so that the direction (up, right, down or left) points down.
+
+    Applying it twice gives the grid back.
+    """
     if direction == UP:
         return grid[::-1].copy()
     if direction == RIGHT:
@@ -172,8 +184,8 @@ def turn_down(grid: Any, direction: int) -> Any:
 
 
 @helper
-def color_mask(grid: Any, color: int) -> Any:
-    """The mask of the cells of this color."""
+def color_mask(grid: Cells, color: int) -> Mask:
+    """Return the mask of the cells of a color."""
     mask = np.zeros(grid.shape, np.uint8)
     for start in range(0, grid.size, LANES):
         fill_bits(mask, start, value_bits(grid, start, min(LANES, grid.size - start), color), 1)
@@ -181,10 +193,11 @@ def color_mask(grid: Any, color: int) -> Any:
 
 
 @helper
-def flood(passable: Any, seeds: Any, eight: bool) -> Any:
-    """The mask of the passable cells that a seed on a passable cell reaches.
+def flood(passable: Mask, seeds: Mask, eight: bool) -> Mask:
+    """Return the mask of the passable cells that can be reached from a seed on a passable cell.
 
-    Steps go over edges, and over corners too if `eight`. Both arguments are masks of one shape.
+    `passable` and `seeds` are masks of one shape. Steps lead over edges, and also over corners if
+    `eight`.
     """
     dry, wet = framed_rows(passable), framed_rows(seeds)
     _flood_rows(dry, wet, eight)
@@ -192,22 +205,22 @@ def flood(passable: Any, seeds: Any, eight: bool) -> Any:
 
 
 @helper
-def flood_from_border(passable: Any, eight: bool) -> Any:
-    """The mask of the passable cells that are connected to the border of the grid."""
+def flood_from_border(passable: Mask, eight: bool) -> Mask:
+    """Return the mask of the passable cells that are connected to the border of the grid."""
     width = passable.shape[1]
     return unframe_rows(_flood_rows_from_border(framed_rows(passable), width, eight), width)
 
 
 @helper
-def enclosed_cells(passable: Any, eight: bool) -> Any:
-    """The mask of the passable cells that no way over passable cells connects to the border."""
+def enclosed_cells(passable: Mask, eight: bool) -> Mask:
+    """Return the mask of the passable cells that are not connected to the border of the grid."""
     dry, width = framed_rows(passable), passable.shape[1]
     return unframe_rows(dry & ~_flood_rows_from_border(dry, width, eight), width)
 
 
 @helper
-def _flood_rows_from_border(dry: Any, width: int, eight: bool) -> Any:
-    """The framed rows of the cells of other such rows that are connected to the border."""
+def _flood_rows_from_border(dry: Integers, width: int, eight: bool) -> Integers:
+    """Return the framed rows of the `dry` cells that are connected to the border."""
     wet = np.full(len(dry), 1 | 1 << (width - 1), np.int64)
     wet[1], wet[-2] = (1 << width) - 1, (1 << width) - 1
     _flood_rows(dry, wet, eight)
@@ -215,10 +228,10 @@ def _flood_rows_from_border(dry: Any, width: int, eight: bool) -> Any:
 
 
 @helper
-def _flood_rows(dry: Any, wet: Any, eight: bool) -> None:
-    """Spread over the cells that are dry, in place; wet cells that were not dry are dropped.
+def _flood_rows(dry: Integers, wet: Integers, eight: bool) -> None:
+    """Spread the wet cells over the dry cells, in place; drop wet cells that were not dry.
 
-    Both are framed rows; sweeps down and up, until nothing changes.
+    Both arguments are framed rows. The loop sweeps down and up until nothing changes.
     """
     for row in range(len(dry)):
         wet[row] = spread_bits(wet[row] & dry[row], dry[row])
@@ -229,8 +242,8 @@ def _flood_rows(dry: Any, wet: Any, eight: bool) -> None:
 
 
 @helper
-def _sweep_rows(passable: Any, wet: Any, eight: bool, step: int) -> bool:
-    """Spread from each row to the next, in place; whether that wetted a cell."""
+def _sweep_rows(passable: Integers, wet: Integers, eight: bool, step: int) -> bool:
+    """Spread wet cells from each row to the next, in place; return whether a cell became wet."""
     changed = False
     last = len(wet) - 2
     for i in range(last):
@@ -245,8 +258,8 @@ def _sweep_rows(passable: Any, wet: Any, eight: bool, step: int) -> bool:
 
 
 @helper
-def paint_mask(grid: Any, mask: Any, color: int) -> Any:
-    """A copy of the grid with the cells of the mask in this color."""
+def paint_mask(grid: Cells, mask: Mask, color: int) -> Cells:
+    """Copy the grid and give the cells of the mask this color."""
     result = grid.copy()
     paint_over(result, mask, color)
     return result

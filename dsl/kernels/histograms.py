@@ -1,21 +1,21 @@
-"""Tallies by color: loops that the kernels for measuring and for charts share."""
+"""Statistics by color that the kernels for measuring and for charts share."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import UNDEFINED, components
+from arcsolve.dsl.values import Cells, Integers
 
 
 @helper
-def extreme_color(scores: Any, most: bool, first: int) -> int:
-    """The color from `first` on with the highest (else the lowest) positive score.
+def extreme_color(scores: Integers, most: bool, first: int) -> int:
+    """Return the color from `first` on that has the highest positive score.
 
-    UNDEFINED if there is none or if two share it.
+    If not `most`, return the color with the lowest positive score instead. The result is UNDEFINED
+    if no score is positive or if two colors share the best score.
     """
     best, tied = UNDEFINED, False
     for color in range(first, NUM_COLORS):
@@ -30,10 +30,11 @@ def extreme_color(scores: Any, most: bool, first: int) -> int:
 
 
 @helper
-def piece_tallies(grid: Any) -> Any:
-    """For each color its number of pieces, the size of its largest and that of its smallest.
+def piece_tallies(grid: Cells) -> Integers:
+    """Return for each color its number of pieces and the sizes of its largest and smallest ones.
 
-    Shape (3, 10), int64; 0 where a color has no piece. Pieces are 4-connected, of one color but 0.
+    The shape is (3, 10), int64; a color without pieces has zeros. A piece is a 4-connected
+    component of one color other than 0.
     """
     labels, count = components(grid, False, True)
     sizes = np.zeros(count + 1, np.int64)
@@ -53,10 +54,11 @@ def piece_tallies(grid: Any) -> Any:
 
 
 @helper
-def colors_by_score(grid: Any, scores: Any) -> Any:
-    """The colors besides 0 with a positive score, highest first (int64); ties by first cell.
+def colors_by_score(grid: Cells, scores: Integers) -> Integers:
+    """Return the non-zero colors with a positive score (int64), the highest score first.
 
-    The first cell is the first one in reading order, so that no color is preferred as such.
+    On a tie the color whose first cell comes first in reading order is ahead, so that no color is
+    preferred for its number.
     """
     order = np.zeros(NUM_COLORS, np.int64)
     done = np.zeros(NUM_COLORS, np.bool_)

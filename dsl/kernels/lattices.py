@@ -1,26 +1,25 @@
-"""Lattices: the periods of a pattern in two dimensions, found from the cells that are known.
+"""Lattices: find the periods of a two-dimensional pattern from its known cells.
 
-A lattice is (height, width, shift): cells a `width` apart in a row are equal, and so are a cell
-and the one `height` rows below and `shift` columns to the right. Any doubly periodic pattern of
-whole cells has such a lattice (the Hermite normal form of its period matrix).
+A lattice is (height, width, shift). Two cells of a row that are `width` apart are equal. A cell
+also equals the cell `height` rows below and `shift` columns to the right. Every doubly periodic
+pattern of whole cells has such a lattice: the Hermite normal form of its period matrix.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing
+from arcsolve.dsl.values import Cells, Integers
 
-MAX_TILE = 100  # cells of a slanting tile; a bound on the search, which is quadratic in it
-UNKNOWN = 255  # a cell of a working copy whose color is not known; no color is as large
+MAX_TILE = 100  # cells of a slanted tile; the search takes time quadratic in this
+UNKNOWN = 255  # marks a cell of unknown color in a working copy; no color has this number
 
 
 @helper
-def hide_color(grid: Any, color: int) -> Any:
-    """A working copy in which the cells of this color are UNKNOWN."""
+def hide_color(grid: Cells, color: int) -> Cells:
+    """Copy the grid and mark the cells of a color as UNKNOWN."""
     known = grid.copy()
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -30,8 +29,11 @@ def hide_color(grid: Any, color: int) -> Any:
 
 
 @helper
-def lattice_tile(known: Any, height: int, width: int, shift: int) -> Any:
-    """The colors of one period, UNKNOWN where no cell shows; empty if two cells clash."""
+def lattice_tile(known: Cells, height: int, width: int, shift: int) -> Cells:
+    """Return the colors of one period; UNKNOWN where no known cell shows the color.
+
+    The result is empty if two known cells contradict each other.
+    """
     tile = np.full((height, width), UNKNOWN, np.uint8)
     for row in range(known.shape[0]):
         line, place = row % height, -shift * (row // height) % width
@@ -47,8 +49,11 @@ def lattice_tile(known: Any, height: int, width: int, shift: int) -> Any:
 
 
 @helper
-def clashes(known: Any, down: int, right: int) -> bool:
-    """Whether two known cells that are one such step (neither negative) apart differ."""
+def clashes(known: Cells, down: int, right: int) -> bool:
+    """Return whether two known cells differ that are `down` rows and `right` columns apart.
+
+    Neither `down` nor `right` may be negative.
+    """
     height, width = known.shape
     for row in range(height - down):
         for col in range(width - right):
@@ -59,15 +64,15 @@ def clashes(known: Any, down: int, right: int) -> bool:
 
 
 @helper
-def is_shown(known: Any, height: int, width: int, shift: int) -> bool:
-    """Whether the tile of this lattice is contradicted by no known cell and all of it shows."""
+def is_shown(known: Cells, height: int, width: int, shift: int) -> bool:
+    """Return whether the known cells agree with a lattice and show all cells of its tile."""
     tile = lattice_tile(known, height, width, shift)
     return tile.size > 0 and tile.max() != UNKNOWN
 
 
 @helper
-def fitting_widths(known: Any) -> Any:
-    """The distances, rising, at which no two known cells of a row differ (int64)."""
+def fitting_widths(known: Cells) -> Integers:
+    """Return the distances (int64, rising) at which no two known cells of a row differ."""
     widths, count = np.empty(known.shape[1], np.int64), 0
     for width in range(1, known.shape[1] + 1):
         if not clashes(known, 0, width):
@@ -77,17 +82,18 @@ def fitting_widths(known: Any) -> Any:
 
 
 @helper
-def find_lattice(known: Any, max_shift: int, max_area: int) -> tuple[int, int, int]:
-    """The lattice of the smallest area whose tile no two known cells contradict and all show.
+def find_lattice(known: Cells, max_shift: int, max_area: int) -> tuple[int, int, int]:
+    """Return the smallest lattice that agrees with the known cells, which must show its whole tile.
 
-    Of equal areas the lowest, then the least shifted. Shifts up to `max_shift` are tried.
-    (0, 0, 0) if there is none up to this area.
+    Of lattices with equal areas, the lowest wins, and then the one with the smallest shift. The
+    search tries shifts up to `max_shift` and areas up to `max_area`. The result is (0, 0, 0) if no
+    lattice fits.
     """
     widths = fitting_widths(known)
     best, best_area = (0, 0, 0), max_area + 1
     for height in range(1, known.shape[0] + 1):
         tried = 0
-        fits = np.empty(known.shape[1], np.bool_)  # whether a shift, by place, clashes with none
+        fits = np.empty(known.shape[1], np.bool_)  # per shift: no two known cells clash
         for width in widths:
             if height * width >= best_area:
                 break
@@ -102,8 +108,8 @@ def find_lattice(known: Any, max_shift: int, max_area: int) -> tuple[int, int, i
 
 
 @helper
-def fill_from_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
-    """A copy of the grid with the cells UNKNOWN in `known` taken from the tile."""
+def fill_from_tile(grid: Cells, known: Cells, tile: Cells, shift: int) -> Cells:
+    """Copy the grid and fill the cells that are UNKNOWN in `known` from the tile of a lattice."""
     filled = grid.copy()
     height, width = tile.shape
     for row in range(grid.shape[0]):
@@ -114,8 +120,8 @@ def fill_from_tile(grid: Any, known: Any, tile: Any, shift: int) -> Any:
 
 
 @helper
-def count_color(grid: Any, color: int) -> int:
-    """How many cells have this color."""
+def count_color(grid: Cells, color: int) -> int:
+    """Count the cells of a color."""
     count = 0
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -124,18 +130,22 @@ def count_color(grid: Any, color: int) -> int:
 
 
 @helper
-def is_mostly_zero(grid: Any) -> bool:
-    """Whether more than half of the cells are 0: then a hidden part of a pattern is unlikely."""
+def is_mostly_zero(grid: Cells) -> bool:
+    """Return whether more than half of the cells are 0.
+
+    Such a grid rarely hides a part of a pattern.
+    """
     return 2 * count_color(grid, 0) > grid.size
 
 
 @helper
-def complete_period(grid: Any, color: int) -> Any:
-    """The grid with the cells of a color filled in by its period; `nothing` if none is shown.
+def complete_period(grid: Cells, color: int) -> Cells:
+    """Fill the cells of a color from the period of the other cells; return `nothing()` without one.
 
-    The period must show at least twice on average: its area is at most half of the known cells,
-    and at most MAX_TILE. A quarter of the cells must show, and half must not be 0 (unless 0 is
-    filled in): sparse grids agree with many periods, and are the slowest to search.
+    The area of the period is at most half of the known cells, so that the period shows twice on
+    average, and at most MAX_TILE. At least a quarter of the cells must be known. At most half of
+    the cells may be 0, unless 0 is filled: sparse grids agree with many periods, and searching them
+    is slowest.
     """
     shown = grid.size - count_color(grid, color)
     if 4 * shown < grid.size or shown == grid.size:

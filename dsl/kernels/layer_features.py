@@ -1,11 +1,9 @@
 """Building blocks for kernels on layers: features of each layer, and choices among layers.
 
-Features are int64 arrays and choices are boolean arrays, both with one entry a layer.
+A feature is an int64 array and a choice is a boolean array. Both have one entry per layer.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -22,14 +20,14 @@ from arcsolve.dsl.kernels.grids import (
     no_layers,
     nothing,
 )
-from arcsolve.dsl.values import MAX_LAYERS
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Flags, Integers, Layers, Mask
 
 
 @helper
-def split(grid: Any, labels: Any, count: int) -> Any:
-    """A layer for each label 1 to count, with the grid's cells there.
+def split(grid: Cells, labels: Integers, count: int) -> Layers:
+    """Return a layer for each label from 1 to `count`, with the grid's cells of that label.
 
-    Gives `no_layers` for a count of 0 or above MAX_LAYERS.
+    Returns `no_layers()` if `count` is 0 or above MAX_LAYERS.
     """
     height, width = grid.shape
     if count < 1 or count > MAX_LAYERS:
@@ -44,8 +42,8 @@ def split(grid: Any, labels: Any, count: int) -> Any:
 
 
 @helper
-def merge_layers(layers: Any, keep: Any) -> Any:
-    """The kept layers in one grid, later over earlier; `nothing` if none is kept."""
+def merge_layers(layers: Layers, keep: Flags) -> Cells:
+    """Draw the kept layers on one grid, later layers on top; return `nothing()` if none is kept."""
     number, height, width = layers.shape
     if not keep.any():
         return nothing()
@@ -57,8 +55,8 @@ def merge_layers(layers: Any, keep: Any) -> Any:
 
 
 @helper
-def keep_layers(layers: Any, keep: Any) -> Any:
-    """The kept layers in their order; `no_layers` if none is kept."""
+def keep_layers(layers: Layers, keep: Flags) -> Layers:
+    """Return the kept layers in their order; return `no_layers()` if none is kept."""
     number, height, width = layers.shape
     kept = 0
     for index in range(number):
@@ -75,8 +73,11 @@ def keep_layers(layers: Any, keep: Any) -> Any:
 
 
 @helper
-def paint_layers(layers: Any, colors: Any) -> Any:
-    """The layers merged, layer i in colors[i]; `nothing` if a color is not 0 to 9."""
+def paint_layers(layers: Layers, colors: Integers) -> Cells:
+    """Draw all layers on one grid, layer i in `colors[i]`.
+
+    Returns `nothing()` if a color is not 0 to 9.
+    """
     number, height, width = layers.shape
     union = np.zeros((height, width), np.uint8)
     for index in range(number):
@@ -87,8 +88,8 @@ def paint_layers(layers: Any, colors: Any) -> Any:
 
 
 @helper
-def layer_sizes(layers: Any) -> Any:
-    """The number of cells of each layer that are not 0."""
+def layer_sizes(layers: Layers) -> Integers:
+    """Count the non-zero cells of each layer."""
     sizes = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
         sizes[index] = count_filled(layers[index])
@@ -96,8 +97,11 @@ def layer_sizes(layers: Any) -> Any:
 
 
 @helper
-def layer_boxes(layers: Any) -> Any:
-    """Each layer's bounding box: top, left, bottom, right, ends exclusive; zeros if blank."""
+def layer_boxes(layers: Layers) -> Integers:
+    """Return the bounding box (top, left, bottom, right) of each layer, ends exclusive.
+
+    A blank layer has a box of zeros.
+    """
     result = np.zeros((len(layers), 4), np.int64)
     for index in range(len(layers)):
         top, left, bottom, right = bounding_box(layers[index])
@@ -107,10 +111,11 @@ def layer_boxes(layers: Any) -> Any:
 
 
 @helper
-def main_color(layer: Any) -> int:
-    """The most common color but 0 (the first in reading order on a tie), 0 if blank.
+def main_color(layer: Cells) -> int:
+    """Return the most common non-zero color of a layer, or 0 if the layer is blank.
 
-    A tie is not broken by the color's number, so that recoloring a grid recolors the result.
+    On a tie the color that comes first in reading order wins, and not the color with the lower
+    number. Recoloring a grid therefore recolors the result.
     """
     counts = color_counts(layer)
     counts[0] = 0
@@ -122,8 +127,8 @@ def main_color(layer: Any) -> int:
 
 
 @helper
-def main_colors(layers: Any) -> Any:
-    """The `main_color` of each layer."""
+def main_colors(layers: Layers) -> Integers:
+    """Return the `main_color` of each layer."""
     colors = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
         colors[index] = main_color(layers[index])
@@ -131,8 +136,8 @@ def main_colors(layers: Any) -> Any:
 
 
 @helper
-def color_numbers(layers: Any) -> Any:
-    """How many colors but 0 each layer has."""
+def color_numbers(layers: Layers) -> Integers:
+    """Count the non-zero colors of each layer."""
     numbers = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
         counts = color_counts(layers[index])
@@ -143,19 +148,19 @@ def color_numbers(layers: Any) -> Any:
 
 
 @helper
-def hole_labels(grid: Any) -> tuple[Any, int]:
-    """The labels of the holes, as of `components`, and their number.
+def hole_labels(grid: Cells) -> tuple[Integers, int]:
+    """Label the holes of a grid like `components` does, and return the number of holes.
 
-    A hole is a region of 0, connected over edges, cut off from the border.
+    A hole is a region of 0, connected over edges, that is not connected to the border.
     """
     return components(enclosed_cells(color_mask(grid, 0), False), False, True)
 
 
 @helper
-def hole_numbers(layers: Any) -> Any:
-    """How many regions of 0, connected over edges, each layer keeps from the canvas border.
+def hole_numbers(layers: Layers) -> Integers:
+    """Count the holes of each layer: regions of 0, connected over edges, that it encloses.
 
-    Looks into the bounding box only: from its edge every way outward is free.
+    Only the bounding box is searched, since every way outward is free at its edge.
     """
     holes = np.zeros(len(layers), np.int64)
     for index in range(len(layers)):
@@ -167,11 +172,11 @@ def hole_numbers(layers: Any) -> Any:
 
 
 @helper
-def fill_like_wall(grid: Any) -> tuple[Any, Any, int]:
-    """The grid with its holes filled, and their `hole_labels` and number.
+def fill_like_wall(grid: Cells) -> tuple[Cells, Integers, int]:
+    """Fill the holes of a grid; return the result, the `hole_labels` and their number.
 
-    A hole is filled with the color above its first cell in reading order, which always is a cell
-    of its wall.
+    Each hole takes the color of the cell above its first cell in reading order. That cell always
+    belongs to the wall of the hole.
     """
     height, width = grid.shape
     labels, count = hole_labels(grid)
@@ -188,8 +193,11 @@ def fill_like_wall(grid: Any) -> tuple[Any, Any, int]:
 
 
 @helper
-def same_crop(one: Any, box: Any, other: Any, other_box: Any, colored: bool) -> bool:
-    """Whether two grids look the same in their boxes: in shape, and in colors if `colored`."""
+def same_crop(one: Cells, box: Integers, other: Cells, other_box: Integers, colored: bool) -> bool:
+    """Return whether two grids have the same shape within their boxes.
+
+    If `colored`, the colors must be the same as well.
+    """
     height, width = box[2] - box[0], box[3] - box[1]
     if other_box[2] - other_box[0] != height or other_box[3] - other_box[1] != width:
         return False
@@ -203,8 +211,11 @@ def same_crop(one: Any, box: Any, other: Any, other_box: Any, colored: bool) -> 
 
 
 @helper
-def pattern_keys(layers: Any, colored: bool) -> Any:
-    """For each layer the index of the first layer that looks the same when cropped."""
+def pattern_keys(layers: Layers, colored: bool) -> Integers:
+    """Return for each layer the index of the first layer with the same crop.
+
+    If `colored`, the colors of the crops must be the same as well.
+    """
     number = len(layers)
     keys = np.arange(number)
     around = layer_boxes(layers)
@@ -219,8 +230,11 @@ def pattern_keys(layers: Any, colored: bool) -> Any:
 
 
 @helper
-def turn_crop(layer: Any, box: Any, turn: int) -> Any:
-    """The mask of the layer's cells in the box, under the turn-th of the square's 8 symmetries."""
+def turn_crop(layer: Cells, box: Integers, turn: int) -> Mask:
+    """Return the mask of a layer's cells within a box, under one of the 8 symmetries of the square.
+
+    `turn` is the number of the symmetry, from 0 (the identity) to 7.
+    """
     height, width = box[2] - box[0], box[3] - box[1]
     swap = turn >= 4
     result = np.zeros((width if swap else height, height if swap else width), np.uint8)
@@ -236,8 +250,11 @@ def turn_crop(layer: Any, box: Any, turn: int) -> Any:
 
 
 @helper
-def form_keys(layers: Any) -> Any:
-    """For each layer the index of the first layer of its shape, however turned or mirrored."""
+def form_keys(layers: Layers) -> Integers:
+    """Return for each layer the index of the first layer of its shape, turned copies included.
+
+    Mirrored copies count as well.
+    """
     keys = pattern_keys(layers, False)
     around = layer_boxes(layers)
     for index in range(len(layers)):
@@ -257,8 +274,8 @@ def form_keys(layers: Any) -> Any:
 
 
 @helper
-def occurrences(keys: Any) -> Any:
-    """How many entries are equal to each entry, itself included."""
+def occurrences(keys: Integers) -> Integers:
+    """Count for each entry the entries that are equal to it, itself included."""
     counts = np.zeros(len(keys), np.int64)
     for index in range(len(keys)):
         for other in range(len(keys)):
@@ -268,8 +285,8 @@ def occurrences(keys: Any) -> Any:
 
 
 @helper
-def is_first(keys: Any) -> Any:
-    """Whether no earlier entry is equal to this one."""
+def is_first(keys: Integers) -> Flags:
+    """Return for each entry whether no earlier entry is equal to it."""
     firsts = np.ones(len(keys), np.bool_)
     for index in range(len(keys)):
         for earlier in range(index):
@@ -279,8 +296,8 @@ def is_first(keys: Any) -> Any:
 
 
 @helper
-def dense_ranks(scores: Any) -> Any:
-    """The rank of each score: 1 for the highest, equal scores share a rank, no rank is skipped."""
+def dense_ranks(scores: Integers) -> Integers:
+    """Rank the scores from 1, the highest; equal scores share a rank and no rank is skipped."""
     ranks = np.ones(len(scores), np.int64)
     firsts = is_first(scores)
     for index in range(len(scores)):
@@ -291,6 +308,6 @@ def dense_ranks(scores: Any) -> Any:
 
 
 @helper
-def is_highest(scores: Any) -> Any:
-    """Which entries have the highest score."""
+def is_highest(scores: Integers) -> Flags:
+    """Return for each entry whether it has the highest score."""
     return scores == scores.max()

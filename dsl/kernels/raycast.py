@@ -1,36 +1,38 @@
-"""Looking along the lines of a grid: loops that kernels for lines and movement share."""
+"""Lines of sight along rows, columns and diagonals, for kernels that draw and move."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import LANES, filled_bits, put_bits, put_over, value_bits
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, inside
+from arcsolve.dsl.values import Cells
 
-SIGHT_BITS = 4  # `sights` have the color in the lower bits, the steps above them
-SIGHT_COLOR = (1 << SIGHT_BITS) - 1  # the mask of the color
+SIGHT_BITS = 4  # the lower bits of a sight hold the color, the upper bits the steps
+SIGHT_COLOR = (1 << SIGHT_BITS) - 1  # selects the color bits of a sight
 _STEP = 1 << SIGHT_BITS
 
 
 @helper
 def opposite(way: int) -> int:
-    """The direction turned by half a turn."""
+    """Return the opposite of a direction."""
     return (way + 4) % 8
 
 
 @helper
-def color_at(grid: Any, row: int, col: int, way: int) -> Any:
-    """The color of the neighbor in a direction (int64), 0 beyond the border."""
+def color_at(grid: Cells, row: int, col: int, way: int) -> Any:
+    """Return the color (int64) of the neighbor in a direction, or 0 beyond the border."""
     r, c = row + ROW_STEP[way % 8], col + COL_STEP[way % 8]
     return np.int64(grid[r, c]) if inside(grid, r, c) else np.int64(0)
 
 
 @helper
-def seen_colors(grid: Any, way: int) -> Any:
-    """For each cell the color of the first non-0 cell in a direction (uint8), 0 if there is none.
+def seen_colors(grid: Cells, way: int) -> Cells:
+    """Return for each cell the color (uint8) of the first non-zero cell in a direction, or 0.
 
     A cell does not see itself.
     """
@@ -50,11 +52,12 @@ def seen_colors(grid: Any, way: int) -> Any:
 
 
 @helper
-def sights(grid: Any, way: int) -> Any:
-    """For each cell the color that it sees and the steps to it, packed in an int16; 0 if none.
+def sights(grid: Cells, way: int) -> NDArray[np.int16]:
+    """Return for each cell the color that it sees in a direction and the number of steps to it.
 
-    The color is ``sight & SIGHT_COLOR``, the steps are ``sight >> SIGHT_BITS``. What lies beyond
-    a border is never read, so that no cell needs a check.
+    Both are packed into one int16: the color is ``sight & SIGHT_COLOR``, the number of steps is
+    ``sight >> SIGHT_BITS``. A cell that sees nothing has 0. The loops never read beyond the border,
+    so that no cell needs a border check.
     """
     height, width = grid.shape
     seen = np.zeros((height, width), np.int16)
@@ -74,10 +77,11 @@ def sights(grid: Any, way: int) -> Any:
 
 
 @helper
-def _see_along_rows(grid: Any, right: int, step: int, seen: Any) -> None:
-    """Fill in what each cell sees to the right (or left), plus `step` for each step to it.
+def _see_along_rows(grid: Cells, right: int, step: int, seen: Cells | NDArray[np.int16]) -> None:
+    """Write into `seen` the color that each cell sees to the right (or left).
 
-    Unsigned indices are not wrapped as negative ones are, which would take time.
+    `step` is added for each step to that color. The indices are unsigned because numba checks
+    signed indices for wraparound, which takes time.
     """
     height, width = grid.shape
     for row in range(height):
@@ -90,8 +94,8 @@ def _see_along_rows(grid: Any, right: int, step: int, seen: Any) -> None:
 
 
 @helper
-def shoot(grid: Any, canvas: Any, row: int, col: int, way: int, color: int) -> None:
-    """Paint on the canvas from the next cell on in a direction, while the grid's cells are 0."""
+def shoot(grid: Cells, canvas: Cells, row: int, col: int, way: int, color: int) -> None:
+    """Paint a ray on the canvas from the next cell on, as long as the grid's cells are 0."""
     r, c = row + ROW_STEP[way], col + COL_STEP[way]
     while inside(grid, r, c) and grid[r, c] == 0:
         canvas[r, c] = color
@@ -99,16 +103,16 @@ def shoot(grid: Any, canvas: Any, row: int, col: int, way: int, color: int) -> N
 
 
 @helper
-def underlay(grid: Any, under: Any) -> Any:
-    """A copy of the grid whose cells of 0 are taken from another grid of its shape."""
+def underlay(grid: Cells, under: Cells) -> Cells:
+    """Copy the grid and take its cells of 0 from `under`, a grid of the same shape."""
     result = under.copy()
     put_over(result, grid)
     return result
 
 
 @helper
-def filter_value(grid: Any, value: int, keep: bool) -> Any:
-    """A copy with 0 for the cells that have the value, or for all others if to keep."""
+def filter_value(grid: Cells, value: int, keep: bool) -> Cells:
+    """Keep the cells that have the value and set the others to 0; if not `keep`, do the reverse."""
     result = np.zeros(grid.shape, np.uint8)
     for start in range(0, grid.size, LANES):
         count = min(LANES, grid.size - start)
@@ -118,12 +122,12 @@ def filter_value(grid: Any, value: int, keep: bool) -> Any:
 
 
 @helper
-def extract_color(grid: Any, color: int) -> Any:
-    """The cells of one color; the others are 0."""
+def extract_color(grid: Cells, color: int) -> Cells:
+    """Keep only the cells of a color; the others become 0."""
     return filter_value(grid, color, True)
 
 
 @helper
-def remove_color(grid: Any, color: int) -> Any:
-    """All cells but those of one color, which are 0."""
+def remove_color(grid: Cells, color: int) -> Cells:
+    """Set the cells of a color to 0."""
     return filter_value(grid, color, False)

@@ -1,7 +1,7 @@
-"""Where the panels of a grid are: separator lines, ranges, and what a panel holds.
+"""Separator lines and panels: find the lines, the ranges between them, and the panels' contents.
 
-Kernels shared by the primitives on panels. Ranges are int64 arrays (n, 2) of start and end
-(exclusive); panels are the windows of every row range with every column range.
+A list of ranges is an int64 array (n, 2) of starts and ends, ends exclusive. The panels of a grid
+are the windows of every row range with every column range.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import numpy as np
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import UNDEFINED, blank, copy_grid, no_layers
-from arcsolve.dsl.values import MAX_LAYERS
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Integers, Layers
 
 
 @helper
-def line_color(grid: Any, index: int, along_row: bool) -> Any:
-    """The color of a row (or column) that has one color only, else -1."""
+def line_color(grid: Cells, index: int, along_row: bool) -> Any:
+    """Return the color of a row (or column) of a single color; -1 if it has several colors."""
     height, width = grid.shape
     first = grid[index, 0] if along_row else grid[0, index]
     for place in range(width if along_row else height):
@@ -28,10 +28,11 @@ def line_color(grid: Any, index: int, along_row: bool) -> Any:
 
 
 @helper
-def separating_color(grid: Any) -> int:
-    """The color (not 0) of the most one-colored rows and columns, if they make panels; -1 if none.
+def separating_color(grid: Cells) -> int:
+    """Return the non-zero color that fills the most rows and columns and cuts the grid into panels.
 
-    A tie goes to the color that comes first, rows from the top before columns from the left.
+    On a tie the color of the first line wins; all rows, from the top, come before all columns, from
+    the left. The result is -1 if no color cuts the grid into panels.
     """
     counts = np.zeros(NUM_COLORS, np.int64)
     order = np.zeros(NUM_COLORS, np.int64)
@@ -53,8 +54,8 @@ def separating_color(grid: Any) -> int:
 
 
 @helper
-def gap_ranges(grid: Any, color: int, along_row: bool) -> Any:
-    """(start, end) of the runs of rows (or columns) that are not all of this color, as (n, 2)."""
+def gap_ranges(grid: Cells, color: int, along_row: bool) -> Integers:
+    """Return the ranges of the rows (or columns) between the full lines of a color, as (n, 2)."""
     count = grid.shape[0] if along_row else grid.shape[1]
     gaps = np.zeros((count, 2), np.int64)
     size, inside = 0, False
@@ -71,10 +72,10 @@ def gap_ranges(grid: Any, color: int, along_row: bool) -> Any:
 
 
 @helper
-def panel_bounds(grid: Any, color: int) -> tuple[Any, Any]:
-    """Row and column ranges, each (n, 2), of the panels between lines of a color.
+def panel_bounds(grid: Cells, color: int) -> tuple[Integers, Integers]:
+    """Return the row ranges and column ranges, each (n, 2), of the panels between lines of a color.
 
-    Both are empty unless there are at least two panels, and for the color -1.
+    Both are empty if there are fewer than two panels, and for the color -1.
     """
     rows, cols = gap_ranges(grid, color, True), gap_ranges(grid, color, False)
     if color < 0 or len(rows) * len(cols) < 2:
@@ -83,8 +84,8 @@ def panel_bounds(grid: Any, color: int) -> tuple[Any, Any]:
 
 
 @helper
-def have_equal_length(ranges: Any) -> bool:
-    """Whether all ranges are of one length."""
+def have_equal_length(ranges: Integers) -> bool:
+    """Return whether all ranges have the same length."""
     for index in range(1, len(ranges)):
         if ranges[index, 1] - ranges[index, 0] != ranges[0, 1] - ranges[0, 0]:
             return False
@@ -92,16 +93,22 @@ def have_equal_length(ranges: Any) -> bool:
 
 
 @helper
-def panel_shape(rows: Any, cols: Any) -> tuple[int, int]:
-    """The (height, width) of every panel; zeros if there is none or if they differ."""
+def panel_shape(rows: Integers, cols: Integers) -> tuple[int, int]:
+    """Return the (height, width) of every panel, or zeros if the shapes differ.
+
+    The result is zeros as well if there is no panel.
+    """
     if len(rows) * len(cols) == 0 or not have_equal_length(rows) or not have_equal_length(cols):
         return 0, 0
     return rows[0, 1] - rows[0, 0], cols[0, 1] - cols[0, 0]
 
 
 @helper
-def cut(grid: Any, rows: Any, cols: Any) -> Any:
-    """The windows rows x cols in reading order; none if shapes differ or above MAX_LAYERS."""
+def cut(grid: Cells, rows: Integers, cols: Integers) -> Layers:
+    """Cut out the windows of the row and column ranges in reading order.
+
+    Returns `no_layers()` if the shapes differ or if there are more than MAX_LAYERS windows.
+    """
     count = len(rows) * len(cols)
     height, width = panel_shape(rows, cols)
     if height == 0 or count > MAX_LAYERS:
@@ -115,10 +122,11 @@ def cut(grid: Any, rows: Any, cols: Any) -> Any:
 
 
 @helper
-def equal_parts(grid: Any, count: int, along_row: bool) -> Any:
-    """Ranges of `count` equal parts of the rows (or columns), (n, 2); empty if there are none.
+def equal_parts(grid: Cells, count: int, along_row: bool) -> Integers:
+    """Return the ranges of `count` equal parts of the rows (or columns), as (n, 2).
 
-    The parts may be parted by one-colored lines, one line between two parts.
+    Lines of a single color may separate the parts, one line between two parts. The result is empty
+    if there are no such parts.
     """
     length = grid.shape[0] if along_row else grid.shape[1]
     if count < 1 or length < count:
@@ -137,8 +145,11 @@ def equal_parts(grid: Any, count: int, along_row: bool) -> Any:
 
 
 @helper
-def dominant_color(grid: Any, top: int, left: int, bottom: int, right: int) -> int:
-    """The most common color but 0 in a window (on a tie the first to reach it), 0 if none."""
+def dominant_color(grid: Cells, top: int, left: int, bottom: int, right: int) -> int:
+    """Return the most common non-zero color in a window, or 0 if there is none.
+
+    On a tie the color that reaches the count first wins.
+    """
     counts = np.zeros(NUM_COLORS, np.int64)
     best: Any = 0
     for row in range(top, bottom):
@@ -151,8 +162,8 @@ def dominant_color(grid: Any, top: int, left: int, bottom: int, right: int) -> i
 
 
 @helper
-def panel_sizes(grid: Any, rows: Any, cols: Any) -> Any:
-    """How many cells that are not 0 each panel has, as int64 in the arrangement of the panels."""
+def panel_sizes(grid: Cells, rows: Integers, cols: Integers) -> Integers:
+    """Count the non-zero cells of each panel (int64), arranged like the panels."""
     sizes = np.zeros((len(rows), len(cols)), np.int64)
     for i in range(len(rows)):
         for j in range(len(cols)):
@@ -162,8 +173,8 @@ def panel_sizes(grid: Any, rows: Any, cols: Any) -> Any:
 
 
 @helper
-def panel_dominants(grid: Any, rows: Any, cols: Any) -> Any:
-    """The dominant color of each panel, as a grid in the arrangement of the panels."""
+def panel_dominants(grid: Cells, rows: Integers, cols: Integers) -> Cells:
+    """Return the dominant color of each panel, as a grid arranged like the panels."""
     colors = blank(len(rows), len(cols))
     for i in range(len(rows)):
         for j in range(len(cols)):
@@ -172,8 +183,11 @@ def panel_dominants(grid: Any, rows: Any, cols: Any) -> Any:
 
 
 @helper
-def paint_panels(grid: Any, colors: Any, rows: Any, cols: Any) -> Any:
-    """The grid with each panel filled with its color in `colors`."""
+def paint_panels(grid: Cells, colors: Cells, rows: Integers, cols: Integers) -> Cells:
+    """Copy the grid and fill each panel with its color.
+
+    `colors` is arranged like the panels.
+    """
     filled = copy_grid(grid)
     for i in range(len(rows)):
         for j in range(len(cols)):

@@ -1,4 +1,4 @@
-"""Moving parts of a grid: loops that kernels for gravity and movement share."""
+"""Moves of labeled parts of a grid: loops that the kernels for gravity and motion share."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import numpy as np
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import nothing
+from arcsolve.dsl.values import Cells, Flags, Integers
 
-TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3  # the columns of `label_boxes`, ends exclusive
+TOP, LEFT, BOTTOM, RIGHT = 0, 1, 2, 3  # columns of `label_boxes`
 
 
 @helper
-def extract_label(grid: Any, labels: Any, label: int) -> Any:
-    """The grid's cells of one label; the others are 0.
+def extract_label(grid: Cells, labels: Integers | Flags, label: int) -> Cells:
+    """Keep the grid's cells of one label; the others become 0.
 
-    Plain loops, here and below: numba takes seconds to compile `numpy.where`.
+    This function and the ones below are plain loops because numba takes seconds to compile
+    `numpy.where`.
     """
     result = np.empty_like(grid)
     for row in range(grid.shape[0]):
@@ -27,7 +29,7 @@ def extract_label(grid: Any, labels: Any, label: int) -> Any:
 
 
 @helper
-def put_label(labels: Any, grid: Any, color: int, label: int) -> None:
+def put_label(labels: Cells | Integers, grid: Cells | Integers, color: int, label: int) -> None:
     """Give the cells of a color a label, in place."""
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -36,8 +38,8 @@ def put_label(labels: Any, grid: Any, color: int, label: int) -> None:
 
 
 @helper
-def body_sizes(labels: Any, count: int) -> Any:
-    """How many cells each label from 1 to `count` has (int64); 0 at place 0."""
+def body_sizes(labels: Integers, count: int) -> Integers:
+    """Count the cells of each label from 1 to `count` (int64); entry 0 is 0."""
     sizes = np.zeros(count + 1, np.int64)
     for row in range(labels.shape[0]):
         for col in range(labels.shape[1]):
@@ -47,17 +49,17 @@ def body_sizes(labels: Any, count: int) -> Any:
 
 
 @helper
-def move_labels(grid: Any, labels: Any, down: Any, right: Any) -> Any:
-    """The grid with the cells of each label moved by its own step; what leaves the grid is lost.
+def move_labels(grid: Cells, labels: Integers, down: Integers, right: Integers) -> Cells:
+    """Move the cells of each label by the label's own step; cells that leave the grid are lost.
 
-    Cells of label 0 stay and lie below.
+    `down` and `right` hold one step per label. Cells of label 0 stay and lie below all others.
     """
     height, width = grid.shape
     result = extract_label(grid, labels, 0)
     for row in range(height):
         for col in range(width):
             label = labels[row, col]
-            # Negative numbers wrap to large ones, which are no cells either.
+            # A negative number wraps to a large one, which is outside the grid as well.
             r, c = np.uint64(row + down[label]), np.uint64(col + right[label])
             if label != 0 and r < height and c < width:
                 result[r, c] = grid[row, col]
@@ -65,8 +67,11 @@ def move_labels(grid: Any, labels: Any, down: Any, right: Any) -> Any:
 
 
 @helper
-def shift_grid(grid: Any, down: int, right: int) -> Any:
-    """The grid moved by a step; what leaves it is lost. `nothing` if no cell is left."""
+def shift_grid(grid: Cells, down: int, right: int) -> Cells:
+    """Move the whole grid by a step; cells that leave it are lost.
+
+    Returns `nothing()` if no non-zero cell is left.
+    """
     height, width = grid.shape
     result = np.zeros_like(grid)
     found: Any = 0
@@ -80,8 +85,8 @@ def shift_grid(grid: Any, down: int, right: int) -> Any:
 
 
 @helper
-def label_boxes(labels: Any, count: int) -> Any:
-    """The bounding box of each label, as rows (top, left, bottom, right), ends exclusive."""
+def label_boxes(labels: Integers, count: int) -> Integers:
+    """Return the bounding box (top, left, bottom, right) of each label, ends exclusive."""
     result = np.zeros((count + 1, 4), np.int64)
     result[:, TOP], result[:, LEFT] = MAX_SIDE, MAX_SIDE
     for row in range(labels.shape[0]):

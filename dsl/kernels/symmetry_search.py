@@ -1,18 +1,18 @@
-"""The search for a symmetry: where the axis or center lies that the known cells agree with.
+"""Symmetry search: find the axis or center of the symmetry that the known cells agree with.
 
-A symmetry is an operation with two offsets; `image` says where it moves a cell. Cells may be
-UNKNOWN: they contradict nothing, and a symmetry that is found tells what they hide.
+A symmetry is an operation with two offsets; `image` computes where the symmetry moves a cell. A
+cell may be UNKNOWN. An unknown cell contradicts no symmetry, and a symmetry that is found
+determines the colors of the unknown cells.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.bits import bit_count
 from arcsolve.dsl.kernels.lattices import UNKNOWN, count_color
+from arcsolve.dsl.values import Cells, Integers
 
 ROWS, COLS, DIAGONAL, ANTI_DIAGONAL, HALF_TURN, QUARTER_TURN, IDENTITY = 0, 1, 2, 3, 4, 5, 6
 
@@ -21,7 +21,10 @@ PLANES = 4  # bits of a color + 1; 0 stands for UNKNOWN
 
 @helper
 def image(operation: int, first: int, second: int, row: int, col: int) -> tuple[int, int]:
-    """Where the operation with these offsets moves a cell; mirrors use `first` only."""
+    """Return the cell to which an operation with these offsets moves a cell.
+
+    A mirror operation uses only the offset `first`.
+    """
     if operation == ROWS:
         return first - row, col
     if operation == COLS:
@@ -39,7 +42,10 @@ def image(operation: int, first: int, second: int, row: int, col: int) -> tuple[
 
 @helper
 def first_offsets(operation: int, height: int, width: int) -> tuple[int, int]:
-    """Offsets with which the image of a grid of this size has no negative rows and columns."""
+    """Return the offsets for which the image of a grid has no negative row or column.
+
+    `height` and `width` are the size of the grid.
+    """
     if operation in (ROWS, HALF_TURN):
         return height - 1, width - 1
     if operation == ANTI_DIAGONAL:
@@ -48,10 +54,11 @@ def first_offsets(operation: int, height: int, width: int) -> tuple[int, int]:
 
 
 @helper
-def bit_lines(known: Any, operation: int) -> Any:
-    """The image of the known cells at its `first_offsets`, packed by rows: int64 (row, PLANES).
+def bit_lines(known: Cells, operation: int) -> Integers:
+    """Pack the image of the known cells at its `first_offsets` by rows: int64 (row, PLANES).
 
-    Bit c of plane p is bit p of the color + 1 in column c. So a whole row is compared at once.
+    Bit c of plane p is bit p of the color + 1 in column c. A comparison of two numbers thereby
+    compares two whole rows.
     """
     height, width = known.shape
     first, second = first_offsets(operation, height, width)
@@ -67,10 +74,10 @@ def bit_lines(known: Any, operation: int) -> Any:
 
 
 @helper
-def shared_cells(lines: Any, moved: Any, down: int, right: int) -> int:
-    """How many cells are known both in `lines` and in the other ones moved by this step.
+def shared_cells(lines: Integers, moved: Integers, down: int, right: int) -> int:
+    """Count the cells that are known both in `lines` and in `moved`, moved by this step.
 
-    -1 if two of them differ.
+    The result is -1 if two such cells differ.
     """
     shared = 0
     for row in range(max(0, -down), min(len(moved), len(lines) - down)):
@@ -86,10 +93,12 @@ def shared_cells(lines: Any, moved: Any, down: int, right: int) -> int:
 
 
 @helper
-def shared_at(known: Any, lines: Any, moved: Any, operation: int, first: int, second: int) -> int:
-    """The `shared_cells` of the known cells and of those moved by the operation and offsets.
+def shared_at(
+    known: Cells, lines: Integers, moved: Integers, operation: int, first: int, second: int
+) -> int:
+    """Count the `shared_cells` of the known cells and their image under an operation with offsets.
 
-    `lines` and `moved` are the `bit_lines` of the known cells as they are and of their image.
+    `lines` and `moved` are the `bit_lines` of the known cells and of their image.
     """
     start = first_offsets(operation, known.shape[0], known.shape[1])
     origin = image(operation, start[0], start[1], 0, 0)
@@ -98,8 +107,8 @@ def shared_at(known: Any, lines: Any, moved: Any, operation: int, first: int, se
 
 
 @helper
-def fixed_cells(known: Any, operation: int, first: int, second: int) -> int:
-    """How many known cells the operation leaves where they are."""
+def fixed_cells(known: Cells, operation: int, first: int, second: int) -> int:
+    """Count the known cells that an operation with these offsets does not move."""
     count = 0
     for row in range(known.shape[0]):
         for col in range(known.shape[1]):
@@ -109,8 +118,11 @@ def fixed_cells(known: Any, operation: int, first: int, second: int) -> int:
 
 
 @helper
-def known_box(known: Any) -> tuple[int, int, int, int]:
-    """(top, left, bottom, right) of the known cells, ends exclusive; an empty box if none."""
+def known_box(known: Cells) -> tuple[int, int, int, int]:
+    """Return (top, left, bottom, right) of the known cells, ends exclusive.
+
+    The box is empty if no cell is known.
+    """
     height, width = known.shape
     top, left, bottom, right = height, width, 0, 0
     for row in range(height):
@@ -122,11 +134,11 @@ def known_box(known: Any) -> tuple[int, int, int, int]:
 
 
 @helper
-def offset_ranges(operation: int, box: tuple[int, int, int, int]) -> Any:
-    """The (low, high) of both offsets, inclusive, as (2, 2): the axis or center is in the box.
+def offset_ranges(operation: int, box: tuple[int, int, int, int]) -> Integers:
+    """Return the (low, high) of both offsets, inclusive, as (2, 2), that put the axis into the box.
 
-    A center, which has two offsets, is looked for in the middle quarter of the box only: the
-    search is quadratic, and a part that is missing rarely moves the center further.
+    For a center, which has two offsets, the ranges cover only the middle quarter of the box: that
+    search is quadratic, and a missing part rarely moves the center further.
     """
     top, left, bottom, right = box
     low_sum, high_sum = top + left, bottom + right - 2
@@ -153,12 +165,13 @@ def offset_ranges(operation: int, box: tuple[int, int, int, int]) -> Any:
 
 
 @helper
-def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
-    """(matches, first, second) of the symmetry that most known cells confirm.
+def best_offsets(known: Cells, operation: int) -> tuple[int, int, int]:
+    """Return (matches, first, second) of the symmetry that the most known cells confirm.
 
-    Cells that stay in place confirm nothing. On a tie the most central. At least half of the
-    known cells must move onto known cells, and none onto another color, for a quarter turn also
-    when it is done twice; 0 matches if there is no such symmetry.
+    A cell that stays in place confirms nothing. On a tie the most central axis or center wins. At
+    least half of the known cells must move onto known cells, and no cell may move onto another
+    color. A quarter turn must meet this condition also when it is applied twice. The number of
+    matches is 0 if no symmetry meets it.
     """
     height, width = known.shape
     ranges = offset_ranges(operation, known_box(known))
@@ -183,8 +196,8 @@ def best_offsets(known: Any, operation: int) -> tuple[int, int, int]:
 
 
 @helper
-def complete_symmetry(known: Any, operation: int) -> Any:
-    """A copy with UNKNOWN cells filled in by the best symmetry of this operation, if it has one."""
+def complete_symmetry(known: Cells, operation: int) -> Cells:
+    """Copy the grid and fill UNKNOWN cells by the best symmetry of an operation, if it has one."""
     filled = known.copy()
     if count_color(known, UNKNOWN) in (0, known.size):
         return filled

@@ -131,7 +131,7 @@ def test_values_survive_the_way_to_a_kernel_and_back(value_type):
         (1.0, ValueType.COUNT, "expected a count, found 1.0"),
         ("3", ValueType.COLOR, "expected a color, found '3'"),
         ((), ValueType.LAYERS, "from 1 to 64 layers"),
-        (("1", "12"), ValueType.LAYERS, "all of one shape"),
+        (("1", "12"), ValueType.LAYERS, "layers of one shape"),
     ],
 )
 def test_a_value_of_another_type_is_refused(value, value_type, reason):

@@ -218,8 +218,8 @@ BAD_PROGRAMS = {
     "(each (objects_4 input) input)": ("expected a grid, found a layers", 0),
     "(flip_rows)": ("too few arguments for flip_rows(grid) -> grid", 10),
     "(flip_rows input input)": ("too many arguments for flip_rows(grid) -> grid", 17),
-    "(flip_rows input) input": ("nothing more after the program", 18),
-    "(flip_rows input))": ("nothing more after the program", 17),
+    "(flip_rows input) input": ("nothing after the program", 18),
+    "(flip_rows input))": ("nothing after the program", 17),
     "(flip_rows 3)": ("expected a grid, found '3'", 11),
     "(flip_rows up)": ("expected a grid, found 'up'", 11),
     "(flip_rows flip_rows)": ("expected a grid, found 'flip_rows'", 11),
@@ -239,7 +239,7 @@ BAD_PROGRAMS = {
     "(painted_mask input input 3)": ("expected a mask, found a grid", 20),
     '(flip_rows "12': ("a quote is not closed", 11),
     '(flip_rows "1a")': ("expected digits with rows separated by '/', found '1a'", 12),
-    '(flip_rows "12/3")': ("the rows are not of one length", 12),
+    '(flip_rows "12/3")': ("the rows have different lengths", 12),
     '(flip_rows "")': ("expected digits", 12),
 }
 

@@ -26,7 +26,7 @@ from arcsolve.dsl.values import MAX_LAYERS, Cells, Color, Count, Layers, Mask, V
 
 def test_the_example_of_the_module_fails_as_it_says(tmp_path):
     """Run as a user would: from a file of their own."""
-    text = textwrap.dedent(strategies.__doc__.split("in one line:")[1].split("which fails")[0])
+    text = textwrap.dedent(strategies.__doc__.split("in one line:")[1].split("The check fails")[0])
     path = tmp_path / "own_primitive.py"
     path.write_text("from __future__ import annotations\nimport numpy as np\n" + text)
     spec = importlib.util.spec_from_file_location("own_primitive", path)

@@ -1,8 +1,6 @@
-"""Recoloring: components that take a color of their own, of what they touch, of what is near."""
+"""Recoloring of components: by their own colors, by the colors they touch, and by near colors."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -13,12 +11,15 @@ from arcsolve.dsl.kernels.raycast import extract_color
 from arcsolve.dsl.laws import COMMUTES_WITH_SYMMETRIES, IN_PLACE, INVOLUTION
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.regions.flood import full_mask, spread_colors
-from arcsolve.dsl.values import Cells, Color
+from arcsolve.dsl.values import Cells, Color, Integers
 
 
 @helper
-def recolor_components(grid: Any, labels: Any, colors: Any) -> Any:
-    """The grid with each labelled cell in its label's color, where that is not 0."""
+def recolor_components(grid: Cells, labels: Integers, colors: Integers) -> Cells:
+    """Give each labeled cell the color of its label; a label with color 0 stays.
+
+    `colors` has one color per label. Returns `nothing()` if no cell changes.
+    """
     result = copy_grid(grid)
     changed = False
     for row in range(grid.shape[0]):
@@ -31,8 +32,8 @@ def recolor_components(grid: Any, labels: Any, colors: Any) -> Any:
 
 
 @helper
-def component_color_counts(grid: Any, labels: Any, count: int) -> Any:
-    """How many cells of each color each label has, int64 (count + 1, 10)."""
+def component_color_counts(grid: Cells, labels: Integers, count: int) -> Integers:
+    """Count the cells of each color in each label, int64 (count + 1, 10)."""
     counts = np.zeros((count + 1, NUM_COLORS), np.int64)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -41,8 +42,11 @@ def component_color_counts(grid: Any, labels: Any, count: int) -> Any:
 
 
 @helper
-def extreme_colors(counts: Any, most: bool) -> Any:
-    """For each label its most (or least) common color, 0 on a tie or if there is only one."""
+def extreme_colors(counts: Integers, most: bool) -> Integers:
+    """Return the most (or least) common non-zero color of each label.
+
+    The color is 0 on a tie and for a label with a single color.
+    """
     colors = np.zeros(len(counts), np.int64)
     sign = 1 if most else -1
     for label in range(1, len(counts)):
@@ -61,16 +65,19 @@ def extreme_colors(counts: Any, most: bool) -> Any:
 
 
 @helper
-def recolor_by_extreme(grid: Any, most: bool) -> Any:
-    """Each multicolored component in its most (or least) common color."""
+def recolor_by_extreme(grid: Cells, most: bool) -> Cells:
+    """Paint each multicolored component in its most (or least) common color."""
     labels, count = components(grid, True, False)
     colors = extreme_colors(component_color_counts(grid, labels, count), most)
     return recolor_components(grid, labels, colors)
 
 
 @helper
-def touching_colors(grid: Any, labels: Any, count: int, step: int) -> Any:
-    """For each label the only color but 0 next to it outside; 0 if there is none or several."""
+def touching_colors(grid: Cells, labels: Integers, count: int, step: int) -> Integers:
+    """Return for each label the one other non-zero color next to it, or 0 if there is not just one.
+
+    The neighbors are the eight cells around a cell for `step` 1, and the four over edges for 2.
+    """
     height, width = grid.shape
     colors = np.zeros(count + 1, np.int64)
     for row in range(height):
@@ -87,10 +94,11 @@ def touching_colors(grid: Any, labels: Any, count: int, step: int) -> Any:
 
 
 @helper
-def nearest_colors(grid: Any, labels: Any, count: int, color: int) -> Any:
-    """For each label of components of a color the nearest other color but 0; 0 on a tie.
+def nearest_colors(grid: Cells, labels: Integers, count: int, color: int) -> Integers:
+    """Return the non-zero color nearest to each component of a color, or 0 on a tie.
 
-    Nearness is the number of steps over edges between the closest two cells.
+    `labels` are the components of that color. The distance is the number of steps over edges
+    between the closest two cells.
     """
     others = np.where(grid == color, np.uint8(0), grid)
     reach = spread_colors(others, full_mask(grid), 2)
@@ -111,8 +119,8 @@ def nearest_colors(grid: Any, labels: Any, count: int, color: int) -> Any:
 
 
 @helper
-def other_color(counts: Any, color: int) -> int:
-    """The first color with a count that is not this one, 0 if none."""
+def other_color(counts: Integers, color: int) -> int:
+    """Return the first color with a positive count that is not the given color, or 0."""
     for other in range(NUM_COLORS):
         if counts[other] > 0 and other != color:
             return other
@@ -120,8 +128,8 @@ def other_color(counts: Any, color: int) -> int:
 
 
 @helper
-def steps_from(grid: Any) -> Any:
-    """How many steps over edges each cell is from the nearest cell that is not 0, as int64."""
+def steps_from(grid: Cells) -> Integers:
+    """Count the steps over edges from each cell to the nearest non-zero cell (int64)."""
     height, width = grid.shape
     far = height + width
     steps = np.full((height, width), far)
@@ -140,9 +148,10 @@ def steps_from(grid: Any) -> Any:
 
 @primitive(cost=3, laws=IN_PLACE)
 def recolor_by_contact(grid: Cells, color: Color) -> Cells:
-    """Components of this color take the one other color that touches them, corners included.
+    """Give each component of a color the one other color that touches it, corners included.
 
-    Those that touch none or several stay. Undefined for 0 and if nothing changes.
+    Components connect over edges and corners. A component that touches no other color or several
+    colors stays. Undefined for color 0 and if no cell changes.
 
     >>> recolor_by_contact("1502/0500/5005", 5)
     Grid('1102/0100/1005')
@@ -155,11 +164,11 @@ def recolor_by_contact(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def recolor_by_nearest(grid: Cells, color: Color) -> Cells:
-    """Components of this color take the nearest other color but 0.
+    """Give each component of a color the nearest other color except 0.
 
-    Components are connected over corners too, nearness is steps over edges; where two colors tie
-    the component stays. A tied cell is a border for what spreads further, as in `spread`.
-    Undefined for 0 and if nothing changes.
+    Components connect over edges and corners. The distance is the number of steps over edges. A
+    component stays if two colors are equally near. Colors spread as in `spread`: a cell that two
+    colors reach at once blocks both. Undefined for color 0 and if no cell changes.
 
     >>> recolor_by_nearest("1055000502", 5)
     Grid('1011000202')
@@ -172,9 +181,10 @@ def recolor_by_nearest(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def recolor_by_minority(grid: Cells) -> Cells:
-    """Each multicolored component takes its least common color.
+    """Paint each multicolored component in its least common color.
 
-    Connected over corners too; on a tie a component stays. Undefined if nothing changes.
+    Components connect over edges and corners. A component stays on a tie. Undefined if no cell
+    changes.
 
     >>> recolor_by_minority("11200/11000/00030")
     Grid('22200/22000/00030')
@@ -184,9 +194,10 @@ def recolor_by_minority(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def recolor_by_majority(grid: Cells) -> Cells:
-    """Each multicolored component takes its most common color.
+    """Paint each multicolored component in its most common color.
 
-    Connected over corners too; on a tie a component stays. Undefined if nothing changes.
+    Components connect over edges and corners. A component stays on a tie. Undefined if no cell
+    changes.
 
     >>> recolor_by_majority("11200/11000/00030")
     Grid('11100/11000/00030')
@@ -196,10 +207,10 @@ def recolor_by_majority(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def swap_in_components(grid: Cells) -> Cells:
-    """The two colors of each two-colored component change places.
+    """Swap the two colors of each two-colored component.
 
-    Connected over corners too; components of one or more than two colors stay. Undefined if
-    nothing changes.
+    Components connect over edges and corners. Components of one color or of more than two stay.
+    Undefined if no cell changes.
 
     >>> swap_in_components("11200/01003/00003")
     Grid('22100/02003/00003')

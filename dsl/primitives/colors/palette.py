@@ -1,12 +1,10 @@
-"""Colors chosen by how common they are, and recolorings that make tasks alike.
+"""Colors chosen by frequency, and recolorings that make tasks more alike.
 
-The pairs rank_colors/restore_colors and normalize_background/restore_background go there and
-back: a search may work on the recolored grid and give its answer in the task's own colors.
+The pairs rank_colors/restore_colors and normalize_background/restore_background undo each other. A
+search can work on the recolored grid and give its answer in the task's own colors.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -36,12 +34,14 @@ from arcsolve.dsl.laws import (
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.colors.recolor import exchange_colors, identity_colors, recolor_by
-from arcsolve.dsl.values import Cells, Color, Count, Direction
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers
 
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def most_common_color(grid: Cells) -> Color:
-    """The most common color besides 0; undefined on a tie and for a blank grid.
+    """Return the most common color other than 0.
+
+    Undefined on a tie and for a blank grid.
 
     >>> most_common_color("000/122")
     2
@@ -51,7 +51,9 @@ def most_common_color(grid: Cells) -> Color:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def least_common_color(grid: Cells) -> Color:
-    """The least common color besides 0; undefined on a tie and for a blank grid.
+    """Return the least common color other than 0.
+
+    Undefined on a tie and for a blank grid.
 
     >>> least_common_color("000/122")
     1
@@ -61,7 +63,7 @@ def least_common_color(grid: Cells) -> Color:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE,))
 def background_color(grid: Cells) -> Color:
-    """The most common color, 0 included; undefined on a tie.
+    """Return the most common color, 0 included; undefined on a tie.
 
     >>> background_color("888/182")
     8
@@ -71,7 +73,9 @@ def background_color(grid: Cells) -> Color:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_of_rank(grid: Cells, count: Count) -> Color:
-    """The color that is the count-th most common besides 0; undefined if tied or not there.
+    """Return the non-zero color with a given frequency rank, 1 for the most common color.
+
+    Undefined if no color has this rank and if several colors share it.
 
     >>> color_of_rank("000/122/333", 2)
     2
@@ -91,9 +95,9 @@ def color_of_rank(grid: Cells, count: Count) -> Color:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_at_side(grid: Cells, direction: Direction) -> Color:
-    """The color in that corner or in the middle of that side.
+    """Return the color in a corner or in the middle of a side, as the direction says.
 
-    Undefined for 0 and if the side has no middle cell.
+    Undefined if that color is 0 and if the side has no middle cell.
 
     >>> color_at_side("123/456", 3)
     6
@@ -107,7 +111,9 @@ def color_at_side(grid: Cells, direction: Direction) -> Color:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def extra_color(grid: Cells, other: Cells) -> Color:
-    """The only color besides 0 that the other grid does not have; else undefined.
+    """Return the only non-zero color that the first grid has and the other grid does not.
+
+    Undefined unless there is exactly one such color.
 
     >>> extra_color("012/222", "02")
     1
@@ -118,8 +124,8 @@ def extra_color(grid: Cells, other: Cells) -> Color:
 
 
 @helper
-def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
-    """The grid with only (or without) its most or least common color besides 0."""
+def _split_by_extreme(grid: Cells, most: bool, keep: bool) -> Cells:
+    """Keep only (or remove) the most or least common color other than 0."""
     counts = color_counts(grid)
     chosen = extreme_color(counts, most, 1)
     if chosen < 0 or (not keep and counts[0] + counts[chosen] == grid.size):
@@ -129,7 +135,7 @@ def _split_by_extreme(grid: Any, most: bool, keep: bool) -> Any:
 
 @primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_most_common(grid: Cells) -> Cells:
-    """Only the most common color besides 0, others 0; undefined on a tie.
+    """Keep only the most common color other than 0; undefined on a tie.
 
     >>> keep_most_common("000/122")
     Grid('000/022')
@@ -139,7 +145,7 @@ def keep_most_common(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_least_common(grid: Cells) -> Cells:
-    """Only the least common color besides 0, others 0; undefined on a tie.
+    """Keep only the least common color other than 0; undefined on a tie.
 
     >>> keep_least_common("000/122")
     Grid('000/100')
@@ -149,7 +155,9 @@ def keep_least_common(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_most_common(grid: Cells) -> Cells:
-    """The grid without its most common color besides 0; undefined on a tie or if nothing is left.
+    """Erase the most common color other than 0.
+
+    Undefined on a tie and if no non-zero cell remains.
 
     >>> erase_most_common("000/122")
     Grid('000/100')
@@ -159,7 +167,9 @@ def erase_most_common(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_least_common(grid: Cells) -> Cells:
-    """The grid without its least common color besides 0; undefined on a tie or if nothing is left.
+    """Erase the least common color other than 0.
+
+    Undefined on a tie and if no non-zero cell remains.
 
     >>> erase_least_common("000/122")
     Grid('000/022')
@@ -168,8 +178,11 @@ def erase_least_common(grid: Cells) -> Cells:
 
 
 @helper
-def _first_places(grid: Any) -> Any:
-    """The place of the first cell of each color in reading order, int64; the size if none."""
+def _first_places(grid: Cells) -> Integers:
+    """Return the reading-order place of the first cell of each color (int64).
+
+    The place of an absent color is the number of cells.
+    """
     places = np.full(NUM_COLORS, grid.size)
     for color in range(NUM_COLORS):
         for start in range(0, grid.size, LANES):
@@ -181,12 +194,13 @@ def _first_places(grid: Any) -> Any:
 
 
 @helper
-def color_ranks(grid: Any) -> Any:
-    """The recoloring by frequency, as a permutation (uint8 (10,)): 0 stays 0, the most common color
-    besides it becomes 1, and so on.
+def color_ranks(grid: Cells) -> Cells:
+    """Return the recoloring by frequency as a permutation, uint8 (10,).
 
-    On a tie the color whose first cell comes first in reading order is ahead. Colors that the
-    grid does not have keep their number where it is free and fill the other free ones in order.
+    Color 0 stays 0. The most common other color becomes 1, the next becomes 2, and so on. On a tie
+    the color whose first cell comes first in reading order is ahead. A color that the grid does not
+    have keeps its number if that number is free; the remaining absent colors fill the remaining
+    numbers in order.
     """
     counts = color_counts(grid)
     orders = counts * (grid.size + 1) - _first_places(grid)
@@ -212,7 +226,7 @@ def color_ranks(grid: Any) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def rank_colors(grid: Cells) -> Cells:
-    """The grid with 1 for its most common color besides 0, 2 for the next, and so on.
+    """Renumber the non-zero colors by frequency: 1 for the most common, 2 for the next, and so on.
 
     On a tie the color that comes first in reading order is ahead.
 
@@ -224,10 +238,10 @@ def rank_colors(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def restore_colors(grid: Cells, reference: Cells) -> Cells:
-    """The colors that rank_colors replaced in the reference, back in the grid.
+    """Give a grid back the colors that rank_colors replaced in the reference grid.
 
     ``restore_colors(rank_colors(reference), reference) == reference``. Colors beyond the ranks of
-    the reference take the numbers that are left.
+    the reference take the remaining numbers.
 
     >>> restore_colors("12/30", "0544/8844/0008")
     Grid('48/50')
@@ -240,9 +254,9 @@ def restore_colors(grid: Cells, reference: Cells) -> Cells:
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def reverse_color_ranks(grid: Cells) -> Cells:
-    """The colors besides 0 exchanged from the most to the least common.
+    """Exchange the non-zero colors: the most common with the least common, and so on inward.
 
-    Undefined on a tie and with fewer than two such colors.
+    Undefined on a tie and for fewer than two such colors.
 
     >>> reverse_color_ranks("0122/3330")
     Grid('0322/1110')
@@ -265,14 +279,14 @@ def reverse_color_ranks(grid: Cells) -> Cells:
 
 
 @helper
-def _exchange_background(grid: Any, reference: Any) -> Any:
-    """The grid with 0 and the reference's most common color, the lower on a tie, exchanged."""
+def _exchange_background(grid: Cells, reference: Cells) -> Cells:
+    """Exchange 0 and the reference's most common color (the lower on a tie) in a grid."""
     return exchange_colors(grid, 0, most_common(color_counts(reference), 0))
 
 
 @primitive(cost=2, laws=(KEEPS_COLORS, *IDEMPOTENT_IN_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def normalize_background(grid: Cells) -> Cells:
-    """The grid with its most common color (the lower on a tie) and 0 exchanged.
+    """Exchange 0 and the grid's most common color; the lower color wins a tie.
 
     >>> normalize_background("888/802")
     Grid('000/082')
@@ -282,9 +296,9 @@ def normalize_background(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
 def restore_background(grid: Cells, reference: Cells) -> Cells:
-    """The grid with 0 and the reference's most common color (the lower on a tie) exchanged.
+    """Exchange 0 and the reference's most common color in a grid; the lower color wins a tie.
 
-    Undoes normalize_background: ``restore_background(normalize_background(g), g) == g``.
+    This undoes normalize_background: ``restore_background(normalize_background(g), g) == g``.
 
     >>> restore_background("000/082", "888/802")
     Grid('888/802')

@@ -1,8 +1,6 @@
-"""Cells kept, erased and recolored by the colors given."""
+"""Cells kept, erased and recolored by given colors."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -22,18 +20,18 @@ from arcsolve.dsl.laws import (
     REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color
+from arcsolve.dsl.values import Cells, Color, Flags
 
 
 @helper
-def identity_colors() -> Any:
-    """The recoloring that changes nothing, as uint8 (10,): new color at the old one's index."""
+def identity_colors() -> Cells:
+    """Return the recoloring that changes nothing: uint8 (10,) with each color's new color."""
     return np.arange(NUM_COLORS).astype(np.uint8)
 
 
 @helper
-def recolor_by(grid: Any, colors: Any) -> Any:
-    """The grid with `colors[c]` for each cell of color c."""
+def recolor_by(grid: Cells, colors: Cells) -> Cells:
+    """Give each cell of color c the color `colors[c]`."""
     height, width = grid.shape
     result = blank(height, width)
     for row in range(height):
@@ -43,8 +41,8 @@ def recolor_by(grid: Any, colors: Any) -> Any:
 
 
 @helper
-def exchange_colors(grid: Any, first: int, second: int) -> Any:
-    """The grid with two colors exchanged."""
+def exchange_colors(grid: Cells, first: int, second: int) -> Cells:
+    """Exchange two colors."""
     height, width = grid.shape
     result = np.empty((height, width), np.uint8)
     for row in range(height):
@@ -55,8 +53,8 @@ def exchange_colors(grid: Any, first: int, second: int) -> Any:
 
 
 @helper
-def _keep_flagged_colors(grid: Any, flags: Any) -> Any:
-    """The cells of the flagged colors, others 0; `nothing` if only 0 is left."""
+def _keep_flagged_colors(grid: Cells, flags: Flags) -> Cells:
+    """Keep the cells of the flagged colors; return `nothing()` if only 0 remains."""
     colors, counts = identity_colors(), color_counts(grid)
     left = 0
     for color in range(1, NUM_COLORS):
@@ -68,8 +66,8 @@ def _keep_flagged_colors(grid: Any, flags: Any) -> Any:
 
 
 @helper
-def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
-    """The grid with only (or without) a color; `nothing` for 0 and if only 0 is left."""
+def _split_by_color(grid: Cells, color: int, keep: bool) -> Cells:
+    """Keep only (or remove) a color; return `nothing()` for color 0 and if only 0 remains."""
     result = filter_value(grid, color, keep)
     left = 0
     for row in range(grid.shape[0]):
@@ -80,7 +78,9 @@ def _split_by_color(grid: Any, color: int, keep: bool) -> Any:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def keep_color(grid: Cells, color: Color) -> Cells:
-    """Only the cells of a color, others 0; undefined for 0 and if the grid does not have it.
+    """Keep only the cells of a color.
+
+    Undefined for color 0 and if the grid does not have the color.
 
     >>> keep_color("12/21", 2)
     Grid('02/20')
@@ -90,9 +90,9 @@ def keep_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def erase_color(grid: Cells, color: Color) -> Cells:
-    """The grid with 0 for the cells of a color.
+    """Erase the cells of a color.
 
-    Undefined for color 0 and if no cell other than 0 is left.
+    Undefined for color 0 and if no non-zero cell remains.
 
     >>> erase_color("12/21", 2)
     Grid('10/01')
@@ -102,7 +102,9 @@ def erase_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def keep_colors_of(grid: Cells, other: Cells) -> Cells:
-    """Only the cells whose color another grid has too; undefined if none but 0 is left.
+    """Keep only the cells whose color also occurs in another grid.
+
+    Undefined if no non-zero cell remains.
 
     >>> keep_colors_of("123/321", "23")
     Grid('023/320')
@@ -112,7 +114,9 @@ def keep_colors_of(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def erase_colors_of(grid: Cells, other: Cells) -> Cells:
-    """Only the cells whose color another grid does not have; undefined if none but 0 is left.
+    """Erase the cells whose color also occurs in another grid.
+
+    Undefined if no non-zero cell remains.
 
     >>> erase_colors_of("123/321", "23")
     Grid('100/001')
@@ -122,7 +126,7 @@ def erase_colors_of(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def replace_color(grid: Cells, old: Color, new: Color) -> Cells:
-    """The grid with a new color for the cells of an old one.
+    """Replace one color with another color.
 
     >>> replace_color("12/21", 2, 5)
     Grid('15/51')
@@ -134,7 +138,7 @@ def replace_color(grid: Cells, old: Color, new: Color) -> Cells:
 
 @primitive(cost=3, laws=(INVOLUTION, *ON_ANY_CANVAS))
 def swap_colors(grid: Cells, first: Color, second: Color) -> Cells:
-    """The grid with two colors exchanged.
+    """Swap two colors.
 
     >>> swap_colors("12/30", 1, 2)
     Grid('21/30')
@@ -144,7 +148,7 @@ def swap_colors(grid: Cells, first: Color, second: Color) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def paint(grid: Cells, color: Color) -> Cells:
-    """The color for all cells that are not 0; undefined for color 0.
+    """Paint all non-zero cells in a color; undefined for color 0.
 
     >>> paint("12/03", 5)
     Grid('55/05')
@@ -158,7 +162,7 @@ def paint(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def fill_zero(grid: Cells, color: Color) -> Cells:
-    """The color for all cells of 0; undefined for color 0.
+    """Paint all cells of 0 in a color; undefined for color 0.
 
     >>> fill_zero("12/03", 5)
     Grid('12/53')
@@ -171,8 +175,8 @@ def fill_zero(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _exchange_two_colors(grid: Any, lowest: int) -> Any:
-    """The grid with its only two colors from `lowest` on exchanged; `nothing` if not two."""
+def _exchange_two_colors(grid: Cells, lowest: int) -> Cells:
+    """Exchange the only two colors from `lowest` on; return `nothing()` unless there are two."""
     counts = color_counts(grid)
     present = np.nonzero(counts[lowest:])[0] + lowest
     if present.size != 2:
@@ -182,7 +186,9 @@ def _exchange_two_colors(grid: Any, lowest: int) -> Any:
 
 @primitive(cost=3, laws=(INVOLUTION, *REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def invert(grid: Cells) -> Cells:
-    """A grid of exactly two colors (0 may be one) with the two exchanged; else undefined.
+    """Swap the two colors of a grid that has exactly two colors, 0 included.
+
+    Undefined for all other grids.
 
     >>> invert("10/01")
     Grid('01/10')
@@ -192,7 +198,9 @@ def invert(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def swap_two_colors(grid: Cells) -> Cells:
-    """A grid of exactly two colors besides 0 with the two exchanged; else undefined.
+    """Swap the two non-zero colors of a grid that has exactly two of them.
+
+    Undefined for all other grids.
 
     >>> swap_two_colors("120/111")
     Grid('210/222')
@@ -202,11 +210,11 @@ def swap_two_colors(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def recolor_by_key(grid: Cells, key: Cells) -> Cells:
-    """Each color in the left column of a two-column key becomes the one to the right of it.
+    """Recolor a grid by a two-column key: each color in the left column becomes its right neighbor.
 
-    A key of two rows (that has not two columns) is read from top to bottom. Colors that are not
-    in the key, and 0, stay. Undefined if the key has neither form, gives a color two meanings,
-    or changes nothing in the grid.
+    A key with two rows (and not two columns) is read from top to bottom. The color 0 and colors
+    that are not in the key stay. Undefined if the key has neither form, if it gives a color two
+    meanings, and if no cell changes.
 
     >>> recolor_by_key("123/321", "15/26")
     Grid('563/365')

@@ -1,8 +1,6 @@
-"""Charts: colors and counts written down as grids, such as bars, rows, squares and tallies."""
+"""Charts: colors and counts drawn as grids, such as bars, rows, squares and tallies."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -11,12 +9,12 @@ from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, color_counts, 
 from arcsolve.dsl.kernels.histograms import colors_by_score, extreme_color, piece_tallies
 from arcsolve.dsl.laws import COPIES_CONTENT, IDEMPOTENT, IDEMPOTENT_IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Direction
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers
 
 
 @helper
-def _draw_line(colors: Any, direction: int) -> Any:
-    """The colors one after the other in a direction: a row or a column; `nothing` if diagonal."""
+def _draw_line(colors: Integers, direction: int) -> Cells:
+    """Write colors in a row or column in a direction; return `nothing()` for a diagonal."""
     count = len(colors)
     if count == 0 or direction % 2 == 1:
         return nothing()
@@ -32,9 +30,10 @@ def _draw_line(colors: Any, direction: int) -> Any:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def colors_by_count(grid: Cells, direction: Direction) -> Cells:
-    """The colors besides 0 from the most cells to the fewest, in a row or column that way.
+    """Write the non-zero colors in a row or column, from the most cells to the fewest.
 
-    Ties are in reading order of the first cell. Undefined for diagonals and a grid of only 0.
+    The direction says which way the colors run. On a tie the color that comes first in reading
+    order is ahead. Undefined for diagonal directions and for a blank grid.
 
     >>> colors_by_count("122/323", 2)
     Grid('231')
@@ -44,9 +43,11 @@ def colors_by_count(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=COPIES_CONTENT)
 def colors_by_pieces(grid: Cells, direction: Direction) -> Cells:
-    """The colors besides 0 from the most pieces (4-connected) to the fewest, in a row or column.
+    """Write the non-zero colors in a row or column, from the most pieces to the fewest.
 
-    Ties are in reading order of the first cell. Undefined for diagonals and a grid of only 0.
+    A piece is a 4-connected area of one color. The direction says which way the colors run. On a
+    tie the color that comes first in reading order is ahead. Undefined for diagonal directions and
+    for a blank grid.
 
     >>> colors_by_pieces("222/010/101", 4)
     Grid('1/2')
@@ -56,9 +57,10 @@ def colors_by_pieces(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def colors_along(grid: Cells, direction: Direction) -> Cells:
-    """The colors besides 0 in the order in which a sweep in a direction meets them, that way.
+    """Write the non-zero colors in the order in which a sweep in a direction meets them.
 
-    Ties are in reading order. Undefined for diagonals and a grid of only 0.
+    The colors run in that direction, in a row or column. On a tie the color that comes first in
+    reading order is ahead. Undefined for diagonal directions and for a blank grid.
 
     >>> colors_along("0203/0200/1000", 2)
     Grid('123')
@@ -70,14 +72,17 @@ def colors_along(grid: Cells, direction: Direction) -> Cells:
     down, right = ROW_STEP[direction], COL_STEP[direction]
     for row in range(height):
         for col in range(width):
-            score = max(height, width) - row * down - col * right  # highest where a sweep begins
+            score = max(height, width) - row * down - col * right  # highest where the sweep begins
             scores[grid[row, col]] = max(scores[grid[row, col]], score)
     return _draw_line(colors_by_score(grid, scores), direction)
 
 
 @helper
-def _draw_bars(colors: Any, lengths: Any) -> Any:
-    """A row for each color with a bar from the left; `nothing` if too large or empty."""
+def _draw_bars(colors: Integers, lengths: Integers) -> Cells:
+    """Draw a row for each color with a bar from the left.
+
+    Returns `nothing()` if the result is too large or empty.
+    """
     if len(colors) == 0 or too_large(len(colors), lengths[colors].max()):
         return nothing()
     result = blank(len(colors), lengths[colors].max())
@@ -88,9 +93,9 @@ def _draw_bars(colors: Any, lengths: Any) -> Any:
 
 @primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def color_bars(grid: Cells) -> Cells:
-    """A bar for each color besides 0, one below the other: as many cells as it has, longest first.
+    """Draw a bar for each non-zero color, as long as its number of cells, the longest bar on top.
 
-    Undefined for a grid of only 0 and above 30 cells of a color.
+    Undefined for a blank grid and if a color has more than 30 cells.
 
     >>> color_bars("122/320/220")
     Grid('22222/10000/30000')
@@ -101,9 +106,10 @@ def color_bars(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=COPIES_CONTENT)
 def piece_bars(grid: Cells) -> Cells:
-    """A bar for each color besides 0, as long as it has pieces (4-connected), longest first.
+    """Draw a bar for each non-zero color, as long as its number of pieces, the longest bar on top.
 
-    Undefined for a grid of only 0 and above 30 pieces of a color.
+    A piece is a 4-connected area of one color. Undefined for a blank grid and if a color has more
+    than 30 pieces.
 
     >>> piece_bars("222/010/101")
     Grid('111/200')
@@ -114,7 +120,9 @@ def piece_bars(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def cells_in_row(grid: Cells) -> Cells:
-    """All cells that are not 0 in one row, in reading order; undefined if none or above 30.
+    """Write all non-zero cells into one row, in reading order.
+
+    Undefined for a blank grid and for more than 30 such cells.
 
     >>> cells_in_row("102/030/110")
     Grid('12311')
@@ -133,9 +141,9 @@ def cells_in_row(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT))
 def cells_by_color(grid: Cells) -> Cells:
-    """All cells that are not 0 in one row, color by color, the most common one first.
+    """Write all non-zero cells into one row, color by color, the most common color first.
 
-    Undefined if there are none or above 30.
+    Undefined for a blank grid and for more than 30 such cells.
 
     >>> cells_by_color("102/030/110")
     Grid('11123')
@@ -154,7 +162,7 @@ def cells_by_color(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def pack(grid: Cells) -> Cells:
-    """The cells that are not 0 moved together in reading order, from the top left corner on.
+    """Move the non-zero cells together in reading order, starting at the top left corner.
 
     >>> pack("102/030/004")
     Grid('123/400/000')
@@ -170,9 +178,9 @@ def pack(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def bar(grid: Cells, count: Count) -> Cells:
-    """A row of count cells of the most common color besides 0.
+    """Draw a row of a given length in the most common color other than 0.
 
-    Undefined on a tie, for a grid of only 0 and for a count that is not 1 to 30.
+    Undefined on a tie, for a blank grid and for a length that is not 1 to 30.
 
     >>> bar("120/022", 3)
     Grid('222')
@@ -185,9 +193,9 @@ def bar(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def square(grid: Cells, count: Count) -> Cells:
-    """A square of count by count cells of the most common color besides 0.
+    """Draw a solid square with a given side in the most common color other than 0.
 
-    Undefined on a tie, for a grid of only 0 and for a count that is not 1 to 30.
+    Undefined on a tie, for a blank grid and for a side that is not 1 to 30.
 
     >>> square("120/022", 2)
     Grid('22/22')
@@ -200,9 +208,9 @@ def square(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def diagonal(grid: Cells, count: Count) -> Cells:
-    """A square of count by count cells whose diagonal has the most common color besides 0.
+    """Draw the diagonal of a square with a given side in the most common color other than 0.
 
-    Undefined on a tie, for a grid of only 0 and for a count that is not 1 to 30.
+    Undefined on a tie, for a blank grid and for a side that is not 1 to 30.
 
     >>> diagonal("120/022", 3)
     Grid('200/020/002')
@@ -218,9 +226,10 @@ def diagonal(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def tally(grid: Cells, color: Color, count: Count) -> Cells:
-    """The first count cells, in reading order, of a blank canvas of this shape get a color.
+    """Paint the first cells of a blank canvas of the grid's shape, as many as the count says.
 
-    Undefined for color 0 and for a count that is 0 or above the number of cells.
+    The cells are taken in reading order. Undefined for color 0 and for a count that is 0 or larger
+    than the number of cells.
 
     >>> tally("120/022", 5, 4)
     Grid('555/500')

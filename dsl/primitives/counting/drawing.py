@@ -1,8 +1,6 @@
-"""Drawing: frames, boxes, stripes, rings, spirals and other figures of a given color."""
+"""Drawing: frames, boxes, stripes, rings, spirals and other figures in a given color."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -31,7 +29,7 @@ from arcsolve.dsl.values import Cells, Color, Count, Direction
 
 
 @helper
-def _draw_outline(canvas: Any, top: int, left: int, bottom: int, right: int, color: int) -> None:
+def _draw_outline(canvas: Cells, top: int, left: int, bottom: int, right: int, color: int) -> None:
     """Paint the outline of a rectangle (ends exclusive), only over 0 and inside the canvas."""
     for row in range(max(top, 0), min(bottom, canvas.shape[0])):
         for col in range(max(left, 0), min(right, canvas.shape[1])):
@@ -42,7 +40,7 @@ def _draw_outline(canvas: Any, top: int, left: int, bottom: int, right: int, col
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def frame(grid: Cells, color: Color) -> Cells:
-    """The outermost cells of the grid get a color.
+    """Paint the outermost cells of the grid in a color.
 
     >>> frame("120/340/000", 5)
     Grid('555/545/555')
@@ -57,9 +55,10 @@ def frame(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def box_around(grid: Cells, color: Color) -> Cells:
-    """A box in a color around every object (8-connected), one cell outside its bounding box.
+    """Draw a box around every object, one cell outside the object's bounding box.
 
-    Only cells of 0 are painted. Undefined for color 0 and if the grid is all 0.
+    Objects are 8-connected and may have several colors. Only background cells are painted.
+    Undefined for color 0 and for a blank grid.
 
     >>> box_around("00000/01000/00200/00000", 3)
     Grid('33330/31030/30230/33330')
@@ -75,9 +74,9 @@ def box_around(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def box_content(grid: Cells, color: Color) -> Cells:
-    """The outline of the bounding box of all that is not 0, in a color, over cells of 0.
+    """Draw the outline of the bounding box of all non-zero cells.
 
-    Undefined for color 0 and if the grid is all 0.
+    Only background cells are painted. Undefined for color 0 and for a blank grid.
 
     >>> box_content("1000/0000/0010", 2)
     Grid('1220/2020/2210')
@@ -92,9 +91,10 @@ def box_content(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
-    """The inside of every rectangle with corners of one color and nothing between gets a color.
+    """Fill every rectangle that four cells of one color mark as its corners, with empty sides.
 
-    Only cells of 0 are painted. Undefined for color 0 and if there is no such rectangle.
+    Only background cells inside the sides are painted. Undefined for color 0 and if there is no
+    such rectangle.
 
     >>> fill_corner_boxes("1001/0000/1001", 2)
     Grid('1001/0220/1001')
@@ -121,8 +121,8 @@ def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _draw_stripes(grid: Any, color: int, down: int, across: int) -> Any:
-    """Paint the cells of 0 of every `down`-th row and every `across`-th column; 0 for none."""
+def _draw_stripes(grid: Cells, color: int, down: int, across: int) -> Cells:
+    """Paint the cells of 0 in every `down`-th row and every `across`-th column; 0 means no line."""
     result = grid.copy()
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -135,7 +135,7 @@ def _draw_stripes(grid: Any, color: int, down: int, across: int) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def stripe_rows(grid: Cells, color: Color, count: Count) -> Cells:
-    """Every count-th row from the top on gets a color, over cells of 0.
+    """Paint the background cells of every n-th row, counted from the top row.
 
     Undefined for a count below 2 and for color 0.
 
@@ -147,7 +147,7 @@ def stripe_rows(grid: Cells, color: Color, count: Count) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def stripe_cols(grid: Cells, color: Color, count: Count) -> Cells:
-    """Every count-th column from the left on gets a color, over cells of 0.
+    """Paint the background cells of every n-th column, counted from the left column.
 
     Undefined for a count below 2 and for color 0.
 
@@ -159,7 +159,7 @@ def stripe_cols(grid: Cells, color: Color, count: Count) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def lattice(grid: Cells, color: Color, count: Count) -> Cells:
-    """Every count-th row and column from the top left on gets a color, over cells of 0.
+    """Paint the background cells of every n-th row and every n-th column, from the top left on.
 
     Undefined for a count below 2 and for color 0.
 
@@ -171,9 +171,9 @@ def lattice(grid: Cells, color: Color, count: Count) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def checker(grid: Cells, color: Color) -> Cells:
-    """The cells of 0 in every second place, like one side's squares of a chess board, get a color.
+    """Paint every second background cell like the squares of a chessboard.
 
-    The top left corner is such a place. Undefined for color 0.
+    The top left corner is one of the painted places. Undefined for color 0.
 
     >>> checker("000/010/000", 2)
     Grid('202/010/202')
@@ -187,7 +187,7 @@ def checker(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def rings(grid: Cells, color: Color) -> Cells:
-    """Every second ring of cells, from the border on, gets a color, over cells of 0.
+    """Paint the background cells of every second ring, starting at the border.
 
     Undefined for color 0.
 
@@ -202,8 +202,8 @@ def rings(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _is_blocked(canvas: Any, row: int, col: int, way: int) -> bool:
-    """Whether the next cell is no cell or painted, or the one after it is painted."""
+def _is_blocked(canvas: Cells, row: int, col: int, way: int) -> bool:
+    """Return whether the next cell is painted or missing, or the cell after it is painted."""
     r, c = row + ROW_STEP[way], col + COL_STEP[way]
     if not inside(canvas, r, c) or canvas[r, c] != 0:
         return True
@@ -213,10 +213,10 @@ def _is_blocked(canvas: Any, row: int, col: int, way: int) -> bool:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def spiral(grid: Cells, color: Color) -> Cells:
-    """A spiral in a color on a blank canvas of this shape, from the top left to the middle.
+    """Draw a clockwise spiral from the top left to the middle of a blank canvas.
 
-    It runs clockwise and leaves one cell between its windings, but touches itself in a grid of
-    two rows or columns. Undefined for color 0.
+    The canvas has the grid's shape. The spiral leaves one cell between its windings, but it touches
+    itself in a grid of two rows or columns. Undefined for color 0.
 
     >>> spiral("00000/00000/00000/00000/00000", 3)
     Grid('33333/00003/33303/30003/33333')
@@ -236,9 +236,10 @@ def spiral(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=COPIES)
 def nested_squares(grid: Cells) -> Cells:
-    """Squares in each other with the colors of a single row or column, the first one outermost.
+    """Draw nested squares in the colors of a single row or column, the first color outermost.
 
-    The result has 2n - 1 cells a side for n colors. Undefined for other grids and a single cell.
+    The result has 2n - 1 cells a side for n colors. Undefined for other grids and for a single
+    cell.
 
     >>> nested_squares("12")
     Grid('111/121/111')
@@ -256,7 +257,7 @@ def nested_squares(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def draw_diagonal(grid: Cells, color: Color) -> Cells:
-    """The diagonal from the top left corner on gets a color, over all cells.
+    """Paint the diagonal that starts at the top left corner, over all cells.
 
     >>> draw_diagonal("111/111", 2)
     Grid('211/121')
@@ -269,9 +270,9 @@ def draw_diagonal(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def draw_midlines(grid: Cells, color: Color) -> Cells:
-    """The middle row and column (two for an even side) get a color, over cells of 0.
+    """Paint the background cells of the middle row and the middle column.
 
-    Undefined for color 0.
+    A side of even length has two middle lines. Undefined for color 0.
 
     >>> draw_midlines("000/010/001", 2)
     Grid('020/212/021')
@@ -288,7 +289,9 @@ def draw_midlines(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE,))
 def interleave(grid: Cells, color: Color) -> Cells:
-    """The grid with a line of a color between all neighboring rows and columns.
+    """Insert a line of a color between all neighboring rows and columns.
+
+    Undefined if the result has more than 30 cells a side.
 
     >>> interleave("12/34", 5)
     Grid('152/555/354')
@@ -305,9 +308,10 @@ def interleave(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=COPIES_CONTENT)
 def cascade(grid: Cells, direction: Direction) -> Cells:
-    """A square of copies of a single row, each copy one more cell to the right or left.
+    """Stack copies of a single row into a square, each copy one cell further to the right or left.
 
-    Undefined for more than one row and for other directions.
+    Undefined for a grid of several rows or a single cell, and for directions other than right and
+    left.
 
     >>> cascade("1203", 2)
     Grid('1203/0120/0012/0001')

@@ -16,7 +16,7 @@ from arcsolve.dsl.values import Cells, Color, Count
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE,))
 def height(grid: Cells) -> Count:
-    """The number of rows.
+    """Count the rows.
 
     >>> height("12/34/56")
     3
@@ -26,7 +26,7 @@ def height(grid: Cells) -> Count:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE,))
 def width(grid: Cells) -> Count:
-    """The number of columns.
+    """Count the columns.
 
     >>> width("12/34/56")
     2
@@ -36,7 +36,7 @@ def width(grid: Cells) -> Count:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def content_height(grid: Cells) -> Count:
-    """The height of the bounding box of all that is not 0; undefined if the grid is all 0.
+    """Measure the height of the bounding box of all non-zero cells; undefined for a blank grid.
 
     >>> content_height("000/010/100/000")
     2
@@ -47,7 +47,7 @@ def content_height(grid: Cells) -> Count:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def content_width(grid: Cells) -> Count:
-    """The width of the bounding box of all that is not 0; undefined if the grid is all 0.
+    """Measure the width of the bounding box of all non-zero cells; undefined for a blank grid.
 
     >>> content_width("0000/0010/0100/0000")
     2
@@ -58,7 +58,7 @@ def content_width(grid: Cells) -> Count:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def count_cells(grid: Cells) -> Count:
-    """The number of cells that are not 0.
+    """Count the non-zero cells.
 
     >>> count_cells("102/030")
     3
@@ -68,7 +68,7 @@ def count_cells(grid: Cells) -> Count:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE,))
 def count_color(grid: Cells, color: Color) -> Count:
-    """The number of cells of a color.
+    """Count the cells of a color.
 
     >>> count_color("112/010", 1)
     3
@@ -78,7 +78,7 @@ def count_color(grid: Cells, color: Color) -> Count:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def count_colors(grid: Cells) -> Count:
-    """The number of colors besides 0.
+    """Count the colors other than 0.
 
     >>> count_colors("112/030")
     3
@@ -88,7 +88,7 @@ def count_colors(grid: Cells) -> Count:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def count_most_common(grid: Cells) -> Count:
-    """How many cells the most common color besides 0 has.
+    """Count the cells of the most common color other than 0.
 
     >>> count_most_common("112/000")
     2
@@ -98,7 +98,7 @@ def count_most_common(grid: Cells) -> Count:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def count_objects(grid: Cells) -> Count:
-    """The number of objects: cells of any colors but 0, connected over edges and corners.
+    """Count the objects: non-zero cells of any colors, connected over edges and corners.
 
     >>> count_objects("1000/0203/0000")
     2
@@ -108,7 +108,7 @@ def count_objects(grid: Cells) -> Count:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def count_pieces(grid: Cells) -> Count:
-    """The number of pieces: cells of one color but 0, connected over edges.
+    """Count the pieces: non-zero cells of one color, connected over edges.
 
     >>> count_pieces("1100/0223/0000")
     3
@@ -118,7 +118,7 @@ def count_pieces(grid: Cells) -> Count:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def count_holes(grid: Cells) -> Count:
-    """The number of regions of 0 (over edges) that do not reach the border.
+    """Count the holes: background regions, connected over edges, that do not reach the border.
 
     >>> count_holes("11111/10101/11111")
     2
@@ -128,7 +128,9 @@ def count_holes(grid: Cells) -> Count:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def largest_size(grid: Cells) -> Count:
-    """The number of cells of the largest object (8-connected, any colors); 0 if there is none.
+    """Count the cells of the largest object.
+
+    Objects are 8-connected and may have several colors. The result is 0 for a blank grid.
 
     >>> largest_size("1002/0200/0000")
     2
@@ -139,7 +141,7 @@ def largest_size(grid: Cells) -> Count:
 
 @primitive(cost=4, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def longest_run(grid: Cells) -> Count:
-    """The most equal cells other than 0 in one line, along rows or columns.
+    """Count the cells of the longest run of equal non-zero cells in a row or column.
 
     >>> longest_run("1110/2100/2000")
     3
@@ -159,7 +161,9 @@ def longest_run(grid: Cells) -> Count:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_of_most_pieces(grid: Cells) -> Color:
-    """The color besides 0 with the most pieces (4-connected); undefined on a tie.
+    """Return the non-zero color with the most pieces; undefined on a tie.
+
+    A piece is a 4-connected area of one color. Also undefined for a blank grid.
 
     >>> color_of_most_pieces("2220/0101/2000")
     Traceback (most recent call last):
@@ -172,7 +176,9 @@ def color_of_most_pieces(grid: Cells) -> Color:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_of_fewest_pieces(grid: Cells) -> Color:
-    """The color besides 0 with the fewest pieces (4-connected); undefined on a tie.
+    """Return the non-zero color with the fewest pieces; undefined on a tie.
+
+    A piece is a 4-connected area of one color. Also undefined for a blank grid.
 
     >>> color_of_fewest_pieces("2220/0101")
     2
@@ -182,7 +188,9 @@ def color_of_fewest_pieces(grid: Cells) -> Color:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_of_largest_piece(grid: Cells) -> Color:
-    """The color of the piece (4-connected, not 0) with the most cells; undefined on a tie.
+    """Return the color of the largest piece; undefined if two colors tie.
+
+    A piece is a 4-connected area of one color other than 0. Also undefined for a blank grid.
 
     >>> color_of_largest_piece("2200/1010/0101")
     2
@@ -192,7 +200,9 @@ def color_of_largest_piece(grid: Cells) -> Color:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_of_smallest_piece(grid: Cells) -> Color:
-    """The color of the piece (4-connected, not 0) with the fewest cells; undefined on a tie.
+    """Return the color of the smallest piece; undefined if two colors tie.
+
+    A piece is a 4-connected area of one color other than 0. Also undefined for a blank grid.
 
     >>> color_of_smallest_piece("2220/1000/0111")
     1
@@ -202,7 +212,9 @@ def color_of_smallest_piece(grid: Cells) -> Color:
 
 @primitive(cost=4, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def color_with_holes(grid: Cells) -> Color:
-    """The color besides 0 that touches the most holes (over edges); undefined on a tie.
+    """Return the non-zero color that touches the most holes over edges.
+
+    Undefined on a tie and if there is no hole.
 
     >>> color_with_holes("1110222/1010202/1110222/1011000/1110000")
     1

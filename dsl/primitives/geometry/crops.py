@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -19,12 +17,12 @@ from arcsolve.dsl.kernels.grids import (
 )
 from arcsolve.dsl.laws import COMMUTES_WITH_SYMMETRIES, COPIES, COPIES_CONTENT, IDEMPOTENT
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers, Mask
 
 
 @helper
-def _color_box(grid: Any, color: int) -> tuple[int, int, int, int]:
-    """(top, left, bottom, right) of the cells equal to `color`, ends exclusive; zeros if none."""
+def _color_box(grid: Cells, color: int) -> tuple[int, int, int, int]:
+    """Return (top, left, bottom, right) of the cells of a color, ends exclusive; zeros if none."""
     height, width = grid.shape
     top, left, bottom, right = height, width, 0, 0
     for row in range(height):
@@ -36,8 +34,8 @@ def _color_box(grid: Any, color: int) -> tuple[int, int, int, int]:
 
 
 @helper
-def _crop_over_content(grid: Any, other: Any) -> Any:
-    """The window of the grid over the bounding box of what is not 0 in the other."""
+def _crop_over_content(grid: Cells, other: Cells) -> Cells:
+    """Crop the grid to the bounding box of the other grid's non-zero cells."""
     if grid.shape != other.shape:
         return nothing()
     top, left, bottom, right = bounding_box(other)
@@ -46,7 +44,7 @@ def _crop_over_content(grid: Any, other: Any) -> Any:
 
 @primitive(cost=2, laws=(IDEMPOTENT, *COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def crop_to_content(grid: Cells) -> Cells:
-    """The bounding box of all cells that are not 0; undefined for a blank grid.
+    """Crop the grid to the bounding box of all non-zero cells; undefined for a blank grid.
 
     >>> crop_to_content("000/012/000")
     Grid('12')
@@ -56,9 +54,9 @@ def crop_to_content(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def crop_to_content_of(grid: Cells, other: Cells) -> Cells:
-    """The window of the grid over the bounding box of another grid's content.
+    """Crop the grid to the bounding box of another grid's non-zero cells.
 
-    Undefined if the shapes differ or the other grid is blank.
+    Undefined if the shapes differ and if the other grid is blank.
 
     >>> crop_to_content_of("123/456/789", "000/001/001")
     Grid('6/9')
@@ -68,9 +66,9 @@ def crop_to_content_of(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def crop_to_mask(grid: Cells, mask: Mask) -> Cells:
-    """The window of the grid over the bounding box of the mask.
+    """Crop the grid to the bounding box of a mask.
 
-    Undefined if the shapes differ or the mask is empty.
+    Undefined if the shapes differ and if the mask is empty.
 
     >>> crop_to_mask("123/456/789", "000/100/010")
     Grid('45/78')
@@ -80,7 +78,7 @@ def crop_to_mask(grid: Cells, mask: Mask) -> Cells:
 
 @primitive(cost=2, laws=(IDEMPOTENT, *COPIES))
 def crop_to_color(grid: Cells, color: Color) -> Cells:
-    """The window over the bounding box of a color; undefined if the grid does not have it.
+    """Crop the grid to the bounding box of a color; undefined if the grid does not have it.
 
     >>> crop_to_color("0000/0203/0520/0000", 2)
     Grid('20/52')
@@ -91,7 +89,7 @@ def crop_to_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def trim_border(grid: Cells) -> Cells:
-    """The grid without its outermost ring of cells; undefined under 3 cells a side.
+    """Remove the outermost ring of cells; undefined for a side of fewer than 3 cells.
 
     >>> trim_border("1111/1231/1111")
     Grid('23')
@@ -101,10 +99,11 @@ def trim_border(grid: Cells) -> Cells:
 
 
 @helper
-def _crop_side(grid: Any, direction: int, rows: int, cols: int) -> Any:
-    """The `rows` lines at the upper or lower side and the `cols` lines at the left or right side.
+def _crop_side(grid: Cells, direction: int, rows: int, cols: int) -> Cells:
+    """Return `rows` lines at the upper or lower side and `cols` lines at the left or right side.
 
-    A direction without an upper or lower (left or right) part keeps all rows (columns).
+    The result keeps all rows if the direction is neither up nor down, and all columns if it is
+    neither left nor right.
     """
     height, width = grid.shape
     tall = height if ROW_STEP[direction] == 0 else rows
@@ -118,9 +117,9 @@ def _crop_side(grid: Any, direction: int, rows: int, cols: int) -> Any:
 
 @primitive(cost=2, laws=COPIES)
 def half(grid: Cells, direction: Direction) -> Cells:
-    """The half on that side, without the middle line of an odd side; diagonally, the quarter.
+    """Keep the half on a side, without the middle line; for a diagonal direction, keep the quarter.
 
-    Undefined if there is no full line in it.
+    Only a side of odd length has a middle line. Undefined if the half has no full line.
 
     >>> half("12345", 2)
     Grid('45')
@@ -133,9 +132,10 @@ def half(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def take_lines(grid: Cells, direction: Direction, count: Count) -> Cells:
-    """That many rows or columns at that side; diagonally, that many of both: a corner block.
+    """Keep a number of rows or columns at a side; for a diagonal direction, keep a corner block.
 
-    Undefined for a count of 0 or beyond the grid.
+    A corner block has that number of rows and of columns. Undefined for a count of 0 or beyond the
+    grid.
 
     >>> take_lines("123/456/789", 4, 1)
     Grid('789')
@@ -147,9 +147,9 @@ def take_lines(grid: Cells, direction: Direction, count: Count) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def drop_edge(grid: Cells, direction: Direction) -> Cells:
-    """The grid without the row or column at that side; diagonally, without both.
+    """Remove the row or column at a side; for a diagonal direction, remove both.
 
-    Undefined if nothing is left.
+    Undefined if nothing remains.
 
     >>> drop_edge("123/456", 0)
     Grid('456')
@@ -159,8 +159,8 @@ def drop_edge(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def _is_frame(grid: Any, top: int, left: int, bottom: int, right: int) -> bool:
-    """Whether the window's outermost ring is of one color and something is inside."""
+def _is_frame(grid: Cells | Integers, top: int, left: int, bottom: int, right: int) -> bool:
+    """Return whether the window's outermost ring has one color and encloses at least one cell."""
     if bottom - top < 3 or right - left < 3:
         return False
     color = grid[top, left]
@@ -175,9 +175,10 @@ def _is_frame(grid: Any, top: int, left: int, bottom: int, right: int) -> bool:
 
 @primitive(cost=3, laws=COPIES)
 def inside_frame(grid: Cells, color: Color) -> Cells:
-    """What a rectangular frame of a color encloses.
+    """Crop to the inside of a rectangular frame of a color.
 
-    Undefined unless the color's bounding box has a ring of that color and something inside.
+    Undefined unless the outermost ring of the color's bounding box has only this color and encloses
+    at least one cell.
 
     >>> inside_frame("00000/05550/05250/05550", 5)
     Grid('2')
@@ -189,8 +190,8 @@ def inside_frame(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _component_boxes(labels: Any, count: int) -> tuple[Any, Any]:
-    """For each label its (top, left, bottom, right), ends exclusive, and its number of cells.
+def _component_boxes(labels: Integers, count: int) -> tuple[Integers, Integers]:
+    """Return for each label its box (top, left, bottom, right), ends exclusive, and its cell count.
 
     Label 0 has an empty box.
     """
@@ -211,10 +212,10 @@ def _component_boxes(labels: Any, count: int) -> tuple[Any, Any]:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def inside_largest_frame(grid: Cells) -> Cells:
-    """What the frame with the largest area encloses (the first on a tie).
+    """Crop to the inside of the frame with the largest area; the first frame wins a tie.
 
-    A frame is a connected object of one color that fills the ring of its bounding box and not
-    all of its inside. Undefined if there is none.
+    A frame is a 4-connected object of one color that fills the outermost ring of its bounding box
+    but not all of the inside. Undefined if there is no frame.
 
     >>> inside_largest_frame("88808/81804/88800")
     Grid('1')
@@ -233,9 +234,10 @@ def inside_largest_frame(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def between_corners(grid: Cells) -> Cells:
-    """What lies between four cells of a color that mark the corners of a rectangle.
+    """Crop to the area between four cells of a color that mark the corners of a rectangle.
 
-    The color has no other cell. Undefined unless exactly one color stands so, around something.
+    The color has no other cell. Undefined unless exactly one color marks a rectangle with at least
+    one cell inside.
 
     >>> between_corners("4004/0120/0350/4004")
     Grid('12/35')

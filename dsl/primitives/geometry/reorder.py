@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -20,12 +18,12 @@ from arcsolve.dsl.laws import (
 )
 from arcsolve.dsl.primitive import primitive
 from arcsolve.dsl.primitives.geometry.symmetry import orient
-from arcsolve.dsl.values import Cells, Direction
+from arcsolve.dsl.values import Cells, Direction, Flags
 
 
 @helper
-def _sort_rows_by_content(grid: Any) -> Any:
-    """A copy with the rows in order of their number of non-0 cells, stable."""
+def _sort_rows_by_content(grid: Cells) -> Cells:
+    """Sort the rows by their number of non-zero cells; rows with equal numbers keep their order."""
     height, width = grid.shape
     counts = np.zeros(height, np.int64)
     for row in range(height):
@@ -46,7 +44,9 @@ def _sort_rows_by_content(grid: Any) -> Any:
     laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("flip_cols")),
 )
 def sort_rows(grid: Cells) -> Cells:
-    """The rows in order of their number of non-0 cells, fewest on top; equals keep their order.
+    """Sort the rows by their number of non-zero cells, fewest on top.
+
+    Rows with equal numbers keep their order.
 
     >>> sort_rows("111/002/300/000")
     Grid('000/002/300/111')
@@ -59,7 +59,9 @@ def sort_rows(grid: Cells) -> Cells:
     laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("flip_rows")),
 )
 def sort_cols(grid: Cells) -> Cells:
-    """The columns in order of their number of non-0 cells, fewest on the left; stable.
+    """Sort the columns by their number of non-zero cells, fewest on the left.
+
+    Columns with equal numbers keep their order.
 
     >>> sort_cols("120/003/403")
     Grid('210/003/043')
@@ -69,8 +71,8 @@ def sort_cols(grid: Cells) -> Cells:
 
 
 @helper
-def _keep_lines(grid: Any, rows: Any, cols: Any) -> Any:
-    """The cells in the flagged rows and columns; `nothing` if none is left."""
+def _keep_lines(grid: Cells, rows: Flags, cols: Flags) -> Cells:
+    """Keep the flagged rows and columns; return `nothing()` if no cell remains."""
     kept = blank(np.sum(rows), np.sum(cols))
     if kept.size == 0:
         return nothing()
@@ -89,7 +91,7 @@ def _keep_lines(grid: Any, rows: Any, cols: Any) -> Any:
 
 @primitive(cost=2, laws=(IDEMPOTENT, *COPIES, *COMMUTES_WITH_SYMMETRIES))
 def drop_repeats(grid: Cells) -> Cells:
-    """The grid without each row and column that equals the one before it.
+    """Remove each row and each column that equals the one before it.
 
     >>> drop_repeats("1122/1122/3344/1122")
     Grid('12/34/12')
@@ -108,7 +110,7 @@ def drop_repeats(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(IDEMPOTENT, *COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def drop_blank_lines(grid: Cells) -> Cells:
-    """The grid without its rows and columns of only 0; undefined if nothing is left.
+    """Remove all rows and columns without a non-zero cell; undefined if nothing remains.
 
     >>> drop_blank_lines("0000/1020/0000/0003")
     Grid('120/003')
@@ -124,7 +126,7 @@ def drop_blank_lines(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def drop_uniform_lines(grid: Cells) -> Cells:
-    """The grid without its rows and columns of one color; undefined if nothing is left.
+    """Remove all rows and columns of a single color; undefined if nothing remains.
 
     >>> drop_uniform_lines("1050/5555/0250/0050")
     Grid('100/020/000')
@@ -140,9 +142,9 @@ def drop_uniform_lines(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=(INVOLUTION, *REARRANGES))
 def swap_halves(grid: Cells, direction: Direction) -> Cells:
-    """The two halves along the direction exchanged; undefined for sides of odd length.
+    """Swap the two halves along a direction; for a diagonal direction, swap opposite quarters.
 
-    A diagonal direction exchanges opposite quarters.
+    Undefined if a side along the direction has odd length.
 
     >>> swap_halves("12/34/56/78", 0)
     Grid('56/78/12/34')
@@ -164,7 +166,7 @@ def swap_halves(grid: Cells, direction: Direction) -> Cells:
     laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("transpose")),
 )
 def shift_to_origin(grid: Cells) -> Cells:
-    """All content moved together to the top left; undefined for a blank grid.
+    """Move all content together to the top left corner; undefined for a blank grid.
 
     >>> shift_to_origin("000/012/030")
     Grid('120/300/000')

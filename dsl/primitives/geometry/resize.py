@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from arcsolve.dsl.values import Cells, Color, Count, Direction
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def canvas(grid: Cells, color: Color) -> Cells:
-    """A grid of the same shape in one color.
+    """Make a grid of the same shape in a single color.
 
     >>> canvas("12/34", 5)
     Grid('55/55')
@@ -38,7 +37,9 @@ def canvas(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE,))
 def pad(grid: Cells, color: Color) -> Cells:
-    """The grid with a border of one cell around it in a color.
+    """Add a border of one cell in a color around the grid.
+
+    Undefined if the result has more than 30 cells a side.
 
     >>> pad("12", 5)
     Grid('5555/5125/5555')
@@ -53,8 +54,8 @@ def pad(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _scale(grid: Any, tall: int, wide: int) -> Any:
-    """Each cell as a block of tall x wide cells."""
+def _scale(grid: Cells, tall: int, wide: int) -> Cells:
+    """Draw each cell as a block of tall x wide cells."""
     height, width = grid.shape[0] * tall, grid.shape[1] * wide
     if too_large(height, width):
         return nothing()
@@ -67,7 +68,7 @@ def _scale(grid: Any, tall: int, wide: int) -> Any:
 
 @primitive(cost=2, laws=COPIES)
 def scale_up(grid: Cells, count: Count) -> Cells:
-    """Each cell as a block of count x count cells; undefined for a count under 2.
+    """Draw each cell as a square block of n by n cells; undefined for a count below 2.
 
     >>> scale_up("12", 2)
     Grid('1122/1122')
@@ -77,7 +78,7 @@ def scale_up(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def stretch_rows(grid: Cells, count: Count) -> Cells:
-    """Each row repeated count times; undefined for a count under 2.
+    """Repeat each row n times; undefined for a count below 2.
 
     >>> stretch_rows("12/34", 2)
     Grid('12/12/34/34')
@@ -87,7 +88,7 @@ def stretch_rows(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def stretch_cols(grid: Cells, count: Count) -> Cells:
-    """Each column repeated count times; undefined for a count under 2.
+    """Repeat each column n times; undefined for a count below 2.
 
     >>> stretch_cols("12/34", 2)
     Grid('1122/3344')
@@ -97,7 +98,7 @@ def stretch_cols(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def scale_by_size(grid: Cells) -> Cells:
-    """Each cell as a block of the grid's own size.
+    """Draw each cell as a block as large as the grid.
 
     >>> scale_by_size("12")
     Grid('1122')
@@ -107,9 +108,9 @@ def scale_by_size(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def scale_to(grid: Cells, reference: Cells) -> Cells:
-    """Each cell as a block, so that the result has the reference's size.
+    """Draw each cell as a block so that the result has the size of a reference grid.
 
-    Undefined unless the reference's sides are multiples of the grid's.
+    Undefined unless the reference's sides are multiples of the grid's sides.
 
     >>> scale_to("12", "0000/0000/0000")
     Grid('1122/1122/1122')
@@ -121,9 +122,10 @@ def scale_to(grid: Cells, reference: Cells) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_COLORS,))
 def scale_down(grid: Cells, count: Count) -> Cells:
-    """One cell for each block of count x count cells: its most common color.
+    """Reduce each square block of n by n cells to one cell of the block's most common color.
 
-    The lower color wins a tie. Undefined for a count under 2 and unless both sides are multiples.
+    The lower color wins a tie. Undefined for a count below 2 and unless both sides are multiples of
+    it.
 
     >>> scale_down("1122/1522/3344/3344", 2)
     Grid('12/34')
@@ -144,7 +146,7 @@ def scale_down(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=2, laws=(IDEMPOTENT, *COPIES, *COMMUTES_WITH_SYMMETRIES))
 def shrink(grid: Cells) -> Cells:
-    """The smallest grid of which this one is a scaled copy, with square blocks for cells.
+    """Reduce a scaled grid to the smallest grid with one cell for each square block.
 
     >>> shrink("1122/1122/3344/3344")
     Grid('12/34')
@@ -163,8 +165,8 @@ def shrink(grid: Cells) -> Cells:
 
 
 @helper
-def _tile_canvas(grid: Any, height: int, width: int) -> Any:
-    """A canvas of this size filled with copies of the grid from the top left."""
+def _tile_canvas(grid: Cells, height: int, width: int) -> Cells:
+    """Fill a canvas of this size with copies of the grid, from the top left on."""
     if too_large(height, width):
         return nothing()
     tiled = blank(height, width)
@@ -176,7 +178,7 @@ def _tile_canvas(grid: Any, height: int, width: int) -> Any:
 
 @primitive(cost=2, laws=COPIES)
 def tile(grid: Cells, count: Count) -> Cells:
-    """Copies of the grid, count down by count across; undefined for a count under 2.
+    """Tile copies of the grid, n down by n across; undefined for a count below 2.
 
     >>> tile("12", 2)
     Grid('1212/1212')
@@ -188,7 +190,7 @@ def tile(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=2, laws=COPIES)
 def tile_rows(grid: Cells, count: Count) -> Cells:
-    """Copies of the grid below each other, count of them; undefined for a count under 2.
+    """Stack n copies of the grid below each other; undefined for a count below 2.
 
     >>> tile_rows("12", 3)
     Grid('12/12/12')
@@ -198,7 +200,7 @@ def tile_rows(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=2, laws=COPIES)
 def tile_cols(grid: Cells, count: Count) -> Cells:
-    """Copies of the grid beside each other, count of them; undefined for a count under 2.
+    """Put n copies of the grid side by side; undefined for a count below 2.
 
     >>> tile_cols("12", 3)
     Grid('121212')
@@ -208,7 +210,7 @@ def tile_cols(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def tile_by_size(grid: Cells) -> Cells:
-    """As many copies of the grid, down and across, as it has rows and columns.
+    """Tile as many copies of the grid, down and across, as the grid has rows and columns.
 
     >>> tile_by_size("12/30")
     Grid('1212/3030/1212/3030')
@@ -219,7 +221,7 @@ def tile_by_size(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def tile_to(grid: Cells, reference: Cells) -> Cells:
-    """Copies of the grid from the top left, cut to the size of the reference.
+    """Tile copies of the grid from the top left and cut them to the size of a reference grid.
 
     >>> tile_to("12", "00000/00000")
     Grid('12121/12121')
@@ -229,7 +231,7 @@ def tile_to(grid: Cells, reference: Cells) -> Cells:
 
 @primitive(cost=2, laws=(ASSOCIATIVE, RECOLORS_ALIKE))
 def hstack(left: Cells, right: Cells) -> Cells:
-    """The second grid to the right of the first; undefined unless they are equally high.
+    """Put the second grid to the right of the first; undefined unless they have equal heights.
 
     >>> hstack("1/2", "34/56")
     Grid('134/256')
@@ -245,7 +247,7 @@ def hstack(left: Cells, right: Cells) -> Cells:
 
 @primitive(cost=2, laws=(ASSOCIATIVE, RECOLORS_ALIKE))
 def vstack(top: Cells, bottom: Cells) -> Cells:
-    """The second grid below the first; undefined unless they are equally wide.
+    """Put the second grid below the first; undefined unless they have equal widths.
 
     >>> vstack("12", "34/56")
     Grid('12/34/56')
@@ -260,8 +262,12 @@ def vstack(top: Cells, bottom: Cells) -> Cells:
 
 
 @helper
-def _place(grid: Any, height: int, width: int, row_step: int, col_step: int) -> Any:
-    """The grid on a blank canvas: at the sides given by the steps, in the middle for 0."""
+def _place(grid: Cells, height: int, width: int, row_step: int, col_step: int) -> Cells:
+    """Draw the grid on a blank canvas of this size at the sides that the two steps name.
+
+    A step of 0 means the middle. Returns `nothing()` if the grid does not fit and if there is no
+    exact middle.
+    """
     free_rows, free_cols = height - grid.shape[0], width - grid.shape[1]
     if free_rows < 0 or free_cols < 0:
         return nothing()
@@ -276,9 +282,9 @@ def _place(grid: Any, height: int, width: int, row_step: int, col_step: int) -> 
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def place_in_center(grid: Cells, reference: Cells) -> Cells:
-    """The grid in the middle of a blank canvas of the reference's size.
+    """Draw the grid in the middle of a blank canvas of the reference's size.
 
-    Undefined if it does not fit or there is no exact middle.
+    Undefined if the grid does not fit and if there is no exact middle.
 
     >>> place_in_center("12", "0000/0000/0000")
     Grid('0000/0120/0000')
@@ -288,9 +294,10 @@ def place_in_center(grid: Cells, reference: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def place_at_side(grid: Cells, reference: Cells, direction: Direction) -> Cells:
-    """The grid at the middle of a side, or in a corner, of a blank canvas of the reference's size.
+    """Draw the grid at the middle of a side or in a corner of a blank canvas.
 
-    Undefined if it does not fit or the side has no exact middle.
+    The canvas has the reference's size. Undefined if the grid does not fit and if the side has no
+    exact middle.
 
     >>> place_at_side("12", "0000/0000/0000", 3)
     Grid('0000/0000/0012')
@@ -301,9 +308,10 @@ def place_at_side(grid: Cells, reference: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def uncrop(grid: Cells, reference: Cells) -> Cells:
-    """The grid put back where the reference has its content, on a blank canvas of its size.
+    """Draw the grid on a blank canvas where the reference grid has its content.
 
-    Undefined unless the bounding box of the reference's content has the size of the grid.
+    The canvas has the reference's size. Undefined unless the bounding box of the reference's
+    content has the size of the grid.
 
     >>> uncrop("21", "000/012/000")
     Grid('000/021/000')

@@ -1,8 +1,6 @@
-"""Symmetries of the square, and grids joined to their own mirror images."""
+"""Symmetries of the square, and grids joined or tiled with their own mirror images."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import COL_STEP, ROW_STEP, blank, nothing, too_large
@@ -19,8 +17,11 @@ from arcsolve.dsl.values import Cells, Count, Direction
 
 
 @helper
-def orient(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Any:
-    """One of the eight orientations of a grid: reversed in rows, in columns, then transposed."""
+def orient(grid: Cells, rows_reversed: bool, cols_reversed: bool, transposed: bool) -> Cells:
+    """Return one of the eight orientations of a grid.
+
+    The grid is reversed in rows and in columns and then transposed, each only if the flag says so.
+    """
     height, width = grid.shape
     turned = blank(width, height) if transposed else blank(height, width)
     for row in range(height):
@@ -39,7 +40,7 @@ def orient(grid: Any, rows_reversed: bool, cols_reversed: bool, transposed: bool
     laws=(INVOLUTION, *REARRANGES, CommutesWith("flip_cols")),
 )
 def flip_rows(grid: Cells) -> Cells:
-    """The grid upside down.
+    """Turn the grid upside down.
 
     >>> flip_rows("12/34")
     Grid('34/12')
@@ -49,7 +50,7 @@ def flip_rows(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(INVOLUTION, *REARRANGES))
 def flip_cols(grid: Cells) -> Cells:
-    """The grid mirrored left to right.
+    """Mirror the grid left to right.
 
     >>> flip_cols("12/34")
     Grid('21/43')
@@ -62,7 +63,7 @@ def flip_cols(grid: Cells) -> Cells:
     laws=(INVOLUTION, *COPIES, CommutesWith("anti_transpose")),
 )
 def transpose(grid: Cells) -> Cells:
-    """The grid mirrored in its main diagonal: rows become columns.
+    """Mirror the grid at its main diagonal: rows become columns.
 
     >>> transpose("123/456")
     Grid('14/25/36')
@@ -72,7 +73,7 @@ def transpose(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(INVOLUTION, *COPIES))
 def anti_transpose(grid: Cells) -> Cells:
-    """The grid mirrored in the diagonal from the bottom left to the top right.
+    """Mirror the grid at the diagonal from the bottom left to the top right.
 
     >>> anti_transpose("123/456")
     Grid('63/52/41')
@@ -82,7 +83,7 @@ def anti_transpose(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(InverseOf("rotate_270"), *COPIES))
 def rotate_90(grid: Cells) -> Cells:
-    """The grid turned a quarter clockwise.
+    """Rotate the grid a quarter turn clockwise.
 
     >>> rotate_90("123/456")
     Grid('41/52/63')
@@ -92,7 +93,7 @@ def rotate_90(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(INVOLUTION, *REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def rotate_180(grid: Cells) -> Cells:
-    """The grid turned by half.
+    """Rotate the grid by a half turn.
 
     >>> rotate_180("123/456")
     Grid('654/321')
@@ -102,7 +103,7 @@ def rotate_180(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(InverseOf("rotate_90"), *COPIES))
 def rotate_270(grid: Cells) -> Cells:
-    """The grid turned a quarter counterclockwise.
+    """Rotate the grid a quarter turn counterclockwise.
 
     >>> rotate_270("123/456")
     Grid('36/25/14')
@@ -112,9 +113,9 @@ def rotate_270(grid: Cells) -> Cells:
 
 @helper
 def _mirror_index(index: int, size: int, step: int, shared: int) -> int:
-    """The line of a grid seen at this index of the grid joined to its mirror image.
+    """Return the line of a grid that shows at an index of the grid joined to its mirror image.
 
-    The image stands after the grid for `step` 1, before it for -1; `shared` edge lines coincide.
+    The image stands after the grid for `step` 1 and before it for -1. `shared` edge lines coincide.
     """
     if step > 0:
         return index if index < size else 2 * size - 1 - shared - index
@@ -124,7 +125,7 @@ def _mirror_index(index: int, size: int, step: int, shared: int) -> int:
 
 
 @helper
-def _join_mirror_image(grid: Any, direction: int, shared: int) -> Any:
+def _join_mirror_image(grid: Cells, direction: int, shared: int) -> Cells:
     height, width = grid.shape
     row_step, col_step = ROW_STEP[direction], COL_STEP[direction]
     tall = height if row_step == 0 else 2 * height - shared
@@ -141,7 +142,7 @@ def _join_mirror_image(grid: Any, direction: int, shared: int) -> Any:
 
 @primitive(cost=2, laws=COPIES)
 def mirror(grid: Cells, direction: Direction) -> Cells:
-    """The grid joined to its mirror image on that side; on a diagonal side, four images.
+    """Join the grid to its mirror image on a side; for a diagonal direction, make four images.
 
     >>> mirror("12/34", 2)
     Grid('1221/3443')
@@ -153,7 +154,7 @@ def mirror(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=COPIES)
 def mirror_over_edge(grid: Cells, direction: Direction) -> Cells:
-    """The grid joined to its mirror image on that side, where the two share the edge line.
+    """Join the grid to its mirror image on a side so that both share the edge line.
 
     >>> mirror_over_edge("123/456", 2)
     Grid('12321/45654')
@@ -163,7 +164,9 @@ def mirror_over_edge(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def pinwheel(grid: Cells) -> Cells:
-    """A square grid with its three rotations, clockwise from the top left; else undefined.
+    """Join a square grid to its three rotations, clockwise from the top left.
+
+    Undefined unless the grid is square.
 
     >>> pinwheel("12/34")
     Grid('1231/3442/2443/1321')
@@ -182,7 +185,7 @@ def pinwheel(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=REARRANGES)
 def roll(grid: Cells, direction: Direction) -> Cells:
-    """The grid moved by one cell; what leaves on one side comes back on the other.
+    """Move the grid by one cell; cells that leave on one side return on the other side.
 
     >>> roll("123/456", 2)
     Grid('312/645')
@@ -197,11 +200,11 @@ def roll(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def _mirror_tiles(grid: Any, rows: int, cols: int, mirror_rows: int, mirror_cols: int) -> Any:
-    """Rows x cols copies; the tile at (i, j) is mirrored by the bits of the two masks.
+def _mirror_tiles(grid: Cells, rows: int, cols: int, mirror_rows: int, mirror_cols: int) -> Cells:
+    """Return rows x cols copies of the grid; two bit masks say which of them are mirrored.
 
-    Bit 0 of `mirror_rows` says that odd tile rows are upside down, bit 1 that odd tile columns
-    are; `mirror_cols` says the same about left and right.
+    Bit 0 of `mirror_rows` turns the copies in odd tile rows upside down, bit 1 those in odd tile
+    columns. `mirror_cols` does the same for left and right.
     """
     height, width = grid.shape
     if rows < 1 or cols < 1 or too_large(height * rows, width * cols):
@@ -219,7 +222,9 @@ def _mirror_tiles(grid: Any, rows: int, cols: int, mirror_rows: int, mirror_cols
 
 @primitive(cost=3, laws=COPIES)
 def tile_mirrored(grid: Cells, count: Count) -> Cells:
-    """Count x count copies, each one the mirror image of its neighbors.
+    """Tile the grid n times down and across, each copy the mirror image of its neighbors.
+
+    Undefined for a count below 2.
 
     >>> tile_mirrored("12", 2)
     Grid('1221/1221')
@@ -229,7 +234,9 @@ def tile_mirrored(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def tile_alternating(grid: Cells, count: Count) -> Cells:
-    """Count x count copies; every second row of copies is mirrored left to right.
+    """Tile the grid n times down and across; mirror every second row of copies left to right.
+
+    Undefined for a count below 2.
 
     >>> tile_alternating("12", 2)
     Grid('1212/2121')
@@ -239,7 +246,9 @@ def tile_alternating(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=(*COPIES, *COMMUTES_WITH_SYMMETRIES))
 def kaleidoscope(grid: Cells) -> Cells:
-    """3 x 3 copies, each one the mirror image of its neighbors, the grid itself in the middle.
+    """Tile the grid 3 times down and across, each copy the mirror image of its neighbors.
+
+    The copy in the middle is the grid itself.
 
     >>> kaleidoscope("12")
     Grid('211221/211221/211221')

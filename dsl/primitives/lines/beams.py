@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import (
     COL_STEP,
@@ -26,9 +24,9 @@ DIAGONAL = 1  # rays go along the four diagonals
 
 @primitive(cost=4, laws=IN_PLACE)
 def shoot_away(grid: Cells, color: Color) -> Cells:
-    """The cells of a color go on in a line, away from a neighbor of another color behind them.
+    """Extend the cells of a color in a line away from a neighbor of another color.
 
-    Undefined for color 0.
+    The neighbors are the four over edges. Undefined for color 0.
 
     >>> shoot_away("00000/03200/00000", 2)
     Grid('00000/03222/00000')
@@ -47,7 +45,7 @@ def shoot_away(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def shoot_through(grid: Cells, color: Color) -> Cells:
-    """The cells of a color shoot a ray through the objects that they touch, from the far side on.
+    """Shoot rays from the cells of a color through the objects they touch, from the far side on.
 
     Undefined for color 0.
 
@@ -71,15 +69,15 @@ def shoot_through(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _continue_segments(grid: Any, diagonal: int) -> Any:
-    """Shoot on from both ends of each segment of two or more equal cells that is one cell wide."""
+def _continue_segments(grid: Cells, diagonal: int) -> Cells:
+    """Extend both ends of each segment of two or more equal cells that is one cell wide."""
     height, width = grid.shape
     canvas, cells, steps = grid.copy(), frame_cells(grid), neighbor_steps(width, True)
     for row in range(height):
         for col in range(width):
             color, here = grid[row, col], (row + 1) * (width + 2) + col + 1
             for way in range(diagonal, 8 if color != 0 else 0, 2):
-                # Beside a straight segment lie its sides; beside a diagonal one, its inner corners.
+                # A straight segment has sides there; a diagonal segment has inner corners.
                 left = cells[here + steps[(way + 2 + diagonal) % 8]]
                 right = cells[here + steps[(way + 6 - diagonal) % 8]]
                 behind = cells[here + steps[opposite(way)]]
@@ -90,7 +88,9 @@ def _continue_segments(grid: Any, diagonal: int) -> Any:
 
 @primitive(cost=3, laws=IN_PLACE)
 def continue_lines(grid: Cells) -> Cells:
-    """Straight segments, two or more equal cells and one cell wide, go on at both ends.
+    """Extend straight segments at both ends.
+
+    A segment has two or more equal cells and is one cell wide.
 
     >>> continue_lines("00000/02200/00000")
     Grid('00000/22222/00000')
@@ -100,7 +100,9 @@ def continue_lines(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def continue_diagonals(grid: Cells) -> Cells:
-    """Diagonal segments, two or more equal cells and one cell wide, go on at both ends.
+    """Extend diagonal segments at both ends.
+
+    A segment has two or more equal cells and is one cell wide.
 
     >>> continue_diagonals("0000/0200/0020/0000")
     Grid('2000/0200/0020/0002')
@@ -110,7 +112,7 @@ def continue_diagonals(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def corner_rays(grid: Cells) -> Cells:
-    """The corners of solid objects shoot diagonal rays outwards, over cells of 0.
+    """Shoot diagonal rays outward from the corners of solid objects, over background cells.
 
     >>> corner_rays("0000/0220/0220/0000")
     Grid('2002/0220/0220/2002')
@@ -132,9 +134,10 @@ def corner_rays(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def bounce(grid: Cells, direction: Direction) -> Cells:
-    """Every cell shoots a diagonal ray that bounces at the sides, until top, bottom or a cell.
+    """Shoot a diagonal ray from every cell that bounces at the sides.
 
-    Undefined for directions that are not diagonal, and in a single column.
+    A ray ends at the top, at the bottom or at another cell. Undefined for directions that are not
+    diagonal, and for a single column.
 
     >>> bounce("00/00/00/10", 1)
     Grid('01/10/01/10')
@@ -156,10 +159,11 @@ def bounce(grid: Cells, direction: Direction) -> Cells:
 
 
 @helper
-def _grow_wedge(grid: Any, direction: int, needed: int) -> Any:
-    """Sweep in a direction; a cell of 0 follows the cell behind it and that cell's two sides.
+def _grow_wedge(grid: Cells, direction: int, needed: int) -> Cells:
+    """Sweep in a direction; give each cell of 0 the color of the three cells behind it.
 
-    It takes their color if at least `needed` of the three have it: 1 widens, 3 narrows.
+    The three cells are the one straight behind and its two side neighbors. At least `needed` of
+    them must have the color: 1 widens a beam, 3 narrows it.
     """
     canvas = turn_down(grid, direction)
     for row in range(1, canvas.shape[0]):
@@ -175,9 +179,10 @@ def _grow_wedge(grid: Any, direction: int, needed: int) -> Any:
 
 @primitive(cost=4, laws=(KEEPS_SHAPE, KEEPS_COLORS))
 def fan_out(grid: Cells, direction: Direction) -> Cells:
-    """Every cell goes on in a direction as a beam that widens by a cell at both sides each step.
+    """Extend every cell in a direction as a beam that widens by one cell on both sides each step.
 
-    A cell of 0 between two beams takes the higher color number. Undefined for diagonal directions.
+    A background cell between two beams takes the higher color number. Undefined for diagonal
+    directions.
 
     >>> fan_out("00100/00000/00000", 4)
     Grid('00100/01110/11111')
@@ -187,7 +192,7 @@ def fan_out(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def taper(grid: Cells, direction: Direction) -> Cells:
-    """Every straight edge goes on in a direction as a triangle that narrows to a point.
+    """Extend every straight edge in a direction as a triangle that narrows to a point.
 
     Undefined for diagonal directions.
 

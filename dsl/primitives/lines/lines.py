@@ -1,8 +1,6 @@
-"""Lines between cells, whole rows and columns, and what surrounds single cells."""
+"""Lines between cells, whole rows and columns, and surroundings of single cells."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -31,10 +29,10 @@ ANY_COLOR = 0
 
 
 @helper
-def _lines_between(grid: Any, axis: int, color: int) -> Any:
-    """The cells of 0 that see one same color both ways along an axis, in that color.
+def _lines_between(grid: Cells, axis: int, color: int) -> Cells:
+    """Return the lines over cells of 0 that see the same color both ways along an axis.
 
-    A wanted color takes the place of the seen one; `ANY_COLOR` keeps it.
+    A line has that color, or `color` unless `color` is `ANY_COLOR`.
     """
     ahead, behind = seen_colors(grid, axis), seen_colors(grid, opposite(axis))
     line = np.empty(grid.shape, np.uint8)
@@ -48,7 +46,7 @@ def _lines_between(grid: Any, axis: int, color: int) -> Any:
 
 @primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect_rows(grid: Cells) -> Cells:
-    """Cells of equal color are joined along rows, over cells of 0.
+    """Connect cells of equal color along rows, over background cells.
 
     >>> connect_rows("1001/0020/1020")
     Grid('1111/0020/1020')
@@ -58,7 +56,7 @@ def connect_rows(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect_cols(grid: Cells) -> Cells:
-    """Cells of equal color are joined along columns, over cells of 0.
+    """Connect cells of equal color along columns, over background cells.
 
     >>> connect_cols("12/00/10")
     Grid('12/10/10')
@@ -68,7 +66,9 @@ def connect_cols(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
 def connect(grid: Cells) -> Cells:
-    """Cells of equal color are joined along rows and columns; columns lie over rows.
+    """Connect cells of equal color along rows and columns; columns lie over rows.
+
+    Only background cells are painted.
 
     >>> connect("0200/1001/0200")
     Grid('0200/1211/0200')
@@ -79,7 +79,7 @@ def connect(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def connect_diagonals(grid: Cells) -> Cells:
-    """Cells of equal color are joined along diagonals, over cells of 0.
+    """Connect cells of equal color along diagonals, over background cells.
 
     >>> connect_diagonals("100/000/001")
     Grid('100/010/001')
@@ -90,9 +90,9 @@ def connect_diagonals(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def connect_with(grid: Cells, color: Color) -> Cells:
-    """Cells of equal color are joined along rows and columns with lines of a given color.
+    """Connect cells of equal color along rows and columns with lines of a given color.
 
-    Undefined for color 0.
+    Only background cells are painted. Undefined for color 0.
 
     >>> connect_with("1001/0200/1200", 3)
     Grid('1331/3200/1200')
@@ -106,9 +106,10 @@ def connect_with(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def bridge(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """Cells of equal color are joined along one axis with lines of a given color.
+    """Connect cells of equal color along one axis with lines of a given color.
 
-    The axis is up, up-right, right or down-right; undefined for the others and for color 0.
+    The axis is up, up-right, right or down-right. Only background cells are painted. Undefined for
+    other directions and for color 0.
 
     >>> bridge("1001/0000/1001", 3, 2)
     Grid('1331/0000/1331')
@@ -120,9 +121,9 @@ def bridge(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """The cells of one color are joined along one axis, over all other cells.
+    """Connect the cells of one color along one axis, over all other cells.
 
-    The axis is up, up-right, right or down-right; undefined for the others and for color 0.
+    The axis is up, up-right, right or down-right. Undefined for other directions and for color 0.
 
     >>> connect_along("102010/100000", 1, 2)
     Grid('111110/100000')
@@ -134,7 +135,7 @@ def connect_along(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def connect_over(grid: Cells, color: Color) -> Cells:
-    """The cells of one color are joined along rows and columns, over all other cells.
+    """Connect the cells of one color along rows and columns, over all other cells.
 
     Undefined for color 0.
 
@@ -150,9 +151,10 @@ def connect_over(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def midpoints(grid: Cells, color: Color) -> Cells:
-    """The cell midway between two cells of equal color in a row or column gets a color.
+    """Paint the cell midway between two cells of equal color in a row or column.
 
-    Only where all between is 0 and the middle is a cell. Undefined for color 0.
+    All cells between the two must be background, and the middle must fall on a cell. Undefined for
+    color 0.
 
     >>> midpoints("10001/20000/00000", 3)
     Grid('10301/20000/00000')
@@ -170,10 +172,11 @@ def midpoints(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def elbow(grid: Cells, color: Color, line: Color) -> Cells:
-    """The last cell of a color is joined to the last other cell: along its row, then the column.
+    """Connect the last cell of a color to the last other cell by a line with one bend.
 
-    Last in reading order. The line has the second color and lies over cells of 0. Undefined if
-    either color is 0 or if either cell is missing.
+    The line runs along the row of the first cell and then along the column of the second cell. The
+    last cell is the last in reading order. The line has the second color and is painted over
+    background cells only. Undefined if either color is 0 and if either cell is missing.
 
     >>> elbow("000/100/000/002", 1, 5)
     Grid('000/155/005/002')
@@ -195,7 +198,7 @@ def elbow(grid: Cells, color: Color, line: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def fill_between(grid: Cells, color: Color) -> Cells:
-    """The cells of 0 between any two cells of a row or of a column get a color.
+    """Fill the background cells between any two non-zero cells of a row or column.
 
     Undefined for color 0.
 
@@ -211,7 +214,7 @@ def fill_between(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_surrounded(grid: Cells, color: Color) -> Cells:
-    """The cells of 0 that see a cell in all four directions get a color, be there gaps or not.
+    """Fill each background cell that sees non-zero cells in all four directions, even through gaps.
 
     Undefined for color 0.
 
@@ -228,9 +231,9 @@ def fill_surrounded(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """Whole lines along one axis through every cell of a color, over all other cells.
+    """Draw whole lines along one axis through every cell of a color, over all other cells.
 
-    The axis is up, up-right, right or down-right; undefined for the others and for color 0.
+    The axis is up, up-right, right or down-right. Undefined for other directions and for color 0.
 
     >>> lines_through("0003/0200/3000", 2, 0)
     Grid('0203/0200/3200')
@@ -243,8 +246,8 @@ def lines_through(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 
 @helper
-def _is_one_color(cells: Any) -> bool:
-    """Whether all cells of a row or a column are equal."""
+def _is_one_color(cells: Cells) -> bool:
+    """Return whether all cells of a row or column are equal."""
     for cell in cells:
         if cell != cells[0]:
             return False
@@ -253,7 +256,9 @@ def _is_one_color(cells: Any) -> bool:
 
 @primitive(cost=2, laws=ON_CANVAS)
 def fill_blank_lines(grid: Cells, color: Color) -> Cells:
-    """The rows and columns that are all 0 get a color; undefined if none is, or for color 0.
+    """Fill the rows and columns that are all background.
+
+    Undefined for color 0 and if there is no such row or column.
 
     >>> fill_blank_lines("10/00/20", 3)
     Grid('13/33/23')
@@ -271,7 +276,7 @@ def fill_blank_lines(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def keep_full_lines(grid: Cells) -> Cells:
-    """Only the rows and columns of one color other than 0; undefined if there are none.
+    """Keep only the rows and columns of a single non-zero color; undefined if there are none.
 
     >>> keep_full_lines("120/222/020")
     Grid('020/222/020')
@@ -288,10 +293,12 @@ def keep_full_lines(grid: Cells) -> Cells:
 
 
 @helper
-def _paint_around(grid: Any, color: int, halo: int, start: int, step: int) -> Any:
-    """Paint the cells of 0 next to cells of a color: directions `start`, `start + step`, ….
+def _paint_around(grid: Cells, color: int, halo: int, start: int, step: int) -> Cells:
+    """Paint the cells of 0 that have a cell of a color in one of several directions.
 
-    `ANY_COLOR` as the color takes every cell, as the halo each cell's own color.
+    The directions are `start`, `start + step`, and so on. The paint is `halo`. `ANY_COLOR` as the
+    color accepts every non-zero cell; `ANY_COLOR` as the halo paints in the color of the cell found
+    first.
     """
     result = grid.copy()
     for row in range(grid.shape[0]):
@@ -308,9 +315,9 @@ def _paint_around(grid: Any, color: int, halo: int, start: int, step: int) -> An
 
 @primitive(cost=3, laws=IN_PLACE)
 def grow_plus(grid: Cells) -> Cells:
-    """Every cell grows to a plus of its color over cells of 0.
+    """Grow every cell to a plus of its color over background cells.
 
-    A cell that several reach takes the first one's color, clockwise from above.
+    A cell that several others reach takes the color of the first one, clockwise from above.
 
     >>> grow_plus("000/010/000")
     Grid('010/111/010')
@@ -320,9 +327,10 @@ def grow_plus(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def grow_x(grid: Cells) -> Cells:
-    """Every cell grows to an X of its color over cells of 0.
+    """Grow every cell to an X of its color over background cells.
 
-    A cell that several reach takes the first one's color, clockwise from the upper right.
+    A cell that several others reach takes the color of the first one, clockwise from the upper
+    right.
 
     >>> grow_x("000/010/000")
     Grid('101/010/101')
@@ -332,9 +340,9 @@ def grow_x(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def grow_square(grid: Cells) -> Cells:
-    """Every cell grows to a 3x3 square of its color over cells of 0.
+    """Grow every cell to a 3 x 3 square of its color over background cells.
 
-    A cell that several reach takes the first one's color, clockwise from above.
+    A cell that several others reach takes the color of the first one, clockwise from above.
 
     >>> grow_square("0000/0100/0000")
     Grid('1110/1110/1110')
@@ -344,9 +352,9 @@ def grow_square(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def plus_around(grid: Cells, color: Color, halo: Color) -> Cells:
-    """The cells of 0 beside the cells of a color (over edges) get the second color.
+    """Paint the background cells that share an edge with a cell of the first color.
 
-    Undefined if either is 0.
+    The paint is the second color. Undefined if either color is 0.
 
     >>> plus_around("000/010/002", 1, 7)
     Grid('070/717/072')
@@ -356,9 +364,9 @@ def plus_around(grid: Cells, color: Color, halo: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def x_around(grid: Cells, color: Color, halo: Color) -> Cells:
-    """The cells of 0 at the corners of the cells of a color get the second color.
+    """Paint the background cells that touch a cell of the first color diagonally.
 
-    Undefined if either is 0.
+    The paint is the second color. Undefined if either color is 0.
 
     >>> x_around("000/010/002", 1, 7)
     Grid('707/010/702')
@@ -368,9 +376,9 @@ def x_around(grid: Cells, color: Color, halo: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def square_around(grid: Cells, color: Color, halo: Color) -> Cells:
-    """The cells of 0 around the cells of a color (over edges and corners) get the second color.
+    """Paint the background cells around every cell of the first color, corners included.
 
-    Undefined if either is 0.
+    The paint is the second color. Undefined if either color is 0.
 
     >>> square_around("000/010/002", 1, 7)
     Grid('777/717/772')

@@ -1,8 +1,6 @@
-"""Rays: every cell, or every cell of a color, goes on until the border or an obstacle."""
+"""Rays: cells extended until the border or an obstacle."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -23,10 +21,11 @@ from arcsolve.dsl.values import Cells, Color, Direction
 
 
 @helper
-def _meet(grid: Any, canvas: Any, way: int) -> None:
-    """Grow cells both ways along an axis over the canvas's cells of 0; the nearer one wins.
+def _meet(grid: Cells, canvas: Cells, way: int) -> None:
+    """Extend cells both ways along an axis over the canvas's cells of 0; the nearer cell wins.
 
-    A cell as near to two colors stays 0, so that the result does not depend on an order.
+    A cell that is equally near to two colors stays 0, so that the result does not depend on an
+    order.
     """
     ahead, behind = sights(grid, way), sights(grid, opposite(way))
     for row in range(grid.shape[0]):
@@ -42,7 +41,7 @@ def _meet(grid: Any, canvas: Any, way: int) -> None:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def extend(grid: Cells, direction: Direction) -> Cells:
-    """Every cell goes on in a direction over cells of 0, until the border or another cell.
+    """Extend every cell in a direction over background cells, until the border or another cell.
 
     >>> extend("0000/1020", 2)
     Grid('0000/1122')
@@ -52,7 +51,7 @@ def extend(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_rows(grid: Cells) -> Cells:
-    """Every cell grows left and right over cells of 0; colors that meet stop in the middle.
+    """Extend every cell left and right over background cells; colors that meet stop in the middle.
 
     >>> extend_rows("010002/000000")
     Grid('111022/000000')
@@ -64,7 +63,7 @@ def extend_rows(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_cols(grid: Cells) -> Cells:
-    """Every cell grows up and down over cells of 0; colors that meet stop in the middle.
+    """Extend every cell up and down over background cells; colors that meet stop in the middle.
 
     >>> extend_cols("00/10/00/20")
     Grid('10/10/00/20')
@@ -76,7 +75,9 @@ def extend_cols(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
 def extend_cross(grid: Cells) -> Cells:
-    """Every cell grows in the four directions over cells of 0; rows lie over columns.
+    """Extend every cell in the four directions over background cells; rows lie over columns.
+
+    Colors that meet in a row or column stop in the middle.
 
     >>> extend_cross("000/010/000/200")
     Grid('210/111/210/222')
@@ -89,7 +90,9 @@ def extend_cross(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def extend_diagonals(grid: Cells) -> Cells:
-    """Every cell grows along both diagonals over cells of 0; rising ones lie over falling ones.
+    """Extend every cell along both diagonals over background cells.
+
+    Rising diagonals lie over falling ones. Colors that meet on a diagonal stop in the middle.
 
     >>> extend_diagonals("0000/0100/0000/0000")
     Grid('1010/0100/1010/0001')
@@ -102,7 +105,10 @@ def extend_diagonals(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def extend_all(grid: Cells) -> Cells:
-    """Every cell grows in all eight directions over cells of 0; rows and columns lie over.
+    """Extend every cell in all eight directions over background cells.
+
+    Rows lie over columns, and both lie over diagonals. Colors that meet on a line stop in the
+    middle.
 
     >>> extend_all("00000/00000/00100/00000/00000")
     Grid('10101/01110/11111/01110/10101')
@@ -117,7 +123,7 @@ def extend_all(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """The cells of one color go on in a direction until the border or another cell.
+    """Extend the cells of one color in a direction, until the border or another cell.
 
     Undefined for color 0.
 
@@ -131,7 +137,7 @@ def extend_color(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """The cells of one color go on in a direction until the border, over all other cells.
+    """Extend the cells of one color in a direction until the border, over all other cells.
 
     Undefined for color 0.
 
@@ -145,7 +151,7 @@ def extend_over(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def shoot_color(grid: Cells, color: Color) -> Cells:
-    """The cells of one color go on in the four directions until the border or another cell.
+    """Extend the cells of one color in the four directions, until the border or another cell.
 
     Undefined for color 0.
 
@@ -161,8 +167,8 @@ def shoot_color(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _alternate_rays(grid: Any, direction: int, color: int) -> Any:
-    """The rays of all cells in a direction, by turns in a color and in their own."""
+def _alternate_rays(grid: Cells, direction: int, color: int) -> Cells:
+    """Return the rays of all cells in a direction, alternately in a color and in their own."""
     seen = sights(grid, opposite(direction))
     rays = np.empty(grid.shape, np.uint8)
     for row in range(grid.shape[0]):
@@ -175,7 +181,7 @@ def _alternate_rays(grid: Any, direction: int, color: int) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def dotted(grid: Cells, direction: Direction) -> Cells:
-    """Every cell goes on in a direction on every second cell, over cells of 0.
+    """Extend every cell in a direction with a dotted line on every second background cell.
 
     >>> dotted("1000000/0020000", 2)
     Grid('1010101/0020202')
@@ -185,9 +191,9 @@ def dotted(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def extend_alternating(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """Every cell goes on in a direction over cells of 0, by turns in a color and in its own.
+    """Extend every cell in a direction, alternating between a given color and the cell's own color.
 
-    Undefined for color 0.
+    Only background cells are painted. Undefined for color 0.
 
     >>> extend_alternating("020000", 5, 2)
     Grid('025252')
@@ -197,9 +203,9 @@ def extend_alternating(grid: Cells, color: Color, direction: Direction) -> Cells
 
 @primitive(cost=3, laws=IN_PLACE)
 def aim(grid: Cells, color: Color) -> Cells:
-    """Every cell draws a line in its own color to the cells of a color that it sees.
+    """Draw a line from every cell, in its own color, to the cells of a color that it sees.
 
-    Cells see along rows and columns, over cells of 0. Undefined for color 0.
+    Cells see along rows and columns, over background cells. Undefined for color 0.
 
     >>> aim("30004/00005", 4)
     Grid('33334/00005')

@@ -1,8 +1,6 @@
-"""Masks: where a grid has something, the logic of masks, and masks grown, shrunk and spread."""
+"""Masks: selections of cells, the logic of masks, and masks grown, shrunk and spread."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -22,8 +20,8 @@ from arcsolve.dsl.values import Cells, Color, Direction, Mask
 
 
 @helper
-def _compare_to_color(grid: Any, color: int, equal: bool) -> Any:
-    """Where the grid is (or is not) of the color."""
+def _compare_to_color(grid: Cells, color: int, equal: bool) -> Mask:
+    """Return the mask of the cells that have the color, or of the others if not `equal`."""
     height, width = grid.shape
     mask = blank(height, width)
     for row in range(height):
@@ -34,7 +32,7 @@ def _compare_to_color(grid: Any, color: int, equal: bool) -> Any:
 
 @primitive(cost=2, laws=ON_ANY_CANVAS)
 def mask_of_color(grid: Cells, color: Color) -> Mask:
-    """The cells of a color.
+    """Select the cells of a color.
 
     >>> mask_of_color("12/23", 2)
     Grid('01/10')
@@ -44,7 +42,7 @@ def mask_of_color(grid: Cells, color: Color) -> Mask:
 
 @primitive(cost=2, laws=ON_CANVAS)
 def mask_nonzero(grid: Cells) -> Mask:
-    """The cells that are not 0.
+    """Select the non-zero cells.
 
     >>> mask_nonzero("12/03")
     Grid('11/01')
@@ -54,7 +52,7 @@ def mask_nonzero(grid: Cells) -> Mask:
 
 @primitive(cost=2, laws=ON_CANVAS)
 def mask_zero(grid: Cells) -> Mask:
-    """The cells that are 0.
+    """Select the cells of 0.
 
     >>> mask_zero("12/03")
     Grid('00/10')
@@ -64,7 +62,7 @@ def mask_zero(grid: Cells) -> Mask:
 
 @primitive(cost=3, laws=(COMMUTATIVE, *ON_ANY_CANVAS))
 def mask_equal(grid: Cells, other: Cells) -> Mask:
-    """The cells in which two grids agree; undefined if their shapes differ.
+    """Select the cells in which two grids agree; undefined if the shapes differ.
 
     >>> mask_equal("12/34", "15/04")
     Grid('10/01')
@@ -76,7 +74,7 @@ def mask_equal(grid: Cells, other: Cells) -> Mask:
 
 @primitive(cost=2, laws=ON_CANVAS)
 def mask_to_grid(mask: Mask, color: Color) -> Cells:
-    """A grid with a color where the mask is, and 0 elsewhere; undefined for color 0.
+    """Paint the cells of a mask in a color on a blank grid; undefined for color 0.
 
     >>> mask_to_grid("01/11", 4)
     Grid('04/44')
@@ -88,7 +86,7 @@ def mask_to_grid(mask: Mask, color: Color) -> Cells:
 
 @primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
 def mask_not(mask: Mask) -> Mask:
-    """The cells that are not in the mask.
+    """Select the cells that a mask does not select.
 
     >>> mask_not("01/11")
     Grid('10/00')
@@ -98,7 +96,7 @@ def mask_not(mask: Mask) -> Mask:
 
 @primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_SHAPE))
 def mask_and(mask: Mask, other: Mask) -> Mask:
-    """The cells in both masks; undefined if their shapes differ.
+    """Select the cells in both of two masks; undefined if the shapes differ.
 
     >>> mask_and("0011", "0101")
     Grid('0001')
@@ -108,7 +106,7 @@ def mask_and(mask: Mask, other: Mask) -> Mask:
 
 @primitive(cost=2, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_SHAPE))
 def mask_or(mask: Mask, other: Mask) -> Mask:
-    """The cells in at least one of two masks; undefined if their shapes differ.
+    """Select the cells in at least one of two masks; undefined if the shapes differ.
 
     >>> mask_or("0011", "0101")
     Grid('0111')
@@ -118,7 +116,7 @@ def mask_or(mask: Mask, other: Mask) -> Mask:
 
 @primitive(cost=3, laws=(COMMUTATIVE, ASSOCIATIVE, INVOLUTION, KEEPS_SHAPE))
 def mask_xor(mask: Mask, other: Mask) -> Mask:
-    """The cells in exactly one of two masks; undefined if their shapes differ.
+    """Select the cells in exactly one of two masks; undefined if the shapes differ.
 
     >>> mask_xor("0011", "0101")
     Grid('0110')
@@ -128,7 +126,7 @@ def mask_xor(mask: Mask, other: Mask) -> Mask:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_minus(mask: Mask, other: Mask) -> Mask:
-    """The cells in the first mask and not in the second; undefined if their shapes differ.
+    """Select the cells in the first mask and not in the second; undefined if the shapes differ.
 
     >>> mask_minus("0011", "0101")
     Grid('0010')
@@ -137,10 +135,10 @@ def mask_minus(mask: Mask, other: Mask) -> Mask:
 
 
 @helper
-def _touches(mask: Any, row: int, col: int, value: int, step: int) -> bool:
-    """Whether a neighbor has this value; the outside counts as 0.
+def _touches(mask: Mask, row: int, col: int, value: int, step: int) -> bool:
+    """Return whether a neighbor has this value; cells outside the mask count as 0.
 
-    Neighbors are the four over edges for `step` 2, the eight over edges and corners for 1.
+    The neighbors are the four over edges for `step` 2, and all eight for `step` 1.
     """
     height, width = mask.shape
     for way in range(0, 8, step):
@@ -152,8 +150,8 @@ def _touches(mask: Any, row: int, col: int, value: int, step: int) -> bool:
 
 
 @helper
-def _spread_value(mask: Any, value: int, step: int) -> Any:
-    """The mask with `value` in each cell that touches a cell of that value."""
+def _spread_value(mask: Mask, value: int, step: int) -> Cells:
+    """Copy the mask and give `value` to each cell that touches a cell of that value."""
     height, width = mask.shape
     changed = mask.copy()
     for row in range(height):
@@ -165,7 +163,7 @@ def _spread_value(mask: Any, value: int, step: int) -> Any:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def dilate(mask: Mask) -> Mask:
-    """The mask and the cells that touch it over an edge.
+    """Add the cells that touch the mask over an edge.
 
     >>> dilate("000/010/000")
     Grid('010/111/010')
@@ -175,7 +173,7 @@ def dilate(mask: Mask) -> Mask:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def dilate_8(mask: Mask) -> Mask:
-    """The mask and the cells that touch it over an edge or a corner.
+    """Add the cells that touch the mask over an edge or a corner.
 
     >>> dilate_8("0000/0100/0000")
     Grid('1110/1110/1110')
@@ -185,7 +183,9 @@ def dilate_8(mask: Mask) -> Mask:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def erode(mask: Mask) -> Mask:
-    """The cells whose four neighbors are all in the mask; the outside is not.
+    """Keep the cells of a mask whose four neighbors are all in the mask.
+
+    Cells outside the canvas are not in the mask.
 
     >>> erode("0100/1110/0100")
     Grid('0000/0100/0000')
@@ -195,7 +195,9 @@ def erode(mask: Mask) -> Mask:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def erode_8(mask: Mask) -> Mask:
-    """The cells whose eight neighbors are all in the mask; the outside is not.
+    """Keep the cells of a mask whose eight neighbors are all in the mask.
+
+    Cells outside the canvas are not in the mask.
 
     >>> erode_8("1110/1111/1111")
     Grid('0000/0100/0000')
@@ -205,7 +207,9 @@ def erode_8(mask: Mask) -> Mask:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_border(mask: Mask) -> Mask:
-    """The cells of the mask that touch its outside, or the canvas edge, over a cell edge or corner.
+    """Keep the cells of a mask that touch a cell outside it, over an edge or a corner.
+
+    Cells outside the canvas are not in the mask.
 
     >>> mask_border("1111/1111/1111/1100")
     Grid('1111/1001/1111/1100')
@@ -215,7 +219,7 @@ def mask_border(mask: Mask) -> Mask:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def shift_mask(mask: Mask, direction: Direction) -> Mask:
-    """The mask moved by one cell; what leaves the canvas is lost.
+    """Move a mask by one cell; cells that leave the canvas are lost.
 
     >>> shift_mask("110/001", 2)
     Grid('011/000')
@@ -232,7 +236,7 @@ def shift_mask(mask: Mask, direction: Direction) -> Mask:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_box(mask: Mask) -> Mask:
-    """The whole bounding box of the mask.
+    """Select the whole bounding box of a mask.
 
     >>> mask_box("0010/0100/0000")
     Grid('0110/0110/0000')
@@ -244,8 +248,8 @@ def mask_box(mask: Mask) -> Mask:
 
 
 @helper
-def _mark_lines(mask: Any, in_row: int, in_col: int) -> Any:
-    """All rows with at least `in_row` cells of the mask, and columns with at least `in_col`."""
+def _mark_lines(mask: Mask, in_row: int, in_col: int) -> Mask:
+    """Select rows with at least `in_row` cells of the mask, and columns with at least `in_col`."""
     height, width = mask.shape
     rows, cols = np.zeros(height, np.int64), np.zeros(width, np.int64)
     for row in range(height):
@@ -261,7 +265,7 @@ def _mark_lines(mask: Any, in_row: int, in_col: int) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_rows(mask: Mask) -> Mask:
-    """The rows that have a cell of the mask, from side to side.
+    """Select all of each row that has a cell of a mask.
 
     >>> mask_rows("010/000/001")
     Grid('111/000/111')
@@ -271,7 +275,7 @@ def mask_rows(mask: Mask) -> Mask:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def mask_cols(mask: Mask) -> Mask:
-    """The columns that have a cell of the mask, from top to bottom.
+    """Select all of each column that has a cell of a mask.
 
     >>> mask_cols("010/000/001")
     Grid('011/011/011')
@@ -281,7 +285,7 @@ def mask_cols(mask: Mask) -> Mask:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_SHAPE)
 def full_lines(mask: Mask) -> Mask:
-    """The rows and columns that lie in the mask from side to side.
+    """Select the rows and columns that lie in a mask from end to end.
 
     >>> full_lines("0111/1111/0110")
     Grid('0110/1111/0110')
@@ -291,7 +295,7 @@ def full_lines(mask: Mask) -> Mask:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def mask_edge(grid: Cells) -> Mask:
-    """The outermost ring of the canvas.
+    """Select the outermost ring of the canvas.
 
     >>> mask_edge("1234/5678/9012")
     Grid('1111/1001/1111')

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import MAX_SIDE
@@ -21,12 +19,12 @@ from arcsolve.dsl.kernels.raycast import (
 from arcsolve.dsl.kernels.shifts import body_sizes, extract_label, move_labels, put_label
 from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Direction, Layers
+from arcsolve.dsl.values import Cells, Color, Direction, Flags, Integers, Layers
 
 
 @helper
-def _room(grid: Any, row: int, col: int, way: int) -> int:
-    """How many steps a cell can go in a direction before it leaves the grid."""
+def _room(grid: Cells, row: int, col: int, way: int) -> int:
+    """Count the steps that a cell can go in a direction before it leaves the grid."""
     room = MAX_SIDE
     if ROW_STEP[way] != 0:
         room = row if ROW_STEP[way] < 0 else grid.shape[0] - 1 - row
@@ -36,11 +34,12 @@ def _room(grid: Any, row: int, col: int, way: int) -> int:
 
 
 @helper
-def _gaps(labels: Any, way: int) -> Any:
-    """What limits the fall of each label: (label, steps, label below) as (n, 3), int64.
+def _gaps(labels: Integers, way: int) -> Integers:
+    """Return the limits to the fall of each label: (label, steps, label below) as (n, 3), int64.
 
-    For each cell that no cell of its own label is ahead of: the 0s between it and the cell that
-    is next in the direction, or the border as label 0.
+    There is one entry for each cell without a cell of its own label next ahead. The steps are the
+    cells of 0 up to the next cell in the direction. The label below is the label of that cell, or 0
+    for the border.
     """
     height, width = labels.shape
     down, right = ROW_STEP[way], COL_STEP[way]
@@ -52,7 +51,7 @@ def _gaps(labels: Any, way: int) -> Any:
             col = width - 1 - j if right > 0 else j
             r, c = np.uint64(row + down), np.uint64(col + right)
             label, room, other = labels[row, col], 0, 0
-            if r < height and c < width:  # also false for negative ones, which wrap to large ones
+            if r < height and c < width:  # false for negative numbers too, which wrap to large ones
                 near = labels[r, c]
                 room = free[r, c] + 1 if near == 0 else 0
                 other = ahead[r, c] if near == 0 else near
@@ -63,11 +62,12 @@ def _gaps(labels: Any, way: int) -> Any:
 
 
 @helper
-def _drop_bodies(grid: Any, labels: Any, reach: Any, way: int) -> Any:
-    """The grid after its labelled bodies fell, each rigid, until the border or one another.
+def _drop_bodies(grid: Cells, labels: Integers, reach: Integers, way: int) -> Cells:
+    """Let the labeled bodies fall, each rigid, until they meet the border or one another.
 
-    `reach` has the most steps that each label may go: 0 holds it fast. A body falls as far as
-    the least of (its gap to a body + that body's fall): a shortest path, the same in any order.
+    `reach` holds the most steps that each label may go; 0 holds a body fast. A body falls as far as
+    the least sum of its gap to a body below and that body's fall. This is a shortest path, so the
+    result does not depend on an order.
     """
     gaps = _gaps(labels, way)
     changed = True
@@ -81,16 +81,16 @@ def _drop_bodies(grid: Any, labels: Any, reach: Any, way: int) -> Any:
 
 
 @helper
-def _free_reach(count: int) -> Any:
-    """A `reach` for `_drop_bodies` that lets labels 1 to `count` go as far as they can."""
+def _free_reach(count: int) -> Integers:
+    """Return a `reach` for `_drop_bodies` that lets labels 1 to `count` fall freely."""
     reach = np.full(count + 1, MAX_SIDE, np.int64)
     reach[0] = 0
     return reach
 
 
 @helper
-def _drop_cells(grid: Any, loose: Any, way: int) -> Any:
-    """The grid after its loose cells (mask) fell one by one until the border or another cell."""
+def _drop_cells(grid: Cells, loose: Flags, way: int) -> Cells:
+    """Let the loose cells (a mask) fall one by one until they meet the border or another cell."""
     height, width = grid.shape
     down, right = ROW_STEP[way], COL_STEP[way]
     free = np.zeros((height, width), np.int64)
@@ -113,7 +113,7 @@ def _drop_cells(grid: Any, loose: Any, way: int) -> Any:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def gravity(grid: Cells, direction: Direction) -> Cells:
-    """Every cell falls by itself in a direction until the border or another cell.
+    """Let every cell fall by itself in a direction, until the border or another cell.
 
     >>> gravity("120/000/003", 4)
     Grid('000/000/123')
@@ -123,7 +123,7 @@ def gravity(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """The cells of one color fall one by one in a direction until the border or another cell.
+    """Let the cells of one color fall one by one in a direction, until the border or another cell.
 
     Undefined for color 0.
 
@@ -135,7 +135,9 @@ def drop_color(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def drop_objects(grid: Cells, direction: Direction) -> Cells:
-    """Objects (8-connected, of any colors) fall, each rigid, until the border or one another.
+    """Let objects fall in a direction, each as a rigid body, until the border or another object.
+
+    Objects are 8-connected and may have several colors.
 
     >>> drop_objects("1200/0300/0004/0000", 4)
     Grid('0000/0000/1200/0304')
@@ -146,7 +148,9 @@ def drop_objects(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def drop_pieces(grid: Cells, direction: Direction) -> Cells:
-    """Pieces (4-connected, of one color) fall, each rigid, until the border or one another.
+    """Let pieces fall in a direction, each as a rigid body, until the border or another piece.
+
+    A piece is a 4-connected area of one color.
 
     >>> drop_pieces("220/021/000", 4)
     Grid('000/220/021')
@@ -157,9 +161,10 @@ def drop_pieces(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """All objects (8-connected) but the cells of a color fall, each rigid; these cells stay.
+    """Let all objects fall, each as a rigid body, while the cells of a color stay in place.
 
-    Undefined for color 0.
+    Objects are 8-connected and may have several colors. They fall until the border, another object
+    or a cell of the color. Undefined for color 0.
 
     >>> drop_onto("110/010/000/505", 5, 4)
     Grid('000/000/110/515')
@@ -175,7 +180,7 @@ def drop_onto(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """The cells of one color slide as one body in a direction until the border or another cell.
+    """Slide the cells of one color as one body in a direction, until the border or another cell.
 
     Undefined for color 0.
 
@@ -188,8 +193,8 @@ def slide_color(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 
 @helper
-def _slide(grid: Any, color: int, down: int, right: int) -> Any:
-    """The grid with the cells of a color moved by a step, as often as it meets no other cell."""
+def _slide(grid: Cells, color: int, down: int, right: int) -> Cells:
+    """Move the cells of a color by a step, as often as they stay on the grid and hit nothing."""
     height, width = grid.shape
     body, wall = np.empty(height, np.int64), np.empty(height, np.int64)
     for row in range(height):
@@ -207,8 +212,11 @@ def _slide(grid: Any, color: int, down: int, right: int) -> Any:
 
 
 @helper
-def _fits(body: Any, wall: Any, width: int, down: int, right: int) -> bool:
-    """Whether a body (bits of rows), moved by so much, lies on the grid and on no wall."""
+def _fits(body: Integers, wall: Integers, width: int, down: int, right: int) -> bool:
+    """Return whether a body, moved by a step, lies on the grid and on no wall cell.
+
+    `body` and `wall` hold the bits of each row.
+    """
     for row in range(len(body)):
         if body[row] == 0:
             continue
@@ -221,13 +229,13 @@ def _fits(body: Any, wall: Any, width: int, down: int, right: int) -> bool:
 
 
 @helper
-def _flatten_layers(layers: Any) -> tuple[Any, Any]:
-    """All layers on one grid, later ones above, and the label (layer + 1) of each cell."""
-    grid = np.zeros(layers.shape[1:], np.uint8)
-    labels = np.zeros(layers.shape[1:], np.int64)
-    for index in range(len(layers)):
-        for row in range(grid.shape[0]):
-            for col in range(grid.shape[1]):
+def _flatten_layers(layers: Layers) -> tuple[Cells, Integers]:
+    """Return all layers on one grid, later ones on top, and the label (layer + 1) of each cell."""
+    number, height, width = layers.shape
+    grid, labels = np.zeros((height, width), np.uint8), np.zeros((height, width), np.int64)
+    for index in range(number):
+        for row in range(height):
+            for col in range(width):
                 if layers[index, row, col] != 0:
                     labels[row, col] = index + 1
                     grid[row, col] = layers[index, row, col]
@@ -236,7 +244,9 @@ def _flatten_layers(layers: Any) -> tuple[Any, Any]:
 
 @primitive(cost=2, laws=IN_PLACE)
 def drop_layers(layers: Layers, direction: Direction) -> Cells:
-    """Layers fall in a direction, each rigid, until the border or one another; all in one grid.
+    """Let layers fall in a direction, each as a rigid body, and merge them into one grid.
+
+    A layer falls until the border or another layer.
 
     >>> drop_layers(("110/000/000", "000/030/000"), 4)
     Grid('000/110/030')
@@ -246,11 +256,11 @@ def drop_layers(layers: Layers, direction: Direction) -> Cells:
 
 
 @helper
-def _attract(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
-    """The grid after each body moved along a row or column until it touches the anchor.
+def _attract(grid: Cells, labels: Integers, count: int, anchor: Cells) -> Cells:
+    """Move each body along a row or column until it touches the anchor.
 
-    Each takes the shortest way from one of its cells to a cell of the anchor, looking past other
-    bodies; a body that sees no anchor stays.
+    A body takes the shortest way from one of its cells to a cell of the anchor and ignores other
+    bodies. A body that sees no anchor stays.
     """
     ways, nearest = np.zeros(count + 1, np.int64), np.full(count + 1, MAX_SIDE, np.int64)
     for way in range(0, 8, 2):
@@ -267,9 +277,10 @@ def _attract(grid: Any, labels: Any, count: int, anchor: Any) -> Any:
 
 @primitive(cost=3, laws=IN_PLACE)
 def attract_objects(grid: Cells, color: Color) -> Cells:
-    """Objects (8-connected) move along a row or column until they touch the cells of a color.
+    """Move objects along a row or column until they touch the cells of a color.
 
-    Objects that see no such cell stay. Undefined for color 0.
+    Objects are 8-connected and may have several colors. Objects that see no such cell stay.
+    Undefined for color 0.
 
     >>> attract_objects("50000/50022/00020", 5)
     Grid('50000/52200/02000')
@@ -282,9 +293,10 @@ def attract_objects(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def attract_to_largest(grid: Cells) -> Cells:
-    """Objects (8-connected) move along a row or column until they touch the largest object.
+    """Move objects along a row or column until they touch the largest object.
 
-    Of equally large ones the first is the anchor. Undefined with fewer than two objects.
+    Objects are 8-connected and may have several colors. The first of several largest objects
+    attracts. Undefined for fewer than two objects.
 
     >>> attract_to_largest("11000/11020/00000")
     Grid('11000/11200/00000')
@@ -300,9 +312,10 @@ def attract_to_largest(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def attract_layers(layers: Layers, anchor: Cells) -> Cells:
-    """Layers move along a row or column until they touch another grid's cells; all in one grid.
+    """Move layers along a row or column until they touch another grid's cells.
 
-    Layers that see none of its cells stay. Undefined if the shapes differ.
+    The result is one grid with the layers and those cells. Layers that see none of these cells
+    stay. Undefined if the shapes differ.
 
     >>> attract_layers(("0002/0002", "3000/0000"), "0100/0000")
     Grid('3120/0020')
@@ -319,10 +332,11 @@ def attract_layers(layers: Layers, anchor: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def attract_cells(grid: Cells, color: Color) -> Cells:
-    """Every cell moves by itself along its row or column towards the cells of a color it can reach.
+    """Move every cell by itself along its row or column toward the cells of a color that it sees.
 
-    They pile up there; cells that see no such cell stay. Of several ways the first is taken: up,
-    right, down, left. Undefined for color 0.
+    Cells look past all cells of other colors, and they pile up. A cell that sees no cell of the
+    color stays. A cell that sees several takes the first way of up, right, down, left. Undefined
+    for color 0.
 
     >>> attract_cells("50302/50000/00002", 5)
     Grid('53200/50000/00002')
@@ -338,10 +352,10 @@ def attract_cells(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _nearest_same(grid: Any, single: Any, row: int, col: int) -> tuple[int, int]:
-    """The direction of the nearest cell of this color that is not single, and the steps to it.
+def _nearest_same(grid: Cells, single: Flags, row: int, col: int) -> tuple[int, int]:
+    """Return the direction and distance of the nearest cell of the same color that is not single.
 
-    Only along the row and the column; (0, 0) if there is none.
+    Only the row and the column of the cell are searched. The result is (0, 0) if there is none.
     """
     nearest = (0, 0)
     for way in range(0, 8, 2):
@@ -356,10 +370,11 @@ def _nearest_same(grid: Any, single: Any, row: int, col: int) -> tuple[int, int]
 
 @primitive(cost=4, laws=IN_PLACE)
 def attract_same(grid: Cells) -> Cells:
-    """Single cells move along their row or column until they touch an object of their color.
+    """Move single cells along their row or column until they touch an object of their color.
 
-    Single cells that see no such object vanish; what lies between does not matter. Objects are
-    8-connected, of one color and two cells or more. Undefined if there are no single cells.
+    An object is 8-connected, has one color and at least two cells. A single cell moves past
+    everything in between, and it vanishes if it sees no such object. Undefined if there are no
+    single cells.
 
     >>> attract_same("10000/10021/00000")
     Grid('10000/11000/00000')

@@ -1,8 +1,6 @@
-"""Movement by a step that is known beforehand: shifts, leaps, pushes and alignment."""
+"""Moves by a step that does not depend on obstacles: shifts, leaps, pushes and alignment."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -27,7 +25,9 @@ from arcsolve.dsl.values import Cells, Color, Count, Direction
 
 @primitive(cost=2, laws=IN_PLACE)
 def shift(grid: Cells, direction: Direction) -> Cells:
-    """Everything moves by one cell in a direction; undefined if nothing is left.
+    """Move everything by one cell in a direction; cells that leave the grid are lost.
+
+    Undefined if no non-zero cell remains.
 
     >>> shift("120/300", 3)
     Grid('000/012')
@@ -37,7 +37,9 @@ def shift(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def shift_by(grid: Cells, direction: Direction, count: Count) -> Cells:
-    """Everything moves by a number of cells in a direction; undefined if nothing is left.
+    """Move everything by a number of cells in a direction; cells that leave the grid are lost.
+
+    Undefined if no non-zero cell remains.
 
     >>> shift_by("1200/3000", 2, 2)
     Grid('0012/0030')
@@ -47,8 +49,8 @@ def shift_by(grid: Cells, direction: Direction, count: Count) -> Cells:
 
 
 @helper
-def _step_to_border(grid: Any, direction: int) -> tuple[int, int]:
-    """The step (down, right) that takes the content of a grid to the border in a direction."""
+def _step_to_border(grid: Cells, direction: int) -> tuple[int, int]:
+    """Return the step (down, right) that moves the grid's content to the border in a direction."""
     top, left, bottom, right = bounding_box(grid)
     rows = grid.shape[0] - bottom if ROW_STEP[direction] > 0 else top
     cols = grid.shape[1] - right if COL_STEP[direction] > 0 else left
@@ -57,9 +59,9 @@ def _step_to_border(grid: Any, direction: int) -> tuple[int, int]:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def push(grid: Cells, direction: Direction) -> Cells:
-    """Everything moves as one body to the border, in a diagonal direction into the corner.
+    """Move everything as one body to the border, or into the corner for a diagonal direction.
 
-    Undefined if the grid is all 0.
+    Undefined for a blank grid.
 
     >>> push("0000/0120/0000", 3)
     Grid('0000/0000/0012')
@@ -70,9 +72,9 @@ def push(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def center_content(grid: Cells) -> Cells:
-    """Everything moves as one body to the middle (up and left of it on a half cell).
+    """Move everything as one body to the middle, rounded up and to the left.
 
-    Undefined if the grid is all 0.
+    Undefined for a blank grid.
 
     >>> center_content("1200/0000/0000")
     Grid('0000/0120/0000')
@@ -84,7 +86,7 @@ def center_content(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=REARRANGES)
 def shear(grid: Cells, direction: Direction) -> Cells:
-    """Row n is moved by n cells to the right or left, or column n up or down, around the border.
+    """Move each row right or left by its row number, or each column up or down, wrapping around.
 
     Rows and columns are counted from 0. Undefined for diagonal directions.
 
@@ -104,9 +106,9 @@ def shear(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def leap(grid: Cells, direction: Direction) -> Cells:
-    """Every object (8-connected) moves by its own height or width in a direction, or by both.
+    """Move every object by its own height or width in a direction, or by both.
 
-    What leaves the grid is lost.
+    Objects are 8-connected and may have several colors. Cells that leave the grid are lost.
 
     >>> leap("00000/00000/01103/01100", 0)
     Grid('01100/01103/00000/00000')
@@ -119,9 +121,9 @@ def leap(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def move_color(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """The cells of one color move by one in a direction, over others; the rest stays.
+    """Move the cells of one color by one cell in a direction, over other cells.
 
-    Undefined for color 0 and if no cell of the color is there or stays on the grid.
+    All other cells stay. Undefined for color 0 and if no cell of the color remains on the grid.
 
     >>> move_color("1020/1000", 1, 2)
     Grid('0120/0100')
@@ -134,10 +136,11 @@ def move_color(grid: Cells, color: Color, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def align(grid: Cells, color: Color, direction: Direction) -> Cells:
-    """Objects (8-connected) move so that one edge is level with that of the cells of a color.
+    """Move objects so that one of their edges is level with the same edge of a color's cells.
 
-    The direction names the edge: up makes the tops level, right the right edges. Undefined for
-    diagonal directions, for color 0 and if the color is not there.
+    The direction names the edge: up aligns the tops, right the right edges. Objects are 8-connected
+    and may have several colors. Undefined for diagonal directions, for color 0 and if the grid does
+    not have the color.
 
     >>> align("0020/5000/5000/0003", 5, 2)
     Grid('2000/5000/5000/3000')

@@ -1,8 +1,6 @@
-"""Copying: a grid or an object is drawn again wherever cells of a grid say so."""
+"""Copying: a grid or an object drawn again at the cells of a grid."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -29,14 +27,17 @@ from arcsolve.dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color
+from arcsolve.dsl.values import Cells, Color, Mask
 
-MAX_COPIED = 4 * MAX_SIDE * MAX_SIDE  # cells; copies of more than this bury one another
+MAX_COPIED = 4 * MAX_SIDE * MAX_SIDE  # cells; with more than these, copies bury one another
 
 
 @helper
-def _kron(marks: Any, pattern: Any, tinted: bool) -> Any:
-    """A copy of the pattern for each cell of the marks that is not 0, in its color if `tinted`."""
+def _kron(marks: Mask, pattern: Cells, tinted: bool) -> Cells:
+    """Draw a copy of the pattern for each non-zero cell of the marks.
+
+    The copies have the pattern's colors, or the color of the cell if `tinted`.
+    """
     height, width = pattern.shape
     if too_large(marks.shape[0] * height, marks.shape[1] * width):
         return nothing()
@@ -53,7 +54,9 @@ def _kron(marks: Any, pattern: Any, tinted: bool) -> Any:
 
 @primitive(cost=2, laws=(ASSOCIATIVE, RECOLORS_ALIKE_BUT_ZERO))
 def kron(grid: Cells, pattern: Cells) -> Cells:
-    """Each cell of the grid becomes a copy of the pattern, or 0 where it is 0 (outer product).
+    """Replace each non-zero cell with a copy of the pattern and each cell of 0 with zeros.
+
+    This is the outer product of both grids. Undefined if the result has more than 30 cells a side.
 
     >>> kron("10/01", "23")
     Grid('2300/0023')
@@ -63,7 +66,9 @@ def kron(grid: Cells, pattern: Cells) -> Cells:
 
 @primitive(cost=2, laws=(ASSOCIATIVE, *COPIES_CONTENT))
 def kron_shape(grid: Cells, pattern: Cells) -> Cells:
-    """Each cell of the grid becomes the shape of the pattern in the cell's color, or 0.
+    """Replace each cell with the shape of the pattern in the cell's own color.
+
+    Undefined if the result has more than 30 cells a side.
 
     >>> kron_shape("12/00", "303")
     Grid('101202/000000')
@@ -73,7 +78,9 @@ def kron_shape(grid: Cells, pattern: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def kron_self(grid: Cells) -> Cells:
-    """Each cell of the grid becomes a copy of the grid, or 0 where it is 0.
+    """Replace each non-zero cell with a copy of the grid and each cell of 0 with zeros.
+
+    Undefined if the result has more than 30 cells a side.
 
     >>> kron_self("12/01")
     Grid('1212/0101/0012/0001')
@@ -83,9 +90,9 @@ def kron_self(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def kron_color(grid: Cells, color: Color) -> Cells:
-    """Each cell of a color becomes a copy of the grid, all others become 0.
+    """Replace each cell of a color with a copy of the grid and all other cells with zeros.
 
-    Undefined if the color is not there.
+    Undefined if the grid does not have the color and if the result has more than 30 cells a side.
 
     >>> kron_color("12/01", 2)
     Grid('0012/0001/0000/0000')
@@ -96,10 +103,11 @@ def kron_color(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def _copy_at(grid: Any, marks: Any, pattern: Any, tinted: bool) -> Any:
-    """Copies of the pattern centered on the marks (up and left on a half cell), where grid is 0.
+def _copy_at(grid: Cells, marks: Mask, pattern: Cells, tinted: bool) -> Cells:
+    """Draw copies of the pattern centered on the marks, where the grid is 0.
 
-    `nothing` if the copies together have more than `MAX_COPIED` cells.
+    A pattern of even length lies half a cell toward the top or left. Returns `nothing()` if the
+    copies have more than `MAX_COPIED` cells together.
     """
     if np.count_nonzero(marks) * pattern.size > MAX_COPIED:
         return nothing()
@@ -119,10 +127,10 @@ def _copy_at(grid: Any, marks: Any, pattern: Any, tinted: bool) -> Any:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def copy_at_cells(grid: Cells, pattern: Cells) -> Cells:
-    """Copies of a pattern, centered on every cell, over the grid's cells of 0.
+    """Draw a copy of a pattern centered on every non-zero cell, over background cells.
 
-    Later copies, in reading order, lie over earlier ones. Undefined if the copies have more
-    than `MAX_COPIED` cells together.
+    Later copies, in reading order, lie over earlier ones. Undefined if the copies have more than
+    3600 cells together.
 
     >>> copy_at_cells("0000/0100/0000", "020/202/020")
     Grid('0200/2120/0200')
@@ -132,10 +140,10 @@ def copy_at_cells(grid: Cells, pattern: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def copy_shape_at_cells(grid: Cells, pattern: Cells) -> Cells:
-    """The shape of a pattern, in the color of every cell and centered on it, over cells of 0.
+    """Draw the shape of a pattern centered on every non-zero cell, in the color of that cell.
 
-    Later copies, in reading order, lie over earlier ones. Undefined if the copies have more
-    than `MAX_COPIED` cells together.
+    Only background cells are painted. Later copies, in reading order, lie over earlier ones.
+    Undefined if the copies have more than 3600 cells together.
 
     >>> copy_shape_at_cells("0000000/0100020/0000000", "101/010/101")
     Grid('1010202/0100020/1010202')
@@ -145,10 +153,10 @@ def copy_shape_at_cells(grid: Cells, pattern: Cells) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def copy_at_color(grid: Cells, pattern: Cells, color: Color) -> Cells:
-    """Copies of a pattern, centered on every cell of a color, over the grid's cells of 0.
+    """Draw a copy of a pattern centered on every cell of a color, over background cells.
 
-    Later copies, in reading order, lie over earlier ones. Undefined for color 0, if the color is
-    not there, and if the copies have more than `MAX_COPIED` cells together.
+    Later copies, in reading order, lie over earlier ones. Undefined for color 0, if the grid does
+    not have the color, and if the copies have more than 3600 cells together.
 
     >>> copy_at_color("0000/0103/0000", "200/002", 1)
     Grid('0000/2103/0020')
@@ -158,10 +166,10 @@ def copy_at_color(grid: Cells, pattern: Cells, color: Color) -> Cells:
 
 
 @helper
-def _dots_and_largest(grid: Any) -> tuple[Any, Any]:
-    """The 8-connected objects of a single cell, and the first largest object, each on its canvas.
+def _dots_and_largest(grid: Cells) -> tuple[Cells, Cells]:
+    """Return the single-cell objects and the first largest object, each on a canvas of its own.
 
-    The second is all 0 if it is a single cell itself.
+    Objects are 8-connected. The second canvas is blank if the largest object is a single cell.
     """
     labels, count = components(grid, True, False)
     sizes = body_sizes(labels, count)
@@ -178,10 +186,11 @@ def _dots_and_largest(grid: Any) -> tuple[Any, Any]:
 
 @primitive(cost=3, laws=IN_PLACE)
 def copy_shape_to_dots(grid: Cells) -> Cells:
-    """The shape of the largest object, in the color of every single cell and centered on it.
+    """Draw the shape of the largest object on every single cell, centered and in the cell's color.
 
-    Objects are 8-connected; only cells of 0 are painted, by later copies over earlier ones.
-    Undefined without such an object or cell.
+    Objects are 8-connected and may have several colors. Only background cells are painted, and
+    later copies lie over earlier ones. Undefined if there is no object of two cells or no single
+    cell.
 
     >>> copy_shape_to_dots("1110000/0000020")
     Grid('1110000/0000222')
@@ -194,8 +203,8 @@ def copy_shape_to_dots(grid: Cells) -> Cells:
 
 
 @helper
-def _find_anchor(main: Any, color: int) -> tuple[int, int]:
-    """Where the only cell of a color is, (-1, -1) if there is none or more than one."""
+def _find_anchor(main: Cells, color: int) -> tuple[int, int]:
+    """Return the place of the only cell of a color; (-1, -1) if there is not exactly one."""
     found = (-1, -1)
     for row in range(main.shape[0]):
         for col in range(main.shape[1]):
@@ -207,8 +216,8 @@ def _find_anchor(main: Any, color: int) -> tuple[int, int]:
 
 
 @helper
-def _stamp(canvas: Any, main: Any, down: int, right: int) -> None:
-    """Draw the main cells on the canvas's cells of 0, moved; what leaves the canvas is lost."""
+def _stamp(canvas: Cells, main: Cells, down: int, right: int) -> None:
+    """Draw the cells of `main`, moved, on the canvas's cells of 0; cells that leave it are lost."""
     for row in range(main.shape[0]):
         for col in range(main.shape[1]):
             r, c = row + down, col + right
@@ -218,10 +227,11 @@ def _stamp(canvas: Any, main: Any, down: int, right: int) -> None:
 
 @primitive(cost=3, laws=IN_PLACE)
 def copy_to_dots(grid: Cells) -> Cells:
-    """The largest object is copied to every single cell whose color it has exactly once.
+    """Copy the largest object to every single cell whose color it contains exactly once.
 
-    The copy's cell of that color lies on the single cell. Objects are 8-connected; only cells of 0
-    are painted, and earlier copies lie over later ones. Undefined if there is nothing to copy.
+    The copy's cell of that color lies on the single cell. Objects are 8-connected and may have
+    several colors. Only background cells are painted, and earlier copies lie over later ones.
+    Undefined if there is nothing to copy.
 
     >>> copy_to_dots("0100000/1210020/0100000")
     Grid('0100010/1210121/0100010')
@@ -242,10 +252,10 @@ def copy_to_dots(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def copy_object_to_twins(grid: Cells) -> Cells:
-    """The fullest object's cells are copied into all other objects with an equal bounding box.
+    """Copy the object with the most cells into all other objects whose bounding box has its size.
 
-    The fullest object (8-connected) has the most cells; only cells of 0 are painted. Undefined if
-    no other object has a box of that height and width.
+    Objects are 8-connected and may have several colors. Only background cells are painted.
+    Undefined if there is no other such object.
 
     >>> copy_object_to_twins("1210101/2120010/1210101")
     Grid('1210121/2120212/1210121')
@@ -265,9 +275,9 @@ def copy_object_to_twins(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def replace_box(grid: Cells, patch: Cells, color: Color) -> Cells:
-    """The bounding box of a color's cells is replaced with a patch of the same height and width.
+    """Replace the bounding box of a color's cells with a patch of the same size.
 
-    Undefined for color 0, if the color is not there, and if the sizes differ.
+    Undefined for color 0, if the grid does not have the color, and if the sizes differ.
 
     >>> replace_box("5000/0220/0220", "12/34", 2)
     Grid('5000/0120/0340')

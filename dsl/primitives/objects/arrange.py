@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.jit import helper
@@ -24,12 +22,12 @@ from arcsolve.dsl.laws import (
     RECOLORS_ALIKE_BUT_ZERO,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Count, Layers, Mask
+from arcsolve.dsl.values import Cells, Count, Flags, Integers, Layers, Mask
 
 
 @primitive(cost=2, laws=IN_PLACE)
 def merge(layers: Layers) -> Cells:
-    """All layers in one grid, later ones over earlier ones.
+    """Draw all layers on one grid, later layers over earlier ones.
 
     >>> merge(("120", "033"))
     Grid('133')
@@ -39,7 +37,7 @@ def merge(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def merge_reversed(layers: Layers) -> Cells:
-    """All layers in one grid, earlier ones over later ones.
+    """Draw all layers on one grid, earlier layers over later ones.
 
     >>> merge_reversed(("120", "033"))
     Grid('123')
@@ -49,7 +47,7 @@ def merge_reversed(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def overlaps(layers: Layers) -> Mask:
-    """The cells that belong to two layers or more.
+    """Select the cells that belong to at least two layers.
 
     >>> overlaps(("120", "033"))
     Grid('010')
@@ -60,7 +58,7 @@ def overlaps(layers: Layers) -> Mask:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def count_layers(layers: Layers) -> Count:
-    """How many layers there are.
+    """Count the layers.
 
     >>> count_layers(("100", "020"))
     2
@@ -69,8 +67,8 @@ def count_layers(layers: Layers) -> Count:
 
 
 @helper
-def sort_layers(layers: Any, scores: Any) -> Any:
-    """The layers by ascending score; layers of one score stay in their order."""
+def sort_layers(layers: Layers, scores: Integers) -> Layers:
+    """Sort the layers by ascending score; layers with equal scores keep their order."""
     order = np.argsort(scores, kind="mergesort")
     result = np.zeros(layers.shape, np.uint8)
     for place in range(len(layers)):
@@ -80,7 +78,7 @@ def sort_layers(layers: Any, scores: Any) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def sort_by_size(layers: Layers) -> Layers:
-    """The layers from the most cells to the fewest.
+    """Sort the layers by their number of cells, from the most to the fewest.
 
     >>> sort_by_size(("100", "022"))
     (Grid('022'), Grid('100'))
@@ -90,7 +88,7 @@ def sort_by_size(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def sort_left_to_right(layers: Layers) -> Layers:
-    """The layers by the first column of their bounding boxes.
+    """Sort the layers by the first column of their bounding boxes.
 
     >>> sort_left_to_right(("001", "220"))
     (Grid('220'), Grid('001'))
@@ -100,7 +98,7 @@ def sort_left_to_right(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE))
 def reverse_layers(layers: Layers) -> Layers:
-    """The layers in reverse order.
+    """Reverse the order of the layers.
 
     >>> reverse_layers(("100", "020"))
     (Grid('020'), Grid('100'))
@@ -109,8 +107,8 @@ def reverse_layers(layers: Layers) -> Layers:
 
 
 @helper
-def join_strip(layers: Any, downward: bool) -> Any:
-    """The crops of the layers side by side, or below each other, from the top left."""
+def join_strip(layers: Layers, downward: bool) -> Cells:
+    """Join the crops of the layers side by side, or below each other if `downward`."""
     box = layer_boxes(layers)
     heights, widths = box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]
     height = heights.sum() if downward else heights.max()
@@ -131,9 +129,9 @@ def join_strip(layers: Any, downward: bool) -> Any:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def beside(layers: Layers) -> Cells:
-    """The layers cropped and put side by side, aligned at the top, over 0.
+    """Crop the layers and put them side by side, aligned at the top.
 
-    Undefined if all are blank, or wider than 30 in all.
+    Undefined if all layers are blank and if the result is more than 30 cells wide.
 
     >>> beside(("10/10", "02/00"))
     Grid('12/10')
@@ -143,9 +141,9 @@ def beside(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def stacked(layers: Layers) -> Cells:
-    """The layers cropped and put below each other, aligned at the left, over 0.
+    """Crop the layers and stack them below each other, aligned at the left.
 
-    Undefined if all are blank, or higher than 30 in all.
+    Undefined if all layers are blank and if the result is more than 30 cells high.
 
     >>> stacked(("110", "002"))
     Grid('11/20')
@@ -155,7 +153,9 @@ def stacked(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def overlay_crops(layers: Layers) -> Cells:
-    """The layers cropped and laid over each other; undefined if they differ in height or width.
+    """Crop the layers and draw them over each other, later layers on top.
+
+    Undefined if the crops differ in size and if all layers are blank.
 
     >>> overlay_crops(("1100/1000", "0020/0002"))
     Grid('21/12')
@@ -178,8 +178,8 @@ def overlay_crops(layers: Layers) -> Cells:
 
 
 @helper
-def draw_color_line(layers: Any, downward: bool) -> Any:
-    """The main colors of the layers, one cell each, in a row or a column."""
+def draw_color_line(layers: Layers, downward: bool) -> Cells:
+    """Write the main colors of the layers, one cell each, into a row or column."""
     height, width = (len(layers), 1) if downward else (1, len(layers))
     if too_large(height, width):
         return nothing()
@@ -192,7 +192,9 @@ def draw_color_line(layers: Any, downward: bool) -> Any:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def color_row(layers: Layers) -> Cells:
-    """The main colors of the layers in a row, one cell each; undefined above 30 layers.
+    """Write the main color of each layer into a row, one cell per layer.
+
+    The main color is the most common color other than 0. Undefined for more than 30 layers.
 
     >>> color_row(("110", "002"))
     Grid('12')
@@ -202,7 +204,9 @@ def color_row(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def color_column(layers: Layers) -> Cells:
-    """The main colors of the layers in a column, one cell each; undefined above 30 layers.
+    """Write the main color of each layer into a column, one cell per layer.
+
+    The main color is the most common color other than 0. Undefined for more than 30 layers.
 
     >>> color_column(("110", "002"))
     Grid('1/2')
@@ -212,9 +216,10 @@ def color_column(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=COPIES_CONTENT)
 def size_bars(layers: Layers) -> Cells:
-    """Below each other, for each layer a bar from the left: its number of cells, its main color.
+    """Draw a bar for each layer in its main color, as long as its number of cells.
 
-    Undefined if all are blank, or above 30 layers or cells.
+    The bars start at the left, one below the other. Undefined if all layers are blank, and for more
+    than 30 layers or more than 30 cells in a layer.
 
     >>> size_bars(("10/11", "02/00"))
     Grid('111/200')
@@ -229,8 +234,8 @@ def size_bars(layers: Layers) -> Cells:
 
 
 @helper
-def run_numbers(occupied: Any) -> Any:
-    """For each entry the number of its run of True entries, from 1; 0 between runs."""
+def run_numbers(occupied: Flags) -> Integers:
+    """Number the runs of True entries from 1 and return each entry's run; 0 between the runs."""
     numbers = np.zeros(len(occupied), np.int64)
     run = 0
     for index in range(len(occupied)):
@@ -243,10 +248,10 @@ def run_numbers(occupied: Any) -> Any:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def layout(layers: Layers) -> Cells:
-    """One cell for each layer in its main color, arranged as the layers are.
+    """Draw one cell for each layer in its main color, arranged like the layers.
 
-    Blank rows and columns of the canvas separate the rows and columns of the result. Undefined
-    if two layers would share a cell, or if a layer is blank.
+    Blank rows and columns of the canvas separate the rows and columns of the result. Undefined if
+    two layers would share a cell and if a layer is blank.
 
     >>> layout(("2200/2200/0000/0000", "0000/0001/0000/0000", "0000/0000/0000/3000"))
     Grid('21/30')

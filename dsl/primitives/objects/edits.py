@@ -1,8 +1,6 @@
-"""Object edits: every layer changed by itself, at its own place and within its own bounding box."""
+"""Edits of objects: every layer changed by itself, in its place and within its bounding box."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -27,12 +25,12 @@ from arcsolve.dsl.laws import (
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Color, Direction, Layers
+from arcsolve.dsl.values import Cells, Color, Direction, Layers
 
 
 @helper
-def flip_each(layers: Any, rows: bool, cols: bool) -> Any:
-    """Every layer mirrored within its bounding box, upside down and/or left to right."""
+def flip_each(layers: Layers, rows: bool, cols: bool) -> Layers:
+    """Mirror every layer in its bounding box, upside down if `rows`, left to right if `cols`."""
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         top, left, bottom, right = bounding_box(layers[index])
@@ -46,7 +44,7 @@ def flip_each(layers: Any, rows: bool, cols: bool) -> Any:
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE))
 def flip_each_rows(layers: Layers) -> Layers:
-    """Every layer upside down within its bounding box.
+    """Turn every layer upside down within its bounding box.
 
     >>> flip_each_rows(("100/110/000", "000/002/020"))
     (Grid('110/100/000'), Grid('000/020/002'))
@@ -56,7 +54,7 @@ def flip_each_rows(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=(INVOLUTION, *IN_PLACE, CommutesWith("flip_each_rows")))
 def flip_each_cols(layers: Layers) -> Layers:
-    """Every layer mirrored left to right within its bounding box.
+    """Mirror every layer left to right within its bounding box.
 
     >>> flip_each_cols(("120", "003"))
     (Grid('210'), Grid('003'))
@@ -65,8 +63,8 @@ def flip_each_cols(layers: Layers) -> Layers:
 
 
 @helper
-def fill_in_box(layer: Any, color: int, outline_only: bool) -> Any:
-    """The layer with the cells of 0 in its bounding box (or on its outline) in this color."""
+def fill_in_box(layer: Cells, color: int, outline_only: bool) -> Cells:
+    """Fill the cells of 0 in a layer's bounding box, or on the outline of the box only."""
     top, left, bottom, right = bounding_box(layer)
     result = layer.copy()
     for row in range(top, bottom):
@@ -79,7 +77,9 @@ def fill_in_box(layer: Any, color: int, outline_only: bool) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def solid_boxes(layers: Layers) -> Layers:
-    """Every layer with the cells of 0 in its bounding box in its main color.
+    """Fill the bounding box of every layer with the layer's main color, over background cells.
+
+    The main color is the most common color other than 0.
 
     >>> solid_boxes(("1020/1110",))
     (Grid('1120/1110'),)
@@ -92,7 +92,7 @@ def solid_boxes(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_boxes(layers: Layers, color: Color) -> Layers:
-    """Every layer with the cells of 0 in its bounding box in this color.
+    """Fill the background cells in the bounding box of every layer with a color.
 
     >>> fill_boxes(("1010/1110",), 2)
     (Grid('1210/1110'),)
@@ -105,7 +105,9 @@ def fill_boxes(layers: Layers, color: Color) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def box_outlines(layers: Layers) -> Layers:
-    """Every layer with the outline of its bounding box completed in its main color.
+    """Complete the outline of every layer's bounding box in the layer's main color.
+
+    The main color is the most common color other than 0.
 
     >>> box_outlines(("1100/0000/0010",))
     (Grid('1110/1010/1110'),)
@@ -118,7 +120,9 @@ def box_outlines(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_each(layers: Layers, color: Color) -> Layers:
-    """Every layer with the cells that it encloses by itself (over edges) in this color.
+    """Fill the background cells that each layer encloses by itself with a color.
+
+    Enclosed regions are connected over edges and do not reach the border.
 
     >>> fill_each(("1110/1010/1110",), 2)
     (Grid('1110/1210/1110'),)
@@ -135,7 +139,10 @@ def fill_each(layers: Layers, color: Color) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def box_centers(layers: Layers) -> Layers:
-    """The central cell (two or four for even sides) of every bounding box, in the main color.
+    """Reduce every layer to the center of its bounding box, in the layer's main color.
+
+    The center has two rows or columns along a side of even length. The main color is the most
+    common color other than 0.
 
     >>> box_centers(("1110/0010/0010",))
     (Grid('0000/0100/0000'),)
@@ -151,8 +158,8 @@ def box_centers(layers: Layers) -> Layers:
 
 
 @helper
-def stamp(layer: Any, row_shift: int, col_shift: int, target: Any) -> None:
-    """Draw the layer's cells on the target, moved; what leaves the canvas is cut off."""
+def stamp(layer: Cells, row_shift: int, col_shift: int, target: Cells) -> None:
+    """Draw the layer's cells on the target, moved; cells that leave the canvas are lost."""
     for row in range(layer.shape[0]):
         for col in range(layer.shape[1]):
             r, c = row + row_shift, col + col_shift
@@ -162,7 +169,7 @@ def stamp(layer: Any, row_shift: int, col_shift: int, target: Any) -> None:
 
 @primitive(cost=3, laws=IN_PLACE)
 def shift_each(layers: Layers, direction: Direction) -> Layers:
-    """Every layer one cell on in this direction; what leaves the canvas is cut off.
+    """Move every layer by one cell in a direction; cells that leave the canvas are lost.
 
     >>> shift_each(("100", "022"), 2)
     (Grid('010'), Grid('002'))
@@ -174,8 +181,8 @@ def shift_each(layers: Layers, direction: Direction) -> Layers:
 
 
 @helper
-def steps_to_border(layer: Any, direction: int) -> int:
-    """How many steps in the direction bring the layer's bounding box to the border."""
+def steps_to_border(layer: Cells, direction: int) -> int:
+    """Count the steps in a direction that bring the layer's bounding box to the border."""
     top, left, bottom, right = bounding_box(layer)
     height, width = layer.shape
     steps = max(height, width)
@@ -188,7 +195,7 @@ def steps_to_border(layer: Any, direction: int) -> int:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def slide_each(layers: Layers, direction: Direction) -> Layers:
-    """Every layer moved in this direction up to the border, through the other layers.
+    """Move every layer in a direction up to the border, through the other layers.
 
     >>> slide_each(("1000", "0220"), 2)
     (Grid('0001'), Grid('0022'))
@@ -203,7 +210,9 @@ def slide_each(layers: Layers, direction: Direction) -> Layers:
 
 @primitive(cost=4, laws=IN_PLACE)
 def mirror_each(layers: Layers, direction: Direction) -> Layers:
-    """Every layer with its mirror image next to it on this side; undefined for diagonals.
+    """Add to every layer its mirror image next to it on a side.
+
+    Cells that leave the canvas are lost. Undefined for diagonal directions.
 
     >>> mirror_each(("12000/10000",), 2)
     (Grid('12210/10010'),)
@@ -221,8 +230,8 @@ def mirror_each(layers: Layers, direction: Direction) -> Layers:
 
 
 @helper
-def repeat_with_gap(layers: Any, direction: int, gap: int) -> Any:
-    """Every layer with copies up to the border, one box size and the gap apart."""
+def repeat_with_gap(layers: Layers, direction: int, gap: int) -> Layers:
+    """Repeat every layer up to the border, at distances of its box size plus the gap."""
     result = np.zeros(layers.shape, np.uint8)
     for index in range(len(layers)):
         top, left, bottom, right = bounding_box(layers[index])
@@ -238,7 +247,7 @@ def repeat_with_gap(layers: Any, direction: int, gap: int) -> Any:
 
 @primitive(cost=4, laws=IN_PLACE)
 def repeat_each(layers: Layers, direction: Direction) -> Layers:
-    """Every layer with copies of it in this direction, box by box, up to the border.
+    """Repeat every layer in a direction, box by box, up to the border.
 
     >>> repeat_each(("12000",), 2)
     (Grid('12121'),)
@@ -248,7 +257,7 @@ def repeat_each(layers: Layers, direction: Direction) -> Layers:
 
 @primitive(cost=4, laws=IN_PLACE)
 def repeat_each_spaced(layers: Layers, direction: Direction) -> Layers:
-    """Every layer with copies of it in this direction, one cell apart, up to the border.
+    """Repeat every layer in a direction, with one cell between the copies, up to the border.
 
     >>> repeat_each_spaced(("120000",), 2)
     (Grid('120120'),)

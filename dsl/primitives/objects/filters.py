@@ -1,8 +1,6 @@
-"""Filters: the layers that have a property, in their order; undefined where no layer has it."""
+"""Filters: keep the layers that have a property, in their order; undefined if no layer has it."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -22,12 +20,12 @@ from arcsolve.dsl.kernels.layer_features import (
 )
 from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Color, Count, Layers
+from arcsolve.dsl.values import Cells, Color, Count, Flags, Layers
 
 
 @helper
-def has_color(layers: Any, color: int) -> Any:
-    """Which layers have a cell of this color; none for 0."""
+def has_color(layers: Layers, color: int) -> Flags:
+    """Return which layers have a cell of a color; none for color 0."""
     found = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):
         for cell in layers[index].flat:
@@ -38,7 +36,7 @@ def has_color(layers: Any, color: int) -> Any:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def of_color(layers: Layers, color: Color) -> Layers:
-    """The layers that have a cell of this color; undefined for 0.
+    """Keep the layers that have a cell of a color; undefined for color 0.
 
     >>> of_color(("100", "023", "001"), 3)
     (Grid('023'),)
@@ -48,7 +46,7 @@ def of_color(layers: Layers, color: Color) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def without_color(layers: Layers, color: Color) -> Layers:
-    """The layers that have no cell of this color; undefined for 0.
+    """Keep the layers that have no cell of a color; undefined for color 0.
 
     >>> without_color(("100", "023", "001"), 1)
     (Grid('023'),)
@@ -59,8 +57,8 @@ def without_color(layers: Layers, color: Color) -> Layers:
 
 
 @helper
-def touches_border(layers: Any) -> Any:
-    """Which layers have a cell in the first or last row or column."""
+def touches_border(layers: Layers) -> Flags:
+    """Return which layers have a cell in the first or last row or column."""
     box = layer_boxes(layers)
     _, height, width = layers.shape
     blank = box[:, 2] == 0
@@ -70,7 +68,7 @@ def touches_border(layers: Any) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def touching_border(layers: Layers) -> Layers:
-    """The layers with a cell at the border of the canvas.
+    """Keep the layers with a cell at the border of the canvas.
 
     >>> touching_border(("000/010/000", "002/000/000"))
     (Grid('002/000/000'),)
@@ -80,7 +78,7 @@ def touching_border(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def inner_layers(layers: Layers) -> Layers:
-    """The layers without a cell at the border of the canvas.
+    """Keep the layers without a cell at the border of the canvas.
 
     >>> inner_layers(("000/010/000", "002/000/000"))
     (Grid('000/010/000'),)
@@ -90,7 +88,7 @@ def inner_layers(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def with_holes(layers: Layers) -> Layers:
-    """The layers that enclose a region of 0 (over edges).
+    """Keep the layers that enclose a background region, connected over edges.
 
     >>> with_holes(("1110/1010/1110", "0002/0002/0002"))
     (Grid('1110/1010/1110'),)
@@ -100,7 +98,7 @@ def with_holes(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def without_holes(layers: Layers) -> Layers:
-    """The layers that enclose no region of 0.
+    """Keep the layers that enclose no background region.
 
     >>> without_holes(("1110/1010/1110", "0002/0002/0002"))
     (Grid('0002/0002/0002'),)
@@ -110,7 +108,7 @@ def without_holes(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def with_hole_count(layers: Layers, number: Count) -> Layers:
-    """The layers that enclose exactly this number of regions of 0.
+    """Keep the layers that enclose exactly a given number of background regions.
 
     >>> with_hole_count(("1110/1010/1110", "0002/0002/0002"), 1)
     (Grid('1110/1010/1110'),)
@@ -119,8 +117,8 @@ def with_hole_count(layers: Layers, number: Count) -> Layers:
 
 
 @helper
-def mirrors_itself(layer: Any) -> bool:
-    """Whether the cropped layer equals its mirror image, up-down or left-right."""
+def mirrors_itself(layer: Cells) -> bool:
+    """Return whether the cropped layer equals its mirror image, up-down or left-right."""
     top, left, bottom, right = bounding_box(layer)
     rows_match, cols_match = True, True
     for row in range(top, bottom):
@@ -132,8 +130,8 @@ def mirrors_itself(layer: Any) -> bool:
 
 
 @helper
-def are_symmetric(layers: Any) -> Any:
-    """Which layers mirror themselves."""
+def are_symmetric(layers: Layers) -> Flags:
+    """Return which layers mirror themselves."""
     found = np.zeros(len(layers), np.bool_)
     for index in range(len(layers)):
         found[index] = mirrors_itself(layers[index])
@@ -142,7 +140,7 @@ def are_symmetric(layers: Any) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def symmetric(layers: Layers) -> Layers:
-    """The layers that, cropped, equal their mirror image up-down or left-right.
+    """Keep the layers whose crop equals its mirror image, up-down or left-right.
 
     >>> symmetric(("1000/1100", "0003/0033", "0200/0000"))
     (Grid('0200/0000'),)
@@ -152,7 +150,7 @@ def symmetric(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def asymmetric(layers: Layers) -> Layers:
-    """The layers that, cropped, differ from both mirror images.
+    """Keep the layers whose crop differs from both its mirror images.
 
     >>> asymmetric(("1000/1100", "0200/0000"))
     (Grid('1000/1100'),)
@@ -162,7 +160,7 @@ def asymmetric(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def rectangles(layers: Layers) -> Layers:
-    """The layers that fill their bounding box, single cells and blank layers included.
+    """Keep the layers that fill their bounding box, single cells and blank layers included.
 
     >>> rectangles(("1000/1100", "0022/0022"))
     (Grid('0022/0022'),)
@@ -174,7 +172,7 @@ def rectangles(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def square_boxes(layers: Layers) -> Layers:
-    """The layers whose bounding box is a square.
+    """Keep the layers whose bounding box is a square.
 
     >>> square_boxes(("1000/1100", "0222/0000"))
     (Grid('1000/1100'),)
@@ -185,7 +183,7 @@ def square_boxes(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def frames(layers: Layers) -> Layers:
-    """The layers that cover exactly the outline of a rectangle of at least 3 by 3.
+    """Keep the layers that are exactly the outline of a rectangle of at least 3 by 3 cells.
 
     >>> frames(("1110/1010/1110", "0002/0002/0002"))
     (Grid('1110/1010/1110'),)
@@ -203,7 +201,7 @@ def frames(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def straight(layers: Layers) -> Layers:
-    """The layers in one row or one column, of at least two cells.
+    """Keep the layers that lie in one row or one column and have at least two cells.
 
     >>> straight(("1000/1100", "0022/0000"))
     (Grid('0022/0000'),)
@@ -215,7 +213,7 @@ def straight(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def one_colored(layers: Layers) -> Layers:
-    """The layers of one color.
+    """Keep the layers of a single color.
 
     >>> one_colored(("1100", "0023"))
     (Grid('1100'),)
@@ -225,7 +223,7 @@ def one_colored(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def multicolored(layers: Layers) -> Layers:
-    """The layers of two colors or more.
+    """Keep the layers of at least two colors.
 
     >>> multicolored(("1100", "0023"))
     (Grid('0023'),)
@@ -235,7 +233,7 @@ def multicolored(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def specks(layers: Layers) -> Layers:
-    """The layers of a single cell.
+    """Keep the layers of a single cell.
 
     >>> specks(("1100", "0002"))
     (Grid('0002'),)
@@ -245,7 +243,7 @@ def specks(layers: Layers) -> Layers:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def without_specks(layers: Layers) -> Layers:
-    """The layers of two cells or more.
+    """Keep the layers of at least two cells.
 
     >>> without_specks(("1100", "0002"))
     (Grid('1100'),)
@@ -255,7 +253,7 @@ def without_specks(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def of_size(layers: Layers, size: Count) -> Layers:
-    """The layers of exactly this number of cells.
+    """Keep the layers with exactly a given number of cells.
 
     >>> of_size(("1100", "0002"), 2)
     (Grid('1100'),)
@@ -265,7 +263,7 @@ def of_size(layers: Layers, size: Count) -> Layers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def without_largest(layers: Layers) -> Layers:
-    """All layers but those with the most cells.
+    """Remove the layers with the most cells.
 
     >>> without_largest(("1100", "0020", "0003"))
     (Grid('0020'), Grid('0003'))
@@ -275,7 +273,7 @@ def without_largest(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def without_smallest(layers: Layers) -> Layers:
-    """All layers but those with the fewest cells.
+    """Remove the layers with the fewest cells.
 
     >>> without_smallest(("1100", "0020", "0003"))
     (Grid('1100'),)
@@ -285,7 +283,9 @@ def without_smallest(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def of_common_color(layers: Layers) -> Layers:
-    """The layers whose main color is the main color of the most layers.
+    """Keep the layers whose main color is the main color of the most layers.
+
+    The main color is the most common color other than 0.
 
     >>> of_common_color(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0001'))
@@ -295,7 +295,7 @@ def of_common_color(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def of_common_size(layers: Layers) -> Layers:
-    """The layers of the size that the most layers have.
+    """Keep the layers with the number of cells that the most layers have.
 
     >>> of_common_size(("1000", "0220", "0001"))
     (Grid('1000'), Grid('0001'))
@@ -305,7 +305,7 @@ def of_common_size(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def of_common_shape(layers: Layers) -> Layers:
-    """The layers of the shape (colors apart) that the most layers have.
+    """Keep the layers with the shape that the most layers have, whatever their colors.
 
     >>> of_common_shape(("1000", "0220", "0003"))
     (Grid('1000'), Grid('0003'))
@@ -315,7 +315,7 @@ def of_common_shape(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def repeated_patterns(layers: Layers) -> Layers:
-    """The layers that, cropped, look like another layer, colors included.
+    """Keep the layers whose crop looks like the crop of another layer, colors included.
 
     >>> repeated_patterns(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0001'))
@@ -325,7 +325,7 @@ def repeated_patterns(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def distinct_patterns(layers: Layers) -> Layers:
-    """The layers without those that, cropped, look like an earlier one.
+    """Remove the layers whose crop looks like the crop of an earlier layer, colors included.
 
     >>> distinct_patterns(("1000", "0200", "0001"))
     (Grid('1000'), Grid('0200'))

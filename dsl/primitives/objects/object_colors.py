@@ -1,8 +1,6 @@
-"""Object colors: every layer recolored from its own colors."""
+"""Colors of objects: every layer recolored from its own colors."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -12,14 +10,15 @@ from arcsolve.dsl.kernels.grids import color_counts, no_layers
 from arcsolve.dsl.kernels.layer_features import color_numbers, main_color
 from arcsolve.dsl.laws import IDEMPOTENT_IN_PLACE, IN_PLACE
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Layers
+from arcsolve.dsl.values import Cells, Layers
 
 
 @helper
-def rare_color(layer: Any) -> int:
-    """The least common color but 0, 0 if blank; on a tie the one that begins last.
+def rare_color(layer: Cells) -> int:
+    """Return the least common non-zero color of a layer, or 0 if it is blank.
 
-    For two colors it is always the one that `main_color` is not.
+    On a tie the color whose first cell comes last wins. For two colors the result is always the
+    color that `main_color` does not return.
     """
     counts = color_counts(layer)
     seen = np.zeros(NUM_COLORS, np.bool_)
@@ -33,8 +32,8 @@ def rare_color(layer: Any) -> int:
 
 
 @helper
-def recolor_layer(layer: Any, color: int, other: int, rest: int) -> Any:
-    """The layer with the cells of `color` in `other`, and all others that are not 0 in `rest`."""
+def recolor_layer(layer: Cells, color: int, other: int, rest: int) -> Cells:
+    """Paint the cells of `color` in `other`, and all other non-zero cells in `rest`."""
     height, width = layer.shape
     result = np.zeros((height, width), np.uint8)
     for row in range(height):
@@ -46,7 +45,7 @@ def recolor_layer(layer: Any, color: int, other: int, rest: int) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def paint_main_color(layers: Layers) -> Layers:
-    """Every layer all in its main color.
+    """Paint every layer in its most common color other than 0.
 
     >>> paint_main_color(("1120",))
     (Grid('1110'),)
@@ -60,7 +59,7 @@ def paint_main_color(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def paint_rare_color(layers: Layers) -> Layers:
-    """Every layer all in its least common color.
+    """Paint every layer in its least common color other than 0.
 
     >>> paint_rare_color(("1120",))
     (Grid('2220'),)
@@ -74,7 +73,7 @@ def paint_rare_color(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def keep_main_color(layers: Layers) -> Layers:
-    """Every layer with only the cells of its main color.
+    """Keep only the cells of each layer's most common color other than 0.
 
     >>> keep_main_color(("1120",))
     (Grid('1100'),)
@@ -88,7 +87,9 @@ def keep_main_color(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IN_PLACE)
 def drop_main_color(layers: Layers) -> Layers:
-    """Every layer without the cells of its main color; undefined if no layer has a second one.
+    """Erase the cells of each layer's most common color other than 0.
+
+    Undefined if no layer has a second color.
 
     >>> drop_main_color(("1120",))
     (Grid('0020'),)
@@ -105,7 +106,9 @@ def drop_main_color(layers: Layers) -> Layers:
 
 @primitive(cost=4, laws=IN_PLACE)
 def swap_colors_each(layers: Layers) -> Layers:
-    """Every layer of exactly two colors with the two swapped; undefined if there is no such layer.
+    """Swap the two colors of every layer that has exactly two colors; the other layers stay.
+
+    Undefined if there is no such layer.
 
     >>> swap_colors_each(("1120", "0003"))
     (Grid('2210'), Grid('0003'))

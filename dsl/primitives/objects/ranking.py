@@ -1,8 +1,6 @@
-"""Ranking: layers merged with each in a color that says its rank, number or place."""
+"""Ranking: layers merged into one grid, each in a color that shows its rank, number or place."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -23,12 +21,14 @@ from arcsolve.dsl.kernels.layer_features import (
 )
 from arcsolve.dsl.laws import KEEPS_SHAPE, ON_CANVAS
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Layers
+from arcsolve.dsl.values import Cells, Color, Flags, Integers, Layers
 
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def color_by_size_rank(layers: Layers) -> Cells:
-    """The largest layers in color 1, the next size in 2, …; undefined above 9 sizes.
+    """Paint the largest layers in color 1, the layers of the next size in 2, and so on.
+
+    Undefined for more than 9 sizes.
 
     >>> color_by_size_rank(("3000", "0330", "0003"))
     Grid('2112')
@@ -38,7 +38,9 @@ def color_by_size_rank(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def color_by_size_rank_up(layers: Layers) -> Cells:
-    """The smallest layers in color 1, the next size in 2, …; undefined above 9 sizes.
+    """Paint the smallest layers in color 1, the layers of the next size in 2, and so on.
+
+    Undefined for more than 9 sizes.
 
     >>> color_by_size_rank_up(("3000", "0330", "0003"))
     Grid('1221')
@@ -48,7 +50,9 @@ def color_by_size_rank_up(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=(KEEPS_SHAPE,))
 def color_by_height_rank(layers: Layers) -> Cells:
-    """The layers with the most rows in color 1, the next in 2, …; undefined above 9 heights.
+    """Paint the layers with the most rows in color 1, the next highest in 2, and so on.
+
+    Undefined for more than 9 heights.
 
     >>> color_by_height_rank(("500/500", "000/055"))
     Grid('100/122')
@@ -59,7 +63,7 @@ def color_by_height_rank(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def color_by_order(layers: Layers) -> Cells:
-    """The first layer in color 1, the second in 2, …; undefined above 9 layers.
+    """Paint the first layer in color 1, the second in 2, and so on; undefined above 9 layers.
 
     >>> color_by_order(("500", "050"))
     Grid('120')
@@ -69,7 +73,7 @@ def color_by_order(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def color_by_size(layers: Layers) -> Cells:
-    """Each layer in the color of its number of cells; undefined above 9 cells.
+    """Paint each layer in the color of its number of cells; undefined above 9 cells.
 
     >>> color_by_size(("550", "005"))
     Grid('221')
@@ -79,7 +83,9 @@ def color_by_size(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def color_by_holes(layers: Layers) -> Cells:
-    """Each layer in the color of its number of holes: 0 without any; undefined above 9 holes.
+    """Paint each layer in the color of its number of holes; undefined above 9 holes.
+
+    A layer without holes becomes 0.
 
     >>> color_by_holes(("5550/5050/5550", "0005/0005/0005"))
     Grid('1110/1010/1110')
@@ -88,8 +94,8 @@ def color_by_holes(layers: Layers) -> Cells:
 
 
 @helper
-def class_numbers(keys: Any) -> Any:
-    """1 for the entries equal to the first entry, 2 for those of the next value to appear, …"""
+def class_numbers(keys: Integers) -> Integers:
+    """Return 1 for the entries equal to the first entry, 2 for those of the next value, etc."""
     firsts = is_first(keys)
     numbers = np.zeros(len(keys), np.int64)
     found = 0
@@ -104,7 +110,9 @@ def class_numbers(keys: Any) -> Any:
 
 @primitive(cost=4, laws=(KEEPS_SHAPE,))
 def color_by_shape(layers: Layers) -> Cells:
-    """The layers of the first layer's shape in color 1, of the next in 2, …; undefined above 9.
+    """Paint the layers of the first layer's shape in color 1, of the next shape in 2, and so on.
+
+    Colors do not matter for a shape. Undefined for more than 9 shapes.
 
     >>> color_by_shape(("5000", "0550", "0005"))
     Grid('1221')
@@ -114,7 +122,9 @@ def color_by_shape(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=(KEEPS_SHAPE,))
 def color_by_form(layers: Layers) -> Cells:
-    """As `color_by_shape`, but turned and mirrored copies count as one shape.
+    """Paint the layers by shape like color_by_shape, with turned and mirrored copies as one shape.
+
+    Undefined for more than 9 shapes.
 
     >>> color_by_form(("5000/5000", "0550/0000", "0005/0000"))
     Grid('1112/1000')
@@ -124,7 +134,9 @@ def color_by_form(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=(KEEPS_SHAPE,))
 def color_by_copies(layers: Layers) -> Cells:
-    """Each layer in the color of the number of layers of its shape; undefined above 9.
+    """Paint each layer in the color of the number of layers that have its shape.
+
+    Colors do not matter for a shape. Undefined above 9 layers of one shape.
 
     >>> color_by_copies(("5000", "0550", "0005"))
     Grid('2112')
@@ -133,8 +145,8 @@ def color_by_copies(layers: Layers) -> Cells:
 
 
 @helper
-def merge_and_paint(layers: Any, keep: Any, color: int) -> Any:
-    """The layers merged, the kept ones all in this color and on top."""
+def merge_and_paint(layers: Layers, keep: Flags, color: int) -> Cells:
+    """Draw all layers on one grid, the kept layers in a color and on top."""
     result = merge_layers(layers, np.ones(len(layers), np.bool_))
     for index in range(len(layers)):
         if keep[index]:
@@ -144,7 +156,7 @@ def merge_and_paint(layers: Any, keep: Any, color: int) -> Any:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def paint_largest(layers: Layers, color: Color) -> Cells:
-    """The layers merged, those with the most cells in this color.
+    """Merge the layers and paint those with the most cells in a color.
 
     >>> paint_largest(("110", "002"), 3)
     Grid('332')
@@ -154,7 +166,7 @@ def paint_largest(layers: Layers, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def paint_smallest(layers: Layers, color: Color) -> Cells:
-    """The layers merged, those with the fewest cells in this color.
+    """Merge the layers and paint those with the fewest cells in a color.
 
     >>> paint_smallest(("110", "002"), 3)
     Grid('113')

@@ -1,8 +1,6 @@
-"""Relations: the layers chosen by how they stand to the content of another grid."""
+"""Relations: layers chosen or recolored by their relation to the content of another grid."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -29,14 +27,14 @@ from arcsolve.dsl.values import Cells, Layers
 
 
 @helper
-def differ_in_shape(layers: Any, grid: Any) -> bool:
-    """Whether the grid is not of the layers' canvas."""
+def differ_in_shape(layers: Layers, grid: Cells) -> bool:
+    """Return whether the grid and the canvas of the layers differ in shape."""
     return layers.shape[1] != grid.shape[0] or layers.shape[2] != grid.shape[1]
 
 
 @helper
-def beside_content(layer: Any, grid: Any) -> bool:
-    """Whether the layer has an edge in common with content of the grid that is not its own."""
+def beside_content(layer: Cells, grid: Cells) -> bool:
+    """Return whether the layer shares an edge with non-zero grid cells that are not its own."""
     height, width = grid.shape
     for row in range(height):
         for col in range(width):
@@ -50,8 +48,8 @@ def beside_content(layer: Any, grid: Any) -> bool:
 
 
 @helper
-def keep_touching(layers: Any, grid: Any, wanted: bool) -> Any:
-    """The layers that are (or are not) beside content of the grid."""
+def keep_touching(layers: Layers, grid: Cells, wanted: bool) -> Layers:
+    """Keep the layers that are next to content of the grid, or the others if not `wanted`."""
     if differ_in_shape(layers, grid):
         return no_layers()
     keep = np.zeros(len(layers), np.bool_)
@@ -62,9 +60,9 @@ def keep_touching(layers: Any, grid: Any, wanted: bool) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def touching(layers: Layers, grid: Cells) -> Layers:
-    """The layers next to (over edges) a cell of the grid that is not 0 and not the layer's own.
+    """Keep the layers that share an edge with a non-zero cell of the grid outside the layer.
 
-    Undefined if there is none, or if the grid is not of the layers' size.
+    Undefined if there is none and if the grid does not have the layers' size.
 
     >>> touching(("1000", "0002"), "0300")
     (Grid('1000'),)
@@ -74,7 +72,9 @@ def touching(layers: Layers, grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def not_touching(layers: Layers, grid: Cells) -> Layers:
-    """The layers that `touching` leaves out; undefined likewise.
+    """Keep the layers that share no edge with a non-zero cell of the grid outside the layer.
+
+    Undefined if there is none and if the grid does not have the layers' size.
 
     >>> not_touching(("1000", "0002"), "0300")
     (Grid('0002'),)
@@ -84,9 +84,9 @@ def not_touching(layers: Layers, grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def overlapping(layers: Layers, grid: Cells) -> Layers:
-    """The layers that share a cell with the content of the grid.
+    """Keep the layers that share a cell with the non-zero cells of the grid.
 
-    Undefined if there is none, or if the grid is not of the layers' size.
+    Undefined if there is none and if the grid does not have the layers' size.
 
     >>> overlapping(("1100", "0002"), "0300")
     (Grid('1100'),)
@@ -101,9 +101,9 @@ def overlapping(layers: Layers, grid: Cells) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def inside_box_of(layers: Layers, grid: Cells) -> Layers:
-    """The layers whose bounding box lies within that of the grid's content.
+    """Keep the layers whose bounding box lies within the bounding box of the grid's content.
 
-    Undefined if there is none, or if the grid is not of the layers' size.
+    Undefined if there is none and if the grid does not have the layers' size.
 
     >>> inside_box_of(("0000/0100", "0002/0000"), "3300/3330")
     (Grid('0000/0100'),)
@@ -118,8 +118,8 @@ def inside_box_of(layers: Layers, grid: Cells) -> Layers:
 
 
 @helper
-def keep_shapes(layers: Any, grid: Any, wanted: bool) -> Any:
-    """The layers that have (or have not) the shape of the grid's content."""
+def keep_shapes(layers: Layers, grid: Cells, wanted: bool) -> Layers:
+    """Keep the layers with the shape of the grid's content, or the others if not `wanted`."""
     box = np.array(bounding_box(grid))
     around = layer_boxes(layers)
     keep = np.zeros(len(layers), np.bool_)
@@ -130,7 +130,9 @@ def keep_shapes(layers: Any, grid: Any, wanted: bool) -> Any:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def same_shape_as(layers: Layers, grid: Cells) -> Layers:
-    """The layers with the shape of the grid's content, colors apart; undefined if there is none.
+    """Keep the layers with the shape of the grid's content, whatever the colors.
+
+    Undefined if there is none.
 
     >>> same_shape_as(("1100", "0002"), "33")
     (Grid('1100'),)
@@ -140,7 +142,9 @@ def same_shape_as(layers: Layers, grid: Cells) -> Layers:
 
 @primitive(cost=4, laws=IDEMPOTENT_IN_PLACE)
 def other_shapes(layers: Layers, grid: Cells) -> Layers:
-    """The layers without the shape of the grid's content; undefined if there is none.
+    """Keep the layers whose shape differs from the grid's content, whatever the colors.
+
+    Undefined if there is none.
 
     >>> other_shapes(("1100", "0002"), "33")
     (Grid('0002'),)
@@ -150,7 +154,9 @@ def other_shapes(layers: Layers, grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def same_color_as(layers: Layers, grid: Cells) -> Layers:
-    """The layers whose main color is the grid's; undefined if there is none.
+    """Keep the layers whose main color is the main color of the grid.
+
+    The main color is the most common color other than 0. Undefined if there is none.
 
     >>> same_color_as(("1100", "0002"), "23/20")
     (Grid('0002'),)
@@ -161,9 +167,9 @@ def same_color_as(layers: Layers, grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def box_contents(layers: Layers, grid: Cells) -> Layers:
-    """Each layer with everything that the grid has in the layer's bounding box.
+    """Give each layer everything that the grid has in the layer's bounding box.
 
-    Undefined if the grid is not of the layers' size.
+    Undefined if the grid does not have the layers' size.
 
     >>> box_contents(("1100/1000",), "1130/1402")
     (Grid('1100/1400'),)
@@ -178,8 +184,8 @@ def box_contents(layers: Layers, grid: Cells) -> Layers:
 
 
 @helper
-def paint_layer(layer: Any, color: int) -> Any:
-    """The layer with all its cells in this color; as it is if the color is 0."""
+def paint_layer(layer: Cells, color: int) -> Cells:
+    """Paint all non-zero cells of the layer in a color; return an unchanged copy for color 0."""
     height, width = layer.shape
     result = layer.copy()
     for row in range(height):
@@ -191,9 +197,10 @@ def paint_layer(layer: Any, color: int) -> Any:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def color_under(layers: Layers, grid: Cells) -> Layers:
-    """Each layer in the grid's main color among the cells that the layer covers.
+    """Paint each layer in the main color of the grid cells that the layer covers.
 
-    Layers that cover only 0 keep their colors. Undefined if the grid is not of the layers' size.
+    The main color is the most common color other than 0. A layer that covers only 0 keeps its
+    colors. Undefined if the grid does not have the layers' size.
 
     >>> color_under(("1110", "0001"), "0300")
     (Grid('3330'), Grid('0001'))
@@ -208,8 +215,8 @@ def color_under(layers: Layers, grid: Cells) -> Layers:
 
 
 @helper
-def surrounding_cells(layer: Any, grid: Any) -> Any:
-    """The grid's cells around the layer (over edges and corners), on a canvas of 0."""
+def surrounding_cells(layer: Cells, grid: Cells) -> Cells:
+    """Return the grid's cells around the layer, over edges and corners, on a canvas of 0."""
     height, width = grid.shape
     around = np.zeros((height, width), np.uint8)
     for row in range(height):
@@ -224,9 +231,10 @@ def surrounding_cells(layer: Any, grid: Any) -> Any:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def color_beside(layers: Layers, grid: Cells) -> Layers:
-    """Each layer in the grid's main color among the cells around the layer, corners included.
+    """Paint each layer in the main color of the grid cells around the layer, corners included.
 
-    Layers with nothing around keep their colors. Undefined if the grid is not of the layers' size.
+    The main color is the most common color other than 0. A layer with nothing around it keeps its
+    colors. Undefined if the grid does not have the layers' size.
 
     >>> color_beside(("1100", "0001"), "1130")
     (Grid('3300'), Grid('0003'))
@@ -243,10 +251,10 @@ def color_beside(layers: Layers, grid: Cells) -> Layers:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def color_of_twin(layers: Layers, grid: Cells) -> Layers:
-    """Each layer in the color of the grid's first object of the same shape in another color.
+    """Paint each layer in the color of the grid's first object of the same shape in another color.
 
-    The grid's objects are those of `objects_8`; layers without such a twin keep their colors.
-    Undefined if the grid has no object or more than 64.
+    The grid's objects are 8-connected areas of one color. A layer without such an object keeps its
+    colors. Undefined if the grid is blank or has more than 64 objects.
 
     >>> color_of_twin(("5500", "0005"), "0230/0030")
     (Grid('5500'), Grid('0002'))

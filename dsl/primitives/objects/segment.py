@@ -1,8 +1,6 @@
-"""Objects: a grid taken apart into layers, in reading order of their first cells."""
+"""Segmentation: a grid taken apart into layers, in reading order of their first cells."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -14,11 +12,15 @@ from arcsolve.dsl.kernels.grids import bounding_box, color_mask, components, ins
 from arcsolve.dsl.kernels.layer_features import fill_like_wall, split
 from arcsolve.dsl.laws import IN_PLACE, KEEPS_SHAPE
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import MAX_LAYERS, Cells, Layers
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Integers, Layers
 
 
 @helper
-def component_layers(grid: Any, eight: bool, one_color: bool) -> Any:
+def component_layers(grid: Cells, eight: bool, one_color: bool) -> Layers:
+    """Return a layer for each connected component; `no_layers()` for none or more than MAX_LAYERS.
+
+    `eight` and `one_color` mean the same as in `arcsolve.dsl.kernels.grids.components`.
+    """
     runs, count = labeled_runs(grid, eight, one_color)
     height, width = grid.shape
     if count < 1 or count > MAX_LAYERS:
@@ -33,7 +35,9 @@ def component_layers(grid: Any, eight: bool, one_color: bool) -> Any:
 
 @primitive(cost=2, laws=IN_PLACE)
 def objects_4(grid: Cells) -> Layers:
-    """The areas of one color, connected over edges; undefined if blank or above 64 of them.
+    """Split the grid into areas of one color, connected over edges.
+
+    Undefined for a blank grid and for more than 64 areas.
 
     >>> objects_4("10/12")
     (Grid('10/10'), Grid('00/02'))
@@ -43,7 +47,9 @@ def objects_4(grid: Cells) -> Layers:
 
 @primitive(cost=2, laws=IN_PLACE)
 def objects_8(grid: Cells) -> Layers:
-    """The areas of one color, connected over edges and corners; undefined as `objects_4`.
+    """Split the grid into areas of one color, connected over edges and corners.
+
+    Undefined for a blank grid and for more than 64 areas.
 
     >>> objects_8("102/012")
     (Grid('100/010'), Grid('002/002'))
@@ -53,7 +59,9 @@ def objects_8(grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def blobs_4(grid: Cells) -> Layers:
-    """The areas that are not 0, of any colors, connected over edges; undefined as `objects_4`.
+    """Split the grid into non-zero areas of any colors, connected over edges.
+
+    Undefined for a blank grid and for more than 64 areas.
 
     >>> blobs_4("120/003")
     (Grid('120/000'), Grid('000/003'))
@@ -63,9 +71,9 @@ def blobs_4(grid: Cells) -> Layers:
 
 @primitive(cost=2, laws=IN_PLACE)
 def blobs_8(grid: Cells) -> Layers:
-    """The areas that are not 0, of any colors, connected over edges and corners.
+    """Split the grid into non-zero areas of any colors, connected over edges and corners.
 
-    Undefined if the grid is blank or has more than 64 of them.
+    Undefined for a blank grid and for more than 64 areas.
 
     >>> blobs_8("1200/0030/0000/4400")
     (Grid('1200/0030/0000/0000'), Grid('0000/0000/0000/4400'))
@@ -75,7 +83,9 @@ def blobs_8(grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def color_layers(grid: Cells) -> Layers:
-    """A layer for each color but 0, in reading order of their first cells; undefined if blank.
+    """Split the grid into one layer per non-zero color; undefined for a blank grid.
+
+    The layers stand in reading order of their first cells.
 
     >>> color_layers("20/12")
     (Grid('20/02'), Grid('00/10'))
@@ -96,9 +106,10 @@ def color_layers(grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def holes(grid: Cells) -> Layers:
-    """The regions of 0 that are cut off from the border, each in the color above its first cell.
+    """Split off the background regions that do not reach the border, each in the color of its wall.
 
-    Regions are connected over edges. Undefined if there is none or more than 64.
+    Regions are connected over edges. The color is the color above the region's first cell.
+    Undefined if there is no such region or more than 64.
 
     >>> holes("111/101/111")
     (Grid('000/010/000'),)
@@ -109,7 +120,9 @@ def holes(grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def zero_regions(grid: Cells) -> Layers:
-    """The regions of 0 connected over edges, in color 1; undefined if none or above 64.
+    """Split off the background regions, connected over edges, each in color 1.
+
+    Undefined if there is no such region or more than 64.
 
     >>> zero_regions("030/030")
     (Grid('100/100'), Grid('001/001'))
@@ -119,8 +132,8 @@ def zero_regions(grid: Cells) -> Layers:
 
 
 @helper
-def grow_near(grid: Any, labels: Any, row: int, col: int, label: int) -> None:
-    """Label everything that steps of at most two cells reach from (row, col)."""
+def grow_near(grid: Cells, labels: Integers, row: int, col: int, label: int) -> None:
+    """Label everything that can be reached from (row, col) by steps of at most two cells."""
     height, width = grid.shape
     stack = np.empty((height * width, 2), np.int64)
     labels[row, col] = label
@@ -138,7 +151,9 @@ def grow_near(grid: Any, labels: Any, row: int, col: int, label: int) -> None:
 
 @primitive(cost=4, laws=IN_PLACE)
 def near_groups(grid: Cells) -> Layers:
-    """Groups of cells of any colors, at most one cell of 0 apart; undefined as `blobs_8`.
+    """Split the grid into groups of cells of any colors that are at most one background cell apart.
+
+    Undefined for a blank grid and for more than 64 groups.
 
     >>> near_groups("101002")
     (Grid('101000'), Grid('000002'))
@@ -155,8 +170,11 @@ def near_groups(grid: Cells) -> Layers:
 
 
 @helper
-def join_boxes(layers: Any) -> int:
-    """Merge layers with overlapping or touching boxes, in place; how many are left in front."""
+def join_boxes(layers: Layers) -> int:
+    """Merge layers with overlapping or touching boxes, in place; return the number of layers left.
+
+    The layers that are left stand in front.
+    """
     number, height, width = layers.shape
     index = 0
     while index < number:
@@ -172,7 +190,7 @@ def join_boxes(layers: Any) -> int:
                 for later in range(other, number - 1):
                     layers[later] = layers[later + 1]
                 number -= 1
-                index = -1  # a larger box may now reach layers that were passed
+                index = -1  # the larger box may now reach layers that were passed before
                 break
             other += 1
         index += 1
@@ -181,9 +199,10 @@ def join_boxes(layers: Any) -> int:
 
 @primitive(cost=4, laws=IN_PLACE)
 def box_groups(grid: Cells) -> Layers:
-    """Areas as `blobs_8`, joined while their bounding boxes overlap or touch.
+    """Split the grid into areas and join areas whose bounding boxes overlap or touch.
 
-    Undefined as `blobs_8`.
+    The areas have any colors and are connected over edges and corners. Undefined for a blank grid
+    and for more than 64 areas.
 
     >>> box_groups("2220/0020/1020/0000/0005")
     (Grid('2220/0020/1020/0000/0000'), Grid('0000/0000/0000/0000/0005'))
@@ -195,8 +214,8 @@ def box_groups(grid: Cells) -> Layers:
 
 
 @helper
-def line_layers(grid: Any, by_row: bool) -> Any:
-    """A layer for each row or column that is not blank."""
+def line_layers(grid: Cells, by_row: bool) -> Layers:
+    """Return a layer for each row (or column) that is not blank."""
     height, width = grid.shape
     layer_of = np.full(height if by_row else width, -1)
     for row in range(height):
@@ -218,7 +237,7 @@ def line_layers(grid: Any, by_row: bool) -> Any:
 
 @primitive(cost=4, laws=IN_PLACE)
 def row_layers(grid: Cells) -> Layers:
-    """A layer for each row that is not blank, from the top; undefined if the grid is blank.
+    """Split the grid into one layer per row that is not blank; undefined for a blank grid.
 
     >>> row_layers("12/00/30")
     (Grid('12/00/00'), Grid('00/00/30'))
@@ -228,7 +247,7 @@ def row_layers(grid: Cells) -> Layers:
 
 @primitive(cost=4, laws=IN_PLACE)
 def col_layers(grid: Cells) -> Layers:
-    """A layer for each column that is not blank, from the left; undefined if the grid is blank.
+    """Split the grid into one layer per column that is not blank; undefined for a blank grid.
 
     >>> col_layers("103/200")
     (Grid('100/200'), Grid('003/000'))
@@ -238,7 +257,9 @@ def col_layers(grid: Cells) -> Layers:
 
 @primitive(cost=4, laws=IN_PLACE)
 def cell_layers(grid: Cells) -> Layers:
-    """A layer for each cell that is not 0, in reading order; undefined if none or above 64.
+    """Split the grid into one layer per non-zero cell, in reading order.
+
+    Undefined for a blank grid and for more than 64 cells.
 
     >>> cell_layers("110/002")
     (Grid('100/000'), Grid('010/000'), Grid('000/002'))
@@ -255,8 +276,8 @@ def cell_layers(grid: Cells) -> Layers:
 
 
 @helper
-def is_outline(labels: Any, label: int, top: int, left: int, bottom: int, right: int) -> bool:
-    """Whether the label covers the outline of the box (ends exclusive) and no cell within."""
+def is_outline(labels: Integers, label: int, top: int, left: int, bottom: int, right: int) -> bool:
+    """Return whether a label covers the outline of a box (ends exclusive) and no cell inside it."""
     for row in range(top, bottom):
         for col in range(left, right):
             edge = row in (top, bottom - 1) or col in (left, right - 1)
@@ -267,10 +288,10 @@ def is_outline(labels: Any, label: int, top: int, left: int, bottom: int, right:
 
 @primitive(cost=4, laws=IN_PLACE)
 def framed_contents(grid: Cells) -> Layers:
-    """What stands strictly inside each hollow rectangle of one color, at least 3 by 3.
+    """Split off the contents of all hollow one-colored rectangles of at least 3 by 3 cells.
 
-    Frames with nothing inside are left out; a frame within another has its content to itself.
-    Undefined if there is no content, or above 64 objects.
+    A frame with nothing inside is left out. A frame inside another frame has its content to itself.
+    Undefined if there is no content, and if the grid has more than 64 areas of one color.
 
     >>> framed_contents("3333/3123/3333")
     (Grid('0000/0120/0000'),)

@@ -1,11 +1,9 @@
-"""Selection: the one object with the most, the least or a unique something, as a grid.
+"""Selection: the one object with the most, the least or a unique value of a feature, as a grid.
 
 Layers that share the decisive value are merged, so that no choice depends on their order.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -26,12 +24,12 @@ from arcsolve.dsl.kernels.layer_features import (
 )
 from arcsolve.dsl.laws import IN_PLACE
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Direction, Layers
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers, Layers
 
 
 @primitive(cost=2, laws=IN_PLACE)
 def largest(layers: Layers) -> Cells:
-    """The layer with the most cells; all of them if there are several.
+    """Select the layer with the most cells; merge several such layers.
 
     >>> largest(("110", "002"))
     Grid('110')
@@ -41,7 +39,7 @@ def largest(layers: Layers) -> Cells:
 
 @primitive(cost=2, laws=IN_PLACE)
 def smallest(layers: Layers) -> Cells:
-    """The layer with the fewest cells, be it blank; all of them if there are several.
+    """Select the layer with the fewest cells, which may be blank; merge several such layers.
 
     >>> smallest(("110", "002"))
     Grid('002')
@@ -51,7 +49,9 @@ def smallest(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def nth_largest(layers: Layers, rank: Count) -> Cells:
-    """The layers of the size with this rank, 1 for the largest; undefined if there is none.
+    """Select the layers whose number of cells has a given rank, 1 for the largest number.
+
+    Undefined if no layer has this rank.
 
     >>> nth_largest(("1110", "0002", "3300"), 2)
     Grid('3300')
@@ -61,7 +61,7 @@ def nth_largest(layers: Layers, rank: Count) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def tallest(layers: Layers) -> Cells:
-    """The layers whose bounding box has the most rows.
+    """Select the layers whose bounding box has the most rows.
 
     >>> tallest(("10/10", "02/00"))
     Grid('10/10')
@@ -72,7 +72,7 @@ def tallest(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def widest(layers: Layers) -> Cells:
-    """The layers whose bounding box has the most columns.
+    """Select the layers whose bounding box has the most columns.
 
     >>> widest(("10/10", "02/22"))
     Grid('02/22')
@@ -82,17 +82,17 @@ def widest(layers: Layers) -> Cells:
 
 
 @helper
-def densities(layers: Any) -> Any:
-    """Cells of a layer by cells of its bounding box, in whole millionths."""
+def densities(layers: Layers) -> Integers:
+    """Return the share of its bounding box that each layer fills, in whole millionths."""
     box = layer_boxes(layers)
     areas = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
-    # Shares of boxes of up to 900 cells that differ do so by at least 1 / (900 * 900).
+    # Different shares of boxes with up to 900 cells differ by at least 1 / (900 * 900).
     return layer_sizes(layers) * 1_000_000 // np.maximum(areas, 1)
 
 
 @primitive(cost=4, laws=IN_PLACE)
 def densest(layers: Layers) -> Cells:
-    """The layers that fill the largest share of their bounding box.
+    """Select the layers that fill the largest share of their bounding box.
 
     >>> densest(("100/110", "002/002"))
     Grid('002/002')
@@ -102,7 +102,9 @@ def densest(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def sparsest(layers: Layers) -> Cells:
-    """The layers that fill the smallest share of their bounding box; a blank one fills none of it.
+    """Select the layers that fill the smallest share of their bounding box.
+
+    A blank layer fills no share.
 
     >>> sparsest(("100/110", "002/002"))
     Grid('100/110')
@@ -112,7 +114,7 @@ def sparsest(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def farthest(layers: Layers, direction: Direction) -> Cells:
-    """The layers whose center lies farthest in this direction: 0 the topmost, 2 the rightmost, …
+    """Select the layers whose center lies farthest in a direction: up selects the topmost layers.
 
     >>> farthest(("10/00", "00/02"), 4)
     Grid('00/02')
@@ -124,7 +126,7 @@ def farthest(layers: Layers, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def most_central(layers: Layers) -> Cells:
-    """The layers whose center is nearest to the center of the canvas.
+    """Select the layers whose center is nearest to the center of the canvas.
 
     >>> most_central(("100/000/000", "000/020/000"))
     Grid('000/020/000')
@@ -137,7 +139,7 @@ def most_central(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def most_holes(layers: Layers) -> Cells:
-    """The layers that enclose the most regions of 0; undefined if none has a hole.
+    """Select the layers that enclose the most background regions; undefined if none has a hole.
 
     >>> most_holes(("1110/1010/1110", "0002/0002/0002"))
     Grid('1110/1010/1110')
@@ -148,7 +150,7 @@ def most_holes(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def most_colors(layers: Layers) -> Cells:
-    """The layers with the most different colors.
+    """Select the layers with the most different colors.
 
     >>> most_colors(("1200", "0033"))
     Grid('1200')
@@ -158,7 +160,9 @@ def most_colors(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def most_of_color(layers: Layers, color: Color) -> Cells:
-    """The layers with the most cells of this color; undefined if no layer has it, or for 0.
+    """Select the layers with the most cells of a color.
+
+    Undefined for color 0 and if no layer has the color.
 
     >>> most_of_color(("1100", "0012"), 2)
     Grid('0012')
@@ -173,7 +177,9 @@ def most_of_color(layers: Layers, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def most_spots(layers: Layers) -> Cells:
-    """The layers with the most cells that are not in their main color; undefined if no such cell.
+    """Select the layers with the most cells that do not have the layer's most common color.
+
+    Undefined if there is no such cell.
 
     >>> most_spots(("33300", "00445"))
     Grid('00445')
@@ -186,14 +192,16 @@ def most_spots(layers: Layers) -> Cells:
 
 
 @helper
-def merge_unique(layers: Any, keys: Any) -> Any:
-    """The layers whose key no other layer has, merged; `nothing` if there is none."""
+def merge_unique(layers: Layers, keys: Integers) -> Cells:
+    """Merge the layers whose key no other layer has; return `nothing()` if there is none."""
     return merge_layers(layers, occurrences(keys) == 1)
 
 
 @primitive(cost=3, laws=IN_PLACE)
 def unique_color(layers: Layers) -> Cells:
-    """The layers whose main color is no other layer's; undefined if there is none.
+    """Select the layers whose main color no other layer has; undefined if there is none.
+
+    The main color is the most common color other than 0.
 
     >>> unique_color(("100", "020", "001"))
     Grid('020')
@@ -203,7 +211,7 @@ def unique_color(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def unique_size(layers: Layers) -> Cells:
-    """The layers with a number of cells that no other layer has; undefined if there is none.
+    """Select the layers whose number of cells no other layer has; undefined if there is none.
 
     >>> unique_size(("1000", "0220", "0001"))
     Grid('0220')
@@ -213,7 +221,7 @@ def unique_size(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def unique_shape(layers: Layers) -> Cells:
-    """The layers with a shape (colors apart) that no other layer has; undefined if none.
+    """Select the layers whose shape no other layer has, whatever the colors; undefined if none.
 
     >>> unique_shape(("1000", "0220", "0003"))
     Grid('0220')
@@ -223,7 +231,7 @@ def unique_shape(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def unique_pattern(layers: Layers) -> Cells:
-    """The layers that, cropped, look like no other layer, colors included; undefined if none.
+    """Select the layers whose crop looks like no other crop, colors included; undefined if none.
 
     >>> unique_pattern(("1000", "0200", "0001"))
     Grid('0200')
@@ -233,7 +241,9 @@ def unique_pattern(layers: Layers) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def unique_form(layers: Layers) -> Cells:
-    """As `unique_shape`, but turned and mirrored copies count as one shape.
+    """Select the layers whose shape no other layer has, not even turned or mirrored.
+
+    Colors do not matter. Undefined if there is none.
 
     >>> unique_form(("1000/1000", "0220/0000", "0003/0000"))
     Grid('0003/0000')
@@ -243,7 +253,7 @@ def unique_form(layers: Layers) -> Cells:
 
 @primitive(cost=2, laws=IN_PLACE)
 def first(layers: Layers) -> Cells:
-    """The first layer.
+    """Select the first layer.
 
     >>> first(("100", "020"))
     Grid('100')
@@ -253,7 +263,7 @@ def first(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def last(layers: Layers) -> Cells:
-    """The last layer.
+    """Select the last layer.
 
     >>> last(("100", "020"))
     Grid('020')
@@ -263,7 +273,7 @@ def last(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def nth(layers: Layers, position: Count) -> Cells:
-    """The layer at this position, counted from 1; undefined if there are fewer layers.
+    """Select the layer at a position, counted from 1; undefined if there are fewer layers.
 
     >>> nth(("100", "020", "003"), 2)
     Grid('020')

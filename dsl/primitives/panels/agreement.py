@@ -1,8 +1,6 @@
-"""Agreement: several layers (panels, halves, objects) made one grid by what they agree on."""
+"""Agreement: several layers (panels, halves, objects) combined by the cells in which they agree."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -11,12 +9,12 @@ from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing, too_large
 from arcsolve.dsl.laws import COPIES, IN_PLACE, KEEPS_SHAPE, ON_ANY_CANVAS, ON_CANVAS, REARRANGES
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Layers, Mask
+from arcsolve.dsl.values import Cells, Flags, Integers, Layers, Mask
 
 
 @helper
-def count_filled_layers(layers: Any) -> Any:
-    """How many layers are not 0 at each cell, as int64."""
+def count_filled_layers(layers: Layers) -> Integers:
+    """Count for each cell the layers that are not 0 there (int64)."""
     count, height, width = layers.shape
     counts = np.zeros((height, width), np.int64)
     for index in range(count):
@@ -27,8 +25,8 @@ def count_filled_layers(layers: Any) -> Any:
 
 
 @helper
-def first_color_where(layers: Any, wanted: Any) -> Any:
-    """The color of the first layer that is not 0, at the cells where `wanted` holds; else 0."""
+def first_color_where(layers: Layers, wanted: Flags) -> Cells:
+    """Return the color of the first non-zero layer at the `wanted` cells, and 0 elsewhere."""
     count, height, width = layers.shape
     result = blank(height, width)
     for index in range(count):
@@ -40,8 +38,8 @@ def first_color_where(layers: Any, wanted: Any) -> Any:
 
 
 @helper
-def colors_at(layers: Any, row: int, col: int) -> Any:
-    """How many layers have each color at a cell, as int64."""
+def colors_at(layers: Layers, row: int, col: int) -> Integers:
+    """Count for each color the layers that have it at a cell (int64)."""
     counts = np.zeros(NUM_COLORS, np.int64)
     for index in range(len(layers)):
         counts[layers[index, row, col]] += 1
@@ -49,8 +47,8 @@ def colors_at(layers: Any, row: int, col: int) -> Any:
 
 
 @helper
-def disagreements(layers: Any) -> Any:
-    """How many cells of the other layers each layer disagrees with, in all, as int64."""
+def disagreements(layers: Layers) -> Integers:
+    """Count for each layer the cells of other layers that differ from its own cells (int64)."""
     count, height, width = layers.shape
     totals = np.zeros(count, np.int64)
     for row in range(height):
@@ -62,8 +60,8 @@ def disagreements(layers: Any) -> Any:
 
 
 @helper
-def only_index(values: Any, wanted: int) -> int:
-    """The index of the only value that is the wanted one, -1 if none or several are."""
+def only_index(values: Integers, wanted: int) -> int:
+    """Return the index of the only value that equals the wanted one; else -1."""
     place = -1
     for index in range(len(values)):
         if values[index] == wanted:
@@ -74,8 +72,8 @@ def only_index(values: Any, wanted: int) -> int:
 
 
 @helper
-def keep_alone(layers: Any, place: int) -> Any:
-    """The layer at this place, where all others are 0; `nothing` for a single layer."""
+def keep_alone(layers: Layers, place: int) -> Cells:
+    """Keep the cells of one layer where all others are 0; return `nothing()` for a single layer."""
     if len(layers) < 2:
         return nothing()
     chosen = layers[place : place + 1]
@@ -84,7 +82,7 @@ def keep_alone(layers: Any, place: int) -> Any:
 
 @primitive(cost=2, laws=IN_PLACE)
 def in_all(layers: Layers) -> Cells:
-    """The first layer at the cells where no layer is 0 (logical and); 0 elsewhere.
+    """Keep the cells of the first layer where no layer is 0 (logical AND).
 
     Undefined for a single layer.
 
@@ -98,7 +96,7 @@ def in_all(layers: Layers) -> Cells:
 
 @primitive(cost=2, laws=ON_CANVAS)
 def in_none(layers: Layers) -> Mask:
-    """The cells where every layer is 0 (logical nor).
+    """Select the cells where every layer is 0 (logical NOR).
 
     >>> in_none(("1100", "0220"))
     Grid('0001')
@@ -108,7 +106,7 @@ def in_none(layers: Layers) -> Mask:
 
 @primitive(cost=3, laws=IN_PLACE)
 def in_exactly_one(layers: Layers) -> Cells:
-    """The color of the only layer that is not 0 at a cell (logical xor); 0 elsewhere.
+    """Keep the cells where exactly one layer is not 0 (logical XOR), in the color of that layer.
 
     Undefined for a single layer.
 
@@ -122,7 +120,7 @@ def in_exactly_one(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def in_several(layers: Layers) -> Cells:
-    """The color of the first layer that is not 0, at the cells where at least two are not.
+    """Keep the cells where at least two layers are not 0, in the color of the first of them.
 
     Undefined for a single layer.
 
@@ -136,7 +134,7 @@ def in_several(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def only_in_first(layers: Layers) -> Cells:
-    """The first layer at the cells where all others are 0; undefined for a single layer.
+    """Keep the cells of the first layer where all other layers are 0; undefined for a single layer.
 
     >>> only_in_first(("110", "022"))
     Grid('100')
@@ -146,7 +144,7 @@ def only_in_first(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def only_in_last(layers: Layers) -> Cells:
-    """The last layer at the cells where all others are 0; undefined for a single layer.
+    """Keep the cells of the last layer where all other layers are 0; undefined for a single layer.
 
     >>> only_in_last(("110", "022"))
     Grid('002')
@@ -156,7 +154,9 @@ def only_in_last(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=ON_ANY_CANVAS)
 def disagreement(layers: Layers) -> Mask:
-    """The cells where the layers do not all have the same color; undefined for a single layer.
+    """Select the cells where the layers do not all have the same color.
+
+    Undefined for a single layer.
 
     >>> disagreement(("1102", "1201"))
     Grid('0101')
@@ -175,9 +175,9 @@ def disagreement(layers: Layers) -> Mask:
 
 @primitive(cost=3, laws=REARRANGES)
 def majority_of_layers(layers: Layers) -> Cells:
-    """At each cell the color (or 0) that most layers have; on a tie that of the earliest layer.
+    """Give each cell the color that most layers have there, 0 included.
 
-    Undefined for less than three layers.
+    On a tie the color of the earliest layer wins. Undefined for fewer than three layers.
 
     >>> majority_of_layers(("120", "123", "020"))
     Grid('120')
@@ -197,9 +197,9 @@ def majority_of_layers(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=REARRANGES)
 def odd_layer(layers: Layers) -> Cells:
-    """The layer that differs most from the others, cell by cell.
+    """Select the layer that differs most from the others, cell by cell.
 
-    Undefined for less than three layers and on a tie.
+    Undefined for fewer than three layers and on a tie.
 
     >>> odd_layer(("121", "121", "020"))
     Grid('020')
@@ -213,7 +213,9 @@ def odd_layer(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE,))
 def layer_counts(layers: Layers) -> Cells:
-    """How many layers are not 0 at each cell; undefined if any count is above 9.
+    """Write into each cell the number of layers that are not 0 there.
+
+    Undefined if a number is above 9.
 
     >>> layer_counts(("110", "120"))
     Grid('220')
@@ -224,9 +226,9 @@ def layer_counts(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def densest_below(layers: Layers) -> Cells:
-    """The layers over each other, those with the most cells at the bottom; 0 is clear.
+    """Draw the layers over each other, those with the most cells at the bottom.
 
-    On a tie the earlier layer is at the bottom.
+    Cells of 0 are transparent. On a tie the earlier layer is at the bottom.
 
     >>> densest_below(("120", "333"))
     Grid('123')
@@ -246,7 +248,9 @@ def densest_below(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def layers_in_row(layers: Layers) -> Cells:
-    """The whole layers side by side, the first at the left; undefined for a single layer.
+    """Put the whole layers side by side, the first at the left.
+
+    Undefined for a single layer and if the result is more than 30 cells wide.
 
     >>> layers_in_row(("1/2", "3/4"))
     Grid('13/24')
@@ -262,7 +266,9 @@ def layers_in_row(layers: Layers) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def layers_in_column(layers: Layers) -> Cells:
-    """The whole layers one below the other, the first at the top; undefined for a single layer.
+    """Stack the whole layers below each other, the first at the top.
+
+    Undefined for a single layer and if the result is more than 30 cells high.
 
     >>> layers_in_column(("12", "34"))
     Grid('12/34')

@@ -1,8 +1,6 @@
-"""Two grids, or a grid and a mask, of one shape combined cell by cell."""
+"""Combinations, cell by cell, of two grids or of a grid and a mask of the same shape."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from arcsolve.dsl.jit import helper
 from arcsolve.dsl.kernels.grids import blank, nothing
@@ -21,8 +19,11 @@ from arcsolve.dsl.values import Cells, Color, Mask
 
 
 @helper
-def _select_cells(grid: Any, other: Any, key: Any) -> Any:
-    """The grid where the key is not 0, the other elsewhere; `nothing` unless all shapes agree."""
+def _select_cells(grid: Cells, other: Cells, key: Cells) -> Cells:
+    """Take the grid's cells where the key is not 0, and the other grid's cells elsewhere.
+
+    Returns `nothing()` unless all three shapes are equal.
+    """
     height, width = grid.shape
     if other.shape != grid.shape or key.shape != grid.shape:
         return nothing()
@@ -34,8 +35,8 @@ def _select_cells(grid: Any, other: Any, key: Any) -> Any:
 
 
 @helper
-def _keep_cells(grid: Any, key: Any, nonzero: bool) -> Any:
-    """The grid where the key is not 0 (or where it is 0), and 0 elsewhere."""
+def _keep_cells(grid: Cells, key: Cells, nonzero: bool) -> Cells:
+    """Keep the grid's cells where the key is not 0, or where it is 0 if not `nonzero`."""
     height, width = grid.shape
     if key.shape != grid.shape:
         return nothing()
@@ -48,8 +49,8 @@ def _keep_cells(grid: Any, key: Any, nonzero: bool) -> Any:
 
 
 @helper
-def _keep_agreeing(grid: Any, other: Any, equal: bool) -> Any:
-    """The grid where the other has the same (or not the same) color, and 0 elsewhere."""
+def _keep_agreeing(grid: Cells, other: Cells, equal: bool) -> Cells:
+    """Keep the grid's cells that equal the other grid's cells, or that differ if not `equal`."""
     height, width = grid.shape
     if other.shape != grid.shape:
         return nothing()
@@ -63,7 +64,7 @@ def _keep_agreeing(grid: Any, other: Any, equal: bool) -> Any:
 
 @primitive(cost=2, laws=(ASSOCIATIVE, *IDEMPOTENT_ON_CANVAS))
 def overlay(top: Cells, bottom: Cells) -> Cells:
-    """The first grid's cells that are not 0, over the second grid; undefined if shapes differ.
+    """Draw the first grid over the second grid, with 0 as transparent; undefined if shapes differ.
 
     >>> overlay("10/20", "34/05")
     Grid('14/25')
@@ -73,7 +74,7 @@ def overlay(top: Cells, bottom: Cells) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def within(grid: Cells, other: Cells) -> Cells:
-    """The grid's cells where another grid is not 0, and 0 elsewhere; undefined if shapes differ.
+    """Keep the cells where another grid is not 0; undefined if the shapes differ.
 
     >>> within("12/34", "05/50")
     Grid('02/30')
@@ -83,7 +84,7 @@ def within(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def without(grid: Cells, other: Cells) -> Cells:
-    """The grid's cells where another grid is 0, and 0 elsewhere; undefined if shapes differ.
+    """Keep the cells where another grid is 0; undefined if the shapes differ.
 
     >>> without("12/34", "05/50")
     Grid('10/04')
@@ -93,7 +94,7 @@ def without(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=3, laws=(COMMUTATIVE, *ON_CANVAS))
 def exclusive(grid: Cells, other: Cells) -> Cells:
-    """The cells in which only one of two grids is not 0; undefined if their shapes differ.
+    """Keep the cells where only one of two grids is not 0; undefined if the shapes differ.
 
     >>> exclusive("1200", "0340")
     Grid('1040')
@@ -105,7 +106,7 @@ def exclusive(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=3, laws=(COMMUTATIVE, ASSOCIATIVE, *IDEMPOTENT_IN_PLACE))
 def common(grid: Cells, other: Cells) -> Cells:
-    """The cells in which two grids agree, and 0 elsewhere; undefined if their shapes differ.
+    """Keep the cells in which two grids agree; undefined if the shapes differ.
 
     >>> common("1234", "1032")
     Grid('1030')
@@ -115,7 +116,7 @@ def common(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def difference(grid: Cells, other: Cells) -> Cells:
-    """The cells that differ from another grid's, and 0 elsewhere; undefined if shapes differ.
+    """Keep the cells that differ from the other grid's cells; undefined if the shapes differ.
 
     >>> difference("1234", "1032")
     Grid('0204')
@@ -125,7 +126,7 @@ def difference(grid: Cells, other: Cells) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def keep_where(grid: Cells, mask: Mask) -> Cells:
-    """The grid's cells in the mask, and 0 elsewhere; undefined if the shapes differ.
+    """Keep the cells in a mask; undefined if the shapes differ.
 
     >>> keep_where("12/34", "01/10")
     Grid('02/30')
@@ -135,7 +136,7 @@ def keep_where(grid: Cells, mask: Mask) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_IN_PLACE)
 def erase_where(grid: Cells, mask: Mask) -> Cells:
-    """The grid with 0 in the cells of the mask; undefined if the shapes differ.
+    """Erase the cells in a mask; undefined if the shapes differ.
 
     >>> erase_where("12/34", "01/10")
     Grid('10/04')
@@ -145,7 +146,7 @@ def erase_where(grid: Cells, mask: Mask) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def paint_where(grid: Cells, mask: Mask, color: Color) -> Cells:
-    """The grid with a color in the cells of the mask; undefined if the shapes differ.
+    """Paint the cells in a mask in a color; undefined if the shapes differ.
 
     >>> paint_where("12/34", "01/10", 5)
     Grid('15/54')
@@ -162,7 +163,9 @@ def paint_where(grid: Cells, mask: Mask, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_ANY_CANVAS)
 def choose(grid: Cells, other: Cells, mask: Mask) -> Cells:
-    """The grid in the cells of the mask, the other grid elsewhere; undefined if shapes differ.
+    """Take the first grid's cells in a mask and the second grid's cells elsewhere.
+
+    Undefined if the shapes differ.
 
     >>> choose("12/34", "56/78", "01/10")
     Grid('52/38')

@@ -30,9 +30,10 @@ from arcsolve.dsl.values import MAX_LAYERS, Cells, Color, Count, Layers, Mask
 
 @primitive(cost=2, laws=COPIES_CONTENT)
 def panels(grid: Cells) -> Layers:
-    """The panels between full separator lines of one color, in reading order.
+    """Split the grid into the panels between separator lines, in reading order.
 
-    Undefined unless there are 2 to 64 panels, all of one shape.
+    Separators are full rows and columns of one non-zero color. Undefined unless there are 2 to 64
+    panels of one shape.
 
     >>> panels("152/555/453")
     (Grid('1'), Grid('2'), Grid('4'), Grid('3'))
@@ -43,9 +44,9 @@ def panels(grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=COPIES)
 def panels_between(grid: Cells, color: Color) -> Layers:
-    """The panels between full rows and columns of this color (also 0), in reading order.
+    """Split the grid into the panels between full rows and columns of a color, in reading order.
 
-    Undefined unless there are 2 to 64 panels, all of one shape.
+    The color may be 0. Undefined unless there are 2 to 64 panels of one shape.
 
     >>> panels_between("11022/00000/33044", 0)
     (Grid('11'), Grid('22'), Grid('33'), Grid('44'))
@@ -56,9 +57,10 @@ def panels_between(grid: Cells, color: Color) -> Layers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def panel_layers(grid: Cells) -> Layers:
-    """The panels between separator lines, each in its place on the canvas; of any shapes.
+    """Split the grid into the panels between separator lines, each in its place on the canvas.
 
-    Undefined unless there are 2 to 64 panels.
+    Separators are full rows and columns of one non-zero color; the panels may have different
+    shapes. Undefined unless there are 2 to 64 panels.
 
     >>> panel_layers("1523/5555/4533")
     (Grid('1000/0000/0000'), Grid('0023/0000/0000'), Grid('0000/0000/4000'), Grid('0000/0000/0033'))
@@ -77,10 +79,11 @@ def panel_layers(grid: Cells) -> Layers:
 
 @primitive(cost=2, laws=COPIES)
 def squares(grid: Cells) -> Layers:
-    """The grid cut along its longer side into squares, in order; single separator lines fall out.
+    """Cut the grid along its longer side into squares.
 
-    Where both fit, it is cut without separators. Undefined if the grid is square or does not
-    divide into at least two squares.
+    A single separator line between two squares is dropped. If the grid can be cut with and without
+    separators, it is cut without. Undefined if the grid is square and if it does not divide into at
+    least two squares.
 
     >>> squares("1234/5678")
     (Grid('12/56'), Grid('34/78'))
@@ -101,9 +104,10 @@ def squares(grid: Cells) -> Layers:
 
 @primitive(cost=3, laws=COPIES)
 def row_parts(grid: Cells, count: Count) -> Layers:
-    """The grid cut into equal parts one below the other; single separator lines fall out.
+    """Cut the grid into a number of equal parts, one below the other.
 
-    Undefined for less than two parts and if the rows do not divide evenly.
+    A single separator line of one color between two parts is dropped. Undefined for fewer than two
+    parts and if the rows do not divide evenly.
 
     >>> row_parts("12/55/34", 2)
     (Grid('12'), Grid('34'))
@@ -115,9 +119,10 @@ def row_parts(grid: Cells, count: Count) -> Layers:
 
 @primitive(cost=3, laws=COPIES)
 def col_parts(grid: Cells, count: Count) -> Layers:
-    """The grid cut into equal parts side by side; single separator lines fall out.
+    """Cut the grid into a number of equal parts, side by side.
 
-    Undefined for less than two parts and if the columns do not divide evenly.
+    A single separator line of one color between two parts is dropped. Undefined for fewer than two
+    parts and if the columns do not divide evenly.
 
     >>> col_parts("112233/112233", 3)
     (Grid('11/11'), Grid('22/22'), Grid('33/33'))
@@ -129,7 +134,9 @@ def col_parts(grid: Cells, count: Count) -> Layers:
 
 @primitive(cost=3, laws=COPIES)
 def quarters(grid: Cells) -> Layers:
-    """The four quarters in reading order; a one-colored middle row or column falls out.
+    """Cut the grid into its four quarters, in reading order.
+
+    A middle row or column of one color is dropped. Undefined if the grid does not divide evenly.
 
     >>> quarters("105/000/201")
     (Grid('1'), Grid('5'), Grid('2'), Grid('1'))
@@ -139,7 +146,7 @@ def quarters(grid: Cells) -> Layers:
 
 @primitive(cost=2, laws=COPIES_CONTENT)
 def panel_colors(grid: Cells) -> Cells:
-    """One cell for each panel: its most common color but 0, or 0 if it is empty.
+    """Reduce each panel to one cell of its most common color other than 0, or 0 if it is empty.
 
     Undefined unless separator lines make at least two panels.
 
@@ -152,9 +159,9 @@ def panel_colors(grid: Cells) -> Cells:
 
 @primitive(cost=3)
 def panel_counts(grid: Cells) -> Cells:
-    """One cell for each panel: how many of its cells are not 0.
+    """Reduce each panel to one cell with the number of its non-zero cells.
 
-    Undefined unless separator lines make at least two panels, and if a count is above 9.
+    Undefined unless separator lines make at least two panels, and if a number is above 9.
 
     >>> panel_counts("11500/02500/55555/00533/00503")
     Grid('30/03')
@@ -168,7 +175,7 @@ def panel_counts(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def fullest_panels(grid: Cells) -> Mask:
-    """Where the panels with the most cells that are not 0 are, as a mask of the whole panels.
+    """Select all cells of the panels with the most non-zero cells.
 
     Undefined unless separator lines make at least two panels, and if all panels tie.
 
@@ -185,7 +192,7 @@ def fullest_panels(grid: Cells) -> Mask:
 
 @primitive(cost=3, laws=IN_PLACE)
 def fill_panels(grid: Cells) -> Cells:
-    """Each panel filled with its most common color but 0; the separators stay.
+    """Fill each panel with its most common color other than 0; the separators stay.
 
     Undefined unless separator lines make at least two panels.
 
@@ -200,7 +207,7 @@ def fill_panels(grid: Cells) -> Cells:
 
 @primitive(cost=3)
 def expand_to_panels(small: Cells, grid: Cells) -> Cells:
-    """Each panel of the second grid filled with the color that the first has in its place.
+    """Fill each panel of the second grid with the color that the first grid has in its place.
 
     Undefined unless the first grid has one cell for each panel.
 
@@ -215,7 +222,7 @@ def expand_to_panels(small: Cells, grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def stamp_panels(small: Cells, grid: Cells) -> Cells:
-    """The first grid drawn into every panel of the second, over what is there; its 0 is clear.
+    """Draw the first grid into every panel of the second grid, with 0 as transparent.
 
     Undefined unless every panel has the shape of the first grid.
 
@@ -237,9 +244,9 @@ def stamp_panels(small: Cells, grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def join_panels(layers: Layers, grid: Cells) -> Cells:
-    """The grid with its panels replaced by the layers, in reading order.
+    """Replace the panels of the grid with the layers, in reading order.
 
-    Undefined unless there is a layer for each panel, of its shape.
+    Undefined unless there is one layer of the right shape for each panel.
 
     >>> join_panels(("3/0", "0/4"), "152/051")
     Grid('350/054')
@@ -257,7 +264,7 @@ def join_panels(layers: Layers, grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def remove_separators(grid: Cells) -> Cells:
-    """The panels moved together: the grid without the separator lines.
+    """Remove the separator lines and move the panels together.
 
     Undefined unless separator lines make at least two panels.
 
@@ -275,7 +282,7 @@ def remove_separators(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def separators(grid: Cells) -> Cells:
-    """The separator lines alone; the panels become 0.
+    """Keep only the separator lines; the panels become 0.
 
     Undefined unless separator lines make at least two panels.
 
@@ -290,7 +297,9 @@ def separators(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(RECOLORS_ALIKE_BUT_ZERO,))
 def separator_color(grid: Cells) -> Color:
-    """The color of the full rows and columns that part the grid into panels.
+    """Return the color of the full rows and columns that split the grid into panels.
+
+    Undefined unless separator lines make at least two panels.
 
     >>> separator_color("1523/5555/4533")
     5

@@ -1,8 +1,6 @@
-"""Completion: cells that are missing or covered, filled in by a symmetry that is searched for."""
+"""Completion: missing or covered cells filled in by the symmetry that the other cells show."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -25,22 +23,22 @@ from arcsolve.dsl.values import Cells, Color, Layers
 
 
 @helper
-def unknown_to_zero(known: Any) -> Any:
-    """The working copy as a grid: UNKNOWN cells become 0."""
+def unknown_to_zero(known: Cells) -> Cells:
+    """Turn a working copy into a grid: UNKNOWN cells become 0."""
     return np.where(known == UNKNOWN, np.uint8(0), known)
 
 
 @helper
-def complete_content(grid: Any, operation: int) -> Any:
-    """The content completed to a symmetry; `nothing` if it has none or nothing is missing."""
+def complete_content(grid: Cells, operation: int) -> Cells:
+    """Complete the content to a symmetry; return `nothing()` if no cell is filled."""
     known = hide_color(grid, 0)
     filled = complete_symmetry(known, operation)
     return nothing() if np.array_equal(known, filled) else unknown_to_zero(filled)
 
 
 @helper
-def complete_square(grid: Any, diagonals: bool) -> Any:
-    """The content completed to mirror symmetry in both axes, and in the diagonal if asked for."""
+def complete_square(grid: Cells, diagonals: bool) -> Cells:
+    """Complete the content to mirror symmetry in both axes, and in the diagonals if asked."""
     filled = complete_symmetry(complete_symmetry(hide_color(grid, 0), ROWS), COLS)
     if diagonals:
         filled = complete_symmetry(complete_symmetry(filled, DIAGONAL), ANTI_DIAGONAL)
@@ -48,8 +46,8 @@ def complete_square(grid: Any, diagonals: bool) -> Any:
 
 
 @helper
-def complete_layers(layers: Any, diagonals: bool) -> Any:
-    """Each layer completed by itself; those without a symmetry stay."""
+def complete_layers(layers: Layers, diagonals: bool) -> Layers:
+    """Complete each layer by itself; layers without a symmetry stay."""
     result = layers.copy()
     for index in range(len(layers)):
         result[index] = complete_square(layers[index], diagonals)
@@ -57,8 +55,8 @@ def complete_layers(layers: Any, diagonals: bool) -> Any:
 
 
 @helper
-def restore_color(grid: Any, color: int) -> Any:
-    """The grid with all cells of a color filled in by its symmetries or else by its period."""
+def restore_color(grid: Cells, color: int) -> Cells:
+    """Fill all cells of a color by the symmetries of the grid or else by its period."""
     hidden = np.count_nonzero(grid == color)
     if hidden == 0 or 2 * hidden > grid.size or (color > 0 and is_mostly_zero(grid)):
         return nothing()
@@ -72,8 +70,8 @@ def restore_color(grid: Any, color: int) -> Any:
 
 
 @helper
-def solid_color(grid: Any) -> int:
-    """The color whose cells are one solid rectangle, 2 x 2 or more, the largest; -1 if none."""
+def solid_color(grid: Cells) -> int:
+    """Return the color whose cells form the largest solid rectangle, 2 x 2 or more; -1 if none."""
     height, width = grid.shape
     counts = color_counts(grid)
     tops, lefts = np.full(NUM_COLORS, height), np.full(NUM_COLORS, width)
@@ -96,10 +94,11 @@ def solid_color(grid: Any) -> int:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_rows(grid: Cells) -> Cells:
-    """The content completed over 0 to mirror itself up-down, about the axis that fits best.
+    """Complete the content, over background cells, to mirror symmetry up-down.
 
-    The axis may lie anywhere in the content; at least half of the cells must confirm it and
-    none contradict it. Undefined without such an axis and if nothing is missing.
+    The axis may lie anywhere in the content. At least half of the non-zero cells must confirm the
+    axis, none may contradict it, and the axis with the most confirmations is taken. Undefined
+    without such an axis and if nothing is missing.
 
     >>> complete_rows("1200/3330/1000")
     Grid('1200/3330/1200')
@@ -109,7 +108,9 @@ def complete_rows(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_cols(grid: Cells) -> Cells:
-    """The content completed over 0 to mirror itself left-right; see `complete_rows`.
+    """Complete the content, over background cells, to mirror symmetry left-right.
+
+    The axis is found as in complete_rows. Undefined without an axis and if nothing is missing.
 
     >>> complete_cols("121/130/030")
     Grid('121/131/030')
@@ -119,7 +120,9 @@ def complete_cols(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def complete_diagonal(grid: Cells) -> Cells:
-    """The content completed over 0 to mirror itself in a falling diagonal; see `complete_rows`.
+    """Complete the content, over background cells, to mirror symmetry at a falling diagonal.
+
+    The axis is found as in complete_rows. Undefined without an axis and if nothing is missing.
 
     >>> complete_diagonal("123/245/306")
     Grid('123/245/356')
@@ -129,7 +132,10 @@ def complete_diagonal(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def complete_half_turn(grid: Cells) -> Cells:
-    """The content completed over 0 to equal itself turned by a half; see `complete_rows`.
+    """Complete the content, over background cells, to symmetry under a half turn.
+
+    The center is found like the axis in complete_rows, in the middle of the content. Undefined
+    without a center and if nothing is missing.
 
     >>> complete_half_turn("1230/4554/0021")
     Grid('1230/4554/0321')
@@ -139,7 +145,10 @@ def complete_half_turn(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_quarter_turn(grid: Cells) -> Cells:
-    """The content completed over 0 to equal itself turned by a quarter; see `complete_rows`.
+    """Complete the content, over background cells, to symmetry under quarter turns.
+
+    The center is found like the axis in complete_rows, in the middle of the content. Undefined
+    without a center and if nothing is missing.
 
     >>> complete_quarter_turn("1201/0332/0030/0021")
     Grid('1201/0332/2330/1021')
@@ -149,9 +158,10 @@ def complete_quarter_turn(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_both(grid: Cells) -> Cells:
-    """The content completed over 0 to mirror itself up-down and left-right; see `complete_rows`.
+    """Complete the content, over background cells, to mirror symmetry up-down and left-right.
 
-    Done in each axis that it has; undefined if nothing is filled in.
+    Each axis is found as in complete_rows; an axis that the content does not have is skipped.
+    Undefined if no cell is filled.
 
     >>> complete_both("121/343/120")
     Grid('121/343/121')
@@ -162,9 +172,10 @@ def complete_both(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_all(grid: Cells) -> Cells:
-    """The content completed over 0 to mirror itself in both axes and diagonals.
+    """Complete the content, over background cells, to mirror symmetry in both axes and diagonals.
 
-    Done in each that it has; undefined if nothing is filled in. See `complete_rows`.
+    Each axis is found as in complete_rows; an axis that the content does not have is skipped.
+    Undefined if no cell is filled.
 
     >>> complete_all("121/232/100")
     Grid('121/232/121')
@@ -175,7 +186,7 @@ def complete_all(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_each(layers: Layers) -> Layers:
-    """Each layer completed as by `complete_both`; layers without a symmetry stay as they are.
+    """Complete each layer by itself as complete_both does; layers without a symmetry stay.
 
     >>> complete_each(("12100/12000", "00000/00005"))
     (Grid('12100/12100'), Grid('00000/00005'))
@@ -185,7 +196,7 @@ def complete_each(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_each_all(layers: Layers) -> Layers:
-    """Each layer completed as by `complete_all`; layers without a symmetry stay as they are.
+    """Complete each layer by itself as complete_all does; layers without a symmetry stay.
 
     >>> complete_each_all(("1210/2320/1000",))
     (Grid('1210/2320/1210'),)
@@ -195,10 +206,11 @@ def complete_each_all(layers: Layers) -> Layers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def restore(grid: Cells, color: Color) -> Cells:
-    """The pattern without the cover of this color: by its symmetries or else by its period.
+    """Restore the pattern under a cover of a color, by the pattern's symmetries or else its period.
 
-    Every symmetry and period must contradict no cell that shows. Undefined if a covered cell
-    cannot be told, and if more than half of the grid is covered or is 0.
+    A symmetry or period must not contradict any visible cell. Undefined if the grid does not have
+    the color, if a covered cell cannot be determined, if more than half of the grid is covered, and
+    if more than half of the grid is 0.
 
     >>> restore("1221/2332/2552/1551", 5)
     Grid('1221/2332/2332/1221')
@@ -208,7 +220,9 @@ def restore(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_COLORS,))
 def hidden_patch(grid: Cells) -> Cells:
-    """What the largest solid rectangle of a color covers; see `patch_color` and `restore`.
+    """Return the part of the pattern that the largest solid rectangle of one color covers.
+
+    The rectangle is found as in patch_color, and the pattern as in restore.
 
     >>> hidden_patch("1221/2332/2552/1551")
     Grid('33/22')
@@ -223,9 +237,10 @@ def hidden_patch(grid: Cells) -> Cells:
 
 @primitive(cost=2)
 def patch_color(grid: Cells) -> Color:
-    """The color whose cells are one solid rectangle, 2 x 2 or more; the largest of several.
+    """Return the color whose cells form one solid rectangle of at least 2 x 2 cells.
 
-    Of equally large ones the lowest color number; more than half of the grid is too large.
+    The largest of several rectangles wins, and then the lowest color. A rectangle of more than half
+    of the grid does not count. Undefined if there is none.
 
     >>> patch_color("1221/2332/2552/1551")
     5

@@ -1,8 +1,6 @@
-"""Patterns: periodic grids, sequences that go on, concentric rings."""
+"""Patterns: periodic grids, sequences continued, and concentric rings."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -27,22 +25,23 @@ from arcsolve.dsl.laws import (
     REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Direction
+from arcsolve.dsl.values import Cells, Color, Direction, Integers
 
 
 @helper
-def known_rows(grid: Any) -> int:
-    """The number of rows down to the last one that is not all 0."""
+def known_rows(grid: Cells) -> int:
+    """Count the rows down to the last row that is not blank."""
     return bounding_box(grid)[2]
 
 
 @helper
-def row_period(grid: Any, count: int, max_drift: int) -> tuple[int, int]:
-    """The smallest (period, drift) of the first `count` rows: how far apart rows repeat, shifted.
+def row_period(grid: Cells, count: int, max_drift: int) -> tuple[int, int]:
+    """Return the smallest (period, drift) with which the first `count` rows repeat.
 
-    A row repeats `period` rows later, moved `drift` columns; what moves out of the grid is lost
-    and what moves in is free. Drifts are tried from 0 outwards up to `max_drift`, after all
-    periods without one. (count, 0) if nothing repeats.
+    A row repeats `period` rows later, moved by `drift` columns. Cells that move out of the grid are
+    lost, and cells that move in are free. All periods are tried without a drift, and then with
+    drifts from small to large, up to `max_drift` columns to either side. The result is (count, 0)
+    if nothing repeats.
     """
     for trial in range(2 * max_drift + 1):
         drift = (trial + 1) // 2 if trial % 2 == 1 else -(trial // 2)
@@ -53,8 +52,11 @@ def row_period(grid: Any, count: int, max_drift: int) -> tuple[int, int]:
 
 
 @helper
-def rows_repeat(grid: Any, count: int, period: int, drift: int) -> bool:
-    """Whether the first `count` rows repeat with this period and drift, with some color moved."""
+def rows_repeat(grid: Cells, count: int, period: int, drift: int) -> bool:
+    """Return whether the first `count` rows repeat with this period and drift.
+
+    At least one non-zero cell must take part in the repetition.
+    """
     width = grid.shape[1]
     moved = False
     for row in range(period, count):
@@ -67,8 +69,8 @@ def rows_repeat(grid: Any, count: int, period: int, drift: int) -> bool:
 
 
 @helper
-def continue_rows(grid: Any, start: int, period: int, drift: int) -> Any:
-    """The grid with the rows from `start` on continued from those above."""
+def continue_rows(grid: Cells, start: int, period: int, drift: int) -> Cells:
+    """Continue the rows from `start` on from the rows above them."""
     height, width = grid.shape
     result = copy_grid(grid)
     for row in range(start, height):
@@ -79,8 +81,11 @@ def continue_rows(grid: Any, start: int, period: int, drift: int) -> Any:
 
 
 @helper
-def repeat_window(grid: Any, direction: int, gap: int) -> Any:
-    """The content repeated in a direction up to the border, `gap` cells apart, over 0 only."""
+def repeat_window(grid: Cells, direction: int, gap: int) -> Cells:
+    """Repeat the content in a direction up to the border, over cells of 0 only.
+
+    The copies are `gap` cells apart.
+    """
     height, width = grid.shape
     top, left, bottom, right = bounding_box(grid)
     if bottom == 0:
@@ -100,8 +105,11 @@ def repeat_window(grid: Any, direction: int, gap: int) -> Any:
 
 
 @helper
-def ring_colors(grid: Any) -> Any:
-    """The colors of the concentric rings from outside in, int64; empty if a ring has two colors."""
+def ring_colors(grid: Cells) -> Integers:
+    """Return the colors (int64) of the concentric rings, the outermost ring first.
+
+    The result is empty if a ring has two colors.
+    """
     height, width = grid.shape
     count = (min(height, width) + 1) // 2
     colors = np.zeros(count, np.int64)
@@ -116,8 +124,11 @@ def ring_colors(grid: Any) -> Any:
 
 
 @helper
-def draw_rings(height: int, width: int, colors: Any) -> Any:
-    """Concentric rings of these colors from outside in; there are enough for the size."""
+def draw_rings(height: int, width: int, colors: Integers) -> Cells:
+    """Draw concentric rings in these colors, the outermost ring first.
+
+    There must be a color for each ring.
+    """
     result = blank(height, width)
     for row in range(height):
         for col in range(width):
@@ -128,10 +139,11 @@ def draw_rings(height: int, width: int, colors: Any) -> Any:
 
 @primitive(cost=3, laws=IN_PLACE)
 def fill_period(grid: Cells) -> Cells:
-    """The cells of 0 filled in from the period of the pattern, also a slanting one.
+    """Fill the background cells from the period of the pattern, which may be slanted.
 
-    The smallest period that contradicts no cell is taken. Undefined if there is no 0, if the
-    period is a single color or is not shown twice on average, and if less than a quarter shows.
+    The smallest period that contradicts no cell is taken. Undefined if no cell is 0, if less than a
+    quarter of the grid shows, and if the period is a single color, has more than 100 cells or does
+    not show twice on average.
 
     >>> fill_period("1212/2000/1012/2121")
     Grid('1212/2121/1212/2121')
@@ -141,10 +153,11 @@ def fill_period(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def restore_period(grid: Cells, color: Color) -> Cells:
-    """The cells of a color filled in from the period of the rest, also a slanting one.
+    """Fill the cells of a color from the period of the other cells, which may be slanted.
 
-    Undefined if there is no such cell, if the period is a single color or is not shown twice on
-    average, if less than a quarter shows, and if more than half of the grid is 0.
+    Undefined if there is no such cell, if less than a quarter of the grid shows, if more than half
+    of the grid is 0, and if the period is a single color, has more than 100 cells or does not show
+    twice on average.
 
     >>> restore_period("1021/0255/2155/1021", 5)
     Grid('1021/0210/2102/1021')
@@ -154,9 +167,9 @@ def restore_period(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=COPIES)
 def smallest_tile(grid: Cells) -> Cells:
-    """The smallest window at the top left whose repetition gives the whole grid.
+    """Crop to the smallest window at the top left whose repetition gives the whole grid.
 
-    Partial copies at the ends count. Undefined if the tile is more than half of the cells.
+    The last copies may be cut off. Undefined if the window has more than half of the cells.
 
     >>> smallest_tile("12121/34343/12121")
     Grid('12/34')
@@ -167,9 +180,9 @@ def smallest_tile(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def hidden_tile(grid: Cells) -> Cells:
-    """The smallest tile without 0 whose repetition agrees with all cells that are not 0.
+    """Return the smallest tile without 0 whose repetition agrees with all non-zero cells.
 
-    Undefined if there is no 0, and if the tile is not shown twice on average or is one cell.
+    Undefined if no cell is 0, and if the tile does not show twice on average or is a single cell.
 
     >>> hidden_tile("0212/1010/1202/1212")
     Grid('12')
@@ -184,9 +197,9 @@ def hidden_tile(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
 def wallpaper(grid: Cells) -> Cells:
-    """The content repeated over the whole canvas, by its own period or else edge to edge.
+    """Repeat the content over the whole canvas, by its own period or else edge to edge.
 
-    Undefined for an empty grid and if the content reaches all borders.
+    Undefined for a blank grid and if the content reaches all four borders.
 
     >>> wallpaper("00000/01200/00000")
     Grid('21212/21212/21212')
@@ -208,10 +221,10 @@ def wallpaper(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def extend_sequence(grid: Cells, direction: Direction) -> Cells:
-    """The pattern of lines carried on in a direction over the blank lines at that border.
+    """Continue the pattern of lines in a direction over the blank lines at that border.
 
-    The lines repeat with their smallest period; all of them if nothing repeats. Undefined for
-    diagonals, without blank lines there, and for an empty grid.
+    The lines repeat with their smallest period, or as a whole if nothing repeats. Undefined for
+    diagonal directions, without blank lines at the border, and for a blank grid.
 
     >>> extend_sequence("11/20/11/00/00", 4)
     Grid('11/20/11/20/11')
@@ -228,9 +241,10 @@ def extend_sequence(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def extend_drift(grid: Cells, direction: Direction) -> Cells:
-    """As `extend_sequence`, for lines that move sideways as they repeat: stairs and diagonals.
+    """Continue a pattern of lines that move sideways as they repeat, like stairs and diagonals.
 
-    Undefined also if the lines do not repeat.
+    The lines fill the blank lines at the border in a direction. Undefined for diagonal directions,
+    without blank lines at the border, and if the lines do not repeat with a sideways move.
 
     >>> extend_drift("1000/0100/0000/0000", 4)
     Grid('1000/0100/0010/0001')
@@ -249,10 +263,10 @@ def extend_drift(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def grow_sequence(grid: Cells, direction: Direction) -> Cells:
-    """The grid made longer by half in a direction, its pattern of lines carried on.
+    """Make the grid longer by half in a direction and continue its pattern of lines.
 
-    Undefined for diagonals, if the lines do not divide by two, and unless their pattern shows
-    at least twice.
+    Undefined for diagonal directions, for an odd number of lines, and unless the pattern shows at
+    least twice.
 
     >>> grow_sequence("1/2/1/2", 4)
     Grid('1/2/1/2/1/2')
@@ -274,9 +288,9 @@ def grow_sequence(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def repeat_content(grid: Cells, direction: Direction) -> Cells:
-    """The content repeated edge to edge in a direction (corner to corner in a diagonal).
+    """Repeat the content edge to edge in a direction, or corner to corner for a diagonal direction.
 
-    Copies fill only cells of 0 and are cut at the border. Undefined if nothing changes.
+    Copies fill only background cells and are cut off at the border. Undefined if no cell changes.
 
     >>> repeat_content("12000/30000/00000", 2)
     Grid('12121/30303/00000')
@@ -286,9 +300,9 @@ def repeat_content(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def repeat_content_apart(grid: Cells, direction: Direction) -> Cells:
-    """The content repeated in a direction with one cell between the copies.
+    """Repeat the content in a direction with one cell between the copies.
 
-    Copies fill only cells of 0 and are cut at the border. Undefined if nothing changes.
+    Copies fill only background cells and are cut off at the border. Undefined if no cell changes.
 
     >>> repeat_content_apart("12000/30000", 2)
     Grid('12012/30030')
@@ -298,9 +312,9 @@ def repeat_content_apart(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=4, laws=(INVOLUTION, *REARRANGES))
 def reverse_rings(grid: Cells) -> Cells:
-    """Concentric rings of one color each, with their colors in the reverse order.
+    """Reverse the order of the colors of concentric rings.
 
-    Undefined if a ring has two colors or all are alike.
+    Undefined if a ring has two colors and if all rings have the same color.
 
     >>> reverse_rings("1111/1221/1111")
     Grid('2222/2112/2222')

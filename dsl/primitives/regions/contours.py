@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
@@ -33,8 +31,8 @@ from arcsolve.dsl.values import Cells, Color, Mask
 
 
 @helper
-def interior_cells(grid: Any) -> Any:
-    """The mask of the cells, not of 0, whose eight neighbors all exist and have their color."""
+def interior_cells(grid: Cells) -> Mask:
+    """Return the mask of the non-zero cells whose eight neighbors exist and have their color."""
     height, width = grid.shape
     mask = np.zeros((height, width), np.uint8)
     for row in range(1, height - 1):
@@ -49,9 +47,9 @@ def interior_cells(grid: Any) -> Any:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def interior_mask(grid: Cells) -> Mask:
-    """The cells, not of 0, whose eight neighbors have their color; undefined if there is none.
+    """Select the non-zero cells whose eight neighbors have the same color.
 
-    Beyond the border there is no neighbor, so that cells at the border are never interior.
+    Cells at the border of the grid are never selected. Undefined if there is no such cell.
 
     >>> interior_mask("1110/1110/1110")
     Grid('0000/0100/0000')
@@ -62,7 +60,9 @@ def interior_mask(grid: Cells) -> Mask:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def interior(grid: Cells) -> Cells:
-    """Only the cells whose eight neighbors have their color; undefined if there is none.
+    """Keep only the cells whose eight neighbors have the same color; undefined if there are none.
+
+    Cells at the border of the grid are never kept.
 
     >>> interior("22200/22210/22200")
     Grid('00000/02000/00000')
@@ -73,7 +73,9 @@ def interior(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def erase_interior(grid: Cells) -> Cells:
-    """The grid without the cells whose eight neighbors have their color: areas become outlines.
+    """Erase the cells whose eight neighbors have the same color, so that areas become outlines.
+
+    Cells at the border of the grid are never erased.
 
     >>> erase_interior("2220/2221/2220")
     Grid('2220/2021/2220')
@@ -83,7 +85,9 @@ def erase_interior(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def paint_interior(grid: Cells, color: Color) -> Cells:
-    """The grid with the cells whose eight neighbors have their color in this color.
+    """Paint the non-zero cells whose eight neighbors have the same color in a given color.
+
+    Cells at the border of the grid are never painted.
 
     >>> paint_interior("2220/2221/2220", 3)
     Grid('2220/2321/2220')
@@ -92,8 +96,11 @@ def paint_interior(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def cells_beside_content(grid: Any, candidates: Any, eight: bool) -> Any:
-    """The mask of the candidates that have a neighbor which is not 0."""
+def cells_beside_content(grid: Cells, candidates: Cells, eight: bool) -> Mask:
+    """Return the mask of the candidates that have a non-zero neighbor.
+
+    The neighbors are all eight if `eight`, and otherwise the four over edges.
+    """
     height, width = grid.shape
     mask = np.empty((height, width), np.uint8)
     cells, steps = frame_cells(grid), neighbor_steps(width, eight)
@@ -108,9 +115,9 @@ def cells_beside_content(grid: Any, candidates: Any, eight: bool) -> Any:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def outline_4(grid: Cells, color: Color) -> Cells:
-    """The grid with an outline in this color around all that is not 0, next to it over edges.
+    """Draw an outline around all content, next to it over edges.
 
-    The outline runs outside, where a way over 0 leads to the border; holes stay open.
+    The outline runs outside only, where background connects to the border; holes stay open.
 
     >>> outline_4("00000/01110/01010/01110/00000", 2)
     Grid('02220/21112/21012/21112/02220')
@@ -121,7 +128,9 @@ def outline_4(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def outline_8(grid: Cells, color: Color) -> Cells:
-    """As `outline_4`, with the outline next to content over edges and corners.
+    """Draw an outline around all content, next to it over edges and corners.
+
+    The outline runs outside only, where background connects to the border; holes stay open.
 
     >>> outline_8("0000/0010/0000", 2)
     Grid('0222/0212/0222')
@@ -132,7 +141,7 @@ def outline_8(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def inline(grid: Cells, color: Color) -> Cells:
-    """The grid with every hole lined: its cells next to the wall, over corners too, in this color.
+    """Line every hole: paint its cells next to the wall, corners included.
 
     Undefined if there is no hole.
 
@@ -146,8 +155,8 @@ def inline(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def turn_count(grid: Any, row: int, col: int) -> int:
-    """At how many corners of the cell both neighbors over edges are 0 or beyond the border."""
+def turn_count(grid: Cells, row: int, col: int) -> int:
+    """Count the corners of a cell at which both neighbors over edges are 0 or beyond the border."""
     turns = 0
     for way in range(0, 8, 2):
         r, c = row + ROW_STEP[way], col + COL_STEP[way]
@@ -160,8 +169,8 @@ def turn_count(grid: Any, row: int, col: int) -> int:
 
 
 @helper
-def corner_cells(grid: Any) -> Any:
-    """The mask of the cells of content at exactly one outer corner of it."""
+def corner_cells(grid: Cells) -> Mask:
+    """Return the mask of the non-zero cells that form exactly one outer corner."""
     height, width = grid.shape
     mask = np.zeros((height, width), np.uint8)
     for row in range(height):
@@ -173,9 +182,10 @@ def corner_cells(grid: Any) -> Any:
 
 @primitive(cost=4, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_corners(grid: Cells) -> Cells:
-    """Only the cells where the outline of the content turns: one outer corner, two edges open.
+    """Keep only the cells at which the outline of the content turns once.
 
-    Ends of lines and single cells have more than one and do not count. Undefined if none.
+    Such a cell has one outer corner. Ends of lines and single cells have more and are erased.
+    Undefined if no cell remains.
 
     >>> keep_corners("2220/2220/0000")
     Grid('2020/2020/0000')
@@ -186,7 +196,9 @@ def keep_corners(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def paint_corners(grid: Cells, color: Color) -> Cells:
-    """The grid with the cells that `keep_corners` keeps in this color; undefined if none.
+    """Paint the cells at which the outline of the content turns once.
+
+    These are the cells that keep_corners keeps. Undefined if there are none.
 
     >>> paint_corners("2220/2220/0000", 3)
     Grid('3230/3230/0000')
@@ -196,11 +208,11 @@ def paint_corners(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def ring_numbers(grid: Any, of_content: bool) -> Any:
-    """Steps (corners too) to the nearest cell that is not alike, at most 9; 0 for the others.
+def ring_numbers(grid: Cells, of_content: bool) -> Cells:
+    """Count the steps from each cell to the nearest different cell, corners included, at most 9.
 
-    Of content: from cells that are not 0 to another color or beyond the border. Otherwise: from
-    cells of 0 to content.
+    If `of_content`, the steps lead from non-zero cells to another color or beyond the border.
+    Otherwise they lead from cells of 0 to non-zero cells. All other cells have 0.
     """
     height, width = grid.shape
     rings = np.zeros((height, width), np.uint8)
@@ -228,7 +240,7 @@ def ring_numbers(grid: Any, of_content: bool) -> Any:
 
 @primitive(cost=4, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def rings_inside(grid: Cells) -> Cells:
-    """Each area of one color as rings: 1 along its edge, 2 next to that, …, at most 9.
+    """Number each area of one color in rings: 1 along its edge, 2 next to that, and at most 9.
 
     Neighbors over corners count, and the border of the grid is an edge.
 
@@ -240,9 +252,9 @@ def rings_inside(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def rings_outside(grid: Cells) -> Cells:
-    """The cells of 0 as rings around the content: 1 next to it, 2 next to that, …, at most 9.
+    """Number the background in rings around the content: 1 next to it, 2 next to that, at most 9.
 
-    Undefined for a blank grid.
+    Neighbors over corners count. Undefined for a blank grid.
 
     >>> rings_outside("00000/00000/00500")
     Grid('22222/21112/21012')

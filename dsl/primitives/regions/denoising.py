@@ -1,4 +1,4 @@
-"""Denoising: cells judged by the cells around them, and solid areas told from thin ones."""
+"""Denoising: cells compared with their neighbors, and solid areas separated from thin ones."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from arcsolve.dsl.laws import (
     REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Mask
+from arcsolve.dsl.values import Cells, Color, Count, Integers, Mask
 
-COUNT_BITS = 4  # enough for the nine cells of a 3 x 3 window
+COUNT_BITS = 4  # per color; enough to count the nine cells of a 3 x 3 window
 
 
 @helper
-def like_neighbors(grid: Any, row: int, col: int) -> int:
-    """How many of the eight neighbors have the color of the cell."""
+def like_neighbors(grid: Cells, row: int, col: int) -> int:
+    """Count the neighbors, of eight, that have the color of the cell."""
     height, width = grid.shape
     count = 0
     for way in range(8):
@@ -44,8 +44,8 @@ def like_neighbors(grid: Any, row: int, col: int) -> int:
 
 
 @helper
-def surroundings(grid: Any, row: int, col: int) -> int:
-    """How many cells of the 3 x 3 window around a cell have each color, COUNT_BITS for each."""
+def surroundings(grid: Cells, row: int, col: int) -> int:
+    """Count each color in the 3 x 3 window around a cell, packed with COUNT_BITS per color."""
     counts: Any = 0
     for r in range(max(row - 1, 0), min(row + 2, grid.shape[0])):
         for c in range(max(col - 1, 0), min(col + 2, grid.shape[1])):
@@ -55,7 +55,7 @@ def surroundings(grid: Any, row: int, col: int) -> int:
 
 @helper
 def clear_winner(counts: int) -> int:
-    """The color with the highest of the counts (see `surroundings`), -1 on a tie."""
+    """Return the color with the highest count in a result of `surroundings`, or -1 on a tie."""
     best, winner = 0, -1
     for color in range(NUM_COLORS):
         count = (counts >> (COUNT_BITS * color)) & ((1 << COUNT_BITS) - 1)
@@ -65,8 +65,8 @@ def clear_winner(counts: int) -> int:
 
 
 @helper
-def remove_lonely_cells(grid: Any, needed: int) -> Any:
-    """The grid without the cells that have less than `needed` neighbors of their color."""
+def remove_lonely_cells(grid: Cells, needed: int) -> Cells:
+    """Erase the cells with fewer than `needed` neighbors, of eight, in their color."""
     height, width = grid.shape
     kept, cells, steps = blank(height, width), frame_cells(grid), neighbor_steps(width, True)
     for row in range(height):
@@ -80,8 +80,8 @@ def remove_lonely_cells(grid: Any, needed: int) -> Any:
 
 
 @helper
-def block_cells(grid: Any) -> Any:
-    """A mask of the cells that lie in a 2 x 2 block of one color other than 0."""
+def block_cells(grid: Cells) -> Mask:
+    """Return the mask of the cells in 2 x 2 blocks of one non-zero color."""
     marks = blank(grid.shape[0], grid.shape[1])
     for row in range(grid.shape[0] - 1):
         for col in range(grid.shape[1] - 1):
@@ -93,17 +93,17 @@ def block_cells(grid: Any) -> Any:
 
 
 @helper
-def update_heights(heights: Any, grid: Any, color: int, row: int) -> None:
-    """Update, for each column, how many cells of the color end at this row going up."""
+def update_heights(heights: Integers, grid: Cells, color: int, row: int) -> None:
+    """Update, for each column, the number of cells of a color that end at this row going up."""
     for col in range(grid.shape[1]):
         heights[col] = heights[col] + 1 if grid[row, col] == color else 0
 
 
 @helper
-def largest_box(grid: Any, color: int, square: bool) -> tuple[int, int, int, int]:
-    """The largest solid rectangle (or square) of a color as (top, left, bottom, right).
+def largest_box(grid: Cells, color: int, square: bool) -> tuple[int, int, int, int]:
+    """Return (top, left, bottom, right) of the largest solid rectangle (or square) of a color.
 
-    The first on a tie; zeros if there is no cell of the color.
+    The first one wins a tie. The result is zeros if the grid does not have the color.
     """
     width = grid.shape[1]
     heights = np.zeros(width, np.int64)
@@ -124,8 +124,8 @@ def largest_box(grid: Any, color: int, square: bool) -> tuple[int, int, int, int
 
 
 @helper
-def box_mask(grid: Any, box: tuple[int, int, int, int]) -> Any:
-    """A mask of a box, of the shape of the grid; `nothing` for an empty box."""
+def box_mask(grid: Cells, box: tuple[int, int, int, int]) -> Mask:
+    """Return the mask of a box in the shape of the grid; return `nothing()` for an empty box."""
     top, left, bottom, right = box
     if bottom == 0:
         return nothing()
@@ -136,7 +136,7 @@ def box_mask(grid: Any, box: tuple[int, int, int, int]) -> Any:
 
 @primitive(cost=2, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def remove_specks(grid: Cells) -> Cells:
-    """The grid without the cells that have no neighbor of their color, corners included.
+    """Erase the cells that have no neighbor of their color, corners included.
 
     >>> remove_specks("1100/0002/3001")
     Grid('1100/0000/0000')
@@ -146,7 +146,7 @@ def remove_specks(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def remove_lonely(grid: Cells, count: Count) -> Cells:
-    """The grid without the cells that have less than `count` neighbors of their color (of eight).
+    """Erase the cells with fewer than a given number of neighbors, of eight, in their color.
 
     >>> remove_lonely("1101/1100/0022", 2)
     Grid('1100/1100/0000')
@@ -156,9 +156,9 @@ def remove_lonely(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=(*REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def absorb_specks(grid: Cells) -> Cells:
-    """Cells without a like neighbor take the most common color around them, 0 included.
+    """Give each cell without a neighbor of its color the most common color around it, 0 included.
 
-    On a tie a cell stays. The neighbors are the eight around it; all cells change at once.
+    The neighbors are the eight cells around it. On a tie the cell stays. All cells change at once.
 
     >>> absorb_specks("1110/1210/1110/0003")
     Grid('1110/1110/1110/0000')
@@ -176,7 +176,9 @@ def absorb_specks(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*REARRANGES, *COMMUTES_WITH_SYMMETRIES))
 def smooth(grid: Cells) -> Cells:
-    """Each cell takes the most common color of its 3 x 3 surroundings; on a tie it stays.
+    """Give each cell the most common color in the 3 x 3 window around it; on a tie the cell stays.
+
+    All cells change at once.
 
     >>> smooth("1100/1211/0110")
     Grid('1110/1111/1111')
@@ -192,7 +194,7 @@ def smooth(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_blocks(grid: Cells) -> Cells:
-    """The cells that lie in a 2 x 2 block of one color; lines, specks and thin parts become 0.
+    """Keep only the cells in 2 x 2 blocks of one color, so that lines and specks vanish.
 
     >>> keep_blocks("1111/1100/0020")
     Grid('1100/1100/0000')
@@ -202,7 +204,7 @@ def keep_blocks(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*IDEMPOTENT_IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def keep_thin(grid: Cells) -> Cells:
-    """The cells that lie in no 2 x 2 block of one color: lines, specks and thin parts.
+    """Erase the cells in 2 x 2 blocks of one color, so that lines and specks remain.
 
     >>> keep_thin("1111/1100/0020")
     Grid('0011/0000/0020')
@@ -212,9 +214,9 @@ def keep_thin(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def close_gaps(grid: Cells) -> Cells:
-    """Cells of 0 between two equal colors, left and right or above and below, take that color.
+    """Fill each background cell between two equal colors, left and right or above and below.
 
-    Where the two ways name different colors the cell stays 0. All cells change at once.
+    A cell stays 0 if the two directions give different colors. All cells change at once.
 
     >>> close_gaps("101/000/121")
     Grid('111/101/121')
@@ -236,10 +238,10 @@ def close_gaps(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=ON_ANY_CANVAS)
 def largest_rectangle(grid: Cells, color: Color) -> Mask:
-    """A mask of the largest solid rectangle of a color (also 0); the first of several.
+    """Select the largest solid rectangle of a color, which may be 0.
 
-    The first is the one whose last row, then left column, comes first. Undefined without a
-    cell of the color.
+    Of several, the one whose last row comes first wins, and then the leftmost. Undefined if the
+    grid does not have the color.
 
     >>> largest_rectangle("1001/1000/0010", 0)
     Grid('0110/0110/0000')
@@ -249,10 +251,10 @@ def largest_rectangle(grid: Cells, color: Color) -> Mask:
 
 @primitive(cost=3, laws=ON_ANY_CANVAS)
 def largest_square(grid: Cells, color: Color) -> Mask:
-    """A mask of the largest solid square of a color (also 0); the first of several.
+    """Select the largest solid square of a color, which may be 0.
 
-    The first is the one whose last row, then left column, comes first. Undefined without a
-    cell of the color.
+    Of several, the one whose last row comes first wins, and then the leftmost. Undefined if the
+    grid does not have the color.
 
     >>> largest_square("2220/2222/0000", 2)
     Grid('1100/1100/0000')
@@ -262,9 +264,9 @@ def largest_square(grid: Cells, color: Color) -> Mask:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def zero_squares(grid: Cells, count: Count) -> Mask:
-    """A mask of all count x count squares that are wholly 0, overlapping ones included.
+    """Select all background squares with a given side, overlapping ones included.
 
-    Undefined if there is none, and for squares of one cell.
+    Undefined if there are none, and for a side below 2.
 
     >>> zero_squares("0010/0000/1100", 2)
     Grid('1100/1111/0011')

@@ -1,8 +1,6 @@
-"""Enclosure: holes, insides and outsides, told apart by what a flood from the border reaches."""
+"""Enclosure: holes, insides and outsides, and the box and hull of all content."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -28,17 +26,17 @@ from arcsolve.dsl.values import Cells, Color, Count, Mask
 
 
 @helper
-def keep_masked(grid: Any, mask: Any) -> Any:
-    """The cells of the mask on a canvas of 0; `nothing` if they are all 0."""
+def keep_masked(grid: Cells, mask: Mask) -> Cells:
+    """Keep the cells of the mask on a canvas of 0; return `nothing()` if they are all 0."""
     result = grid * mask
     return result if result.any() else nothing()
 
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes(grid: Cells, color: Color) -> Cells:
-    """The grid with the regions of 0 that are cut off from the border in this color.
+    """Fill the background regions that do not reach the border.
 
-    Regions are connected over edges: a wall may be closed over corners.
+    Regions are connected over edges, so that a wall may be closed over corners.
 
     >>> fill_holes("0110/1010/1100", 3)
     Grid('0110/1310/1100')
@@ -48,7 +46,9 @@ def fill_holes(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes_8(grid: Cells, color: Color) -> Cells:
-    """As `fill_holes`, but a region leaks over corners: a wall must be closed over edges.
+    """Fill the background regions that do not reach the border, where regions leak over corners.
+
+    A wall must be closed over edges.
 
     >>> fill_holes_8("11100/10110/11101/00010", 3)
     Grid('11100/13110/11101/00010')
@@ -58,7 +58,9 @@ def fill_holes_8(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def fill_holes_like_wall(grid: Cells) -> Cells:
-    """The grid with each region of 0 cut off from the border in the color above its first cell.
+    """Fill each background region that does not reach the border in the color of its wall.
+
+    Regions are connected over edges. The color is the color above the region's first cell.
 
     >>> fill_holes_like_wall("111222/101202/111222")
     Grid('111222/111222/111222')
@@ -67,8 +69,8 @@ def fill_holes_like_wall(grid: Cells) -> Cells:
 
 
 @helper
-def fill_matching_holes(grid: Any, size: int, color: int) -> Any:
-    """The grid with its holes of this many cells filled; with size 0, its square holes."""
+def fill_matching_holes(grid: Cells, size: int, color: int) -> Cells:
+    """Fill the holes of `size` cells; for size 0, fill the square holes."""
     result = grid.copy()
     labels, count = hole_labels(grid)
     for label in range(1, count + 1):
@@ -84,9 +86,9 @@ def fill_matching_holes(grid: Any, size: int, color: int) -> Any:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
-    """The grid with its holes (as in `fill_holes`) of exactly this many cells in this color.
+    """Fill the holes that have exactly a given number of cells.
 
-    Undefined for a size of 0.
+    Holes are the regions of fill_holes. Undefined for a size of 0.
 
     >>> fill_holes_sized("1111111/1010001/1111111", 3, 2)
     Grid('1111111/1012221/1111111')
@@ -98,7 +100,9 @@ def fill_holes_sized(grid: Cells, size: Count, color: Color) -> Cells:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_square_holes(grid: Cells, color: Color) -> Cells:
-    """The grid with its holes (as in `fill_holes`) that are full squares in this color.
+    """Fill the holes that are solid squares.
+
+    Holes are the regions of fill_holes.
 
     >>> fill_square_holes("1111111/1010001/1111111", 2)
     Grid('1111111/1210001/1111111')
@@ -107,8 +111,8 @@ def fill_square_holes(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def fill_extreme_holes(grid: Any, largest: bool, color: int) -> Any:
-    """The grid with its largest (or smallest) holes filled; `nothing` if it has no hole."""
+def fill_extreme_holes(grid: Cells, largest: bool, color: int) -> Cells:
+    """Fill the largest (or smallest) holes; return `nothing()` if there is no hole."""
     labels, count = hole_labels(grid)
     if count == 0:
         return nothing()
@@ -126,9 +130,9 @@ def fill_extreme_holes(grid: Any, largest: bool, color: int) -> Any:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def fill_largest_hole(grid: Cells, color: Color) -> Cells:
-    """The grid with its holes (as in `fill_holes`) of the most cells in this color.
+    """Fill the holes with the most cells; undefined if there is no hole.
 
-    Undefined if there is no hole.
+    Holes are the regions of fill_holes.
 
     >>> fill_largest_hole("1111111/1010001/1111111", 2)
     Grid('1111111/1012221/1111111')
@@ -138,9 +142,9 @@ def fill_largest_hole(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def fill_smallest_hole(grid: Cells, color: Color) -> Cells:
-    """The grid with its holes (as in `fill_holes`) of the fewest cells in this color.
+    """Fill the holes with the fewest cells; undefined if there is no hole.
 
-    Undefined if there is no hole.
+    Holes are the regions of fill_holes.
 
     >>> fill_smallest_hole("1111111/1010001/1111111", 2)
     Grid('1111111/1210001/1111111')
@@ -150,7 +154,9 @@ def fill_smallest_hole(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def hole_mask(grid: Cells) -> Mask:
-    """The cells of 0 that are cut off from the border (connected over edges); undefined if none.
+    """Select the background cells that are not connected to the border over edges.
+
+    Undefined if there are none.
 
     >>> hole_mask("111/101/111")
     Grid('000/010/000')
@@ -161,7 +167,9 @@ def hole_mask(grid: Cells) -> Mask:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def outside_mask(grid: Cells) -> Mask:
-    """The cells of 0 that are connected to the border (over edges); undefined if none.
+    """Select the background cells that are connected to the border over edges.
+
+    Undefined if there are none.
 
     >>> outside_mask("1110/1010/1110")
     Grid('0001/0001/0001')
@@ -172,7 +180,7 @@ def outside_mask(grid: Cells) -> Mask:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_outside(grid: Cells, color: Color) -> Cells:
-    """The grid with the cells of 0 that are connected to the border (over edges) in this color.
+    """Fill the background cells that are connected to the border over edges.
 
     >>> fill_outside("1110/1010/1110", 2)
     Grid('1112/1012/1112')
@@ -181,16 +189,17 @@ def fill_outside(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def walled_mask(grid: Any, color: int) -> Any:
-    """The mask of the cells that walls of this color cut off from the border (over edges)."""
+def walled_mask(grid: Cells, color: int) -> Mask:
+    """Return the mask of the cells that walls of a color separate from the border, over edges."""
     return enclosed_cells((grid != color).astype(np.uint8), False)
 
 
 @primitive(cost=3, laws=ON_CANVAS)
 def inside_of_color(grid: Cells, color: Color) -> Cells:
-    """Only what walls of this color cut off from the border (over edges), without the walls.
+    """Keep only the cells that walls of a color separate from the border, without the walls.
 
-    Undefined if nothing but 0 is inside.
+    The cells connect over edges, so that a wall may be closed over corners. Undefined if no
+    non-zero cell is inside.
 
     >>> inside_of_color("33330/31230/33334", 3)
     Grid('00000/01200/00000')
@@ -200,9 +209,9 @@ def inside_of_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=ON_CANVAS)
 def outside_of_color(grid: Cells, color: Color) -> Cells:
-    """Only what a way that avoids this color connects to the border (over edges).
+    """Keep only the cells that connect to the border over edges without crossing a color.
 
-    Undefined if nothing but 0 is outside.
+    Undefined if no non-zero cell is outside.
 
     >>> outside_of_color("33330/31230/33334", 3)
     Grid('00000/00000/00004')
@@ -212,7 +221,7 @@ def outside_of_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
-    """The grid with all that walls of one color cut off from the border in another color.
+    """Fill everything that walls of one color separate from the border with a second color.
 
     Undefined if the walls enclose nothing.
 
@@ -225,9 +234,9 @@ def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def flood_color(grid: Cells, color: Color) -> Cells:
-    """The grid with all 0 that touch cells of this color, over edges, step by step, in it.
+    """Flood the background that is connected over edges to cells of a color with that color.
 
-    Undefined if the grid has no cell of this color, or for 0.
+    Undefined for color 0 and if the grid does not have the color.
 
     >>> flood_color("00102/30102", 3)
     Grid('33102/33102')
@@ -240,7 +249,7 @@ def flood_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_ON_CANVAS)
 def fill_box(grid: Cells, color: Color) -> Cells:
-    """The grid with the cells of 0 in the bounding box of its content in this color.
+    """Fill the background cells in the bounding box of all content.
 
     >>> fill_box("0000/1010/0001", 2)
     Grid('0000/1212/2221')
@@ -255,8 +264,8 @@ def fill_box(grid: Cells, color: Color) -> Cells:
 
 
 @helper
-def seen_sides(grid: Any) -> Any:
-    """For each cell a bit for each side (up 1, right 2, down 4, left 8) with content that way."""
+def seen_sides(grid: Cells) -> Cells:
+    """Return a bit for each side (up 1, right 2, down 4, left 8) on which a cell sees content."""
     height, width = grid.shape
     sides = np.zeros((height, width), np.uint8)
     for row in range(height):
@@ -276,9 +285,9 @@ def seen_sides(grid: Any) -> Any:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def hull(grid: Cells, color: Color) -> Cells:
-    """The grid with the cells of 0 that lie between content of their row or column in this color.
+    """Fill the background cells between non-zero cells of a row or column until nothing changes.
 
-    Repeated until nothing changes: all content becomes one orthogonally convex set by lines.
+    The content becomes convex along rows and columns.
 
     >>> hull("1000/1010/0100", 2)
     Grid('1000/1210/0100')

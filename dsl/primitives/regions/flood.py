@@ -1,8 +1,6 @@
-"""Spreading: colors that flow over free cells and fill regions."""
+"""Flooding: colors that spread over free cells and fill regions."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -26,22 +24,22 @@ from arcsolve.dsl.laws import (
     REARRANGES,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color
+from arcsolve.dsl.values import Cells, Color, Integers, Mask
 
-OPEN, SHUT = -1, 0  # instead of the step at which a cell is reached: not yet, or never
+OPEN, SHUT = -1, 0  # in place of the step of a cell: not reached yet, or never reachable
 
 
 @helper
-def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
-    """Colors grown step by step over the cells of 0 that are allowed, until nothing changes.
+def spread_colors(grid: Cells, allowed: Mask, step: int) -> Cells:
+    """Spread colors step by step over the cells of 0 that are allowed, until nothing changes.
 
-    A cell that two colors reach at once stays 0 for good: it is a border. Eight ways (step 1)
-    or four (step 2).
+    A cell that two colors reach in the same step stays 0 for good and blocks both. Colors spread to
+    the eight neighbors for `step` 1 and to the four over edges for `step` 2.
     """
     height, width = grid.shape
     colors, steps = frame_cells(grid), neighbor_steps(width, step == 1)
     queue = np.empty(height * width, np.int64)
-    when = np.zeros(colors.size, np.int64)  # the step at which a cell is reached, if it may be
+    when = np.zeros(colors.size, np.int64)  # the step at which each cell is reached
     size = 0
     for row in range(height):
         for col in range(width):
@@ -69,14 +67,17 @@ def spread_colors(grid: Any, allowed: Any, step: int) -> Any:
 
 
 @helper
-def full_mask(grid: Any) -> Any:
-    """A mask of all cells, of the shape of the grid."""
+def full_mask(grid: Cells) -> Mask:
+    """Return a mask of all cells, of the shape of the grid."""
     return np.ones(grid.shape, np.uint8)
 
 
 @helper
-def flood_over(grid: Any, seed: int, over: int, step: int) -> Any:
-    """Cells of color `over` connected to a cell of color `seed` take it; `nothing` if none does."""
+def flood_over(grid: Cells, seed: int, over: int, step: int) -> Cells:
+    """Give cells of color `over` that are connected to a cell of color `seed` the color `seed`.
+
+    Returns `nothing()` if no cell changes.
+    """
     seeds = blank(grid.shape[0], grid.shape[1])
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -94,14 +95,14 @@ def flood_over(grid: Any, seed: int, over: int, step: int) -> Any:
 
 
 @helper
-def mask_other_than(grid: Any, wall: int) -> Any:
-    """A mask of the cells that are not of the wall's color."""
+def mask_other_than(grid: Cells, wall: int) -> Mask:
+    """Return the mask of the cells that do not have the color of the wall."""
     return (grid != wall).astype(np.uint8)
 
 
 @helper
-def fill_walled_rooms(grid: Any, wall: int) -> Any:
-    """Each region between walls filled with the one color in it; `nothing` if nothing changes."""
+def fill_walled_rooms(grid: Cells, wall: int) -> Cells:
+    """Fill each region between walls with the one color in it; return `nothing()` for no change."""
     labels, count = components(mask_other_than(grid, wall), False, False)
     colors = sole_colors(grid, labels, count, wall)
     result = copy_grid(grid)
@@ -116,8 +117,8 @@ def fill_walled_rooms(grid: Any, wall: int) -> Any:
 
 
 @helper
-def sole_colors(grid: Any, labels: Any, count: int, but: int) -> Any:
-    """For each label the only color in it but 0 and `but`; 0 if there is none or several."""
+def sole_colors(grid: Cells, labels: Integers, count: int, but: int) -> Integers:
+    """Return the only color in each label other than 0 and `but`; 0 if there is not exactly one."""
     colors = np.zeros(count + 1, np.int64)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -129,9 +130,9 @@ def sole_colors(grid: Any, labels: Any, count: int, but: int) -> Any:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def spread(grid: Cells) -> Cells:
-    """Each cell of 0 takes the color that is nearest over edges; where two colors tie it stays 0.
+    """Spread all colors over the background, over edges, to the nearest cells first.
 
-    A tied cell is a border for what spreads further.
+    A cell stays 0 if two colors reach it at the same time, and it blocks both colors.
 
     >>> spread("100002/000000")
     Grid('111222/111222')
@@ -141,9 +142,10 @@ def spread(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def spread_8(grid: Cells) -> Cells:
-    """As `spread`, over edges and corners: nearness is the larger of the row and column distance.
+    """Spread all colors over the background, over edges and corners, to the nearest cells first.
 
-    Here too a tied cell is a border for what spreads further.
+    The distance is the larger of the row distance and the column distance. A cell stays 0 if two
+    colors reach it at the same time, and it blocks both colors.
 
     >>> spread_8("10000/00000/00020")
     Grid('11022/11222/10222')
@@ -153,10 +155,10 @@ def spread_8(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def spread_within(seeds: Cells, area: Cells) -> Cells:
-    """The colors of the first grid spread over the cells that are not 0 in the second.
+    """Spread the colors of the first grid over the non-zero cells of the second grid.
 
-    Seeds outside of the area do not count; ties are as in `spread`. Undefined without a seed in
-    the area.
+    Cells of the first grid outside that area do not count. Ties are treated as in spread. Undefined
+    if no non-zero cell of the first grid lies in the area, and if the shapes differ.
 
     >>> spread_within("020000", "110111")
     Grid('220000')
@@ -169,9 +171,10 @@ def spread_within(seeds: Cells, area: Cells) -> Cells:
 
 @primitive(cost=3, laws=REARRANGES)
 def flood(grid: Cells, seed: Color, over: Color) -> Cells:
-    """Cells of color `over` connected over edges to a cell of color `seed` take its color.
+    """Flood one color over another color: connected cells take the color that floods.
 
-    Undefined if there are none.
+    Cells of the second color change if they are connected, over edges, to a cell of the first
+    color. Undefined if there are none.
 
     >>> flood("20050/55500", 2, 0)
     Grid('22250/55500')
@@ -181,7 +184,10 @@ def flood(grid: Cells, seed: Color, over: Color) -> Cells:
 
 @primitive(cost=4, laws=REARRANGES)
 def flood_8(grid: Cells, seed: Color, over: Color) -> Cells:
-    """As `flood`, connected over corners too.
+    """Flood one color over another color, over edges and corners.
+
+    Cells of the second color change if they are connected, over edges and corners, to a cell of the
+    first color. Undefined if there are none.
 
     >>> flood_8("2505/5055", 2, 0)
     Grid('2525/5255')
@@ -191,10 +197,10 @@ def flood_8(grid: Cells, seed: Color, over: Color) -> Cells:
 
 @primitive(cost=2, laws=(KEEPS_SHAPE, KEEPS_COLORS, *COMMUTES_WITH_SYMMETRIES))
 def fill_rooms(grid: Cells) -> Cells:
-    """The 0 of each region between walls takes the one other color in the region.
+    """Fill the background of each region between walls with the one other color in the region.
 
-    The walls are of the most common color but 0; regions are connected over edges. Regions with
-    no color or with several stay. Undefined if nothing changes.
+    The walls have the most common color other than 0. Regions are connected over edges. Regions
+    with no color or with several colors stay. Undefined if no cell changes.
 
     >>> fill_rooms("005000/025030/555555")
     Grid('225333/225333/555555')
@@ -204,9 +210,10 @@ def fill_rooms(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def fill_rooms_between(grid: Cells, wall: Color) -> Cells:
-    """The 0 of each region between walls of this color takes the one other color in the region.
+    """Fill the background of each region between walls of a color with the one other color in it.
 
-    Undefined if nothing changes; see `fill_rooms`.
+    Regions are connected over edges. Regions with no color or with several colors stay. Undefined
+    if no cell changes.
 
     >>> fill_rooms_between("0050/0250", 5)
     Grid('2250/2250')

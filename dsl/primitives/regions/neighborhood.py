@@ -1,4 +1,4 @@
-"""Neighborhood: cells told by their neighbors, by parity, and by the edges of their lines."""
+"""Neighborhood: cells chosen by their neighbors, by parity, and by the ends of their lines."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from arcsolve.dsl.laws import (
     CommutesWith,
 )
 from arcsolve.dsl.primitive import primitive
-from arcsolve.dsl.values import Cells, Color, Count, Direction, Mask
+from arcsolve.dsl.values import Cells, Color, Count, Direction, Integers, Mask
 
 
 @helper
-def count_filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
-    """How many neighbors are not 0, of eight (step 1) or of the four over edges (step 2)."""
+def count_filled_neighbors(grid: Cells, row: int, col: int, step: int) -> int:
+    """Count the non-zero neighbors: of eight for `step` 1, of the four over edges for 2."""
     height, width = grid.shape
     count = 0
     for way in range(0, 8, step):
@@ -37,8 +37,11 @@ def count_filled_neighbors(grid: Any, row: int, col: int, step: int) -> int:
 
 
 @helper
-def mark_cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
-    """A mask of the cells 0 (or not 0) with `count` filled neighbors; `nothing` if none."""
+def mark_cells_with(grid: Cells, count: int, step: int, zero: bool) -> Mask:
+    """Select the cells of 0 (or non-zero cells) with `count` non-zero neighbors.
+
+    Returns `nothing()` if there are none.
+    """
     filled, found = framed_rows(grid), 0
     marked = np.zeros(len(filled), np.int64)
     for row in range(1, len(filled) - 1):
@@ -49,9 +52,9 @@ def mark_cells_with(grid: Any, count: int, step: int, zero: bool) -> Any:
 
 
 @helper
-def _bits_with(filled: Any, row: int, count: int, step: int) -> int:
-    """The bits of a framed row that have `count` bits as neighbors: all are added up at once."""
-    ones, twos, fours, eights = 0, 0, 0, 0  # the digits of the sums, for each bit of the row
+def _bits_with(filled: Integers, row: int, count: int, step: int) -> int:
+    """Return the bits of a framed row that have `count` bits as neighbors, all added up at once."""
+    ones, twos, fours, eights = 0, 0, 0, 0  # binary digits of the sums, one sum per bit of the row
     for way in range(0, 8, step):
         near = filled[row + ROW_STEP[way]]
         near = near << 1 if COL_STEP[way] < 0 else near >> COL_STEP[way]
@@ -66,8 +69,8 @@ def _bits_with(filled: Any, row: int, count: int, step: int) -> int:
 
 
 @helper
-def keep_every_second(grid: Any, row_weight: int, col_weight: int) -> Any:
-    """The cells for which row x row_weight + col x col_weight is even; the others become 0."""
+def keep_every_second(grid: Cells, row_weight: int, col_weight: int) -> Cells:
+    """Keep the cells for which row x row_weight + col x col_weight is even; the others become 0."""
     kept = copy_grid(grid)
     for row in range(grid.shape[0]):
         for col in range(grid.shape[1]):
@@ -77,8 +80,8 @@ def keep_every_second(grid: Any, row_weight: int, col_weight: int) -> Any:
 
 
 @helper
-def edge_color(grid: Any, row: int, col: int, direction: int) -> Any:
-    """The color at the end of the line through the cell, at the border in this direction."""
+def edge_color(grid: Cells, row: int, col: int, direction: int) -> Any:
+    """Return the color at the border end, in a direction, of the line through a cell."""
     height, width = grid.shape
     if direction == 0:
         return np.int64(grid[0, col])
@@ -90,8 +93,11 @@ def edge_color(grid: Any, row: int, col: int, direction: int) -> Any:
 
 
 @helper
-def color_from_edge(grid: Any, direction: int, zero: bool) -> Any:
-    """Cells that are 0 (or not 0) colored as the end of their line, if it is not 0 itself."""
+def color_from_edge(grid: Cells, direction: int, zero: bool) -> Cells:
+    """Give cells of 0 (or non-zero cells) the color at the end of their line, unless it is 0.
+
+    Returns `nothing()` for diagonal directions and if no cell changes.
+    """
     if direction % 2 == 1:
         return nothing()
     result = copy_grid(grid)
@@ -106,8 +112,11 @@ def color_from_edge(grid: Any, direction: int, zero: bool) -> Any:
 
 
 @helper
-def side_color(grid: Any, row: int, col: int, along_row: bool) -> int:
-    """The color other than 0 at the two ends of the row (or column); 0 if none, or two colors."""
+def side_color(grid: Cells, row: int, col: int, along_row: bool) -> int:
+    """Return the non-zero color at the two ends of a row (or column).
+
+    The result is 0 if both ends are 0 and if they have two different colors.
+    """
     first = edge_color(grid, row, col, 6 if along_row else 0)
     last = edge_color(grid, row, col, 2 if along_row else 4)
     if first == 0 or first == last:
@@ -116,8 +125,8 @@ def side_color(grid: Any, row: int, col: int, along_row: bool) -> int:
 
 
 @helper
-def unify_lines(grid: Any, along_row: bool) -> Any:
-    """Each row (or column) filled with its most common color but 0."""
+def unify_lines(grid: Cells, along_row: bool) -> Cells:
+    """Fill each row (or column) with its most common non-zero color."""
     height, width = grid.shape
     result = copy_grid(grid)
     for index in range(height if along_row else width):
@@ -129,8 +138,11 @@ def unify_lines(grid: Any, along_row: bool) -> Any:
 
 
 @helper
-def equals_at(grid: Any, pattern: Any, top: int, left: int) -> bool:
-    """Whether the window of the grid at this place, which it must have, equals the pattern."""
+def equals_at(grid: Cells, pattern: Cells, top: int, left: int) -> bool:
+    """Return whether the window of the grid at a place equals the pattern.
+
+    The grid must contain the whole window.
+    """
     for row in range(pattern.shape[0]):
         for col in range(pattern.shape[1]):
             if grid[top + row, left + col] != pattern[row, col]:
@@ -140,9 +152,9 @@ def equals_at(grid: Any, pattern: Any, top: int, left: int) -> bool:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def with_neighbors(grid: Cells, count: Count) -> Mask:
-    """The cells not 0 with this many neighbors not 0 over their edges (ends 1, crossings 4).
+    """Select the non-zero cells with a given number of non-zero neighbors over edges.
 
-    Undefined if there are none.
+    Line ends have 1 such neighbor and crossings have 4. Undefined if there are no such cells.
 
     >>> with_neighbors("1110/0010", 1)
     Grid('1000/0010')
@@ -152,7 +164,9 @@ def with_neighbors(grid: Cells, count: Count) -> Mask:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def with_neighbors_8(grid: Cells, count: Count) -> Mask:
-    """The cells not 0 with this many neighbors not 0, corners included; undefined if none.
+    """Select the non-zero cells with a given number of non-zero neighbors, corners included.
+
+    Undefined if there are no such cells.
 
     >>> with_neighbors_8("1000/0100/0022", 2)
     Grid('0000/0100/0010')
@@ -162,7 +176,9 @@ def with_neighbors_8(grid: Cells, count: Count) -> Mask:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def zero_with_neighbors(grid: Cells, count: Count) -> Mask:
-    """The cells of 0 with this many neighbors not 0 over their edges; undefined if none.
+    """Select the background cells with a given number of non-zero neighbors over edges.
+
+    Undefined if there are no such cells.
 
     >>> zero_with_neighbors("101/000/020", 2)
     Grid('010/000/000')
@@ -172,7 +188,9 @@ def zero_with_neighbors(grid: Cells, count: Count) -> Mask:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def zero_with_neighbors_8(grid: Cells, count: Count) -> Mask:
-    """The cells of 0 with this many neighbors not 0, corners included; undefined if none.
+    """Select the background cells with a given number of non-zero neighbors, corners included.
+
+    Undefined if there are no such cells.
 
     >>> zero_with_neighbors_8("101/000/020", 3)
     Grid('000/010/000')
@@ -182,7 +200,7 @@ def zero_with_neighbors_8(grid: Cells, count: Count) -> Mask:
 
 @primitive(cost=3, laws=(*IDEMPOTENT_IN_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def neighbor_counts(grid: Cells) -> Cells:
-    """Each cell not 0 becomes the number of its neighbors not 0 over its edges.
+    """Write into each non-zero cell the number of its non-zero neighbors over edges.
 
     >>> neighbor_counts("1110/0100")
     Grid('1310/0100')
@@ -197,9 +215,9 @@ def neighbor_counts(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(KEEPS_SHAPE, *COMMUTES_WITH_SYMMETRIES))
 def component_sizes(grid: Cells) -> Cells:
-    """Each cell not 0 becomes the number of cells in its one-colored, edge-connected component.
+    """Write into each non-zero cell the number of cells of its component, at most 9.
 
-    Sizes above 9 become 9.
+    Components have one color and are connected over edges.
 
     >>> component_sizes("1102/0022/3000")
     Grid('2203/0033/1000')
@@ -218,9 +236,9 @@ def component_sizes(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def beside_color(grid: Cells, color: Color) -> Cells:
-    """The cells of other colors that share an edge with a cell of this color; the rest become 0.
+    """Keep only the cells of other colors that share an edge with a cell of a color.
 
-    Undefined if there are none.
+    Undefined if no non-zero cell remains.
 
     >>> beside_color("3120/0020/0400", 2)
     Grid('0100/0000/0000')
@@ -241,7 +259,7 @@ def beside_color(grid: Cells, color: Color) -> Cells:
     laws=(*IDEMPOTENT_IN_PLACE, CommutesWith("transpose")),
 )
 def every_second_cell(grid: Cells) -> Cells:
-    """The cells of a checkerboard that starts at the top left corner; the others become 0.
+    """Keep only the cells of a checkerboard that starts at the top left corner.
 
     >>> every_second_cell("123/456")
     Grid('103/050')
@@ -251,7 +269,7 @@ def every_second_cell(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def every_second_row(grid: Cells) -> Cells:
-    """The first, third, … row; the others become 0.
+    """Keep only the first, third, fifth row, and so on; the others become 0.
 
     >>> every_second_row("12/34/56")
     Grid('12/00/56')
@@ -261,7 +279,7 @@ def every_second_row(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def every_second_col(grid: Cells) -> Cells:
-    """The first, third, … column; the others become 0.
+    """Keep only the first, third, fifth column, and so on; the others become 0.
 
     >>> every_second_col("123/456")
     Grid('103/406')
@@ -271,9 +289,9 @@ def every_second_col(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def fill_from_edge(grid: Cells, direction: Direction) -> Cells:
-    """Cells of 0 take the color at the border end of their line in this direction.
+    """Give each background cell the color at the border end of its line in a direction.
 
-    Undefined for diagonals and if nothing changes.
+    Cells whose line ends with 0 stay. Undefined for diagonal directions and if no cell changes.
 
     >>> fill_from_edge("3010/0020", 6)
     Grid('3313/0020')
@@ -283,9 +301,9 @@ def fill_from_edge(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def recolor_from_edge(grid: Cells, direction: Direction) -> Cells:
-    """Cells not 0 take the color at the border end of their line in this direction, but not 0.
+    """Give each non-zero cell the color at the border end of its line in a direction.
 
-    Undefined for diagonals and if nothing changes.
+    Cells whose line ends with 0 stay. Undefined for diagonal directions and if no cell changes.
 
     >>> recolor_from_edge("3010/0020", 6)
     Grid('3030/0020')
@@ -295,10 +313,10 @@ def recolor_from_edge(grid: Cells, direction: Direction) -> Cells:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_SYMMETRIES))
 def edge_crossings(grid: Cells) -> Cells:
-    """The cells of 0 where a row and a column cross that are marked alike at their ends.
+    """Paint the background cells where a row and a column with the same mark cross.
 
-    A line is marked by the only color but 0 at its two ends; the color of the crossing is that
-    mark. Undefined if there is no crossing.
+    The mark of a line is the only non-zero color at its two ends; all other cells become 0.
+    Undefined if there is no crossing.
 
     >>> edge_crossings("0230/2000/3000")
     Grid('0000/0200/0030')
@@ -315,7 +333,9 @@ def edge_crossings(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def uniform_rows(grid: Cells) -> Cells:
-    """Each row filled with its most common color but 0 (on a tie the first to reach it).
+    """Fill each row with its most common non-zero color.
+
+    On a tie the color that reaches the count first wins.
 
     >>> uniform_rows("1120/0030/0000")
     Grid('1111/3333/0000')
@@ -325,7 +345,9 @@ def uniform_rows(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IDEMPOTENT_IN_PLACE)
 def uniform_cols(grid: Cells) -> Cells:
-    """Each column filled with its most common color but 0 (on a tie the first to reach it).
+    """Fill each column with its most common non-zero color.
+
+    On a tie the color that reaches the count first wins.
 
     >>> uniform_cols("120/130/000")
     Grid('120/120/120')
@@ -335,7 +357,7 @@ def uniform_cols(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=ON_ANY_CANVAS)
 def matches(grid: Cells, pattern: Cells) -> Mask:
-    """The cells of all windows of the grid that equal the pattern.
+    """Select all cells of the windows of the grid that equal a pattern.
 
     Undefined if there are none, and for a pattern of one cell.
 
