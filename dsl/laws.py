@@ -24,7 +24,9 @@ from arcsolve.dsl.values import ValueType
 
 @dataclass(frozen=True, slots=True)
 class Involution(Law):
-    """f(f(x)) = x."""
+    """f(f(x, c), c) = x, where c stands for all other arguments."""
+
+    absorbs_repeats: ClassVar[bool] = True
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         return _same(primitive.apply(primitive.apply(first, *rest), *rest), first)
@@ -35,7 +37,9 @@ class Involution(Law):
 
 @dataclass(frozen=True, slots=True)
 class Idempotent(Law):
-    """f(f(x)) = f(x), where f(x) has the type of x."""
+    """f(f(x, c), c) = f(x, c), where c stands for all other arguments and f(x, c) has x's type."""
+
+    absorbs_repeats: ClassVar[bool] = True
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         once = primitive.apply(first, *rest)

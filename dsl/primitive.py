@@ -37,6 +37,9 @@ class Law:
     commutes: ClassVar[bool] = False
     """True for a law that lets a primitive take its two arguments in either order."""
 
+    absorbs_repeats: ClassVar[bool] = False
+    """True for a law that makes f(f(x, c), c) redundant, where c stands for all other arguments."""
+
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
         """Return whether the equation holds for these arguments.
 
@@ -118,7 +121,13 @@ class Primitive:
 
     @property
     def commutative(self) -> bool:
+        """True if a law lets the two arguments change places."""
         return any(law.commutes for law in self.laws)
+
+    @property
+    def absorbs_repeats(self) -> bool:
+        """True if a law makes f(f(x, c), c) redundant, where c stands for all other arguments."""
+        return any(law.absorbs_repeats for law in self.laws)
 
     def forbids(self, position: int, inner: Primitive) -> bool:
         """Return whether a law makes ``self(.., inner(..), ..)`` redundant.

@@ -24,6 +24,7 @@ class OperatorTable(NamedTuple):
     argument_types: Any  # int64 (operator, 3): position in TYPES, NO_TYPE for none
     costs: Any  # int64
     commutative: Any  # bool
+    absorbs_repeats: Any  # bool: f(f(x, c), c) is redundant by a law
     forbidden: Any  # bool (operator, position, inner operator): redundant by a law
 
 
@@ -49,6 +50,7 @@ def build_table(operators: tuple[Primitive, ...]) -> OperatorTable:
         argument_types=np.array([_padded_types(p) for p in operators], np.int64),
         costs=np.array(search_costs(operators), np.int64),
         commutative=np.array([p.commutative for p in operators], np.bool_),
+        absorbs_repeats=np.array([p.absorbs_repeats for p in operators], np.bool_),
         forbidden=_forbidden(operators),
     )
 

@@ -144,7 +144,16 @@ def forbidden(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z
         _forbidden_at(arena, table, operator, 0, x)
         or _forbidden_at(arena, table, operator, 1, y)
         or _forbidden_at(arena, table, operator, 2, z)
+        or _repeated(arena, table, operator, x, y, z)
     )
+
+
+@inlined
+def _repeated(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
+    """Whether x is this operator applied to y and z already, and a law absorbs the repeat."""
+    if not table.absorbs_repeats[operator] or arena.operators[x] != operator:
+        return False
+    return arena.arguments[x, 1] == y and arena.arguments[x, 2] == z
 
 
 @inlined

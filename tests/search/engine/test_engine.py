@@ -124,8 +124,10 @@ def closed(budget: Budget, *, prune: bool) -> tuple[int, set[str], int]:
     """(level, values of all states of the complete levels, operations) of a closure."""
     run = open_workspace(PROBLEM, budget)
     if not prune:
-        nothing = np.zeros_like(run.table.forbidden), np.zeros_like(run.table.commutative)
-        run.table = run.table._replace(forbidden=nothing[0], commutative=nothing[1])
+        laws = ("forbidden", "commutative", "absorbs_repeats")
+        run.table = run.table._replace(
+            **{law: np.zeros_like(getattr(run.table, law)) for law in laws}
+        )
     Closure(1.0).extend(run)
     values = {
         f"{run.arena.types[s]} {values_of(run, s)}"
