@@ -12,7 +12,7 @@ from arcsolve.dsl.task import Pair, Task
 from arcsolve.neural.data.augment import SYMMETRIES, View, draw_view, free_colors
 from arcsolve.neural.data.batches import Batch, Example
 from arcsolve.neural.data.canvas import Canvas
-from arcsolve.neural.data.copies import enlarged, moved
+from arcsolve.neural.data.copies import moved
 from arcsolve.neural.data.features import NOTHING
 from arcsolve.neural.data.inputs import Sight, recolored
 from arcsolve.neural.data.tokens import encode_on
@@ -20,7 +20,7 @@ from arcsolve.neural.model import TinyRecursiveModel
 
 __all__ = ["AUGMENTATIONS", "Shown", "Study", "study_of"]
 
-AUGMENTATIONS = ("symmetries", "colors", "translation", "scale")
+AUGMENTATIONS = ("symmetries", "colors", "translation")
 MOST_EXAMPLES = 32  # of a batch
 COPIED = 0.5  # share of the draws of a pair with copies that take a copy
 
@@ -125,7 +125,8 @@ def study_of(task: Task, canvas: Canvas, features: bool, augmentations: Sequence
     With `features` inputs are shown with those. `augmentations` are some of `AUGMENTATIONS`.
     """
     planes = [canvas.planes(test.cells) for test in task.tests]
-    pairs = ([pair, *_copies(pair, augmentations)] for pair in task.pairs)
+    copies = moved if "translation" in augmentations else _no_copies
+    pairs = ([pair, *copies(pair)] for pair in task.pairs)
     return Study(
         canvas,
         tuple(tuple(_shown(canvas, copies, features)) for copies in pairs),
@@ -135,10 +136,8 @@ def study_of(task: Task, canvas: Canvas, features: bool, augmentations: Sequence
     )
 
 
-def _copies(pair: Pair, augmentations: Sequence[str]) -> Iterator[Pair]:
-    for name, copies in (("translation", moved), ("scale", enlarged)):
-        if name in augmentations:
-            yield from copies(pair)
+def _no_copies(pair: Pair) -> Iterator[Pair]:
+    return iter(())
 
 
 def _shown(canvas: Canvas, pairs: Sequence[Pair], features: bool) -> Iterator[Shown]:

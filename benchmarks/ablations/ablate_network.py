@@ -67,7 +67,6 @@ VARIANTS: Mapping[str, Adapted] = {
     "one state": changed(single=True),
     "one state, as deep": changed(single=True, l_cycles=2),
     **{f"no {kind}": replace(ALL, augmentations=_without(kind)) for kind in ALL.augmentations},
-    "with scale": replace(ALL, augmentations=(*ALL.augmentations, "scale")),
     "no augmentation": replace(ALL, augmentations=()),
     "no moving average": replace(ALL, average=0.0),
     "one network": replace(ALL, restarts=1),

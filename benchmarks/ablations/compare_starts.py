@@ -25,15 +25,15 @@ from typing import Any
 from torch import Tensor
 
 from arcsolve.bench.environment import environment
-from arcsolve.data.training_tasks import held_apart, lessons_of
+from arcsolve.data.training_tasks import load_training_tasks, split_held_out
 from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.checkpoints.native import load_checkpoint
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.augment import draw_view
+from arcsolve.neural.data.augment import SYMMETRIES
+from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.memory import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops.precision import fast_products
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, Lesson
 from arcsolve.neural.pretraining.embeddings import with_tasks
 from arcsolve.neural.pretraining.encoder import fit_encoder
 from arcsolve.neural.pretraining.loop import Settings, load_run
@@ -44,10 +44,10 @@ SPLITS = ("arc-agi-1-training", "arc-agi-2-training-open")
 HELD_OUT = 0.2  # the default of `network train`
 CELLS = 900  # of a batch, as in the solver `Adapted`
 
-Start = tuple[str, TinyRecursiveModel, Callable[[Lesson], Tensor] | None]
+Start = tuple[str, TinyRecursiveModel, Callable[[TrainingTask], Tensor] | None]
 
 
-def rows_of(snapshot: Path, lessons: Sequence[Lesson]) -> Tensor:
+def rows_of(snapshot: Path, lessons: Sequence[TrainingTask]) -> Tensor:
     """The trained embeddings (lessons * `SYMMETRIES`, task_width) of these lessons, by their names.
 
     Raises BadInput if some were not trained, or all without embeddings of their own.
@@ -64,7 +64,9 @@ def rows_of(snapshot: Path, lessons: Sequence[Lesson]) -> Tensor:
     return table[[places[lesson.name] for lesson in lessons]].flatten(0, 1)
 
 
-def starts_of(chosen: argparse.Namespace, training: list[Lesson], like: Lesson) -> Iterator[Start]:
+def starts_of(
+    chosen: argparse.Namespace, training: list[TrainingTask], like: TrainingTask
+) -> Iterator[Start]:
     """Names, networks with one embedding, and encoders of embeddings if there are any."""
     rows = rows_of(chosen.encoder, training) if chosen.encoder else None
     config = like.pairs[0][0].fitted(PRESETS[chosen.preset], tasks=1)
@@ -73,7 +75,7 @@ def starts_of(chosen: argparse.Namespace, training: list[Lesson], like: Lesson) 
         trained = load_checkpoint(Path(path))
         yield path, trained, None
         if rows is not None:
-            yield f"{path}, encoder", trained, fit_encoder(trained, training, rows, draw_view)
+            yield f"{path}, encoder", trained, fit_encoder(trained, training, rows)
         if chosen.no_embedding:
             yield f"{path}, no embedding", with_tasks(trained, 0 * trained.tasks.detach()), None
 
@@ -89,7 +91,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=5e-3)
     parser.add_argument("--seeds", type=int, default=1)
     chosen = parser.parse_args()
-    training, held_out = held_apart(lessons_of(SPLITS), HELD_OUT)
+    training, held_out = split_held_out(load_training_tasks(SPLITS), HELD_OUT)
     held_out.sort(key=lambda lesson: zlib.crc32(lesson.name.encode()))
     lessons = held_out[: chosen.tasks]
     results: list[dict[str, Any]] = []
@@ -101,7 +103,7 @@ def main() -> None:
                     seed, CELLS, inner_rate=chosen.rate, inner_work=chosen.work, halting=0.0
                 )
                 begin = time.process_time()
-                scores = adapted_scores(start, lessons, draw_view, settings, embedded)
+                scores = adapted_scores(start, lessons, settings, embedded)
                 scores["core_seconds"] = (time.process_time() - begin) / len(lessons)
                 results.append({"start": name, "seed": seed, **scores})
                 print(

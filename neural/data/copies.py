@@ -1,4 +1,4 @@
-"""Copies of a pair that follow the same rule where the task allows it: moved, or enlarged."""
+"""Copies of a pair that follow the same rule where the task allows it: moved to the corners."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair
 
-__all__ = ["enlarged", "moved"]
-
 Cells = NDArray[np.uint8]
-
-FACTOR = 2  # of an enlarged copy, along both sides
-LONGEST = 30  # cells of a side of an enlarged copy
 
 
 def moved(pair: Pair) -> Iterator[Pair]:
@@ -31,13 +26,6 @@ def moved(pair: Pair) -> Iterator[Pair]:
     rows, columns = (_steps(blank.all(axis)) for axis in (1, 0))
     for step in ((r, c) for r in rows for c in columns if r or c):
         yield Pair(*(Grid(np.roll(cells, step, (0, 1))) for cells in (before, after)))
-
-
-def enlarged(pair: Pair) -> Iterator[Pair]:
-    """The pair with every cell as a square of cells, unless that is too large."""
-    grids = (pair.input.cells, pair.output.cells)
-    if max(max(cells.shape) for cells in grids) * FACTOR <= LONGEST:
-        yield Pair(*(Grid(cells.repeat(FACTOR, 0).repeat(FACTOR, 1)) for cells in grids))
 
 
 def _ground(cells: Cells) -> int:

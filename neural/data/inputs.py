@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.data.augment import View
 from arcsolve.neural.data.features import COLOR_PLANES, NOTHING, feature_planes
-from arcsolve.neural.pretraining import corpus
 
 __all__ = ["Sight", "recolored"]
 
@@ -50,7 +49,7 @@ class Sight:
         planes = len(self.as_it_is)
         return replace(config, planes=planes, copied=len(self.planes), pointed=pointed, tasks=tasks)
 
-    def under(self, view: corpus.View) -> NDArray[np.uint8]:
+    def under(self, view: View) -> NDArray[np.uint8]:
         """(planes, height, width), tokens of colors recolored as the view does."""
         return recolored(self.codes(view.symmetry), view.palette)
 

@@ -3,67 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from arcsolve.neural.config import ModelConfig
+from arcsolve.neural.data.augment import SYMMETRIES, draw_view
 from arcsolve.neural.data.batches import Example
 from arcsolve.neural.data.features import NOTHING
+from arcsolve.neural.data.training_task import TrainingTask
 
-__all__ = ["SYMMETRIES", "Corpus", "DrawView", "Lesson", "Seen", "View"]
-
-SYMMETRIES = 8  # of the square; each task has an embedding for each
 BUCKET_SIDE = 3  # cells; sides that differ by less share a bucket
 MOST_EXAMPLES = 64  # of a batch
-
-Cells = NDArray[np.uint8]
-
-
-class View(Protocol):
-    """A symmetry of the square with a permutation of colors; see `arcsolve.neural.data.augment`."""
-
-    @property
-    def symmetry(self) -> int: ...
-    @property
-    def palette(self) -> tuple[int, ...]: ...
-    @property
-    def swaps_sides(self) -> bool: ...
-    def apply(self, cells: Cells) -> Cells: ...
-
-
-class Seen(Protocol):
-    """An input as a network sees it, (planes, height, width); see `arcsolve.neural.data.inputs`."""
-
-    planes: Cells  # of the input itself; those of features follow
-
-    @property
-    def as_it_is(self) -> Cells: ...
-    def under(self, view: View) -> Cells: ...
-    def fitted(self, config: ModelConfig, tasks: int) -> ModelConfig: ...
-
-
-class DrawView(Protocol):
-    """Draws a view in which only the free colors change places, of any symmetry or this one."""
-
-    def __call__(
-        self, free: tuple[int, ...], draws: np.random.Generator, symmetry: int | None = None
-    ) -> View: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A task for the network: inputs and labels to train on, and those that are held out.
-
-    Labels are (height, width); `free` colors may be permuted.
-    """
-
-    name: str
-    pairs: tuple[tuple[Seen, Cells], ...]
-    free: tuple[int, ...]
-    tests: tuple[tuple[Seen, Cells], ...] = ()
 
 
 class Corpus:
@@ -77,16 +26,15 @@ class Corpus:
 
     def __init__(
         self,
-        lessons: Sequence[Lesson],
-        draw_view: DrawView,
+        tasks: Sequence[TrainingTask],
         cells: int,
         part: tuple[int, int] = (0, 1),
         hidden: float = 0.0,
     ) -> None:
-        self.lessons, self._hidden = lessons, hidden
-        self._draw_view, self._cells = draw_view, cells
-        numbers = range(part[0], len(lessons), part[1])
-        self._entries = [(n, p) for n in numbers for p in range(len(lessons[n].pairs))]
+        self.tasks, self._hidden = tasks, hidden
+        self._cells = cells
+        numbers = range(part[0], len(tasks), part[1])
+        self._entries = [(n, p) for n in numbers for p in range(len(tasks[n].pairs))]
         self._buckets: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         for entry in self._entries:
             self._buckets.setdefault(self._bucket(entry), []).append(entry)
@@ -104,16 +52,16 @@ class Corpus:
     def _bucket(self, entry: tuple[int, int]) -> tuple[int, ...]:
         """The shorter and the longer side in units of `BUCKET_SIDE`, rounded up."""
         lesson, pair = entry
-        sides = sorted(self.lessons[lesson].pairs[pair][1].shape)
+        sides = sorted(self.tasks[lesson].pairs[pair][1].shape)
         return tuple(-(-side // BUCKET_SIDE) for side in sides)
 
     def _example(
         self, entry: tuple[int, int], upright: bool, draws: np.random.Generator
     ) -> Example:
-        lesson = self.lessons[entry[0]]
+        lesson = self.tasks[entry[0]]
         seen, labels = lesson.pairs[entry[1]]
         swap = (labels.shape[0] > labels.shape[1]) != upright
-        while (view := self._draw_view(lesson.free, draws)).swaps_sides != swap:
+        while (view := draw_view(lesson.free, draws)).swaps_sides != swap:
             pass  # half of the symmetries do
         task = entry[0] * SYMMETRIES + view.symmetry
         planes = seen.under(view)

@@ -10,11 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from arcsolve.neural.data.augment import SYMMETRIES, draw_view
 from arcsolve.neural.data.batches import Batch, Example
 from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, DrawView, Lesson
 from arcsolve.neural.pretraining.embeddings import with_tasks
 from arcsolve.neural.training.supervision import supervise
 
@@ -31,19 +32,18 @@ class Encoder:
     """
 
     model: TinyRecursiveModel
-    draw_view: DrawView
     center: Tensor
     scale: Tensor
     weights: Tensor
 
-    def __call__(self, lesson: Lesson) -> Tensor:
+    def __call__(self, lesson: TrainingTask) -> Tensor:
         """Embeddings (`SYMMETRIES`, task_width) for a task, from its pairs alone."""
-        seen = [_of_symmetry(self.model, lesson, s, self.draw_view) for s in range(SYMMETRIES)]
+        seen = [_of_symmetry(self.model, lesson, s) for s in range(SYMMETRIES)]
         return _standardized(torch.stack(seen), self.center, self.scale) @ self.weights
 
 
 def fit_encoder(
-    model: TinyRecursiveModel, lessons: Sequence[Lesson], rows: Tensor, draw_view: DrawView
+    model: TinyRecursiveModel, lessons: Sequence[TrainingTask], rows: Tensor
 ) -> Encoder:
     """Fit an encoder to trained embeddings by ridge regression.
 
@@ -52,18 +52,16 @@ def fit_encoder(
     """
     moved = [int(n) for n in torch.nonzero(rows.any(1)).flatten()]
     places = [divmod(number, SYMMETRIES) for number in moved]
-    seen = torch.stack([_of_symmetry(model, lessons[n], s, draw_view) for n, s in places])
+    seen = torch.stack([_of_symmetry(model, lessons[n], s) for n, s in places])
     center, scale = seen.mean(0), seen.std(0).clamp(min=1e-6)
     inputs = _standardized(seen, center, scale)
     penalty = RIDGE * len(inputs) * torch.eye(inputs.shape[1])
     penalty[0, 0] = 0  # the mean is not held back
     weights = torch.linalg.solve(inputs.T @ inputs + penalty, inputs.T @ rows[moved])
-    return Encoder(model, draw_view, center, scale, weights)
+    return Encoder(model, center, scale, weights)
 
 
-def _of_symmetry(
-    model: TinyRecursiveModel, lesson: Lesson, symmetry: int, draw_view: DrawView
-) -> Tensor:
+def _of_symmetry(model: TinyRecursiveModel, lesson: TrainingTask, symmetry: int) -> Tensor:
     """The features of a lesson under a symmetry: the mean over its pairs."""
     view = draw_view((), np.random.default_rng(0), symmetry)
     pairs = [Example(seen.under(view), view.apply(labels)) for seen, labels in lesson.pairs]

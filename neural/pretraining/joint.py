@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import torch
 
+from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.model import State, TinyRecursiveModel
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, Corpus, DrawView, Lesson
+from arcsolve.neural.pretraining.corpus import Corpus
 from arcsolve.neural.pretraining.distributed import Team
 from arcsolve.neural.pretraining.embeddings import TaskTable, with_tasks
-from arcsolve.neural.pretraining.loop import Settings
+from arcsolve.neural.pretraining.loop import Method, Settings
 from arcsolve.neural.pretraining.metrics import measure
 from arcsolve.neural.training.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
 from arcsolve.neural.training.supervision import check_finite, supervise
@@ -25,7 +27,7 @@ __all__ = ["ROWS", "Joint"]
 ROWS = 512  # embeddings in the network: at least as many as a step has examples
 
 
-class Joint:
+class Joint(Method):
     """Deep supervision as in arXiv 2510.04871, with a moving average of the weights.
 
     The model must have `ROWS` embeddings of tasks.
@@ -34,14 +36,13 @@ class Joint:
     def __init__(
         self,
         model: TinyRecursiveModel,
-        lessons: Sequence[Lesson],
-        draw_view: DrawView,
+        lessons: Sequence[TrainingTask],
         settings: Settings,
         team: Team,
     ) -> None:
         self.model, self.settings, self.team = model, settings, team
         part = team.rank, team.size
-        self.corpus = Corpus(lessons, draw_view, settings.cells, part, settings.hidden)
+        self.corpus = Corpus(lessons, settings.cells, part, settings.hidden)
         self.table = TaskTable(len(lessons) * SYMMETRIES, model.config.task_width)
         self._trained = [
             parameter

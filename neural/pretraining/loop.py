@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
@@ -59,22 +60,27 @@ class Settings:
     halting: float = 0.05  # weight of the halting head's loss: more, and cells are hardly learned
 
 
-class Method(Protocol):
-    """What the loop of a training needs."""
+class Method(ABC):
+    """A method of pretraining, which `pretrain` runs step by step."""
 
+    @abstractmethod
     def step(self, number: int, measured: bool) -> dict[str, float]:
         """Train once, with draws that depend on the number and nothing before; what to report.
 
         Scores are only taken if they are `measured`, as that takes time.
         """
 
+    @abstractmethod
     def published(self) -> TinyRecursiveModel:
         """The network as others shall use it, with one embedding: the mean of the trained ones."""
 
+    @abstractmethod
     def state(self) -> dict[str, Any]:
         """All that `restore` needs to go on exactly; processes of a team must call it together."""
 
-    def restore(self, state: dict[str, Any]) -> None: ...
+    @abstractmethod
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state that `state` returned."""
 
 
 @dataclass(frozen=True, slots=True)

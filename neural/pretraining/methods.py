@@ -8,9 +8,10 @@ import torch
 
 from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.config import PRESETS
+from arcsolve.neural.data.augment import SYMMETRIES
+from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.device import device_of
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, DrawView, Lesson
 from arcsolve.neural.pretraining.distributed import Team
 from arcsolve.neural.pretraining.joint import ROWS, Joint
 from arcsolve.neural.pretraining.loop import Method, Settings
@@ -22,8 +23,7 @@ __all__ = ["method_of"]
 def method_of(
     name: str,
     preset: str,
-    lessons: Sequence[Lesson],
-    draw_view: DrawView,
+    lessons: Sequence[TrainingTask],
     settings: Settings,
     team: Team,
     device: str = "cpu",
@@ -47,5 +47,5 @@ def method_of(
     check_inner_work(model, settings)
     model.to(device_of(device))
     if name == "joint":
-        return Joint(model, lessons, draw_view, settings, team)
-    return Reptile(model, lessons, draw_view, settings, team)
+        return Joint(model, lessons, settings, team)
+    return Reptile(model, lessons, settings, team)

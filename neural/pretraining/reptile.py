@@ -14,20 +14,22 @@ from torch import Tensor
 
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import MAX_SIDE
+from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch, Example
 from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, Corpus, DrawView, Lesson
+from arcsolve.neural.pretraining.corpus import Corpus
 from arcsolve.neural.pretraining.distributed import Team
 from arcsolve.neural.pretraining.embeddings import with_tasks
-from arcsolve.neural.pretraining.loop import Settings
+from arcsolve.neural.pretraining.loop import Method, Settings
 from arcsolve.neural.pretraining.metrics import measure
 from arcsolve.neural.training.supervision import Diverged, Schedule, step_cost, train
 
 __all__ = ["Reptile", "adapt", "adapted_scores", "check_inner_work"]
 
 
-class Reptile:
+class Reptile(Method):
     """First-order meta-learning (arXiv 1803.02999): each step adapts a copy of the network to a
     lesson, and moves the weights some of the way to where that led.
 
@@ -37,19 +39,18 @@ class Reptile:
     def __init__(
         self,
         model: TinyRecursiveModel,
-        lessons: Sequence[Lesson],
-        draw_view: DrawView,
+        lessons: Sequence[TrainingTask],
         settings: Settings,
         team: Team,
     ) -> None:
         self.model, self.settings, self.team = model, settings, team
-        self._lessons, self._draw_view = lessons, draw_view
+        self._lessons = lessons
 
     def step(self, number: int, measured: bool) -> dict[str, float]:
         draws = np.random.default_rng([self.settings.seed, self.team.rank, number])
         lesson = self._lessons[int(draws.integers(len(self._lessons)))]
         learner = copy.deepcopy(self.model)
-        losses = adapt(learner, lesson, self._draw_view, self.settings, draws)
+        losses = adapt(learner, lesson, self.settings, draws)
         with torch.no_grad():
             goals = [parameter.detach() for parameter in learner.parameters()]
             self.team.average(goals)
@@ -71,13 +72,12 @@ class Reptile:
 
 def adapt(
     model: TinyRecursiveModel,
-    lesson: Lesson,
-    draw_view: DrawView,
+    lesson: TrainingTask,
     settings: Settings,
     draws: np.random.Generator,
 ) -> list[float]:
     """Train a model on views of one lesson; the loss of every step. Raises Diverged."""
-    corpus = Corpus([lesson], draw_view, settings.cells, hidden=settings.hidden)
+    corpus = Corpus([lesson], settings.cells, hidden=settings.hidden)
 
     def draw() -> Batch:
         return encode_on(model, corpus.draw(draws))
@@ -96,10 +96,9 @@ def check_inner_work(model: TinyRecursiveModel, settings: Settings) -> None:
 
 def adapted_scores(
     model: TinyRecursiveModel,
-    lessons: Sequence[Lesson],
-    draw_view: DrawView,
+    lessons: Sequence[TrainingTask],
     settings: Settings,
-    embedded: Callable[[Lesson], Tensor] | None = None,
+    embedded: Callable[[TrainingTask], Tensor] | None = None,
 ) -> dict[str, float]:
     """Means over lessons of the scores on their tests, after a copy was adapted to each.
 
@@ -114,7 +113,7 @@ def adapted_scores(
         learner = with_tasks(model, start)
         draws = np.random.default_rng([settings.seed, number])
         with suppress(Diverged):
-            adapt(learner, lesson, draw_view, settings, draws)
+            adapt(learner, lesson, settings, draws)
         batches = [encode_on(learner, [Example(s.as_it_is, c)]) for s, c in lesson.tests]
         totals.update(measure(learner, batches))
     return {name: total / len(lessons) for name, total in totals.items()}

@@ -15,8 +15,8 @@ from arcsolve.dsl.task import Pair, Task
 from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.augment import View
 from arcsolve.neural.data.batches import Example, batch_of
-from arcsolve.neural.data.canvas import Panels, SameSize
-from arcsolve.neural.data.copies import enlarged, moved
+from arcsolve.neural.data.canvas import SameSize
+from arcsolve.neural.data.copies import moved
 from arcsolve.neural.data.features import COLOR_PLANES, NOTHING, feature_planes
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.training.supervision import Schedule
@@ -68,12 +68,6 @@ def test_a_drawing_moves_to_the_corners_that_are_free_in_both_grids() -> None:
     assert not list(moved(Pair(Grid("010"), Grid("1"))))
 
 
-def test_an_enlarged_copy_has_cells_of_two_by_two() -> None:
-    (copy,) = enlarged(Pair(Grid("12"), Grid("3")))
-    assert copy == Pair(Grid("1122/1122"), Grid("33/33"))
-    assert not list(enlarged(Pair(Grid("0" * 16), Grid("1"))))
-
-
 def test_augmentations_are_those_asked_for() -> None:
     plain, everything = studied(recoloring()), studied(recoloring(), *AUGMENTATIONS)
     assert plain.views(9, np.random.default_rng(0)) == [View(0)]
@@ -83,12 +77,6 @@ def test_augmentations_are_those_asked_for() -> None:
     assert views[8].palette != View(0).palette
     assert [len(copies) for copies in plain.pairs] == [1, 1, 1]
     assert all(len(copies) > 1 for copies in everything.pairs)
-
-
-def test_copies_that_the_canvas_cannot_show_are_left_out() -> None:
-    task = Task("t", (Pair(Grid("12034"), Grid("12")),), (Grid("12034"),))
-    study = study_of(task, Panels(1, 2, 1), False, ("scale",))
-    assert len(study.pairs[0]) == 1
 
 
 def test_features_are_hidden_from_examples_but_never_the_input() -> None:

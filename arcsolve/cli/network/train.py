@@ -96,9 +96,8 @@ def train(output: Path, resume: bool, time_limit: float | None, **options: Any) 
 def _train(
     output: Path, resume: bool, options: dict[str, Any], team: Any, stopping: Callable[[], bool]
 ) -> int:
-    from arcsolve.data.training_tasks import held_apart, lessons_of
+    from arcsolve.data.training_tasks import load_training_tasks, split_held_out
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.neural.data.augment import draw_view
     from arcsolve.neural.ops.precompile import warm_up
     from arcsolve.neural.pretraining.loop import SNAPSHOT, Pace, Settings, pretrain
     from arcsolve.neural.pretraining.methods import method_of
@@ -110,21 +109,21 @@ def _train(
             "there is a run already: --resume it, or choose another folder", file=str(output)
         )
     warm_up()
-    training, held_out = held_apart(lessons_of(options["data"]), options["held_out"])
-    training += held_apart(lessons_of(options["extra"]), 0.0)[0]
+    training, held_out = split_held_out(load_training_tasks(options["data"]), options["held_out"])
+    training += split_held_out(load_training_tasks(options["extra"]), 0.0)[0]
     settings = Settings(
         seed=options["seed"], cells=options["cells"], accumulate=options["accumulate"],
         rate=options["rate"], inner_work=options["inner_work"],
     )  # fmt: skip
     kind, preset, device = options["method"], options["preset"], options["device"]
-    method = method_of(kind, preset, training, draw_view, settings, team, device)
+    method = method_of(kind, preset, training, settings, team, device)
     names = [lesson.name for lesson in training]
     return pretrain(
         method,
         {**asdict(settings), "method": kind, "preset": preset, "lessons": names},
         output,
         Pace(options["steps"], options["report_every"], options["save_every"]),
-        lambda model: adapted_scores(model, held_out[:_MEASURED], draw_view, settings),
+        lambda model: adapted_scores(model, held_out[:_MEASURED], settings),
         stopping,
         team,
         options["tensorboard"],

@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from arcsolve.data.training_tasks import lesson_of
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.augment import draw_view
+from arcsolve.neural.data.augment import SYMMETRIES
+from arcsolve.neural.data.training_task import TrainingTask, encode_task
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, Lesson
 from arcsolve.neural.pretraining.encoder import Encoder, fit_encoder
 from arcsolve.neural.pretraining.loop import SNAPSHOT, SavedRun
 from arcsolve.neural.pretraining.snapshots import save_snapshot
@@ -26,12 +25,12 @@ WIDTH = 8
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=WIDTH)
 
 
-def lesson(number: int, new: int) -> Lesson:
+def lesson(number: int, new: int) -> TrainingTask:
     """A recoloring of 1 to `new`."""
     draws = np.random.default_rng(number)
     inputs = [draws.choice(np.array([0, 1, 4], np.uint8), (3, 4)) for _ in range(3)]
     pairs = [Pair(Grid(c), Grid(np.where(c == 1, new, c).astype(np.uint8))) for c in inputs]
-    made = lesson_of(Task(f"{number}", tuple(pairs), (pairs[0].input,)), ())
+    made = encode_task(Task(f"{number}", tuple(pairs), (pairs[0].input,)), ())
     assert made is not None
     return made
 
@@ -42,7 +41,7 @@ def encoder() -> Encoder:
     lessons = [lesson(number, new=2 + number % 2) for number in range(8)]
     model = TinyRecursiveModel(lessons[0].pairs[0][0].fitted(SMALL, tasks=1))
     rows = torch.tensor([1.0, -1.0]).repeat(4)[:, None].expand(-1, WIDTH)
-    return fit_encoder(model, lessons, rows.repeat_interleave(SYMMETRIES, 0), draw_view)
+    return fit_encoder(model, lessons, rows.repeat_interleave(SYMMETRIES, 0))
 
 
 def test_the_embedding_of_a_new_task_is_told_from_its_pairs(encoder: Encoder) -> None:
@@ -91,5 +90,5 @@ def test_embeddings_that_never_moved_are_not_fitted() -> None:
     model = TinyRecursiveModel(lessons[0].pairs[0][0].fitted(SMALL, tasks=1))
     rows = torch.zeros(2 * SYMMETRIES, WIDTH)
     rows[:SYMMETRIES] = 1.0
-    embedded = fit_encoder(model, lessons, rows, draw_view)(lessons[1])
+    embedded = fit_encoder(model, lessons, rows)(lessons[1])
     torch.testing.assert_close(embedded, torch.ones(SYMMETRIES, WIDTH))

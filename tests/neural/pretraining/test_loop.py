@@ -20,21 +20,22 @@ import torch
 from click.testing import CliRunner, Result
 
 from arcsolve.cli import main
-from arcsolve.data.training_tasks import held_apart, lesson_of, lessons_of
+from arcsolve.data.training_tasks import load_training_tasks, split_held_out
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.neural.checkpoints.native import load_checkpoint
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.augment import View, draw_view
+from arcsolve.neural.data.augment import SYMMETRIES, View
 from arcsolve.neural.data.batches import Batch, Example, batch_of
+from arcsolve.neural.data.training_task import TrainingTask, encode_task
 from arcsolve.neural.device import device_of
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops import precision as precision_module
 from arcsolve.neural.pretraining import distributed as team
 from arcsolve.neural.pretraining import joint, methods, reptile
 from arcsolve.neural.pretraining import loop as pretraining
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, Corpus, Lesson
+from arcsolve.neural.pretraining.corpus import Corpus
 from arcsolve.neural.pretraining.distributed import Team
 from arcsolve.neural.pretraining.embeddings import TaskTable
 from arcsolve.neural.pretraining.loop import CHECKPOINT, LOG, SNAPSHOT, Pace, Settings, pretrain
@@ -55,13 +56,13 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(methods, "PRESETS", {"local": SMALL})
 
 
-def lesson(name: str = "recolor", shape: tuple[int, int] = (3, 4), new: int = 2) -> Lesson:
+def lesson(name: str = "recolor", shape: tuple[int, int] = (3, 4), new: int = 2) -> TrainingTask:
     draws = np.random.default_rng(4)
     inputs = [draws.choice(np.array([0, 1, 4], np.uint8), shape) for _ in range(4)]
     grids = [Grid(cells) for cells in inputs]
     solutions = [Grid(np.where(cells == 1, new, cells).astype(np.uint8)) for cells in inputs]
     pairs = tuple(Pair(*both) for both in zip(grids[:3], solutions[:3], strict=True))
-    made = lesson_of(Task(name, pairs, (grids[3],)), solutions[3:])
+    made = encode_task(Task(name, pairs, (grids[3],)), solutions[3:])
     assert made is not None
     return made
 
@@ -77,7 +78,7 @@ def run(
     description: Any = "same",
 ) -> TinyRecursiveModel:
     folder.mkdir(exist_ok=True)
-    method = method_of(kind, "local", LESSONS, draw_view, SETTINGS, Team())
+    method = method_of(kind, "local", LESSONS, SETTINGS, Team())
     pace = Pace(steps, report_every=1, save_every=100)
     pretrain(method, {"d": description}, folder, pace, lambda m: {"exact": 0.5}, stopping, Team())
     return load_checkpoint(folder / CHECKPOINT)
@@ -122,7 +123,7 @@ def reports(folder: Path, kind: str, steps: int) -> list[dict[str, float]]:
 def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
     model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
-    first, again = (adapted_scores(model, LESSONS, draw_view, SETTINGS) for _ in range(2))
+    first, again = (adapted_scores(model, LESSONS, SETTINGS) for _ in range(2))
     assert first == again
     assert list(first) == ["exact", "shape", "cells", "halting_step", "likelihood"]
     assert all(torch.equal(before[name], weight) for name, weight in model.state_dict().items())
@@ -135,9 +136,9 @@ def test_a_copy_that_diverges_is_scored_as_it_is(monkeypatch: pytest.MonkeyPatch
         raise Diverged("the loss is nan")
 
     monkeypatch.setattr(reptile, "train", lambda *_: [])
-    untrained = adapted_scores(model, LESSONS, draw_view, SETTINGS)
+    untrained = adapted_scores(model, LESSONS, SETTINGS)
     monkeypatch.setattr(reptile, "train", diverges)
-    assert adapted_scores(model, LESSONS, draw_view, SETTINGS) == untrained
+    assert adapted_scores(model, LESSONS, SETTINGS) == untrained
 
 
 def test_a_run_with_other_settings_is_not_resumed(tmp_path: Path) -> None:
@@ -161,25 +162,25 @@ def test_a_snapshot_that_is_not_of_a_training_is_not_resumed(state: Any, tmp_pat
 def test_joint_training_needs_a_task_for_every_process() -> None:
     """In reptile all draw from all tasks."""
     team = Team(rank=0, size=len(LESSONS) + 1)
-    method_of("reptile", "local", LESSONS, draw_view, SETTINGS, team)
+    method_of("reptile", "local", LESSONS, SETTINGS, team)
     with pytest.raises(BadInput, match="3 processes"):
-        method_of("joint", "local", LESSONS, draw_view, SETTINGS, team)
+        method_of("joint", "local", LESSONS, SETTINGS, team)
 
 
 @each_method
 def test_inner_work_for_no_step_is_bad_input(kind: str) -> None:
     settings = replace(SETTINGS, inner_work=10_000)
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        method_of(kind, "local", LESSONS, draw_view, settings, Team())
+        method_of(kind, "local", LESSONS, settings, Team())
     model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        adapted_scores(model, LESSONS, draw_view, settings)
+        adapted_scores(model, LESSONS, settings)
 
 
 def test_a_gradient_that_is_no_number_ends_joint_training_before_a_weight_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    method: Any = method_of("joint", "local", LESSONS, draw_view, SETTINGS, Team())
+    method: Any = method_of("joint", "local", LESSONS, SETTINGS, Team())
     true_supervise = joint.supervise
 
     def supervised(model: TinyRecursiveModel, *arguments: Any) -> Any:
@@ -199,7 +200,7 @@ def test_two_batches_accumulated_are_one_mean_gradient() -> None:
     weights = []
     for accumulate in (1, 2):
         settings = replace(SETTINGS, accumulate=accumulate)
-        method: Any = method_of("joint", "local", LESSONS[:1], draw_view, settings, Team())
+        method: Any = method_of("joint", "local", LESSONS[:1], settings, Team())
         examples = method.corpus.draw(np.random.default_rng(0))
         method.corpus.draw = lambda draws, examples=examples: examples
         method.step(0, measured=False)
@@ -208,7 +209,7 @@ def test_two_batches_accumulated_are_one_mean_gradient() -> None:
 
 
 def test_a_batch_shows_lessons_under_the_views_that_its_tasks_name() -> None:
-    corpus, draws = Corpus(LESSONS, draw_view, cells=100), np.random.default_rng(0)
+    corpus, draws = Corpus(LESSONS, cells=100), np.random.default_rng(0)
     seen = set()
     for _ in range(40):
         examples = corpus.draw(draws)
@@ -224,7 +225,7 @@ def test_a_batch_shows_lessons_under_the_views_that_its_tasks_name() -> None:
 
 def test_the_processes_of_a_team_draw_from_different_lessons() -> None:
     draws = np.random.default_rng(0)
-    parts = [Corpus(LESSONS, draw_view, 100, (rank, 2)) for rank in range(2)]
+    parts = [Corpus(LESSONS, 100, (rank, 2)) for rank in range(2)]
     seen = [{e.task // SYMMETRIES for _ in range(9) for e in part.draw(draws)} for part in parts]
     assert seen == [{0}, {1}]
 
@@ -250,17 +251,17 @@ def test_embeddings_of_a_batch_move_by_the_sign_of_their_gradient_and_others_sta
 
 def test_lessons_keep_their_tests_apart_only_if_they_are_held_out() -> None:
     several = [lesson(f"t{number}") for number in range(60)]
-    training, held_out = held_apart(several, 0.3)
+    training, held_out = split_held_out(several, 0.3)
     assert {each.name for each in training}.isdisjoint(each.name for each in held_out)
     assert 8 <= len(held_out) <= 28
     assert {(len(each.pairs), len(each.tests)) for each in training} == {(4, 0)}
     assert {(len(each.pairs), len(each.tests)) for each in held_out} == {(3, 1)}
-    assert held_apart(several[::-1], 0.3)[1] == held_out[::-1]
+    assert split_held_out(several[::-1], 0.3)[1] == held_out[::-1]
 
 
 def test_locked_tasks_are_not_for_training() -> None:
     with pytest.raises(BadInput, match="locked"):
-        list(lessons_of(["arc-agi-1-evaluation"]))
+        list(load_training_tasks(["arc-agi-1-evaluation"]))
 
 
 def command(output: Path, *more: str) -> Result:
