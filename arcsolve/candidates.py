@@ -13,8 +13,6 @@ from arcsolve.dsl.grid import MAX_SIDE, Grid
 from arcsolve.dsl.solver import Candidate
 from arcsolve.dsl.task import Task
 
-__all__ = ["Record", "candidate_of", "check_candidate", "record_of"]
-
 Record = tuple[int, str, str, str, str]
 """test, output as text, solver, reason, evidence as JSON with sorted names."""
 

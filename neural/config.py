@@ -9,8 +9,6 @@ from typing import Any, get_type_hints
 
 from arcsolve.dsl.errors import BadInput
 
-__all__ = ["MIXERS", "POSITIONS", "PRESETS", "ModelConfig", "config_of"]
-
 MIXERS = ("attention", "mlp", "local", "scan")
 GRADIENTS = ("cycle", "update", "all")
 POSITIONS = ("rope", "rope2d", "learned", "none")

@@ -10,8 +10,6 @@ from torch import Tensor, nn
 from arcsolve.neural.ops.autograd import gated_layer
 from arcsolve.neural.ops.matmul import product
 
-__all__ = ["GatedLayer", "Linear", "drawn"]
-
 
 def drawn(*shape: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
     """A parameter from a normal distribution cut off at two standard deviations.

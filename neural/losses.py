@@ -6,15 +6,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = [
-    "HALTING_WEIGHT",
-    "IGNORED",
-    "cross_entropy",
-    "log_probabilities",
-    "log_stablemax",
-    "supervision_loss",
-]
-
 IGNORED = -100  # the label of a cell that does not count
 HALTING_WEIGHT = 0.5  # of the halting head's loss, as in the official code
 

@@ -20,8 +20,6 @@ from arcsolve.neural.ops.autograd import token_sums
 from arcsolve.neural.ops.matmul import for_examples, product
 from arcsolve.neural.positions import Canvas, rotary_table
 
-__all__ = ["Prediction", "State", "TinyRecursiveModel"]
-
 HALTING_BIAS = -5.0  # an untrained network hardly ever halts
 
 

@@ -12,8 +12,6 @@ from torch import Tensor
 
 from arcsolve.neural.config import ModelConfig
 
-__all__ = ["Canvas", "rotary_table"]
-
 BASE = 10_000.0  # of the wavelengths, as in arXiv 2104.09864
 
 

@@ -16,26 +16,12 @@ from arcsolve.neural.config import PRESETS, ModelConfig
 from arcsolve.neural.data.augment import SYMMETRIES, View
 from arcsolve.neural.data.inputs import Sight
 from arcsolve.neural.data.tokens import color_tokens
-from arcsolve.neural.device import device_of
+from arcsolve.neural.device import find_device
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.training.ensemble import stacked, unstacked
 from arcsolve.neural.training.supervision import Diverged, Schedule, cell_updates, train
 from arcsolve.ttt.examples import Study
 from arcsolve.ttt.voting import Ballot, ballots
-
-__all__ = [
-    "Adaptation",
-    "Glimpse",
-    "Recipe",
-    "Run",
-    "adapt",
-    "config_for",
-    "glimpse",
-    "one_thread",
-    "predict",
-    "run",
-    "shows_crops",
-]
 
 AS_IT_IS = View(0)
 GLIMPSES = (1 / 16, 1 / 4, 1 / 2)  # shares of the training after which it is looked at
@@ -281,4 +267,4 @@ def _started(study: Study, recipe: Recipe, seed: int) -> TinyRecursiveModel:
         model = start_from(recipe.start, config)
     else:
         model = TinyRecursiveModel(config, torch.Generator().manual_seed(seed))
-    return model.to(device_of(recipe.device))
+    return model.to(find_device(recipe.device))

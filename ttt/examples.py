@@ -18,8 +18,6 @@ from arcsolve.neural.data.inputs import Sight, recolored
 from arcsolve.neural.data.tokens import encode_on
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = ["AUGMENTATIONS", "Shown", "Study", "study_of"]
-
 AUGMENTATIONS = ("symmetries", "colors", "translation")
 MOST_EXAMPLES = 32  # of a batch
 COPIED = 0.5  # share of the draws of a pair with copies that take a copy

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from arcsolve.ttt.adapt import Glimpse, Recipe, Run
     from arcsolve.ttt.examples import Study
 
-__all__ = ["Adapted", "work_of"]
-
 FAST_OPERATIONS = 700_000
 FAST_WORK = 8_500_000  # cell updates; about 7 seconds of one core (LOG.md has the machine)
 LEAST_SHARE = 0.15  # of the work for training, below which no further network is begun
@@ -104,7 +102,7 @@ class Adapted:
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Candidates of each test in turn, the most votes first."""
         from arcsolve.neural.checkpoints.native import load_checkpoint
-        from arcsolve.neural.memory import keep_freed_memory
+        from arcsolve.neural.device import keep_freed_memory
         from arcsolve.neural.ops.precision import fast_products
         from arcsolve.ttt.adapt import one_thread, shows_crops
 

@@ -19,8 +19,6 @@ from arcsolve.neural.data.tokens import color_tokens, encode_on
 from arcsolve.neural.losses import log_probabilities
 from arcsolve.neural.model import State, TinyRecursiveModel
 
-__all__ = ["Ballot", "Vote", "ballots", "count"]
-
 MAX_CELLS = 4_000  # of a batch in prediction; keeps what is computed at once in the cache
 
 

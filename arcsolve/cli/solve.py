@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from arcsolve.dsl.grid import Grid
     from arcsolve.report.training_curve import Moment
 
-__all__ = ["solve"]
-
 PICTURE_WIDTH = 110  # characters of the terminal that --picture draws
 BAR = 20  # characters for all cells right
 

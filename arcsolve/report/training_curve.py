@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from arcsolve.dsl.grid import Grid
 from arcsolve.run.sandbox import Outcome
 
-__all__ = ["Moment", "moments_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Moment:

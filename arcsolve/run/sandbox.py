@@ -29,17 +29,6 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Candidate, Solver, Stop, StopReason
 from arcsolve.dsl.task import Task
 
-__all__ = [
-    "Limits",
-    "Outcome",
-    "Preloads",
-    "WarmsUp",
-    "default_start_method",
-    "preload",
-    "run_isolated",
-    "warm_up",
-]
-
 MAX_CANDIDATES = 2_000  # of one solver for one task; more would only fill the parent's memory
 MAX_MESSAGE = 1_000_000  # bytes of one candidate; a grid with a long program takes under 10,000
 MAX_DETAIL = 500  # characters

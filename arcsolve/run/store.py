@@ -21,8 +21,6 @@ from arcsolve.dsl.solver import Budget, Solver, Stop, StopReason
 from arcsolve.dsl.task import Task
 from arcsolve.run.sandbox import Outcome
 
-__all__ = ["RunSettings", "RunStore"]
-
 APPLICATION_ID = 0x41524353  # "ARCS", in the header of the file
 VERSION = 1  # of the tables below
 

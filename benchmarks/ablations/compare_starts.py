@@ -18,26 +18,24 @@ import argparse
 import json
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from encoder import fit_encoder, load_embeddings
 from torch import Tensor
 
 from arcsolve.bench.environment import environment
 from arcsolve.data.training_tasks import load_training_tasks, split_held_out
-from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.checkpoints.native import load_checkpoint
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.training_task import TrainingTask
-from arcsolve.neural.memory import keep_freed_memory
+from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops.precision import fast_products
 from arcsolve.neural.pretraining.embeddings import with_tasks
-from arcsolve.neural.pretraining.encoder import fit_encoder
-from arcsolve.neural.pretraining.loop import Settings, load_run
-from arcsolve.neural.pretraining.reptile import adapted_scores
+from arcsolve.neural.pretraining.evaluation import score_adapted
+from arcsolve.neural.pretraining.loop import Settings
 from arcsolve.ttt.adapt import one_thread
 
 SPLITS = ("arc-agi-1-training", "arc-agi-2-training-open")
@@ -47,28 +45,11 @@ CELLS = 900  # of a batch, as in the solver `Adapted`
 Start = tuple[str, TinyRecursiveModel, Callable[[TrainingTask], Tensor] | None]
 
 
-def rows_of(snapshot: Path, lessons: Sequence[TrainingTask]) -> Tensor:
-    """The trained embeddings (lessons * `SYMMETRIES`, task_width) of these lessons, by their names.
-
-    Raises BadInput if some were not trained, or all without embeddings of their own.
-    """
-    run = load_run(snapshot)
-    if "table" not in run.method:
-        raise BadInput("no embeddings of tasks: train by the method joint", file=str(snapshot))
-    places = {name: place for place, name in enumerate(run.description["lessons"])}
-    missing = [lesson.name for lesson in lessons if lesson.name not in places]
-    if missing:
-        problem = f"no embeddings of {len(missing)} tasks: train on {' and '.join(SPLITS)}"
-        raise BadInput(problem, file=str(snapshot))
-    table = run.method["table"].unflatten(0, (-1, SYMMETRIES))
-    return table[[places[lesson.name] for lesson in lessons]].flatten(0, 1)
-
-
 def starts_of(
     chosen: argparse.Namespace, training: list[TrainingTask], like: TrainingTask
 ) -> Iterator[Start]:
     """Names, networks with one embedding, and encoders of embeddings if there are any."""
-    rows = rows_of(chosen.encoder, training) if chosen.encoder else None
+    rows = load_embeddings(chosen.encoder, training) if chosen.encoder else None
     config = like.pairs[0][0].fitted(PRESETS[chosen.preset], tasks=1)
     yield "new", TinyRecursiveModel(config), None
     for path in chosen.checkpoints:
@@ -103,7 +84,7 @@ def main() -> None:
                     seed, CELLS, inner_rate=chosen.rate, inner_work=chosen.work, halting=0.0
                 )
                 begin = time.process_time()
-                scores = adapted_scores(start, lessons, settings, embedded)
+                scores = score_adapted(start, lessons, settings, embedded)
                 scores["core_seconds"] = (time.process_time() - begin) / len(lessons)
                 results.append({"start": name, "seed": seed, **scores})
                 print(

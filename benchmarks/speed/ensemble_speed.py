@@ -26,7 +26,7 @@ from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.data.features import COLOR_PLANES, NUM_PLANES
-from arcsolve.neural.memory import keep_freed_memory
+from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops.precision import fast_products
 from arcsolve.neural.training.ensemble import stacked

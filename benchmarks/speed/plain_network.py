@@ -16,8 +16,6 @@ from torch.nn import functional
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.losses import HALTING_WEIGHT, IGNORED, log_stablemax
 
-__all__ = ["PlainNetwork", "PlainTrainer"]
-
 States = tuple[Tensor, Tensor]
 
 

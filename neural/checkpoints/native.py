@@ -22,16 +22,6 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.config import ModelConfig, config_of
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = [
-    "load_checkpoint",
-    "model_with",
-    "read_json",
-    "read_safetensors",
-    "read_tensors",
-    "save_checkpoint",
-    "write_tensors",
-]
-
 FORMAT = "arcsolve-network-2"  # 1 had the channels of rotary positions in another order
 MAX_JSON = 1_000_000  # bytes of a configuration
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)

@@ -15,8 +15,6 @@ from arcsolve.neural.checkpoints.native import model_with, read_json, read_tenso
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = ["load_official", "official_config", "official_tensors"]
-
 UNITS_STEP = 256  # the official code rounds the units of its gated layers up to a multiple of this
 
 _INTEGERS = (

@@ -15,8 +15,6 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.losses import IGNORED, cross_entropy
 from arcsolve.neural.model import State, TinyRecursiveModel
 
-__all__ = ["COMPARED", "largest_errors", "read_reference"]
-
 COMPARED = ("logits", "q_halt_logits", "stablemax_cross_entropy")
 """Arrays of a reference, with supervision steps as their first axis."""
 

@@ -12,8 +12,6 @@ from torch import Tensor
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = ["Plane", "planes_of", "shows_features", "start_from"]
-
 
 class Plane(NamedTuple):
     """Plane `number` of a kind, ``input``, ``color`` or ``class``, of one of the inputs."""

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.task import Task
 
-__all__ = ["SYMMETRIES", "View", "draw_view", "free_colors"]
-
 SYMMETRIES = 8
 QUARTER_TURNS = 4
 

@@ -13,8 +13,6 @@ from torch import Tensor
 
 from arcsolve.neural.losses import IGNORED
 
-__all__ = ["Batch", "Example", "batch_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Example:

@@ -15,17 +15,6 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 from arcsolve.dsl.task import Pair, Task
 
-__all__ = [
-    "OUTSIDE",
-    "Canvas",
-    "Cropped",
-    "Enlarged",
-    "Panels",
-    "Resampled",
-    "SameSize",
-    "canvas_of",
-]
-
 Cells = NDArray[np.uint8]
 MAX_PARTS = 9  # panels of an input, and cells of the output for one of the input
 MAX_GAP = 1  # cells of a line that separates panels

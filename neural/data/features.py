@@ -12,8 +12,6 @@ from scipy import ndimage
 
 from arcsolve.dsl.grid import NUM_COLORS
 
-__all__ = ["COLOR_PLANES", "NOTHING", "NUM_PLANES", "RAYS", "feature_planes"]
-
 Cells = NDArray[np.uint8]
 
 NOTHING = 10  # the token where a plane has no color or class

@@ -11,8 +11,6 @@ from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.data.augment import View
 from arcsolve.neural.data.features import COLOR_PLANES, NOTHING, feature_planes
 
-__all__ = ["Sight", "recolored"]
-
 MAX_FEATURED = 2  # stacked planes of an input; features of more would be too many
 CODES_OF_COLORS = NOTHING + 1  # codes of tokens that are recolored; those that stay are above
 KEPT = bytes([NOTHING, *range(NOTHING + 1)])  # what the codes above the ten colors stand for

@@ -16,8 +16,6 @@ from arcsolve.neural.data.batches import Batch, Example, batch_of
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = ["color_tokens", "encode", "encode_on"]
-
 OUTSIDE, END, FIRST_COLOR = 0, 1, 2  # tokens of the official code; END stands right of and below
 OFFICIAL_VOCABULARY = FIRST_COLOR + NUM_COLORS
 

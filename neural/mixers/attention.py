@@ -16,8 +16,6 @@ from arcsolve.neural.ops.matmul import product, product_backward, weight_gradien
 from arcsolve.neural.ops.precision import product_type
 from arcsolve.neural.positions import Canvas
 
-__all__ = ["Attention"]
-
 
 class Attention(nn.Module):
     """Multi-head attention over all tokens, with its residual and norm.

@@ -14,8 +14,6 @@ from arcsolve.neural.ops.autograd import mean_and_maximum, rms_norm
 from arcsolve.neural.ops.matmul import for_examples
 from arcsolve.neural.positions import Canvas
 
-__all__ = ["PositionMlp", "ScanMixer", "mixer_of"]
-
 DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
 FADING = (0.5, 0.98)  # of the untrained scan mixer, from the first to the last channel
 

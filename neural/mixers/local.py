@@ -16,8 +16,6 @@ from arcsolve.neural.ops.matmul import product, product_backward, weight_gradien
 from arcsolve.neural.ops.precision import product_type
 from arcsolve.neural.positions import Canvas
 
-__all__ = ["LocalMixer"]
-
 KERNEL_SIDE = 3  # cells
 
 

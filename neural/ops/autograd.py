@@ -17,8 +17,6 @@ from arcsolve.neural.ops.dispatch import operations_for
 from arcsolve.neural.ops.matmul import product, product_backward, weight_gradient
 from arcsolve.neural.ops.precision import product_type
 
-__all__ = ["gated_layer", "mean_and_maximum", "rms_norm", "token_sums"]
-
 
 def token_sums(inputs: Tensor, table: Tensor) -> Tensor:
     """(batch, planes, height, width) to sums of a row of each plane's table: (batch, cells, c).

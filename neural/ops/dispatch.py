@@ -10,8 +10,6 @@ from torch import Tensor
 from arcsolve.neural.ops import numba_ops as native
 from arcsolve.neural.ops import torch_ops as portable
 
-__all__ = ["operations_for"]
-
 
 def operations_for(x: Tensor) -> ModuleType:
     """`numba_ops` for float32 on a CPU, else `torch_ops`: the functions are the same."""

@@ -17,21 +17,6 @@ from numpy.typing import NDArray
 from arcsolve.dsl.jit import compiled
 from arcsolve.neural.ops.simd import REORDERED, exponential, larger, rounded, widened
 
-__all__ = [
-    "KERNELS",
-    "add_norm",
-    "embed",
-    "embed_backward",
-    "join_turned",
-    "kernel",
-    "norm_backward",
-    "softmax",
-    "softmax_backward",
-    "split_turned",
-    "swish_product",
-    "swish_product_backward",
-]
-
 NORM_EPSILON = 1e-5
 BLOCK = 16  # rows of a softmax that are worked on at once: long loops, still in the fastest cache
 

@@ -13,8 +13,6 @@ import numpy as np
 from arcsolve.neural.ops.kernels import NORM_EPSILON, Array, kernel
 from arcsolve.neural.ops.simd import larger, rounded, widened
 
-__all__ = ["gather", "gather_backward", "pool", "pool_backward", "region_sums", "regions_norm"]
-
 SIDE = 3  # cells of the convolution
 
 

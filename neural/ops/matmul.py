@@ -11,8 +11,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["for_examples", "product", "product_backward", "weight_gradient"]
-
 MATRIX = 2  # dimensions of the weight of one network
 
 

@@ -14,25 +14,6 @@ from torch import Tensor
 from arcsolve.neural.ops import kernels, local_kernels
 from arcsolve.neural.ops.kernels import Array
 
-__all__ = [
-    "add_norm",
-    "embed",
-    "embed_backward",
-    "gather",
-    "gather_backward",
-    "join_turned",
-    "norm_backward",
-    "pool",
-    "pool_backward",
-    "region_sums",
-    "regions_norm",
-    "softmax_",
-    "softmax_backward_",
-    "split_turned",
-    "swish_product",
-    "swish_product_backward",
-]
-
 
 def _array(tensor: Tensor, *shape: int) -> Array:
     """The tensor's memory, in this shape if one is given; bfloat16 as its bits.

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor
 
-__all__ = ["fast_products", "has_fast_products", "product_type"]
-
 FAST = "medium"  # torch's word for float32 products with factors in bfloat16
 
 

@@ -10,8 +10,6 @@ import arcsolve.neural.ops.local_kernels  # noqa: F401 - adds its kernels to the
 from arcsolve.dsl.jit import is_cached
 from arcsolve.neural.ops.kernels import KERNELS
 
-__all__ = ["warm_up"]
-
 
 @cache
 def warm_up() -> None:

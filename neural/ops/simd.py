@@ -12,8 +12,6 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-__all__ = ["REORDERED", "exponential", "larger", "rounded", "widened"]
-
 REORDERED = frozenset({"reassoc", "contract", "arcp", "nsz"})
 """What a kernel may do to its sums for speed; numbers that are not finite stay what they are."""
 

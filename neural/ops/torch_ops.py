@@ -15,25 +15,6 @@ from torch.nn import functional
 from arcsolve.neural.ops.kernels import NORM_EPSILON
 from arcsolve.neural.ops.matmul import product, weight_gradient
 
-__all__ = [
-    "add_norm",
-    "embed",
-    "embed_backward",
-    "gather",
-    "gather_backward",
-    "join_turned",
-    "norm_backward",
-    "pool",
-    "pool_backward",
-    "region_sums",
-    "regions_norm",
-    "softmax_",
-    "softmax_backward_",
-    "split_turned",
-    "swish_product",
-    "swish_product_backward",
-]
-
 REGIONS = ((2,), (1,), (1, 2))  # axes of a grid that its rows, its columns and the whole run along
 
 

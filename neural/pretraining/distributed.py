@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, distributed
 
-__all__ = ["Team", "joined_team"]
-
 
 @dataclass(frozen=True, slots=True)
 class Team:

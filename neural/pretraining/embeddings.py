@@ -13,8 +13,6 @@ from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.pretraining.distributed import Team
 
-__all__ = ["TaskTable", "with_tasks"]
-
 
 class TaskTable:
     """Rows (tasks, task_width), moved by the sign of their gradient as in the official code.

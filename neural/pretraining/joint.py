@@ -9,22 +9,63 @@ from typing import Any
 import numpy as np
 import torch
 
+from arcsolve.dsl.errors import BadInput
+from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.data.tokens import encode_on
 from arcsolve.neural.data.training_task import TrainingTask
+from arcsolve.neural.device import find_device
 from arcsolve.neural.model import State, TinyRecursiveModel
 from arcsolve.neural.pretraining.corpus import Corpus
 from arcsolve.neural.pretraining.distributed import Team
 from arcsolve.neural.pretraining.embeddings import TaskTable, with_tasks
+from arcsolve.neural.pretraining.evaluation import check_inner_work
 from arcsolve.neural.pretraining.loop import Method, Settings
 from arcsolve.neural.pretraining.metrics import measure
 from arcsolve.neural.training.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
 from arcsolve.neural.training.supervision import check_finite, supervise
 
-__all__ = ["ROWS", "Joint"]
-
 ROWS = 512  # embeddings in the network: at least as many as a step has examples
+
+
+def start_joint(
+    preset: str,
+    tasks: Sequence[TrainingTask],
+    settings: Settings,
+    team: Team,
+    device: str = "cpu",
+) -> Joint:
+    """Joint training of a new network of this preset, on the device where it computes.
+
+    Raises BadInput as `build_network`, and for fewer tasks than processes that share them.
+    """
+    if team.size > max(1, len(tasks)):
+        problem = f"{team.size} processes cannot share {len(tasks)} tasks"
+        raise BadInput(f"{problem}: start fewer processes")
+    return Joint(build_network(preset, tasks, ROWS, settings, device), tasks, settings, team)
+
+
+def build_network(
+    preset: str,
+    tasks: Sequence[TrainingTask],
+    rows: int,
+    settings: Settings,
+    device: str = "cpu",
+) -> TinyRecursiveModel:
+    """A new network of this preset for the inputs of these tasks, with `rows` task embeddings.
+
+    Raises BadInput for an unknown preset, for no tasks, for inner work that allows no step, and
+    for a device that is not there.
+    """
+    if preset not in PRESETS:
+        raise BadInput(f"there is no preset {preset!r}, there are {', '.join(PRESETS)}")
+    if not tasks:
+        raise BadInput("there are no tasks to train on")
+    config = tasks[0].pairs[0][0].fitted(PRESETS[preset], rows)
+    model = TinyRecursiveModel(config, torch.Generator().manual_seed(settings.seed))
+    check_inner_work(model, settings)
+    return model.to(find_device(device))
 
 
 class Joint(Method):
@@ -99,7 +140,7 @@ class Joint(Method):
             optimizer.zero_grad()
         self._average.update(self.model)
 
-    def published(self) -> TinyRecursiveModel:
+    def publish(self) -> TinyRecursiveModel:
         model = copy.deepcopy(self.model)
         self._average.copy_to(model)
         return with_tasks(model, self.table.mean())

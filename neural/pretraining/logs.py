@@ -10,8 +10,6 @@ from typing import Any
 
 from arcsolve.dsl.errors import BadInput
 
-__all__ = ["TrainingLog"]
-
 
 class TrainingLog:
     """Appends to a file of JSON lines, and with `tensorboard` to events in that folder as well.

@@ -17,18 +17,6 @@ from arcsolve.neural.pretraining.distributed import Team
 from arcsolve.neural.pretraining.logs import TrainingLog
 from arcsolve.neural.pretraining.snapshots import load_snapshot, save_snapshot
 
-__all__ = [
-    "CHECKPOINT",
-    "LOG",
-    "SNAPSHOT",
-    "Method",
-    "Pace",
-    "SavedRun",
-    "Settings",
-    "load_run",
-    "pretrain",
-]
-
 CHECKPOINT, SNAPSHOT, LOG = "checkpoint.safetensors", "snapshot.safetensors", "log.jsonl"
 
 
@@ -37,10 +25,9 @@ class Settings:
     """How a network is pretrained; a step draws `accumulate` batches of about `cells` cells.
 
     `rate` is reached after `warm_up` steps and stays: the moving average does what a decay would.
-    Copies that are adapted to a task, by Reptile and to be scored, are trained at `inner_rate`
-    with `inner_work` cell updates each: on batches of 2400 cells the default is 11 steps of the
-    preset `local`, but a single one of `tiny-deep` or `paper`. Reptile moves the weights the share
-    `outer_rate` of the way to where a copy went. With `muon` it moves the matrices of the blocks.
+    Copies that are adapted to a task to be scored are trained at `inner_rate` with `inner_work`
+    cell updates each: on batches of 2400 cells the default is 11 steps of the preset `local`, but a
+    single one of `tiny-deep` or `paper`. With `muon` it moves the matrices of the blocks.
     """
 
     seed: int = 0
@@ -54,7 +41,6 @@ class Settings:
     task_rate: float = 1e-2  # of the embeddings, as in the official code
     inner_work: int = 420_000
     inner_rate: float = 5e-3
-    outer_rate: float = 0.1
     muon: bool = True
     hidden: float = 0.3  # share of the features that are hidden from an example in training
     halting: float = 0.05  # weight of the halting head's loss: more, and cells are hardly learned
@@ -71,7 +57,7 @@ class Method(ABC):
         """
 
     @abstractmethod
-    def published(self) -> TinyRecursiveModel:
+    def publish(self) -> TinyRecursiveModel:
         """The network as others shall use it, with one embedding: the mean of the trained ones."""
 
     @abstractmethod
@@ -128,7 +114,7 @@ def pretrain(
         state = SavedRun(dict(description), number, method.state())
         if log is not None:
             save_snapshot(folder / SNAPSHOT, state._asdict())
-            save_checkpoint(method.published(), folder / CHECKPOINT)
+            save_checkpoint(method.publish(), folder / CHECKPOINT)
 
     saved, recent = number > 0, list[dict[str, float]]()
     while number < pace.steps and not team.any(stopping()):
@@ -142,7 +128,7 @@ def pretrain(
             recent.clear()
         if saved := number % pace.save_every == 0 or number == pace.steps:
             save()
-            if log is not None and (scores := evaluate(method.published())):
+            if log is not None and (scores := evaluate(method.publish())):
                 log.write(number, {f"held_out_{name}": score for name, score in scores.items()})
     if not saved:
         save()

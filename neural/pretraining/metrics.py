@@ -12,8 +12,6 @@ from arcsolve.neural.data.tokens import color_tokens
 from arcsolve.neural.losses import IGNORED, cross_entropy
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = ["measure"]
-
 
 @torch.no_grad()
 def measure(model: TinyRecursiveModel, batches: Iterable[Batch]) -> dict[str, float]:

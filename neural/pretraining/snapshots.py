@@ -15,8 +15,6 @@ from torch import Tensor
 from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.checkpoints.native import read_safetensors, write_tensors
 
-__all__ = ["load_snapshot", "save_snapshot"]
-
 FORMAT = "arcsolve-training-1"
 TENSOR, NUMBERED = "tensor", "numbered"  # mark what JSON cannot say: a tensor, keys that are ints
 

@@ -18,8 +18,6 @@ from arcsolve.neural.synthetic.minimize import simplest_programs, with_a_step_le
 from arcsolve.neural.synthetic.programs import grammar_of
 from arcsolve.neural.synthetic.scenes import draw_scenes
 
-__all__ = ["Synthesis", "SyntheticTask"]
-
 SIZE_ODDS = (0.15, 0.35, 0.3, 0.2)  # of programs of 1, 2, 3 and 4 primitives
 PAIRS = (2, 3, 3, 3, 4)  # demonstrations, each as likely; one test follows
 LARGEST_SIDE = 24  # cells of an output

@@ -9,8 +9,6 @@ from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
 from arcsolve.dsl.values import DIRECTIONS, ValueType
 
-__all__ = ["simplest_programs", "with_a_step_less"]
-
 _CONSTANTS = {
     ValueType.COLOR: range(NUM_COLORS),
     ValueType.COUNT: range(1, 5),

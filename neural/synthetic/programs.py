@@ -12,8 +12,6 @@ from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
 from arcsolve.dsl.values import DIRECTIONS, ValueType
 
-__all__ = ["Grammar", "grammar_of"]
-
 MOST_COUNT = 4  # of a count that is spelled out
 STRAIGHT = 2  # directions: every second one is not a diagonal
 COSTS_TO_HALVE = 2.0  # units of cost that make a primitive half as likely

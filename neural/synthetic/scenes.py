@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import NUM_COLORS
 
-__all__ = ["FAMILIES", "Scenes", "draw_scenes"]
-
 Cells = NDArray[np.uint8]
 Draws = np.random.Generator
 Painter = Callable[[Draws], Cells]

@@ -13,8 +13,6 @@ from torch import Tensor, nn
 
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = ["stacked", "unstacked"]
-
 
 def stacked(models: Sequence[TinyRecursiveModel]) -> TinyRecursiveModel:
     """One model that computes all of these, with weights of its own, (networks, ...) each.

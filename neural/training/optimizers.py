@@ -9,15 +9,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-__all__ = [
-    "AdamAtan2",
-    "MovingAverage",
-    "Muon",
-    "OneVector",
-    "clip_stacked",
-    "hidden_matrices",
-]
-
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients that converge fast and stay near 1
 NEWTON_SCHULZ_STEPS = 5
 TINY = 1e-6  # keeps the division by a norm defined

@@ -21,18 +21,6 @@ from arcsolve.neural.training.optimizers import (
     hidden_matrices,
 )
 
-__all__ = [
-    "BACKWARD",
-    "Diverged",
-    "Schedule",
-    "Weights",
-    "cell_updates",
-    "check_finite",
-    "step_cost",
-    "supervise",
-    "train",
-]
-
 BACKWARD = 2  # forward passes that a backward pass costs
 OVERHEAD = 700  # cells; what a step takes by itself: 6 of 14 ms at 900 cells, preset shallow
 

@@ -11,8 +11,6 @@ from arcsolve.cli.network.train import train
 from arcsolve.cli.options import as_json, output_option
 from arcsolve.cli.output import columns, print_json
 
-__all__ = ["network"]
-
 _FILE = click.Path(path_type=Path)
 
 _config = click.option(

@@ -14,8 +14,6 @@ from arcsolve.cli.options import output_option
 if TYPE_CHECKING:
     from arcsolve.neural.synthetic.generate import Synthesis, SyntheticTask
 
-__all__ = ["synthesis_of", "tasks"]
-
 
 @click.command()
 @click.option("-n", "number", type=click.IntRange(min=1), default=100, show_default=True)

@@ -14,8 +14,6 @@ import click
 
 from arcsolve.cli.options import DURATION
 
-__all__ = ["train"]
-
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _MOST_BATCHES = 8  # accumulated; the embeddings of their tasks must fit into the network
 _MEASURED = 24  # held-out tasks that scores are taken on at every save; each takes about a second
@@ -24,10 +22,6 @@ _MEASURED = 24  # held-out tasks that scores are taken on at every save; each ta
 @click.command()
 @click.option("-o", "--output", type=_FOLDER, required=True, help="Folder for all that is written.")
 @click.option("--preset", default="local", show_default=True, help="Of the network.")
-@click.option(
-    "--method", type=click.Choice(["joint", "reptile"]), default="joint", show_default=True,
-    help="Batches of many tasks, or adapting to one after the other.",
-)  # fmt: skip
 @click.option(
     "--data", multiple=True, metavar="DATASET", default=["arc-agi-1-training"], show_default=True,
     help="Open tasks, a share of which is held out; may be repeated.",
@@ -46,7 +40,7 @@ _MEASURED = 24  # held-out tasks that scores are taken on at every save; each ta
 @click.option("--rate", default=1e-3, show_default=True, help="Learning rate.")
 @click.option(
     "--inner-work", type=click.IntRange(min=1), default=420_000, show_default=True,
-    help="Cell updates for adapting a copy to a task: for reptile, and to score held-out tasks.",
+    help="Cell updates to adapt a copy to each held-out task that is scored.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
@@ -64,14 +58,13 @@ def train(output: Path, resume: bool, time_limit: float | None, **options: Any) 
     Example: arcsolve network train -o runs/pilot --extra synthetic.json --time-limit 60m
     """
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.neural.device import device_of
-    from arcsolve.neural.memory import keep_freed_memory
+    from arcsolve.neural.device import find_device, keep_freed_memory
     from arcsolve.neural.ops.precision import fast_products
     from arcsolve.neural.pretraining.distributed import joined_team
     from arcsolve.neural.training.supervision import Diverged
     from arcsolve.ttt.adapt import one_thread
 
-    device_of(options["device"])  # before the others of the team wait for this process
+    find_device(options["device"])  # before the others of the team wait for this process
     keep_freed_memory()
     end = time.monotonic() + (time_limit or float("inf"))
     with (
@@ -99,9 +92,9 @@ def _train(
     from arcsolve.data.training_tasks import load_training_tasks, split_held_out
     from arcsolve.dsl.errors import BadInput
     from arcsolve.neural.ops.precompile import warm_up
+    from arcsolve.neural.pretraining.evaluation import score_adapted
+    from arcsolve.neural.pretraining.joint import start_joint
     from arcsolve.neural.pretraining.loop import SNAPSHOT, Pace, Settings, pretrain
-    from arcsolve.neural.pretraining.methods import method_of
-    from arcsolve.neural.pretraining.reptile import adapted_scores
 
     output.mkdir(parents=True, exist_ok=True)
     if (output / SNAPSHOT).is_file() and not resume:
@@ -115,15 +108,15 @@ def _train(
         seed=options["seed"], cells=options["cells"], accumulate=options["accumulate"],
         rate=options["rate"], inner_work=options["inner_work"],
     )  # fmt: skip
-    kind, preset, device = options["method"], options["preset"], options["device"]
-    method = method_of(kind, preset, training, settings, team, device)
-    names = [lesson.name for lesson in training]
+    preset = options["preset"]
+    method = start_joint(preset, training, settings, team, options["device"])
+    names = [task.name for task in training]
     return pretrain(
         method,
-        {**asdict(settings), "method": kind, "preset": preset, "lessons": names},
+        {**asdict(settings), "preset": preset, "tasks": names},
         output,
         Pace(options["steps"], options["report_every"], options["save_every"]),
-        lambda model: adapted_scores(model, held_out[:_MEASURED], settings),
+        lambda model: score_adapted(model, held_out[:_MEASURED], settings),
         stopping,
         team,
         options["tensorboard"],

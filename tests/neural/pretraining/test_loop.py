@@ -29,18 +29,18 @@ from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.augment import SYMMETRIES, View
 from arcsolve.neural.data.batches import Batch, Example, batch_of
 from arcsolve.neural.data.training_task import TrainingTask, encode_task
-from arcsolve.neural.device import device_of
+from arcsolve.neural.device import find_device
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops import precision as precision_module
 from arcsolve.neural.pretraining import distributed as team
-from arcsolve.neural.pretraining import joint, methods, reptile
+from arcsolve.neural.pretraining import evaluation, joint
 from arcsolve.neural.pretraining import loop as pretraining
 from arcsolve.neural.pretraining.corpus import Corpus
 from arcsolve.neural.pretraining.distributed import Team
 from arcsolve.neural.pretraining.embeddings import TaskTable
+from arcsolve.neural.pretraining.evaluation import score_adapted
+from arcsolve.neural.pretraining.joint import start_joint
 from arcsolve.neural.pretraining.loop import CHECKPOINT, LOG, SNAPSHOT, Pace, Settings, pretrain
-from arcsolve.neural.pretraining.methods import method_of
-from arcsolve.neural.pretraining.reptile import adapted_scores
 from arcsolve.neural.pretraining.snapshots import save_snapshot
 from arcsolve.neural.training.supervision import Diverged
 
@@ -48,12 +48,10 @@ DATA = "tests/data/synthetic_challenges.json"
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)
 SETTINGS = Settings(cells=60, rate=3e-3, warm_up=2, inner_rate=3e-3, inner_work=20_000)
 
-each_method = pytest.mark.parametrize("kind", ["joint", "reptile"])
-
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(methods, "PRESETS", {"local": SMALL})
+    monkeypatch.setattr(joint, "PRESETS", {"local": SMALL})
 
 
 def lesson(name: str = "recolor", shape: tuple[int, int] = (3, 4), new: int = 2) -> TrainingTask:
@@ -72,27 +70,25 @@ LESSONS = [lesson(), lesson("other", (5, 2), new=7)]
 
 def run(
     folder: Path,
-    kind: str,
     steps: int,
     stopping: Callable[[], bool] = lambda: False,
     description: Any = "same",
 ) -> TinyRecursiveModel:
     folder.mkdir(exist_ok=True)
-    method = method_of(kind, "local", LESSONS, SETTINGS, Team())
+    method = start_joint("local", LESSONS, SETTINGS, Team())
     pace = Pace(steps, report_every=1, save_every=100)
     pretrain(method, {"d": description}, folder, pace, lambda m: {"exact": 0.5}, stopping, Team())
     return load_checkpoint(folder / CHECKPOINT)
 
 
-@each_method
-def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(kind: str, tmp_path: Path) -> None:
-    run(tmp_path / "whole", kind, 5)
+def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
+    run(tmp_path / "whole", 5)
     calls: list[int] = []
-    run(tmp_path / "halves", kind, 5, lambda: len(calls) == 3 or bool(calls.append(1)))
+    run(tmp_path / "halves", 5, lambda: len(calls) == 3 or bool(calls.append(1)))
     assert len((tmp_path / "halves" / LOG).read_text().splitlines()) == 3
     with (tmp_path / "halves" / LOG).open("a") as log:  # what a kill leaves behind
         log.write('{"step": 4, "loss": 9}\n{"st')
-    run(tmp_path / "halves", kind, 5)
+    run(tmp_path / "halves", 5)
     for file in (CHECKPOINT, SNAPSHOT, LOG):
         whole, halves = ((tmp_path / name / file).read_bytes() for name in ("whole", "halves"))
         assert whole == halves, file
@@ -104,26 +100,20 @@ def test_a_report_has_the_mean_of_what_was_since_the_one_before() -> None:
 
 
 def test_joint_training_fits_its_lessons(tmp_path: Path) -> None:
-    lines = reports(tmp_path / "run", "joint", 40)
+    lines = reports(tmp_path / "run", 40)
     cells = [line["cells"] for line in lines if "cells" in line]
     assert np.mean(cells[-5:]) > 0.95 > np.mean(cells[:5])
 
 
-def test_reptile_learns_a_start_that_is_better_before_any_adapting(tmp_path: Path) -> None:
-    lines = reports(tmp_path / "run", "reptile", 40)
-    losses = [line["first_loss"] for line in lines if "first_loss" in line]
-    assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
-
-
-def reports(folder: Path, kind: str, steps: int) -> list[dict[str, float]]:
-    run(folder, kind, steps)
+def reports(folder: Path, steps: int) -> list[dict[str, float]]:
+    run(folder, steps)
     return [json.loads(line) for line in (folder / LOG).read_text().splitlines()]
 
 
 def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
     model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
-    first, again = (adapted_scores(model, LESSONS, SETTINGS) for _ in range(2))
+    first, again = (score_adapted(model, LESSONS, SETTINGS) for _ in range(2))
     assert first == again
     assert list(first) == ["exact", "shape", "cells", "halting_step", "likelihood"]
     assert all(torch.equal(before[name], weight) for name, weight in model.state_dict().items())
@@ -135,16 +125,16 @@ def test_a_copy_that_diverges_is_scored_as_it_is(monkeypatch: pytest.MonkeyPatch
     def diverges(*_: Any) -> None:
         raise Diverged("the loss is nan")
 
-    monkeypatch.setattr(reptile, "train", lambda *_: [])
-    untrained = adapted_scores(model, LESSONS, SETTINGS)
-    monkeypatch.setattr(reptile, "train", diverges)
-    assert adapted_scores(model, LESSONS, SETTINGS) == untrained
+    monkeypatch.setattr(evaluation, "train", lambda *_: [])
+    untrained = score_adapted(model, LESSONS, SETTINGS)
+    monkeypatch.setattr(evaluation, "train", diverges)
+    assert score_adapted(model, LESSONS, SETTINGS) == untrained
 
 
 def test_a_run_with_other_settings_is_not_resumed(tmp_path: Path) -> None:
-    run(tmp_path / "run", "joint", 1)
+    run(tmp_path / "run", 1)
     with pytest.raises(BadInput, match="other settings"):
-        run(tmp_path / "run", "joint", 2, description="other")
+        run(tmp_path / "run", 2, description="other")
 
 
 @pytest.mark.parametrize(
@@ -155,32 +145,29 @@ def test_a_run_with_other_settings_is_not_resumed(tmp_path: Path) -> None:
 def test_a_snapshot_that_is_not_of_a_training_is_not_resumed(state: Any, tmp_path: Path) -> None:
     save_snapshot(tmp_path / SNAPSHOT, state)
     with pytest.raises(BadInput, match="snapshot") as caught:
-        run(tmp_path, "joint", 2)
+        run(tmp_path, 2)
     assert caught.value.file == str(tmp_path / SNAPSHOT)
 
 
 def test_joint_training_needs_a_task_for_every_process() -> None:
-    """In reptile all draw from all tasks."""
     team = Team(rank=0, size=len(LESSONS) + 1)
-    method_of("reptile", "local", LESSONS, SETTINGS, team)
     with pytest.raises(BadInput, match="3 processes"):
-        method_of("joint", "local", LESSONS, SETTINGS, team)
+        start_joint("local", LESSONS, SETTINGS, team)
 
 
-@each_method
-def test_inner_work_for_no_step_is_bad_input(kind: str) -> None:
+def test_inner_work_for_no_step_is_bad_input() -> None:
     settings = replace(SETTINGS, inner_work=10_000)
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        method_of(kind, "local", LESSONS, settings, Team())
+        start_joint("local", LESSONS, settings, Team())
     model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        adapted_scores(model, LESSONS, settings)
+        score_adapted(model, LESSONS, settings)
 
 
 def test_a_gradient_that_is_no_number_ends_joint_training_before_a_weight_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    method: Any = method_of("joint", "local", LESSONS, SETTINGS, Team())
+    method: Any = start_joint("local", LESSONS, SETTINGS, Team())
     true_supervise = joint.supervise
 
     def supervised(model: TinyRecursiveModel, *arguments: Any) -> Any:
@@ -200,7 +187,7 @@ def test_two_batches_accumulated_are_one_mean_gradient() -> None:
     weights = []
     for accumulate in (1, 2):
         settings = replace(SETTINGS, accumulate=accumulate)
-        method: Any = method_of("joint", "local", LESSONS[:1], settings, Team())
+        method: Any = start_joint("local", LESSONS[:1], settings, Team())
         examples = method.corpus.draw(np.random.default_rng(0))
         method.corpus.draw = lambda draws, examples=examples: examples
         method.step(0, measured=False)
@@ -322,9 +309,9 @@ def test_a_process_without_a_gpu_says_so_before_others_wait_for_it(
 
 def test_every_process_has_the_gpu_of_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
     gpus(2, monkeypatch)
-    assert device_of("cuda") == torch.device("cuda", 0)
+    assert find_device("cuda") == torch.device("cuda", 0)
     monkeypatch.setenv("LOCAL_RANK", "1")
-    assert device_of("cuda") == torch.device("cuda", 1)
+    assert find_device("cuda") == torch.device("cuda", 1)
 
 
 @pytest.mark.parametrize(("device", "precision"), [("cpu", "medium"), ("cuda", "highest")])
@@ -333,13 +320,13 @@ def test_what_this_processor_has_decides_on_products_on_a_cpu_alone(
 ) -> None:
     seen: list[str] = []
 
-    def method_of(*_: Any) -> Any:
+    def start(*_: Any) -> Any:
         seen.append(torch.get_float32_matmul_precision())
         raise BadInput("enough")
 
     gpus(1, monkeypatch)
     monkeypatch.setattr(precision_module, "has_fast_products", lambda: True)
-    monkeypatch.setattr(methods, "method_of", method_of)
+    monkeypatch.setattr(joint, "start_joint", start)
     assert command(tmp_path / "run", "--device", device).exit_code == 2
     assert seen == [precision]
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from arcsolve.neural.data.augment import SYMMETRIES, draw_view
+from arcsolve.dsl.errors import BadInput
+from arcsolve.neural.data.augment import SYMMETRIES, View
 from arcsolve.neural.data.batches import Batch, Example
 from arcsolve.neural.data.tokens import encode_on
 from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.pretraining.embeddings import with_tasks
+from arcsolve.neural.pretraining.loop import load_run
 from arcsolve.neural.training.supervision import supervise
 
 __all__ = ["Encoder", "fit_encoder"]
@@ -61,9 +63,28 @@ def fit_encoder(
     return Encoder(model, center, scale, weights)
 
 
+def load_embeddings(snapshot: Path, tasks: Sequence[TrainingTask]) -> Tensor:
+    """The trained embeddings of these tasks, shape (tasks * `SYMMETRIES`, task_width).
+
+    The snapshot of the training names its tasks. Raises BadInput if it holds no embeddings, or not
+    those of all these tasks.
+    """
+    run = load_run(snapshot)
+    if "table" not in run.method:
+        problem = "no task embeddings: train by `arcsolve network train`"
+        raise BadInput(problem, file=str(snapshot))
+    places = {name: place for place, name in enumerate(run.description["tasks"])}
+    missing = [task.name for task in tasks if task.name not in places]
+    if missing:
+        problem = f"no embeddings of {len(missing)} tasks: train on all of them"
+        raise BadInput(problem, file=str(snapshot))
+    table = run.method["table"].unflatten(0, (-1, SYMMETRIES))
+    return table[[places[task.name] for task in tasks]].flatten(0, 1)
+
+
 def _of_symmetry(model: TinyRecursiveModel, lesson: TrainingTask, symmetry: int) -> Tensor:
     """The features of a lesson under a symmetry: the mean over its pairs."""
-    view = draw_view((), np.random.default_rng(0), symmetry)
+    view = View(symmetry)
     pairs = [Example(seen.under(view), view.apply(labels)) for seen, labels in lesson.pairs]
     return _pooled(model, encode_on(model, pairs)).mean(0)
 

@@ -16,10 +16,9 @@ from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.training_task import TrainingTask, encode_task
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.encoder import Encoder, fit_encoder
 from arcsolve.neural.pretraining.loop import SNAPSHOT, SavedRun
 from arcsolve.neural.pretraining.snapshots import save_snapshot
-from benchmarks.ablations.compare_starts import rows_of
+from benchmarks.ablations.encoder import Encoder, fit_encoder, load_embeddings
 
 WIDTH = 8
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=WIDTH)
@@ -60,7 +59,7 @@ def test_encoding_leaves_the_network_as_it_was(encoder: Encoder) -> None:
 
 
 def saved(folder: Path, names: list[str], method: dict[str, torch.Tensor]) -> Path:
-    state = SavedRun({"lessons": names}, 1, method)
+    state = SavedRun({"tasks": names}, 1, method)
     save_snapshot(folder / SNAPSHOT, state._asdict())
     return folder / SNAPSHOT
 
@@ -70,19 +69,19 @@ def test_embeddings_of_a_snapshot_are_found_by_the_names_of_their_tasks(tmp_path
     numbers = torch.arange(4.0).repeat_interleave(SYMMETRIES)[:, None]
     snapshot = saved(tmp_path, ["2", "extra", "0", "1"], {"table": numbers})
     expected = torch.tensor([2.0, 3.0, 0.0]).repeat_interleave(SYMMETRIES)[:, None]
-    assert torch.equal(rows_of(snapshot, lessons), expected)
+    assert torch.equal(load_embeddings(snapshot, lessons), expected)
 
 
 @pytest.mark.parametrize(
     ("names", "tables", "problem"),
-    [(["0"], ["table"], "of 2 tasks"), (["0", "1", "2"], [], "joint")],
+    [(["0"], ["table"], "of 2 tasks"), (["0", "1", "2"], [], "network train")],
 )
 def test_a_snapshot_without_embeddings_of_all_tasks_is_bad_input(
     names: list[str], tables: list[str], problem: str, tmp_path: Path
 ) -> None:
     snapshot = saved(tmp_path, names, dict.fromkeys(tables, torch.zeros(SYMMETRIES, 1)))
     with pytest.raises(BadInput, match=problem):
-        rows_of(snapshot, [lesson(number, new=2) for number in range(3)])
+        load_embeddings(snapshot, [lesson(number, new=2) for number in range(3)])
 
 
 def test_embeddings_that_never_moved_are_not_fitted() -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from arcsolve.neural.memory import keep_freed_memory
+from arcsolve.neural.device import keep_freed_memory
 
 FAULTS = """
 import resource
@@ -33,7 +33,7 @@ def faults(call: str) -> int:
 
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="only glibc has mallopt")
 def test_freed_memory_is_kept() -> None:
-    kept = faults("from arcsolve.neural.memory import keep_freed_memory; keep_freed_memory()")
+    kept = faults("from arcsolve.neural.device import keep_freed_memory; keep_freed_memory()")
     assert kept < 50 < faults("")
 
 
