@@ -175,7 +175,7 @@ PRESETS: Mapping[str, ModelConfig] = MappingProxyType(
 """`shallow` sees the most examples for the work; `paper` has the size of arXiv 2510.04871 (7M)."""
 
 
-def config_of(values: Mapping[str, Any]) -> ModelConfig:
+def parse_config(values: Mapping[str, Any]) -> ModelConfig:
     """The configuration with these fields; raises BadInput for unknown fields and wrong types."""
     types = get_type_hints(ModelConfig)
     for name, value in values.items():

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from arcsolve.neural.ops.autograd import gated_layer
-from arcsolve.neural.ops.matmul import product
+from arcsolve.neural.ops.matmul import linear
 
 
-def drawn(*shape: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
+def draw_weights(*shape: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
     """A parameter from a normal distribution cut off at two standard deviations.
 
     `deviation` is the standard deviation before the cut.
@@ -29,10 +29,10 @@ class Linear(nn.Module):
     def __init__(self, inputs: int, outputs: int, generator: torch.Generator) -> None:
         super().__init__()
         deviation = 1 / math.sqrt(inputs)
-        self.weight = drawn(outputs, inputs, deviation=deviation, generator=generator)
+        self.weight = draw_weights(outputs, inputs, deviation=deviation, generator=generator)
 
     def forward(self, x: Tensor) -> Tensor:
-        return product(x, self.weight)
+        return linear(x, self.weight)
 
 
 class GatedLayer(nn.Module):

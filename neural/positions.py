@@ -16,7 +16,7 @@ BASE = 10_000.0  # of the wavelengths, as in arXiv 2104.09864
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
+class TokenLayout:
     """Where the tokens stand: the cells in reading order, behind the prefix tokens.
 
     `inside` (batch, tokens) is true for tokens that may be looked at; None if all may. `turns`
@@ -25,7 +25,7 @@ class Canvas:
 
     height: int
     width: int
-    turns: Tensor | None = None
+    rotary: Tensor | None = None
     inside: Tensor | None = None
 
     def grid(self, x: Tensor) -> Tensor:
@@ -33,9 +33,9 @@ class Canvas:
 
         Those outside are 0.
         """
-        return self.masked(x.view(len(x), self.height, self.width, -1))
+        return self.mask(x.view(len(x), self.height, self.width, -1))
 
-    def masked(self, grid: Tensor) -> Tensor:
+    def mask(self, grid: Tensor) -> Tensor:
         """A grid with zeros outside."""
         return grid if self.inside is None else grid * self._weights(grid.dtype)
 
@@ -73,8 +73,8 @@ def rotary_table(config: ModelConfig, height: int, width: int) -> Tensor:
     """
     channels = config.width // config.heads
     angles = _angles(config, height, width, channels // 2)
-    turns = torch.stack([angles.cos(), angles.sin()]).repeat(1, 1, config.heads)
-    return torch.cat([turns / math.sqrt(channels), turns], dim=2)
+    rotary = torch.stack([angles.cos(), angles.sin()]).repeat(1, 1, config.heads)
+    return torch.cat([rotary / math.sqrt(channels), rotary], dim=2)
 
 
 def _angles(config: ModelConfig, height: int, width: int, pairs: int) -> Tensor:

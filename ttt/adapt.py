@@ -13,18 +13,18 @@ import torch
 from arcsolve.dsl.grid import Grid
 from arcsolve.neural.checkpoints.transfer import start_from
 from arcsolve.neural.config import PRESETS, ModelConfig
-from arcsolve.neural.data.augment import SYMMETRIES, View
-from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.data.augment import SYMMETRIES, Augmentation
+from arcsolve.neural.data.inputs import NetworkInput
 from arcsolve.neural.data.tokens import color_tokens
 from arcsolve.neural.device import find_device
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.training.ensemble import stacked, unstacked
+from arcsolve.neural.training.ensemble import stack_networks, unstack_networks
 from arcsolve.neural.training.supervision import Diverged, Schedule, cell_updates, train
-from arcsolve.ttt.examples import Study
-from arcsolve.ttt.voting import Ballot, ballots
+from arcsolve.ttt.examples import TrainingExamples
+from arcsolve.ttt.voting import Prediction, predict_augmented
 
-AS_IT_IS = View(0)
-GLIMPSES = (1 / 16, 1 / 4, 1 / 2)  # shares of the training after which it is looked at
+AS_IT_IS = Augmentation(0)
+EVALUATION_SHARES = (1 / 16, 1 / 4, 1 / 2)  # shares of the training after which it is looked at
 SMOOTHING = 0.8  # of the loss that is compared with what is enough, for each batch
 FEWEST_PAIRS = 3  # of which one may be left out
 
@@ -46,13 +46,13 @@ class Recipe:
     schedule: Schedule
     start: TinyRecursiveModel | None = None
     hidden: float = 0.0
-    enough: float = 0.0
+    stop_loss: float = 0.0
     held_out: float = 0.0
     device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class Evaluation:
     """How far a training was: the share done, its loss, cell accuracy and fit on the pairs.
 
     `outputs` has the output for every test, None where there was none.
@@ -73,10 +73,10 @@ class Adaptation:
     `held_out` of the symmetries under which a pair left out was predicted, None if none was.
     """
 
-    study: Study
+    examples: TrainingExamples
     model: TinyRecursiveModel
     losses: tuple[float, ...] = ()
-    glimpses: tuple[Glimpse, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
     spent: float = 1.0
     held_out: float | None = None
 
@@ -91,8 +91,8 @@ class Run:
     `problem` that ended it before it could vote. A run without steps has no ballots.
     """
 
-    ballots: tuple[tuple[Ballot, ...], ...] = ()
-    glimpses: tuple[Glimpse, ...] = ()
+    predictions: tuple[tuple[Prediction, ...], ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
     steps: int = 0
     problem: str = ""
     spent: float = 1.0
@@ -101,15 +101,15 @@ class Run:
     @property
     def fit(self) -> float:
         """The share of the pairs that the trained network gets exactly right."""
-        return self.glimpses[-1].fit
+        return self.evaluations[-1].fit
 
 
-def config_for(study: Study, preset: str, changes: Mapping[str, Any]) -> ModelConfig:
+def config_for(examples: TrainingExamples, preset: str, changes: Mapping[str, Any]) -> ModelConfig:
     """The preset with changed fields, and the study's canvas if it must be of a fixed size."""
     config = PRESETS[preset]
     fixed = changes.get("mixer", config.mixer) == "mlp"
     fixed |= changes.get("positions", config.positions) == "learned"
-    return replace(config, **{"tokens": study.side**2 if fixed else 0, **changes})
+    return replace(config, **{"tokens": examples.side**2 if fixed else 0, **changes})
 
 
 def shows_crops(config: ModelConfig) -> bool:
@@ -129,7 +129,12 @@ def one_thread() -> Iterator[None]:
 
 
 def run(
-    study: Study, recipe: Recipe, training: int, voting: int, views: int, seeds: Sequence[int]
+    examples: TrainingExamples,
+    recipe: Recipe,
+    training: int,
+    voting: int,
+    views: int,
+    seeds: Sequence[int],
 ) -> list[Run]:
     """Adapt a network for each seed, and let each vote on the tests.
 
@@ -139,73 +144,82 @@ def run(
     """
     count = len(seeds)
     try:
-        adapted = adapt(study, recipe, training, seeds)
+        adapted = adapt(examples, recipe, training, seeds)
     except Diverged as error:
         if count == 1:
             return [Run(problem=f"diverged, {error}", spent=error.spent)]
-        runs = [run(study, recipe, training // count, voting, views, [s])[0] for s in seeds]
+        runs = [run(examples, recipe, training // count, voting, views, [s])[0] for s in seeds]
     else:
         pairs = zip(adapted, seeds, strict=True)
-        runs = [_voted(each, voting, views, seed) if each.losses else Run() for each, seed in pairs]
+        runs = [_vote(each, voting, views, seed) if each.losses else Run() for each, seed in pairs]
     return [replace(each, spent=each.spent / count) for each in runs]
 
 
-def _voted(adapted: Adaptation, voting: int, views: int, seed: int) -> Run:
-    tests = range(len(adapted.study.tests))
+def _vote(adapted: Adaptation, voting: int, views: int, seed: int) -> Run:
+    tests = range(len(adapted.examples.tests))
     cast = [tuple(predict(adapted, test, voting // len(tests), views, seed)) for test in tests]
-    last = glimpse(adapted.study, adapted.model, adapted.spent, adapted.losses[-1])
-    glimpses, steps = (*adapted.glimpses, last), len(adapted.losses)
-    return Run(tuple(cast), glimpses, steps, "", adapted.spent, adapted.held_out)
+    last = evaluate(adapted.examples, adapted.model, adapted.spent, adapted.losses[-1])
+    evaluations, steps = (*adapted.evaluations, last), len(adapted.losses)
+    return Run(tuple(cast), evaluations, steps, "", adapted.spent, adapted.held_out)
 
 
-def adapt(study: Study, recipe: Recipe, work: int, seeds: Sequence[int]) -> list[Adaptation]:
+def adapt(
+    examples: TrainingExamples, recipe: Recipe, work: int, seeds: Sequence[int]
+) -> list[Adaptation]:
     """Networks trained on nothing but views of the task's pairs, from the recipe's start.
 
     One for each seed; they are trained side by side, on views of their own, and end together.
     `work` is how many cell updates they may use up. Depends on nothing but the arguments: what was
     adapted before leaves no trace. Raises Diverged, for all of them.
     """
-    model = stacked([_started(study, recipe, seed) for seed in seeds])
-    places = list(range(len(study.pairs)))
-    watch = _Watcher(study, model, recipe, places)
+    model = stack_networks([_build_start(examples, recipe, seed) for seed in seeds])
+    places = list(range(len(examples.pairs)))
+    watch = _Watcher(examples, model, recipe, places)
     if recipe.held_out and len(places) >= FEWEST_PAIRS:
         watch.left_out = places.pop(seeds[0] % len(places))
-    draws, size = np.random.default_rng(seeds[0]), len(seeds) * study.examples(recipe.cells)
-    draw = study.drawer(places, size, recipe.hidden, model, draws)
+    draws, size = np.random.default_rng(seeds[0]), len(seeds) * examples.batch_size(recipe.cells)
+    draw = examples.batch_sampler(places, size, recipe.hidden, model, draws)
     losses = tuple(train(model, draw, work, recipe.schedule, watch))
-    seen = [watch.glimpses, *[()] * (len(seeds) - 1)]
+    seen = [watch.evaluations, *[()] * (len(seeds) - 1)]
     return [
-        Adaptation(study, each, losses, glimpses, watch.spent, held_out)
-        for each, glimpses, held_out in zip(unstacked(model), seen, watch.held_out, strict=True)
+        Adaptation(examples, each, losses, evaluations, watch.spent, held_out)
+        for each, evaluations, held_out in zip(
+            unstack_networks(model), seen, watch.held_out, strict=True
+        )
     ]
 
 
-def predict(adapted: Adaptation, test: int, work: int, most: int, seed: int) -> list[Ballot]:
+def predict(adapted: Adaptation, test: int, work: int, most: int, seed: int) -> list[Prediction]:
     """Ballots for a test: under each symmetry, and then under views at random.
 
     As many as `work` cell updates allow, `most` at most, and one at least. No ballots if the
     canvas has no planes for the input.
     """
-    study, model = adapted.study, adapted.model
-    sight = study.tests[test]
-    if sight is None:
+    examples, model = adapted.examples, adapted.model
+    network_input = examples.tests[test]
+    if network_input is None:
         return []
-    each = model.config.supervision_steps * cell_updates(model, sight.planes[0].size)
-    views = study.views(max(1, min(work // each, most)), np.random.default_rng(seed))
-    return ballots(model, sight, study.canvas, views)
+    each = model.config.supervision_steps * cell_updates(model, network_input.planes[0].size)
+    views = examples.views(max(1, min(work // each, most)), np.random.default_rng(seed))
+    return predict_augmented(model, network_input, examples.canvas, views)
 
 
-def glimpse(study: Study, model: TinyRecursiveModel, share: float, loss: float) -> Glimpse:
+def evaluate(
+    examples: TrainingExamples, model: TinyRecursiveModel, share: float, loss: float
+) -> Evaluation:
     """What a network makes of pairs and tests as they are, at this share of its training."""
 
-    def seen(sight: Sight) -> Ballot:
-        return ballots(model, sight, study.canvas, [AS_IT_IS])[0]
+    def seen(network_input: NetworkInput) -> Prediction:
+        return predict_augmented(model, network_input, examples.canvas, [AS_IT_IS])[0]
 
-    right = [seen(pair.sight).labels == pair.labels for pair, *_ in study.pairs]
+    right = [seen(pair.network_input).labels == pair.labels for pair, *_ in examples.pairs]
     accuracy = float(np.mean([part.mean() for part in right]))
     fit = float(np.mean([part.all() for part in right]))
-    outputs = tuple(None if sight is None else seen(sight).output for sight in study.tests)
-    return Glimpse(share, loss, accuracy, fit, outputs)
+    outputs = tuple(
+        None if network_input is None else seen(network_input).output
+        for network_input in examples.tests
+    )
+    return Evaluation(share, loss, accuracy, fit, outputs)
 
 
 @dataclass(slots=True)
@@ -216,14 +230,14 @@ class _Watcher:
     `places`, those that are trained on, when it has been tested.
     """
 
-    study: Study
+    examples: TrainingExamples
     model: TinyRecursiveModel
     recipe: Recipe
     places: list[int]
     left_out: int | None = None
     smoothed: float = 1.0
     spent: float = 1.0
-    glimpses: tuple[Glimpse, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
     held_out: Sequence[float | None] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -231,38 +245,42 @@ class _Watcher:
 
     def __call__(self, share: float, loss: float) -> bool:
         self.smoothed += (1 - SMOOTHING) * (loss - self.smoothed)
-        taken = len(self.glimpses)
-        if taken < len(GLIMPSES) and share >= GLIMPSES[taken]:
-            first = unstacked(self.model)[0]
-            self.glimpses += (glimpse(self.study, first, share, loss),)
-        ends = self.smoothed < self.recipe.enough
+        taken = len(self.evaluations)
+        if taken < len(EVALUATION_SHARES) and share >= EVALUATION_SHARES[taken]:
+            first = unstack_networks(self.model)[0]
+            self.evaluations += (evaluate(self.examples, first, share, loss),)
+        ends = self.smoothed < self.recipe.stop_loss
         if self.left_out is not None and (ends or share >= self.recipe.held_out):
-            ends = self._tested(self.left_out) == 1.0
+            ends = self._test_left_out(self.left_out) == 1.0
         if ends:
             self.spent = share
         return ends
 
-    def _tested(self, place: int) -> float:
+    def _test_left_out(self, place: int) -> float:
         """Test the pair that was left out, and train on it from now on; the lowest share."""
-        shares = [_predicted(self.study, each, place) for each in unstacked(self.model)]
+        shares = [
+            _predicted_share(self.examples, each, place) for each in unstack_networks(self.model)
+        ]
         self.left_out, self.smoothed, self.held_out = None, 1.0, shares
         self.places.append(place)
         return min(shares)
 
 
-def _predicted(study: Study, model: TinyRecursiveModel, place: int) -> float:
+def _predicted_share(examples: TrainingExamples, model: TinyRecursiveModel, place: int) -> float:
     """The share of the symmetries under which a pair is predicted exactly."""
-    pair = study.pairs[place][0]
-    cast = ballots(model, pair.sight, study.canvas, [View(s) for s in study.symmetries])
-    return float(np.mean([(ballot.labels == pair.labels).all() for ballot in cast]))
+    pair = examples.pairs[place][0]
+    cast = predict_augmented(
+        model, pair.network_input, examples.canvas, [Augmentation(s) for s in examples.symmetries]
+    )
+    return float(np.mean([(prediction.labels == pair.labels).all() for prediction in cast]))
 
 
-def _started(study: Study, recipe: Recipe, seed: int) -> TinyRecursiveModel:
+def _build_start(examples: TrainingExamples, recipe: Recipe, seed: int) -> TinyRecursiveModel:
     """A network that takes the study's inputs: the trained one, or with drawn weights.
 
     They are drawn on the CPU, whatever the device: a seed means the same weights everywhere.
     """
-    config = study.pairs[0][0].sight.fitted(recipe.config, SYMMETRIES)
+    config = examples.pairs[0][0].network_input.fit_config(recipe.config, SYMMETRIES)
     if recipe.start is not None:
         model = start_from(recipe.start, config)
     else:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
-from arcsolve.neural.data.canvas import Canvas, canvas_of
+from arcsolve.neural.data.canvas import Canvas, choose_canvas
 
 if TYPE_CHECKING:
     from arcsolve.neural.model import TinyRecursiveModel
-    from arcsolve.ttt.adapt import Glimpse, Recipe, Run
-    from arcsolve.ttt.examples import Study
+    from arcsolve.ttt.adapt import Evaluation, Recipe, Run
+    from arcsolve.ttt.examples import TrainingExamples
 
 FAST_OPERATIONS = 700_000
 FAST_WORK = 8_500_000  # cell updates; about 7 seconds of one core (LOG.md has the machine)
@@ -24,7 +24,7 @@ STEP_CELLS = 3600  # of a training step; with more, nothing is gained by network
 GROWTH = 0.735  # 11 times the operations are then about 6 times the seconds
 
 
-def work_of(operations: int) -> int:
+def network_work(operations: int) -> int:
     """Cell updates for a budget's operations: layers of the network applied to cells.
 
     A backward pass counts as two forward passes. The work grows with the power 0.735 of the
@@ -64,7 +64,7 @@ class Adapted:
     restarts: int = 12  # at most
     together: int = 4  # of them after the first are trained side by side, at most
     longest: float = 1.0  # share of the work for training that one network may use up
-    enough: float = 0.003  # nats a cell
+    stop_loss: float = 0.003  # nats a cell
     held_out: float = 0.0  # share of the work in which a pair is left out
     cells: int = 900  # of a training batch
     rate: float = 1e-2  # peak learning rate of a new network
@@ -103,16 +103,16 @@ class Adapted:
         """Candidates of each test in turn, the most votes first."""
         from arcsolve.neural.checkpoints.native import load_checkpoint
         from arcsolve.neural.device import keep_freed_memory
-        from arcsolve.neural.ops.precision import fast_products
+        from arcsolve.neural.ops.precision import fast_matmul
         from arcsolve.ttt.adapt import one_thread, shows_crops
 
         start = load_checkpoint(Path(self.checkpoint)) if self.checkpoint else None
-        canvas = canvas_of(task, crops=start is None or shows_crops(start.config))
+        canvas = choose_canvas(task, crops=start is None or shows_crops(start.config))
         if canvas is None:
             return Stop(StopReason.EXHAUSTED, "no canvas: the size of the outputs is not plain")
 
         keep_freed_memory()
-        with one_thread(), fast_products(self.device == "cpu"):
+        with one_thread(), fast_matmul(self.device == "cpu"):
             runs = list(self._runs(task, canvas, start, budget))
         lived = [run for run in runs if run.steps]
         for test in range(len(task.tests)):
@@ -129,20 +129,24 @@ class Adapted:
         Each has a seed of its own.
         """
         from arcsolve.ttt.adapt import run
-        from arcsolve.ttt.examples import study_of
+        from arcsolve.ttt.examples import encode_examples
 
-        shown = cache(lambda featured: study_of(task, canvas, featured, self.augmentations))
-        whole = work_of(budget.operations)
+        shown = cache(
+            lambda has_features: encode_examples(task, canvas, has_features, self.augmentations)
+        )
+        whole = network_work(budget.operations)
         voting = int(self.voting_share * whole)
         training = left = whole - voting
         number, needed = 0, whole  # work that a network of the last turn used up
         for turn in range(self.restarts):
-            study = shown(self._featured(start, turn))
-            count = min(self._at_once(study), max(1, left // needed), self.restarts - number)
+            examples = shown(self._shows_features(start, turn))
+            count = min(
+                self._num_parallel(examples), max(1, left // needed), self.restarts - number
+            )
             first = budget.seed * self.restarts + number
             given = min(left, int(count * self.longest * training))
-            recipe, share = self._recipe(study, start), voting // self.restarts
-            runs = run(study, recipe, given, share, self.views, range(first, first + count))
+            recipe, share = self._recipe(examples, start), voting // self.restarts
+            runs = run(examples, recipe, given, share, self.views, range(first, first + count))
             yield from runs
             used = int(sum(each.spent for each in runs) * given)
             number, left = number + count, left - used
@@ -151,12 +155,12 @@ class Adapted:
             if left < LEAST_SHARE * training or number == self.restarts:
                 return
 
-    def _at_once(self, study: Study) -> int:
+    def _num_parallel(self, examples: TrainingExamples) -> int:
         """How many networks are trained side by side on what this study shows."""
-        cells = study.examples(self.cells) * study.area
+        cells = examples.batch_size(self.cells) * examples.area
         return max(1, min(self.together, STEP_CELLS // cells))
 
-    def _featured(self, start: TinyRecursiveModel | None, turn: int) -> bool:
+    def _shows_features(self, start: TinyRecursiveModel | None, turn: int) -> bool:
         """Whether the networks of this turn are shown features."""
         from arcsolve.neural.checkpoints.transfer import shows_features
 
@@ -164,31 +168,31 @@ class Adapted:
             return shows_features(start.config)
         return self.features and turn % 2 == 0
 
-    def _recipe(self, study: Study, start: TinyRecursiveModel | None) -> Recipe:
+    def _recipe(self, examples: TrainingExamples, start: TinyRecursiveModel | None) -> Recipe:
         from arcsolve.neural.training.supervision import Schedule
         from arcsolve.ttt.adapt import Recipe, config_for
 
-        config = config_for(study, self.preset, dict(self.changes))
+        config = config_for(examples, self.preset, dict(self.changes))
         rate = self.trained_rate if start else self.rate
         schedule = Schedule(rate=rate, average=self.average, muon=self.muon, halting=0.0)
-        kept = self.hidden, self.enough, self.held_out
+        kept = self.hidden, self.stop_loss, self.held_out
         return Recipe(config, self.cells, schedule, start, *kept, device=self.device)
 
     def _candidates(self, test: int, canvas: Canvas, runs: Sequence[Run]) -> Iterator[Candidate]:
-        from arcsolve.ttt.voting import count
+        from arcsolve.ttt.voting import count_votes
 
-        voters = _trusted(runs)
-        cast = [ballot for run in voters for ballot in run.ballots[test]]
+        voters = _select_voters(runs)
+        cast = [prediction for run in voters for prediction in run.predictions[test]]
         if not cast:
             return
-        *before, last = runs[0].glimpses
-        for glimpse in before:
-            output = glimpse.outputs[test]
+        *before, last = runs[0].evaluations
+        for evaluate in before:
+            output = evaluate.outputs[test]
             if output is not None:
-                evidence = {"votes": 0.0, "fit": glimpse.fit, **_progress(glimpse)}
+                evidence = {"votes": 0.0, "fit": evaluate.fit, **_progress(evaluate)}
                 yield Candidate(test, output, self.name, self._reason("in training"), evidence)
-        trust, learned = _trust(voters), _progress(last)
-        for vote in count(cast, canvas, self.candidates):
+        trust, learned = _shared_evidence(voters), _progress(last)
+        for vote in count_votes(cast, canvas, self.candidates):
             reason = self._reason(f"{round(vote.share * len(cast))} of {len(cast)} views")
             evidence = {"votes": vote.share, "likelihood": vote.likelihood, **trust, **learned}
             yield Candidate(test, vote.output, self.name, reason, evidence)
@@ -198,17 +202,17 @@ class Adapted:
         return f"{self.checkpoint or self.preset} network, {how}"
 
 
-def _progress(glimpse: Glimpse) -> dict[str, float]:
-    return {"progress": glimpse.share, "loss": glimpse.loss, "accuracy": glimpse.accuracy}
+def _progress(evaluate: Evaluation) -> dict[str, float]:
+    return {"progress": evaluate.share, "loss": evaluate.loss, "accuracy": evaluate.accuracy}
 
 
-def _trusted(runs: Sequence[Run]) -> list[Run]:
+def _select_voters(runs: Sequence[Run]) -> list[Run]:
     """Those that predicted left out pairs best; all, if none were left out."""
     best = max((run.held_out or 0.0 for run in runs), default=0.0)
     return [run for run in runs if (run.held_out or 0.0) == best]
 
 
-def _trust(voters: Sequence[Run]) -> dict[str, float]:
+def _shared_evidence(voters: Sequence[Run]) -> dict[str, float]:
     """Evidence that all outputs of these networks share."""
     fit = sum(run.fit for run in voters) / len(voters)
     tested = [run.held_out for run in voters if run.held_out is not None]

@@ -11,11 +11,11 @@ import torch
 from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import Grid
-from arcsolve.neural.data.augment import View
+from arcsolve.neural.data.augment import Augmentation
 from arcsolve.neural.data.batches import Example
 from arcsolve.neural.data.canvas import Canvas
-from arcsolve.neural.data.inputs import Sight
-from arcsolve.neural.data.tokens import color_tokens, encode_on
+from arcsolve.neural.data.inputs import NetworkInput
+from arcsolve.neural.data.tokens import color_tokens, encode_for
 from arcsolve.neural.losses import log_probabilities
 from arcsolve.neural.model import State, TinyRecursiveModel
 
@@ -23,7 +23,7 @@ MAX_CELLS = 4_000  # of a batch in prediction; keeps what is computed at once in
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class Prediction:
     """One view's labels of the canvas, and the logarithms of their probabilities.
 
     `scores` (labels, height, width); `output` is what the labels stand for, if anything.
@@ -50,15 +50,15 @@ class Vote:
     likelihood: float
 
 
-def count(cast: Sequence[Ballot], canvas: Canvas, most: int) -> list[Vote]:
+def count_votes(cast: Sequence[Prediction], canvas: Canvas, most: int) -> list[Vote]:
     """At most so many outputs: the most votes first, equal ones by likelihood.
 
     After the outputs of views comes the one whose every cell is the likeliest in the mean over
     the views, if no view gave it and there is room.
     """
-    mean = np.mean([ballot.scores for ballot in cast], axis=0)
-    tally = Counter(ballot.output for ballot in cast if ballot.output is not None)
-    labels = {ballot.output: ballot.labels for ballot in reversed(cast)}
+    mean = np.mean([prediction.scores for prediction in cast], axis=0)
+    tally = Counter(prediction.output for prediction in cast if prediction.output is not None)
+    labels = {prediction.output: prediction.labels for prediction in reversed(cast)}
     likeliest = mean.argmax(0).astype(np.uint8)
     if (output := canvas.output(likeliest)) is not None:
         tally.setdefault(output, 0)
@@ -68,28 +68,34 @@ def count(cast: Sequence[Ballot], canvas: Canvas, most: int) -> list[Vote]:
     return votes[:most]
 
 
-def ballots(
-    model: TinyRecursiveModel, sight: Sight, canvas: Canvas, views: Iterable[View]
-) -> list[Ballot]:
+def predict_augmented(
+    model: TinyRecursiveModel,
+    network_input: NetworkInput,
+    canvas: Canvas,
+    views: Iterable[Augmentation],
+) -> list[Prediction]:
     """The network's output for an input under each view, undone."""
-    by_shape: dict[bool, list[View]] = {}
-    for view in views:
-        by_shape.setdefault(view.swaps_sides, []).append(view)
-    at_once = max(1, MAX_CELLS // sight.planes[0].size)
+    by_shape: dict[bool, list[Augmentation]] = {}
+    for augmentation in views:
+        by_shape.setdefault(augmentation.swaps_sides, []).append(augmentation)
+    at_once = max(1, MAX_CELLS // network_input.planes[0].size)
     return [
-        ballot
+        prediction
         for group in by_shape.values()
         for start in range(0, len(group), at_once)
-        for ballot in _predicted(model, sight, canvas, group[start : start + at_once])
+        for prediction in _predicted(model, network_input, canvas, group[start : start + at_once])
     ]
 
 
 def _predicted(
-    model: TinyRecursiveModel, sight: Sight, canvas: Canvas, views: Sequence[View]
-) -> list[Ballot]:
-    seen = [sight.under(view) for view in views]
+    model: TinyRecursiveModel,
+    network_input: NetworkInput,
+    canvas: Canvas,
+    views: Sequence[Augmentation],
+) -> list[Prediction]:
+    seen = [network_input.augment(augmentation) for augmentation in views]
     examples = [Example(s, s[0], v.symmetry) for s, v in zip(seen, views, strict=True)]
-    batch, labels = encode_on(model, examples), _labels(model, canvas)
+    batch, labels = encode_for(model, examples), _labels(model, canvas)
     height, width = seen[0].shape[1:]
     state: State | None = None
     with torch.inference_mode():
@@ -98,8 +104,10 @@ def _predicted(
         shown = logits[:, :height, :width, labels.start : labels.stop]
         scores = log_probabilities(shown, model.config.probabilities)
     channels = scores.permute(0, 3, 1, 2).cpu().numpy()
-    undone = [view.undo_scores(score) for view, score in zip(views, channels, strict=True)]
-    return [Ballot(canvas.output(score.argmax(0).astype(np.uint8)), score) for score in undone]
+    undone = [
+        augmentation.undo_scores(score) for augmentation, score in zip(views, channels, strict=True)
+    ]
+    return [Prediction(canvas.output(score.argmax(0).astype(np.uint8)), score) for score in undone]
 
 
 def _labels(model: TinyRecursiveModel, canvas: Canvas) -> range:

@@ -31,7 +31,7 @@ from arcsolve.data.training_tasks import is_held_out
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.task import Task
-from arcsolve.neural.data.canvas import canvas_of
+from arcsolve.neural.data.canvas import choose_canvas
 from arcsolve.plan import submission_of
 from arcsolve.run.store import RunStore
 from arcsolve.ttt.solver import Adapted
@@ -72,7 +72,7 @@ VARIANTS: Mapping[str, Adapted] = {
     "one network": replace(ALL, restarts=1),
     "one at a time": replace(ALL, together=1),
     "short restarts": replace(ALL, longest=0.25),
-    "no end by loss": replace(ALL, enough=0.0),
+    "no end by loss": replace(ALL, stop_loss=0.0),
     "a pair left out": replace(ALL, held_out=0.4),
     "no votes": replace(ALL, views=1),
     "no features": replace(ALL, features=False),
@@ -86,7 +86,9 @@ def taken(task: Task, area: int) -> bool:
     """Whether it is held out, a canvas can show it, and no grid has more cells."""
     grids = [grid for pair in task.pairs for grid in (pair.input, pair.output)]
     small = all(grid.cells.size <= area for grid in (*grids, *task.tests))
-    return small and is_held_out(task.name, HELD_OUT) and canvas_of(task, crops=True) is not None
+    return (
+        small and is_held_out(task.name, HELD_OUT) and choose_canvas(task, crops=True) is not None
+    )
 
 
 def chosen_tasks(dataset: Dataset, area: int, every: int) -> Dataset:

@@ -32,8 +32,8 @@ from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.ops.precision import fast_products
-from arcsolve.neural.pretraining.embeddings import with_tasks
+from arcsolve.neural.ops.precision import fast_matmul
+from arcsolve.neural.pretraining.embeddings import replace_embeddings
 from arcsolve.neural.pretraining.evaluation import score_adapted
 from arcsolve.neural.pretraining.loop import Settings
 from arcsolve.ttt.adapt import one_thread
@@ -50,7 +50,7 @@ def starts_of(
 ) -> Iterator[Start]:
     """Names, networks with one embedding, and encoders of embeddings if there are any."""
     rows = load_embeddings(chosen.encoder, training) if chosen.encoder else None
-    config = like.pairs[0][0].fitted(PRESETS[chosen.preset], tasks=1)
+    config = like.pairs[0][0].fit_config(PRESETS[chosen.preset], tasks=1)
     yield "new", TinyRecursiveModel(config), None
     for path in chosen.checkpoints:
         trained = load_checkpoint(Path(path))
@@ -58,7 +58,11 @@ def starts_of(
         if rows is not None:
             yield f"{path}, encoder", trained, fit_encoder(trained, training, rows)
         if chosen.no_embedding:
-            yield f"{path}, no embedding", with_tasks(trained, 0 * trained.tasks.detach()), None
+            yield (
+                f"{path}, no embedding",
+                replace_embeddings(trained, 0 * trained.tasks.detach()),
+                None,
+            )
 
 
 def main() -> None:
@@ -77,7 +81,7 @@ def main() -> None:
     lessons = held_out[: chosen.tasks]
     results: list[dict[str, Any]] = []
     keep_freed_memory()
-    with one_thread(), fast_products():
+    with one_thread(), fast_matmul():
         for name, start, embedded in starts_of(chosen, training, lessons[0]):
             for seed in range(chosen.seeds):
                 settings = Settings(

@@ -11,13 +11,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from arcsolve.dsl.errors import BadInput
-from arcsolve.neural.data.augment import SYMMETRIES, View
+from arcsolve.neural.data.augment import SYMMETRIES, Augmentation
 from arcsolve.neural.data.batches import Batch, Example
-from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.data.tokens import encode_for
 from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.embeddings import with_tasks
+from arcsolve.neural.pretraining.embeddings import replace_embeddings
 from arcsolve.neural.pretraining.loop import load_run
 from arcsolve.neural.training.supervision import supervise
 
@@ -84,9 +84,12 @@ def load_embeddings(snapshot: Path, tasks: Sequence[TrainingTask]) -> Tensor:
 
 def _of_symmetry(model: TinyRecursiveModel, lesson: TrainingTask, symmetry: int) -> Tensor:
     """The features of a lesson under a symmetry: the mean over its pairs."""
-    view = View(symmetry)
-    pairs = [Example(seen.under(view), view.apply(labels)) for seen, labels in lesson.pairs]
-    return _pooled(model, encode_on(model, pairs)).mean(0)
+    augmentation = Augmentation(symmetry)
+    pairs = [
+        Example(seen.augment(augmentation), augmentation.apply(labels))
+        for seen, labels in lesson.pairs
+    ]
+    return _pooled(model, encode_for(model, pairs)).mean(0)
 
 
 def _pooled(model: TinyRecursiveModel, batch: Batch) -> Tensor:
@@ -95,7 +98,9 @@ def _pooled(model: TinyRecursiveModel, batch: Batch) -> Tensor:
     The latter is the gradient of the loss of all supervision steps, as a vector of length 1.
     """
     count = len(batch.tasks)
-    learner = with_tasks(model, model.tasks.detach().mean(0, keepdim=True).expand(count, -1))
+    learner = replace_embeddings(
+        model, model.tasks.detach().mean(0, keepdim=True).expand(count, -1)
+    )
     own, state = batch._replace(tasks=torch.arange(count, device=batch.tasks.device)), None
     for _ in range(model.config.supervision_steps):
         state, _ = supervise(learner, own, state, halting_weight=0.0)

@@ -24,9 +24,9 @@ from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.ops.precision import fast_products
-from arcsolve.neural.pretraining.distributed import Team
-from arcsolve.neural.pretraining.embeddings import with_tasks
+from arcsolve.neural.ops.precision import fast_matmul
+from arcsolve.neural.pretraining.distributed import ProcessGroup
+from arcsolve.neural.pretraining.embeddings import replace_embeddings
 from arcsolve.neural.pretraining.evaluation import adapt_to_task
 from arcsolve.neural.pretraining.joint import build_network
 from arcsolve.neural.pretraining.loop import Method, Pace, Settings, pretrain
@@ -61,7 +61,7 @@ class Reptile(Method):
 
     def publish(self) -> TinyRecursiveModel:
         model = copy.deepcopy(self.model)
-        return with_tasks(model, model.tasks.detach()[:1])
+        return replace_embeddings(model, model.tasks.detach()[:1])
 
     def state(self) -> dict[str, Any]:
         return {"model": self.model.state_dict()}
@@ -81,12 +81,14 @@ def main() -> None:
     settings = Settings(seed=chosen.seed)
     chosen.output.mkdir(parents=True, exist_ok=True)
     keep_freed_memory()
-    with one_thread(), fast_products():
+    with one_thread(), fast_matmul():
         model = build_network(chosen.preset, tasks, SYMMETRIES, settings)
         names = [task.name for task in tasks]
         description = {**asdict(settings), "preset": chosen.preset, "tasks": names}
         method, pace = Reptile(model, tasks, settings), Pace(chosen.steps)
-        pretrain(method, description, chosen.output, pace, lambda _: {}, lambda: False, Team())
+        pretrain(
+            method, description, chosen.output, pace, lambda _: {}, lambda: False, ProcessGroup()
+        )
 
 
 if __name__ == "__main__":

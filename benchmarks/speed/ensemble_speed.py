@@ -28,8 +28,8 @@ from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.data.features import COLOR_PLANES, NUM_PLANES
 from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.ops.precision import fast_products
-from arcsolve.neural.training.ensemble import stacked
+from arcsolve.neural.ops.precision import fast_matmul
+from arcsolve.neural.training.ensemble import stack_networks
 from arcsolve.neural.training.supervision import Schedule, Weights, supervise
 from arcsolve.ttt.adapt import one_thread
 
@@ -49,12 +49,12 @@ CONFIG = replace(
 def step_of(work: Work, networks: int) -> Callable[[], float]:
     """A training step of so many networks, each on a batch of its own."""
     seeds = map(torch.Generator().manual_seed, range(networks))
-    model = stacked([TinyRecursiveModel(work.config, seed) for seed in seeds])
+    model = stack_networks([TinyRecursiveModel(work.config, seed) for seed in seeds])
     batch = Batch(*(torch.cat([part] * networks) for part in work.batch()))
     weights = Weights(model, work.schedule)
 
     def step() -> float:
-        with fast_products():
+        with fast_matmul():
             _, loss = supervise(model, batch, None, work.schedule.halting)
             weights.step(1e-4)
         return loss

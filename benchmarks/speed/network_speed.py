@@ -45,7 +45,7 @@ from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.data.features import COLOR_PLANES, NUM_PLANES
 from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.ops.precision import fast_products
+from arcsolve.neural.ops.precision import fast_matmul
 from arcsolve.neural.training.supervision import Schedule, Weights, supervise
 from arcsolve.ttt.adapt import one_thread
 
@@ -119,7 +119,7 @@ def ours(work: Work, kind: str) -> Callable[[], float]:
 
     def step() -> float:
         nonlocal state
-        with fast_products(kind == "bfloat16"):
+        with fast_matmul(kind == "bfloat16"):
             state, loss = supervise(model, batch, state, work.schedule.halting)
             weights.step(1e-4)
         return loss

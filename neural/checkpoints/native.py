@@ -19,7 +19,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from arcsolve.dsl.errors import BadInput
-from arcsolve.neural.config import ModelConfig, config_of
+from arcsolve.neural.config import ModelConfig, parse_config
 from arcsolve.neural.model import TinyRecursiveModel
 
 FORMAT = "arcsolve-network-2"  # 1 had the channels of rotary positions in another order
@@ -46,14 +46,14 @@ def load_checkpoint(path: Path) -> TinyRecursiveModel:
     tensors, metadata = read_safetensors(path)
     if FORMAT not in metadata:
         raise BadInput(f"not a checkpoint of format {FORMAT}", file=str(path))
-    config = _parsed(metadata[FORMAT], path)
+    config = _parse(metadata[FORMAT], path)
     try:
-        return model_with(config_of(config), tensors)
+        return build_model(parse_config(config), tensors)
     except BadInput as error:
         raise error.located(file=str(path)) from error
 
 
-def model_with(config: ModelConfig, tensors: Mapping[str, Tensor]) -> TinyRecursiveModel:
+def build_model(config: ModelConfig, tensors: Mapping[str, Tensor]) -> TinyRecursiveModel:
     """The model with these weights; raises BadInput unless names and shapes are just its own.
 
     No memory is taken before they are: a configuration may ask for any.
@@ -94,10 +94,10 @@ def read_json(path: Path) -> dict[str, Any]:
         text = file.read(MAX_JSON + 1)
     if len(text) > MAX_JSON:
         raise BadInput(f"over {MAX_JSON:,} bytes, expected a configuration", file=str(path))
-    return _parsed(text, path)
+    return _parse(text, path)
 
 
-def _parsed(text: str | bytes, path: Path) -> dict[str, Any]:
+def _parse(text: str | bytes, path: Path) -> dict[str, Any]:
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:

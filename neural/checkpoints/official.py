@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from arcsolve.dsl.errors import BadInput
-from arcsolve.neural.checkpoints.native import model_with, read_json, read_tensors
+from arcsolve.neural.checkpoints.native import build_model, read_json, read_tensors
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.model import TinyRecursiveModel
 
@@ -53,7 +53,7 @@ def load_official(config: Path, weights: Path) -> TinyRecursiveModel:
     except BadInput as error:
         raise error.located(file=str(config)) from error
     try:
-        return model_with(described, official_tensors(read_tensors(weights), described))
+        return build_model(described, official_tensors(read_tensors(weights), described))
     except BadInput as error:
         raise error.located(file=str(weights)) from error
 
@@ -105,13 +105,13 @@ def official_tensors(tensors: Mapping[str, Tensor], config: ModelConfig) -> dict
         shape = 3 * config.width, config.width
         for name, tensor in ours.items():
             if name.endswith("mixer.qkv.weight") and tensor.shape == shape:
-                ours[name] = _with_neighbors(tensor, config.heads)
-    for name, tensor in _absent_here(config).items():
+                ours[name] = _pair_channels(tensor, config.heads)
+    for name, tensor in _missing_weights(config).items():
         ours.setdefault(name, tensor)
     return ours
 
 
-def _absent_here(config: ModelConfig) -> dict[str, Tensor]:
+def _missing_weights(config: ModelConfig) -> dict[str, Tensor]:
     """Weights that every network of ours has and an official one may lack."""
     absent = {"copying": torch.zeros(config.planes)}
     if config.positions != "learned":
@@ -132,7 +132,7 @@ def _own_name(official: str) -> str:
     return _NAMES[name]
 
 
-def _with_neighbors(qkv: Tensor, heads: int) -> Tensor:
+def _pair_channels(qkv: Tensor, heads: int) -> Tensor:
     """Rows of queries and keys in our order: channels that turn together are neighbors.
 
     In the official code they are half a head apart.

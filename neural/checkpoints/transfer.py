@@ -26,7 +26,7 @@ def shows_features(config: ModelConfig) -> bool:
     return 0 < config.copied < config.planes
 
 
-def planes_of(config: ModelConfig) -> list[Plane]:
+def list_planes(config: ModelConfig) -> list[Plane]:
     """The planes in their order: all inputs, features that are colors, and those that are not.
 
     Without features every plane is an input. Each input has as many features as every other.
@@ -56,19 +56,19 @@ def start_from(trained: TinyRecursiveModel, wanted: ModelConfig) -> TinyRecursiv
         pointed=(wanted.pointed or wanted.copied) if had.pointed else 0,
         tasks=wanted.tasks if had.tasks else 0,
     )
-    places = {plane: place for place, plane in enumerate(planes_of(had))}
-    origins = [places.get(plane) for plane in planes_of(wanted)]
+    places = {plane: place for place, plane in enumerate(list_planes(had))}
+    origins = [places.get(plane) for plane in list_planes(wanted)]
     weights = trained.state_dict()
     weights["tasks"] = weights["tasks"].mean(0, keepdim=True).repeat(config.tasks, 1)
     counts = {"tokens": config.planes, "copying": config.planes, "pointer": config.pointed}
     for name in counts.keys() & weights.keys():
-        weights[name] = _moved(weights[name], origins[: counts[name]])
+        weights[name] = _rearrange(weights[name], origins[: counts[name]])
     model = TinyRecursiveModel(config)
     model.load_state_dict(weights)
     return model.to(trained.head.weight.device)
 
 
-def _moved(rows: Tensor, origins: list[int | None]) -> Tensor:
+def _rearrange(rows: Tensor, origins: list[int | None]) -> Tensor:
     """The row of each origin; zeros for those that have none, or one beyond the rows."""
     none = torch.zeros_like(rows[0])
     return torch.stack([none if n is None or n >= len(rows) else rows[n] for n in origins])

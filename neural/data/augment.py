@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ QUARTER_TURNS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Augmentation:
     """Cells are recolored by `palette`, turned by `symmetry` % 4 quarters, transposed from 4 on.
 
     Works on the last two axes of an array of cells; `palette` has the new color for each color,
@@ -39,7 +40,7 @@ class View:
     def undo(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The cells that `apply` made these from."""
         inverse = np.argsort(self.palette).astype(np.uint8)
-        undone: NDArray[np.uint8] = inverse[self._turned_back(cells)]
+        undone: NDArray[np.uint8] = inverse[self._undo_symmetry(cells)]
         return undone
 
     def undo_scores(self, scores: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -47,9 +48,9 @@ class View:
 
         Scores of further labels may follow those of the colors; they keep their place.
         """
-        return self._turned_back(scores[[*self.palette, *range(NUM_COLORS, len(scores))]])
+        return self._undo_symmetry(scores[[*self.palette, *range(NUM_COLORS, len(scores))]])
 
-    def _turned_back(self, values: NDArray) -> NDArray:
+    def _undo_symmetry(self, values: NDArray[Any]) -> NDArray[Any]:
         turned = values.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else values
         return np.rot90(turned, -self.symmetry, axes=(-2, -1))
 
@@ -66,13 +67,13 @@ def free_colors(task: Task) -> tuple[int, ...]:
     return tuple(sorted(set(range(NUM_COLORS)) - always - introduced))
 
 
-def draw_view(
+def draw_augmentation(
     free: tuple[int, ...], draws: np.random.Generator, symmetry: int | None = None
-) -> View:
+) -> Augmentation:
     """A view at random: any symmetry unless one is given, and the free colors permuted."""
     palette = list(range(NUM_COLORS))
     for color, place in zip(free, draws.permutation(len(free)).tolist(), strict=True):
         palette[color] = free[place]
     if symmetry is None:
         symmetry = int(draws.integers(SYMMETRIES))
-    return View(symmetry, tuple(palette))
+    return Augmentation(symmetry, tuple(palette))

@@ -36,7 +36,7 @@ class Batch(NamedTuple):
         return self.labels.numel()
 
 
-def batch_of(examples: Sequence[Example], padding: int, side: int = 0) -> Batch:
+def collate(examples: Sequence[Example], padding: int, side: int = 0) -> Batch:
     """The examples on the smallest canvas that holds them, each in the corner of row and column 0.
 
     With `side` the canvas is a square of so many cells a side, at least. Around an example all

@@ -144,7 +144,7 @@ class Resampled(_Whole):
         return np.stack([cells[np.ix_(rows, columns)], cells[wrapped]])
 
 
-def canvas_of(task: Task, crops: bool = False) -> Canvas | None:
+def choose_canvas(task: Task, crops: bool = False) -> Canvas | None:
     """The first canvas that can show the output of every pair; None if none can.
 
     Unless `crops` are wanted only canvases on which every label is a color.

@@ -13,7 +13,7 @@ from arcsolve.dsl.task import Pair
 Cells = NDArray[np.uint8]
 
 
-def moved(pair: Pair) -> Iterator[Pair]:
+def translate_to_corners(pair: Pair) -> Iterator[Pair]:
     """The pair with all that is on it moved to the corners, as far as it goes.
 
     Only where input and output have one size and share a blank margin, which then comes in again

@@ -6,6 +6,8 @@ the left is, or how large the component of a cell is; here it can look it up, an
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -34,11 +36,20 @@ def feature_planes(cells: Cells) -> Cells:
     same = _components_by_color(cells)
     things, _ = ndimage.label(cells != ground, AROUND)
     nearest, distance = _nearest(cells, ground)
-    colors = [cells, *rays, *_opposite(cells), *_in_lines(cells, ground), *_between(rays)]
-    colors += [*_of_things(things, cells), _next_to(same, cells), nearest]
-    kinds = [*_of_components(same), *_of_components(things), *_around(cells, ground)]
-    kinds += [*_places(cells, ground), distance, *_of_shapes(things, cells), *_stripes(cells.shape)]
-    return np.stack([*colors, *kinds, *_drawn_in_lines(cells, ground)]).astype(np.uint8)
+    colors = [cells, *rays, *_opposite(cells), *_line_colors(cells, ground), *_between(rays)]
+    colors += [*_object_colors(things, cells), _bordering_color(same, cells), nearest]
+    kinds = [
+        *_component_classes(same),
+        *_component_classes(things),
+        *_neighbor_counts(cells, ground),
+    ]
+    kinds += [
+        *_position_classes(cells, ground),
+        distance,
+        *_object_classes(things, cells),
+        *_stripes(cells.shape),
+    ]
+    return np.stack([*colors, *kinds, *_line_counts(cells, ground)]).astype(np.uint8)
 
 
 def _background(cells: Cells) -> int:
@@ -71,7 +82,7 @@ def _opposite(cells: Cells) -> list[Cells]:
     return [cells[:, ::-1], cells[::-1], cells[::-1, ::-1], *diagonals]
 
 
-def _in_lines(cells: Cells, ground: int) -> list[Cells]:
+def _line_colors(cells: Cells, ground: int) -> list[Cells]:
     """The most frequent color but the background of the row, the column, the grid; its rarest."""
     counts = np.stack([cells == color for color in range(NUM_COLORS)])
     counts[ground] = False
@@ -94,7 +105,7 @@ def _components_by_color(cells: Cells) -> NDArray[np.intp]:
     return labels
 
 
-def _of_components(labels: NDArray) -> list[Cells]:
+def _component_classes(labels: NDArray[Any]) -> list[Cells]:
     """For the cell's component: class of size, rank by size, contact with the border, its box."""
     inside = labels > 0
     sizes = np.bincount(labels.ravel(), minlength=2)
@@ -110,7 +121,7 @@ def _of_components(labels: NDArray) -> list[Cells]:
     return [np.where(inside, values[labels], NOTHING) for values in shown]
 
 
-def _around(cells: Cells, ground: int) -> list[Cells]:
+def _neighbor_counts(cells: Cells, ground: int) -> list[Cells]:
     """How many of the neighbors have the cell's color, how many are not of the background."""
     padded = np.pad(cells, 1, constant_values=NOTHING)
     near = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(*cells.shape, 9)
@@ -119,7 +130,7 @@ def _around(cells: Cells, ground: int) -> list[Cells]:
     return [alike, drawn]
 
 
-def _places(cells: Cells, ground: int) -> list[Cells]:
+def _position_classes(cells: Cells, ground: int) -> list[Cells]:
     """Distance to the nearer border, of rows and of columns; parity; rank of the cell's color."""
     rows, columns = (np.arange(side) for side in cells.shape)
     down, across = (np.minimum(p, p[::-1]).clip(max=MOST) for p in (rows, columns))
@@ -135,7 +146,7 @@ def _between(rays: list[Cells]) -> list[Cells]:
     return [np.where(rays[one] == rays[other], rays[one], NOTHING) for one, other in AXES]
 
 
-def _counts(labels: NDArray, cells: Cells) -> NDArray[np.intp]:
+def _counts(labels: NDArray[Any], cells: Cells) -> NDArray[np.intp]:
     """(number, color): how many cells of each color a component has; none for number 0."""
     counts = np.zeros((labels.max() + 1, NUM_COLORS), np.intp)
     np.add.at(counts, (labels.ravel(), cells.ravel()), 1)
@@ -148,7 +159,7 @@ def _most(counts: NDArray[np.intp]) -> NDArray[np.intp]:
     return np.where(counts.any(1), counts.argmax(1), NOTHING)
 
 
-def _of_things(things: NDArray, cells: Cells) -> list[Cells]:
+def _object_colors(things: NDArray[Any], cells: Cells) -> list[Cells]:
     """The most frequent and the rarest color of the cell's thing, and of the smallest box around.
 
     Boxes are those of things; for the last one their most frequent color counts.
@@ -162,7 +173,7 @@ def _of_things(things: NDArray, cells: Cells) -> list[Cells]:
     return [most[things], rarest[things], boxed]
 
 
-def _next_to(same: NDArray, cells: Cells) -> Cells:
+def _bordering_color(same: NDArray[Any], cells: Cells) -> Cells:
     """The most frequent color along the outer edge of the cell's component of one color."""
     counts = np.zeros((same.max() + 1, NUM_COLORS), np.intp)
     for labels, colors in ((same, cells), (same.T, cells.T)):
@@ -182,7 +193,7 @@ def _nearest(cells: Cells, ground: int) -> tuple[Cells, Cells]:
     return cells[tuple(places)], away.clip(max=MOST)
 
 
-def _of_shapes(things: NDArray, cells: Cells) -> list[Cells]:
+def _object_classes(things: NDArray[Any], cells: Cells) -> list[Cells]:
     """For the cell's thing: colors, rank from the smallest, holes, things of its shape, depth.
 
     The depth of a cell is its distance from the nearest side of the thing's box.
@@ -210,7 +221,7 @@ def _stripes(shape: tuple[int, int]) -> list[Cells]:
     return [(rows % side * side + columns % side).astype(np.uint8) for side in (2, 3)]
 
 
-def _drawn_in_lines(cells: Cells, ground: int) -> list[Cells]:
+def _line_counts(cells: Cells, ground: int) -> list[Cells]:
     """How many cells of the row, and of the column, are not of the background."""
     counts = ((cells != ground).sum(axis, keepdims=True).clip(max=MOST) for axis in (1, 0))
     return [np.broadcast_to(count, cells.shape) for count in counts]

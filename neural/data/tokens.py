@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.neural.config import ModelConfig
-from arcsolve.neural.data.batches import Batch, Example, batch_of
+from arcsolve.neural.data.batches import Batch, Example, collate
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
 
@@ -31,15 +31,15 @@ def encode(examples: Sequence[Example], config: ModelConfig) -> Batch:
     if config.tokens:
         _check_fit(examples, config.tokens, side)
     if not _is_official(config):
-        return batch_of(examples, config.padding or 0, side)
-    inputs = np.stack([[_framed(plane, side) for plane in e.planes] for e in examples])
-    labels = np.stack([_framed(example.labels, side) for example in examples])
+        return collate(examples, config.padding or 0, side)
+    inputs = np.stack([[_frame(plane, side) for plane in e.planes] for e in examples])
+    labels = np.stack([_frame(example.labels, side) for example in examples])
     labels[labels == OUTSIDE] = IGNORED
     tasks = torch.tensor([example.task for example in examples])
     return Batch(torch.from_numpy(inputs), torch.from_numpy(labels), tasks)
 
 
-def encode_on(model: TinyRecursiveModel, examples: Sequence[Example]) -> Batch:
+def encode_for(model: TinyRecursiveModel, examples: Sequence[Example]) -> Batch:
     """The examples as this network takes them, on the device that it is on."""
     device = model.head.weight.device
     return Batch(*(tensor.to(device) for tensor in encode(examples, model.config)))
@@ -65,7 +65,7 @@ def _check_fit(examples: Sequence[Example], tokens: int, side: int) -> None:
             raise BadInput(f"the network takes grids of at most {side} a side, {found}")
 
 
-def _framed(cells: NDArray[np.uint8], side: int) -> NDArray[np.int64]:
+def _frame(cells: NDArray[np.uint8], side: int) -> NDArray[np.int64]:
     """The cells in the corner of a square canvas, with end marks along their two inner sides."""
     height, width = cells.shape
     canvas = np.full((side, side), OUTSIDE, np.int64)

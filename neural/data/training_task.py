@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.neural.data.augment import free_colors
-from arcsolve.neural.data.canvas import Cropped, SameSize, canvas_of
-from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.data.canvas import Cropped, SameSize, choose_canvas
+from arcsolve.neural.data.inputs import NetworkInput
 
 Cells = NDArray[np.uint8]
 
@@ -25,9 +25,9 @@ class TrainingTask:
     """
 
     name: str
-    pairs: tuple[tuple[Sight, Cells], ...]
+    pairs: tuple[tuple[NetworkInput, Cells], ...]
     free: tuple[int, ...]
-    tests: tuple[tuple[Sight, Cells], ...] = ()
+    tests: tuple[tuple[NetworkInput, Cells], ...] = ()
 
 
 def encode_task(task: Task, solutions: Iterable[Grid]) -> TrainingTask | None:
@@ -37,13 +37,13 @@ def encode_task(task: Task, solutions: Iterable[Grid]) -> TrainingTask | None:
     every output of the pairs has the size of its input or is a crop of it. A test whose solution
     is neither is left out.
     """
-    canvas = canvas_of(task, crops=True)
+    canvas = choose_canvas(task, crops=True)
     if not isinstance(canvas, SameSize | Cropped):
         return None
     hidden = [Pair(*both) for both in zip(task.tests, solutions, strict=False)]
     pairs, tests = (
         tuple(
-            (Sight(pair.input.cells[None], features=True), labels)
+            (NetworkInput(pair.input.cells[None], features=True), labels)
             for pair in both
             if (labels := canvas.labels(pair)) is not None and labels.shape == pair.input.shape
         )

@@ -11,6 +11,6 @@ from arcsolve.neural.ops import numba_ops as native
 from arcsolve.neural.ops import torch_ops as portable
 
 
-def operations_for(x: Tensor) -> ModuleType:
+def select_ops(x: Tensor) -> ModuleType:
     """`numba_ops` for float32 on a CPU, else `torch_ops`: the functions are the same."""
     return native if x.device.type == "cpu" and x.dtype == torch.float32 else portable

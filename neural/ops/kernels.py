@@ -15,7 +15,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled
-from arcsolve.neural.ops.simd import REORDERED, exponential, larger, rounded, widened
+from arcsolve.neural.ops.simd import FAST_MATH, exponential, maximum, round_to, widen
 
 NORM_EPSILON = 1e-5
 BLOCK = 16  # rows of a softmax that are worked on at once: long loops, still in the fastest cache
@@ -42,7 +42,7 @@ def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     wanted = signatures if any(s[0] == "K" for s in shapes) else signatures[:1]
 
     def decorator(function: Callable[..., None]) -> Callable[..., None]:
-        ready: Callable[..., None] = compiled(function, fastmath=set(REORDERED))
+        ready: Callable[..., None] = compiled(function, fastmath=set(FAST_MATH))
         KERNELS.append((ready, wanted))
         return ready
 
@@ -56,7 +56,7 @@ def add_norm(x: Array, update: Array, normed: Array, scale: Array) -> None:
     for row in range(n):
         squares = np.float32(0)
         for k in range(c):
-            total = x[row, k] + widened(update[row, k])
+            total = x[row, k] + widen(update[row, k])
             normed[row, k] = total
             squares += total * total
         factor = np.float32(1 / math.sqrt(squares / np.float32(c) + np.float32(NORM_EPSILON)))
@@ -85,9 +85,9 @@ def swish_product(both: Array, hidden: Array) -> None:
     n, units = hidden.shape
     for row in range(n):
         for k in range(units):
-            gate = widened(both[row, k])
+            gate = widen(both[row, k])
             opened = gate / (np.float32(1) + exponential(-gate))
-            hidden[row, k] = rounded(opened * widened(both[row, units + k]), hidden)
+            hidden[row, k] = round_to(opened * widen(both[row, units + k]), hidden)
 
 
 @kernel("K2", "K2", "K2")
@@ -96,12 +96,12 @@ def swish_product_backward(gradient: Array, both: Array, to_both: Array) -> None
     n, units = gradient.shape
     for row in range(n):
         for k in range(units):
-            gate, up = widened(both[row, k]), widened(both[row, units + k])
+            gate, up = widen(both[row, k]), widen(both[row, units + k])
             share = np.float32(1) / (np.float32(1) + exponential(-gate))
-            to = widened(gradient[row, k]) * share
+            to = widen(gradient[row, k]) * share
             slope = np.float32(1) + gate * (np.float32(1) - share)
-            to_both[row, k] = rounded(to * up * slope, to_both)
-            to_both[row, units + k] = rounded(to * gate, to_both)
+            to_both[row, k] = round_to(to * up * slope, to_both)
+            to_both[row, units + k] = round_to(to * gate, to_both)
 
 
 @kernel("K2")
@@ -112,11 +112,11 @@ def softmax(scores: Array) -> None:
     for first in range(0, n, BLOCK):
         some = cells[first * c : min(first + BLOCK, n) * c]
         for k in range(some.size):
-            block[k] = widened(some[k])
+            block[k] = widen(some[k])
         for start in range(0, some.size, c):
             row, top = block[start : start + c], np.float32(-np.inf)
             for k in range(c):
-                top = larger(top, row[k])
+                top = maximum(top, row[k])
             for k in range(c):
                 row[k] -= top
         for k in range(some.size):
@@ -129,7 +129,7 @@ def softmax(scores: Array) -> None:
             for k in range(c):
                 row[k] *= share
         for k in range(some.size):
-            some[k] = rounded(block[k], some)
+            some[k] = round_to(block[k], some)
 
 
 @kernel("K2", "K2")
@@ -139,14 +139,14 @@ def softmax_backward(gradient: Array, shares: Array) -> None:
     for row in range(n):
         along = np.float32(0)
         for k in range(c):
-            along += widened(gradient[row, k]) * widened(shares[row, k])
+            along += widen(gradient[row, k]) * widen(shares[row, k])
         for k in range(c):
-            less = widened(gradient[row, k]) - along
-            gradient[row, k] = rounded(less * widened(shares[row, k]), gradient)
+            less = widen(gradient[row, k]) - along
+            gradient[row, k] = round_to(less * widen(shares[row, k]), gradient)
 
 
 @kernel("K3", "F3", "K5")
-def split_turned(qkv: Array, turns: Array, parts: Array) -> None:
+def split_rotary(qkv: Array, rotary: Array, parts: Array) -> None:
     """qkv (batch, tokens, 3 * width) as parts (3, batch, heads, tokens, channels).
 
     Neighboring channels of queries and keys are turned by `turns` (2, tokens, width): the cosines
@@ -158,22 +158,22 @@ def split_turned(qkv: Array, turns: Array, parts: Array) -> None:
     for example in range(batch):
         for token in range(tokens):
             for pair in range(width):
-                real = widened(qkv[example, token, 2 * pair])
-                imaginary = widened(qkv[example, token, 2 * pair + 1])
-                cos, sin = turns[0, token, pair], turns[1, token, pair]
+                real = widen(qkv[example, token, 2 * pair])
+                imaginary = widen(qkv[example, token, 2 * pair + 1])
+                cos, sin = rotary[0, token, pair], rotary[1, token, pair]
                 row[2 * pair] = real * cos - imaginary * sin
                 row[2 * pair + 1] = real * sin + imaginary * cos
             for k in range(2 * width, channels):
-                row[k] = widened(qkv[example, token, k])
+                row[k] = widen(qkv[example, token, k])
             for part in range(3):
                 for head in range(heads):
                     first = part * width + head * each
                     for k in range(each):
-                        parts[part, example, head, token, k] = rounded(row[first + k], parts)
+                        parts[part, example, head, token, k] = round_to(row[first + k], parts)
 
 
 @kernel("K5", "F3", "K3")
-def join_turned(parts: Array, turns: Array, qkv: Array) -> None:
+def join_rotary(parts: Array, rotary: Array, qkv: Array) -> None:
     """The gradient of qkv for that of the parts: turns are undone, their lengths are not."""
     batch, tokens, channels = qkv.shape
     width, (heads, each) = channels // 3, (parts.shape[2], parts.shape[4])
@@ -184,14 +184,14 @@ def join_turned(parts: Array, turns: Array, qkv: Array) -> None:
                 for head in range(heads):
                     first = part * width + head * each
                     for k in range(each):
-                        row[first + k] = widened(parts[part, example, head, token, k])
+                        row[first + k] = widen(parts[part, example, head, token, k])
             for pair in range(width):
                 real, imaginary = row[2 * pair], row[2 * pair + 1]
-                cos, sin = turns[0, token, pair], turns[1, token, pair]
+                cos, sin = rotary[0, token, pair], rotary[1, token, pair]
                 row[2 * pair] = real * cos + imaginary * sin
                 row[2 * pair + 1] = imaginary * cos - real * sin
             for k in range(channels):
-                qkv[example, token, k] = rounded(row[k], qkv)
+                qkv[example, token, k] = round_to(row[k], qkv)
 
 
 @kernel("I3", "F4", "F3")

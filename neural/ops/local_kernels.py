@@ -11,13 +11,13 @@ import math
 import numpy as np
 
 from arcsolve.neural.ops.kernels import NORM_EPSILON, Array, kernel
-from arcsolve.neural.ops.simd import larger, rounded, widened
+from arcsolve.neural.ops.simd import maximum, round_to, widen
 
 SIDE = 3  # cells of the convolution
 
 
 @kernel("F4", "F4", "K4")
-def gather(grid: Array, all_weights: Array, near: Array) -> None:
+def convolve(grid: Array, all_weights: Array, near: Array) -> None:
     """Sums of the 3 x 3 cells around each, by weights of their own for each channel.
 
     Each network has weights (3, 3, c), and its part of the batch.
@@ -35,11 +35,11 @@ def gather(grid: Array, all_weights: Array, near: Array) -> None:
                             seen = grid[example, row + down - 1, column + right - 1, k]
                             sums[k] += seen * weights[down, right, k]
                 for k in range(c):
-                    near[example, row, column, k] = rounded(sums[k], near)
+                    near[example, row, column, k] = round_to(sums[k], near)
 
 
 @kernel("K4", "F4", "F4", "F4", "F4")
-def gather_backward(
+def convolve_backward(
     gradient: Array, grid: Array, all_weights: Array, to_grid: Array, to_all_weights: Array
 ) -> None:
     """The gradient of the grid, and what adds to those of the weights."""
@@ -54,7 +54,7 @@ def gather_backward(
                 for down in range(max(0, 1 - row), min(SIDE, height + 1 - row)):
                     for right in range(max(0, 1 - column), min(SIDE, width + 1 - column)):
                         for k in range(c):
-                            to = widened(gradient[example, row + down - 1, column + right - 1, k])
+                            to = widen(gradient[example, row + down - 1, column + right - 1, k])
                             sums[k] += to * weights[2 - down, 2 - right, k]
                             to_weights[2 - down, 2 - right, k] += to * grid[example, row, column, k]
                 for k in range(c):
@@ -77,10 +77,10 @@ def pool(grid: Array, shares: Array, pooled: Array, tops: Array) -> None:
             for cell in range(cells):
                 for k in range(c):
                     sums[k] += grid[i, cell, j, k]
-                    tops[i, j, k] = larger(tops[i, j, k], grid[i, cell, j, k])
+                    tops[i, j, k] = maximum(tops[i, j, k], grid[i, cell, j, k])
             for k in range(c):
-                pooled[i, j, k] = rounded(sums[k] * shares[i, j], pooled)
-                pooled[i, j, c + k] = rounded(larger(tops[i, j, k], np.float32(0)), pooled)
+                pooled[i, j, k] = round_to(sums[k] * shares[i, j], pooled)
+                pooled[i, j, c + k] = round_to(maximum(tops[i, j, k], np.float32(0)), pooled)
 
 
 @kernel("K3", "F4", "F2", "F3", "F4")
@@ -95,8 +95,8 @@ def pool_backward(gradient: Array, grid: Array, shares: Array, tops: Array, to_g
                 for k in range(c):
                     to_top[k] += np.float32(grid[i, cell, j, k] == tops[i, j, k])
             for k in range(c):
-                to_mean[k] = widened(gradient[i, j, k]) * shares[i, j]
-                counted = widened(gradient[i, j, c + k]) / to_top[k]
+                to_mean[k] = widen(gradient[i, j, k]) * shares[i, j]
+                counted = widen(gradient[i, j, c + k]) / to_top[k]
                 to_top[k] = counted if tops[i, j, k] > np.float32(0) else np.float32(0)
             for cell in range(cells):
                 for k in range(c):
@@ -117,7 +117,7 @@ def region_sums(grid: Array, sums: Array) -> None:
                 for k in range(c):
                     total[k] += grid[i, cell, j, k]
             for k in range(c):
-                sums[i, j, k] = rounded(total[k], sums)
+                sums[i, j, k] = round_to(total[k], sums)
 
 
 @kernel("F4", "K4", "K3", "K3", "K2", "F4", "F3")
@@ -131,8 +131,8 @@ def regions_norm(
             for j in range(width):
                 squares = np.float32(0)
                 for k in range(c):
-                    wide = widened(rows[b, i, k]) + widened(columns[b, j, k])
-                    total = x[b, i, j, k] + widened(near[b, i, j, k]) + wide + widened(whole[b, k])
+                    wide = widen(rows[b, i, k]) + widen(columns[b, j, k])
+                    total = x[b, i, j, k] + widen(near[b, i, j, k]) + wide + widen(whole[b, k])
                     normed[b, i, j, k] = total
                     squares += total * total
                 mean = squares / np.float32(c) + np.float32(NORM_EPSILON)

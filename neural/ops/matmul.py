@@ -14,14 +14,14 @@ from torch.nn import functional
 MATRIX = 2  # dimensions of the weight of one network
 
 
-def product(x: Tensor, weight: Tensor) -> Tensor:
+def linear(x: Tensor, weight: Tensor) -> Tensor:
     """x W^T: (..., inputs) -> (..., outputs)."""
     if weight.ndim == MATRIX:
         return functional.linear(x, weight)
     return (_by_network(x, weight) @ weight.mT).view(*x.shape[:-1], -1)
 
 
-def product_backward(gradient: Tensor, weight: Tensor) -> Tensor:
+def linear_backward(gradient: Tensor, weight: Tensor) -> Tensor:
     """The gradient of x in `product`."""
     if weight.ndim == MATRIX:
         return gradient @ weight
@@ -35,7 +35,7 @@ def weight_gradient(gradient: Tensor, x: Tensor, weight: Tensor, kind: torch.dty
     return (_by_network(gradient, weight).mT @ _by_network(x, weight)).to(kind)
 
 
-def for_examples(parameter: Tensor, examples: int, ndim: int) -> Tensor:
+def expand_to_examples(parameter: Tensor, examples: int, ndim: int) -> Tensor:
     """A parameter of `ndim` dimensions as it is; of several networks that of each example's."""
     if parameter.ndim == ndim:
         return parameter

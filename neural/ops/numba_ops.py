@@ -62,18 +62,18 @@ def softmax_backward_(gradient: Tensor, shares: Tensor) -> None:
     kernels.softmax_backward(_rows(gradient), _rows(shares))
 
 
-def split_turned(qkv: Tensor, turns: Tensor, heads: int) -> Tensor:
+def split_rotary(qkv: Tensor, rotary: Tensor, heads: int) -> Tensor:
     batch, tokens, channels = qkv.shape
     parts = qkv.new_empty(3, batch, heads, tokens, channels // 3 // heads)
-    kernels.split_turned(_array(qkv), _array(turns), _array(parts))
+    kernels.split_rotary(_array(qkv), _array(rotary), _array(parts))
     return parts.flatten(1, 2)
 
 
-def join_turned(parts: Tensor, turns: Tensor, heads: int) -> Tensor:
+def join_rotary(parts: Tensor, rotary: Tensor, heads: int) -> Tensor:
     _, each_head, tokens, each = parts.shape
     by_head = _array(parts, 3, -1, heads, tokens, each)
     qkv = parts.new_empty(each_head // heads, tokens, 3 * heads * each)
-    kernels.join_turned(by_head, _array(turns), _array(qkv))
+    kernels.join_rotary(by_head, _array(rotary), _array(qkv))
     return qkv
 
 
@@ -93,17 +93,17 @@ def embed_backward(gradient: Tensor, inputs: Tensor, table: Tensor) -> Tensor:
     return to_table
 
 
-def gather(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
+def convolve(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
     near = grid.new_empty(grid.shape, dtype=kind)
-    local_kernels.gather(_array(grid), _spread(weights), _array(near))
+    local_kernels.convolve(_array(grid), _spread(weights), _array(near))
     return near
 
 
-def gather_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+def convolve_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     to_grid, spread = grid.new_empty(grid.shape), _spread(weights)
     to_weights = np.zeros_like(spread)
     arrays = _array(gradient), _array(grid), spread, _array(to_grid), to_weights
-    local_kernels.gather_backward(*arrays)
+    local_kernels.convolve_backward(*arrays)
     return to_grid, torch.from_numpy(to_weights).permute(0, 3, 1, 2).reshape(weights.shape)
 
 

@@ -11,7 +11,7 @@ from torch import Tensor
 FAST = "medium"  # torch's word for float32 products with factors in bfloat16
 
 
-def has_fast_products() -> bool:
+def has_fast_matmul() -> bool:
     """Whether this processor multiplies bfloat16 faster than float32: by AMX, or by AVX-512 BF16.
 
     The first has some four times the FLOPs a second of float32, the second twice.
@@ -20,21 +20,21 @@ def has_fast_products() -> bool:
 
 
 @contextmanager
-def fast_products(wanted: bool = True) -> Iterator[None]:
+def fast_matmul(wanted: bool = True) -> Iterator[None]:
     """Within it, products of float32 matrices round their factors to bfloat16, if that is faster.
 
     Sums are in float32. On a machine without such units nothing changes. For networks on another
     device they are not `wanted`: what this processor has says nothing about that one.
     """
     before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision(FAST if wanted and has_fast_products() else before)
+    torch.set_float32_matmul_precision(FAST if wanted and has_fast_matmul() else before)
     try:
         yield
     finally:
         torch.set_float32_matmul_precision(before)
 
 
-def product_type(x: Tensor) -> torch.dtype:
+def matmul_type(x: Tensor) -> torch.dtype:
     """The type in which the layers multiply x on a CPU: its own, or bfloat16 in `fast_products`.
 
     What lies between two products is then rounded to it as well; states and norms are not. Other

@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-REORDERED = frozenset({"reassoc", "contract", "arcp", "nsz"})
+FAST_MATH = frozenset({"reassoc", "contract", "arcp", "nsz"})
 """What a kernel may do to its sums for speed; numbers that are not finite stay what they are."""
 
 BITS, HALF_BITS = ir.IntType(32), ir.IntType(16)
@@ -24,7 +24,7 @@ EXPONENT_BIAS, MANTISSA = 127, 23  # of a float32, the latter in bits
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def widened(context: Any, value: Any) -> Any:
+def widen(context: Any, value: Any) -> Any:
     """The value of a cell as float32."""
 
     def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -37,7 +37,7 @@ def widened(context: Any, value: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def rounded(context: Any, value: Any, array: Any) -> Any:
+def round_to(context: Any, value: Any, array: Any) -> Any:
     """A float32 as a cell of the array, rounded to the nearest, in a tie to the even."""
 
     def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -52,7 +52,7 @@ def rounded(context: Any, value: Any, array: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def larger(context: Any, first: Any, second: Any) -> Any:
+def maximum(context: Any, first: Any, second: Any) -> Any:
     """The larger of two float32; no number if either is none. Unlike `max`, it vectorizes."""
 
     def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from arcsolve.neural.ops.kernels import NORM_EPSILON
-from arcsolve.neural.ops.matmul import product, weight_gradient
+from arcsolve.neural.ops.matmul import linear, weight_gradient
 
 REGIONS = ((2,), (1,), (1, 2))  # axes of a grid that its rows, its columns and the whole run along
 
@@ -58,22 +58,22 @@ def softmax_backward_(gradient: Tensor, shares: Tensor) -> None:
     gradient.copy_(torch._softmax_backward_data(gradient, shares, -1, shares.dtype))
 
 
-def split_turned(qkv: Tensor, turns: Tensor, heads: int) -> Tensor:
+def split_rotary(qkv: Tensor, rotary: Tensor, heads: int) -> Tensor:
     """(batch, tokens, 3 * width) to queries, keys and values (3, batch * heads, tokens, c).
 
     Neighboring channels of queries and keys are turned by `turns` (2, tokens, width), the cosines
     and sines of their pairs.
     """
     batch, tokens, channels = qkv.shape
-    turned = _turned(qkv, turns[0], turns[1])
+    turned = _turned(qkv, rotary[0], rotary[1])
     by_head = turned.view(batch, tokens, 3, heads, channels // 3 // heads).permute(2, 0, 3, 1, 4)
     return by_head.flatten(1, 2)
 
 
-def join_turned(parts: Tensor, turns: Tensor, heads: int) -> Tensor:
+def join_rotary(parts: Tensor, rotary: Tensor, heads: int) -> Tensor:
     """The gradient of qkv for that of the parts."""
     by_head = parts.unflatten(1, (-1, heads)).permute(1, 3, 0, 2, 4)
-    return _turned(by_head.flatten(2), turns[0], -turns[1])
+    return _turned(by_head.flatten(2), rotary[0], -rotary[1])
 
 
 def _turned(qkv: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -89,7 +89,7 @@ def embed(inputs: Tensor, table: Tensor) -> Tensor:
 
     The table is ([networks,] planes, vocabulary, c).
     """
-    return product(_shown(inputs, table), _rows(table).mT)
+    return linear(_shown(inputs, table), _rows(table).mT)
 
 
 def embed_backward(gradient: Tensor, inputs: Tensor, table: Tensor) -> Tensor:
@@ -111,7 +111,7 @@ def _shown(inputs: Tensor, table: Tensor) -> Tensor:
     return table.new_zeros(*places.shape[:2], planes * vocabulary).scatter_(2, places, 1)
 
 
-def gather(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
+def convolve(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
     """Depthwise convolution of (batch, height, width, c) with weights ([networks,] c, 1, 3, 3)."""
     first, each = grid.permute(0, 3, 1, 2), _by_network(weights)
     parts = zip(first.chunk(len(each)), each, strict=True)
@@ -119,7 +119,7 @@ def gather(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
     return near.permute(0, 2, 3, 1).contiguous().to(kind)
 
 
-def gather_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+def convolve_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     """The gradients of the grid and of the weights."""
     each, ones, wanted = _by_network(weights), (1, 1), (True, True, False)
     first = (tensor.to(grid.dtype).permute(0, 3, 1, 2) for tensor in (gradient, grid))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from arcsolve.neural.data.augment import SYMMETRIES, draw_view
+from arcsolve.neural.data.augment import SYMMETRIES, draw_augmentation
 from arcsolve.neural.data.batches import Example
 from arcsolve.neural.data.features import NOTHING
 from arcsolve.neural.data.training_task import TrainingTask
@@ -61,10 +61,10 @@ class Corpus:
         lesson = self.tasks[entry[0]]
         seen, labels = lesson.pairs[entry[1]]
         swap = (labels.shape[0] > labels.shape[1]) != upright
-        while (view := draw_view(lesson.free, draws)).swaps_sides != swap:
+        while (augmentation := draw_augmentation(lesson.free, draws)).swaps_sides != swap:
             pass  # half of the symmetries do
-        task = entry[0] * SYMMETRIES + view.symmetry
-        planes = seen.under(view)
+        task = entry[0] * SYMMETRIES + augmentation.symmetry
+        planes = seen.augment(augmentation)
         features = planes[len(seen.planes) :]
         features[draws.random(len(features)) < self._hidden] = NOTHING
-        return Example(planes, view.apply(labels), task)
+        return Example(planes, augmentation.apply(labels), task)

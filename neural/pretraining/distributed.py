@@ -12,35 +12,35 @@ from torch import Tensor, distributed
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class ProcessGroup:
     """This process is number `rank` of `size`."""
 
     rank: int = 0
-    size: int = 1
+    world_size: int = 1
 
     @property
-    def leads(self) -> bool:
+    def is_main(self) -> bool:
         """Whether this process writes files and logs."""
         return self.rank == 0
 
-    def average(self, tensors: Iterable[Tensor]) -> None:
+    def all_reduce_mean(self, tensors: Iterable[Tensor]) -> None:
         """Replace the tensors by their means over all processes; all must call it alike."""
-        if self.size > 1:
+        if self.world_size > 1:
             for tensor in tensors:
                 distributed.all_reduce(tensor)
-                tensor /= self.size
+                tensor /= self.world_size
 
     def any(self, flag: bool) -> bool:
         """Whether the flag is set in some process; all must call it."""
-        if self.size == 1:
+        if self.world_size == 1:
             return flag
         flags = torch.tensor(float(flag))
         distributed.all_reduce(flags)
         return bool(flags > 0)
 
-    def agrees(self, number: int) -> bool:
+    def all_equal(self, number: int) -> bool:
         """Whether the number is the same in all processes; all must call it."""
-        if self.size == 1:
+        if self.world_size == 1:
             return True
         ends = torch.tensor([number, -number])  # their maxima: the largest, and the least negated
         distributed.all_reduce(ends, distributed.ReduceOp.MAX)
@@ -48,13 +48,13 @@ class Team:
 
 
 @contextmanager
-def joined_team(device: str) -> Iterator[Team]:
+def join_process_group(device: str) -> Iterator[ProcessGroup]:
     """The team that torchrun's environment variables name, or a team of one without them."""
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
-        yield Team()
+        yield ProcessGroup()
         return
     distributed.init_process_group("gloo" if device == "cpu" else f"cpu:gloo,{device}:nccl")
     try:
-        yield Team(distributed.get_rank(), distributed.get_world_size())
+        yield ProcessGroup(distributed.get_rank(), distributed.get_world_size())
     finally:
         distributed.destroy_process_group()

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.distributed import Team
+from arcsolve.neural.pretraining.distributed import ProcessGroup
 
 
 class TaskTable:
@@ -25,7 +25,7 @@ class TaskTable:
         self.rows = torch.zeros(tasks, width)
 
     @contextmanager
-    def lent(self, model: TinyRecursiveModel, batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+    def lend(self, model: TinyRecursiveModel, batches: Sequence[Batch]) -> Iterator[list[Batch]]:
         """The batches with tasks by their rows in the model, which holds these rows meanwhile."""
         ids, places = torch.cat([batch.tasks for batch in batches]).unique(return_inverse=True)
         held = model.tasks.data[: len(ids)]
@@ -40,12 +40,12 @@ class TaskTable:
             model.tasks.data.sub_(model.tasks.grad.sign(), alpha=rate)
             model.tasks.grad = None
 
-    def share(self, team: Team, together: int) -> None:
+    def synchronize(self, group: ProcessGroup, together: int) -> None:
         """Bring the rows of all processes together, of which each moved every n-th lot of rows."""
         lots = torch.arange(len(self.rows)) // together
-        self.rows[lots % team.size != team.rank] = 0
-        team.average([self.rows])
-        self.rows *= team.size
+        self.rows[lots % group.world_size != group.rank] = 0
+        group.all_reduce_mean([self.rows])
+        self.rows *= group.world_size
 
     def mean(self) -> Tensor:
         """The mean (1, task_width) of the rows that were ever moved; 0 if none was."""
@@ -53,7 +53,7 @@ class TaskTable:
         return moved.mean(0, keepdim=True) if len(moved) else self.rows[:1]
 
 
-def with_tasks(model: TinyRecursiveModel, rows: Tensor) -> TinyRecursiveModel:
+def replace_embeddings(model: TinyRecursiveModel, rows: Tensor) -> TinyRecursiveModel:
     """A copy of the network with these embeddings (tasks, task_width) instead of its own."""
     copied = TinyRecursiveModel(replace(model.config, tasks=len(rows)))
     copied.load_state_dict({**model.state_dict(), "tasks": rows})

@@ -13,11 +13,11 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch, Example
-from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.data.tokens import encode_for
 from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.pretraining.corpus import Corpus
-from arcsolve.neural.pretraining.embeddings import with_tasks
+from arcsolve.neural.pretraining.embeddings import replace_embeddings
 from arcsolve.neural.pretraining.loop import Settings
 from arcsolve.neural.pretraining.metrics import measure
 from arcsolve.neural.training.supervision import Diverged, Schedule, step_cost, train
@@ -40,11 +40,11 @@ def score_adapted(
     totals: Counter[str] = Counter()
     for number, task in enumerate(tasks):
         start = embed(task) if embed else model.tasks.detach().expand(SYMMETRIES, -1)
-        learner = with_tasks(model, start)
+        learner = replace_embeddings(model, start)
         draws = np.random.default_rng([settings.seed, number])
         with suppress(Diverged):
             adapt_to_task(learner, task, settings, draws)
-        batches = [encode_on(learner, [Example(s.as_it_is, c)]) for s, c in task.tests]
+        batches = [encode_for(learner, [Example(s.original, c)]) for s, c in task.tests]
         totals.update(measure(learner, batches))
     return {name: total / len(tasks) for name, total in totals.items()}
 
@@ -62,7 +62,7 @@ def adapt_to_task(
     corpus = Corpus([task], settings.cells, hidden=settings.hidden)
 
     def draw() -> Batch:
-        return encode_on(model, corpus.draw(draws))
+        return encode_for(model, corpus.draw(draws))
 
     schedule = Schedule(settings.inner_rate, muon=settings.muon, halting=settings.halting)
     return train(model, draw, settings.inner_work, schedule)

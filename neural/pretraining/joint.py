@@ -13,13 +13,13 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
-from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.data.tokens import encode_for
 from arcsolve.neural.data.training_task import TrainingTask
 from arcsolve.neural.device import find_device
 from arcsolve.neural.model import State, TinyRecursiveModel
 from arcsolve.neural.pretraining.corpus import Corpus
-from arcsolve.neural.pretraining.distributed import Team
-from arcsolve.neural.pretraining.embeddings import TaskTable, with_tasks
+from arcsolve.neural.pretraining.distributed import ProcessGroup
+from arcsolve.neural.pretraining.embeddings import TaskTable, replace_embeddings
 from arcsolve.neural.pretraining.evaluation import check_inner_work
 from arcsolve.neural.pretraining.loop import Method, Settings
 from arcsolve.neural.pretraining.metrics import measure
@@ -33,17 +33,17 @@ def start_joint(
     preset: str,
     tasks: Sequence[TrainingTask],
     settings: Settings,
-    team: Team,
+    group: ProcessGroup,
     device: str = "cpu",
 ) -> Joint:
     """Joint training of a new network of this preset, on the device where it computes.
 
     Raises BadInput as `build_network`, and for fewer tasks than processes that share them.
     """
-    if team.size > max(1, len(tasks)):
-        problem = f"{team.size} processes cannot share {len(tasks)} tasks"
+    if group.world_size > max(1, len(tasks)):
+        problem = f"{group.world_size} processes cannot share {len(tasks)} tasks"
         raise BadInput(f"{problem}: start fewer processes")
-    return Joint(build_network(preset, tasks, ROWS, settings, device), tasks, settings, team)
+    return Joint(build_network(preset, tasks, ROWS, settings, device), tasks, settings, group)
 
 
 def build_network(
@@ -62,7 +62,7 @@ def build_network(
         raise BadInput(f"there is no preset {preset!r}, there are {', '.join(PRESETS)}")
     if not tasks:
         raise BadInput("there are no tasks to train on")
-    config = tasks[0].pairs[0][0].fitted(PRESETS[preset], rows)
+    config = tasks[0].pairs[0][0].fit_config(PRESETS[preset], rows)
     model = TinyRecursiveModel(config, torch.Generator().manual_seed(settings.seed))
     check_inner_work(model, settings)
     return model.to(find_device(device))
@@ -79,10 +79,10 @@ class Joint(Method):
         model: TinyRecursiveModel,
         lessons: Sequence[TrainingTask],
         settings: Settings,
-        team: Team,
+        group: ProcessGroup,
     ) -> None:
-        self.model, self.settings, self.team = model, settings, team
-        part = team.rank, team.size
+        self.model, self.settings, self.group = model, settings, group
+        part = group.rank, group.world_size
         self.corpus = Corpus(lessons, settings.cells, part, settings.hidden)
         self.table = TaskTable(len(lessons) * SYMMETRIES, model.config.task_width)
         self._trained = [
@@ -90,10 +90,10 @@ class Joint(Method):
             for name, parameter in model.named_parameters()
             if parameter.requires_grad and name != "tasks"
         ]
-        self._optimizers = self._made_optimizers()
+        self._optimizers = self._build_optimizers()
         self._average = MovingAverage(model, settings.average)
 
-    def _made_optimizers(self) -> list[torch.optim.Optimizer]:
+    def _build_optimizers(self) -> list[torch.optim.Optimizer]:
         """AdamAtan2, and Muon for the matrices of the blocks if the settings say so."""
         matrices = hidden_matrices(self.model) if self.settings.muon else []
         by_muon = {id(matrix) for matrix in matrices}
@@ -103,15 +103,15 @@ class Joint(Method):
         return [adam, Muon(matrices, rate, weight_decay=decay)] if matrices else [adam]
 
     def step(self, number: int, measured: bool) -> dict[str, float]:
-        draws = np.random.default_rng([self.settings.seed, self.team.rank, number])
+        draws = np.random.default_rng([self.settings.seed, self.group.rank, number])
         count = self.settings.accumulate
-        batches = [encode_on(self.model, self.corpus.draw(draws)) for _ in range(count)]
-        with self.table.lent(self.model, batches) as lent:
-            losses = self._supervised(lent, number)
-            scores = measure(self.model, lent[:1]) if measured else {}
+        batches = [encode_for(self.model, self.corpus.draw(draws)) for _ in range(count)]
+        with self.table.lend(self.model, batches) as lend:
+            losses = self._supervise(lend, number)
+            scores = measure(self.model, lend[:1]) if measured else {}
         return {"loss": losses[-1], **scores}
 
-    def _supervised(self, batches: Sequence[Batch], number: int) -> list[float]:
+    def _supervise(self, batches: Sequence[Batch], number: int) -> list[float]:
         """An optimizer step for every supervision step; the mean losses after each."""
         states: list[State | None] = [None] * len(batches)
         means = []
@@ -123,16 +123,16 @@ class Joint(Method):
                 )
                 losses += loss
             means.append(losses / len(batches))
-            self._move(number, len(batches))
+            self._move_weights(number, len(batches))
         return means
 
-    def _move(self, number: int, batches: int) -> None:
+    def _move_weights(self, number: int, batches: int) -> None:
         rate = self.settings.rate * min(1.0, (number + 1) / self.settings.warm_up)
         self.table.step(self.model, self.settings.task_rate)
         gradients = [p.grad for p in self._trained if p.grad is not None]
         for gradient in gradients:
             gradient /= batches
-        self.team.average(gradients)
+        self.group.all_reduce_mean(gradients)
         check_finite(torch.nn.utils.clip_grad_norm_(self._trained, self.settings.clip))
         for optimizer in self._optimizers:
             optimizer.param_groups[0]["lr"] = rate
@@ -143,10 +143,10 @@ class Joint(Method):
     def publish(self) -> TinyRecursiveModel:
         model = copy.deepcopy(self.model)
         self._average.copy_to(model)
-        return with_tasks(model, self.table.mean())
+        return replace_embeddings(model, self.table.mean())
 
     def state(self) -> dict[str, Any]:
-        self.table.share(self.team, SYMMETRIES)
+        self.table.synchronize(self.group, SYMMETRIES)
         return {
             "model": self.model.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],

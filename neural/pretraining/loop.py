@@ -13,7 +13,7 @@ from tqdm import tqdm
 from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.checkpoints.native import save_checkpoint
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.distributed import Team
+from arcsolve.neural.pretraining.distributed import ProcessGroup
 from arcsolve.neural.pretraining.logs import TrainingLog
 from arcsolve.neural.pretraining.snapshots import load_snapshot, save_snapshot
 
@@ -93,7 +93,7 @@ def pretrain(
     pace: Pace,
     evaluate: Callable[[TinyRecursiveModel], dict[str, float]],
     stopping: Callable[[], bool],
-    team: Team,
+    group: ProcessGroup,
     tensorboard: Path | None = None,
 ) -> int:
     """Train until the pace's steps are done or `stopping` says so; returns the steps done.
@@ -103,12 +103,14 @@ def pretrain(
     another `description`, or of another step than in other processes of the team, and Diverged,
     which leaves the last snapshot as it is. A report has the mean loss since the one before.
     """
-    number = _resumed(method, description, folder / SNAPSHOT)
-    if not team.agrees(number):
+    number = _resume(method, description, folder / SNAPSHOT)
+    if not group.all_equal(number):
         problem = "processes found snapshots of different steps: all need one shared folder"
         raise BadInput(problem, file=str(folder))
-    log = TrainingLog(folder / LOG, number, tensorboard) if team.leads else None
-    bar = tqdm(initial=number, total=pace.steps, unit="step", disable=None if team.leads else True)
+    log = TrainingLog(folder / LOG, number, tensorboard) if group.is_main else None
+    bar = tqdm(
+        initial=number, total=pace.steps, unit="step", disable=None if group.is_main else True
+    )
 
     def save() -> None:
         state = SavedRun(dict(description), number, method.state())
@@ -117,7 +119,7 @@ def pretrain(
             save_checkpoint(method.publish(), folder / CHECKPOINT)
 
     saved, recent = number > 0, list[dict[str, float]]()
-    while number < pace.steps and not team.any(stopping()):
+    while number < pace.steps and not group.any(stopping()):
         reported = (number + 1) % pace.report_every == 0
         recent.append(method.step(number, reported))
         number += 1
@@ -145,7 +147,7 @@ def _means(reports: list[dict[str, float]]) -> dict[str, float]:
     return {name: sum(values) / len(values) for name, values in found.items()}
 
 
-def _resumed(method: Method, description: Mapping[str, Any], snapshot: Path) -> int:
+def _resume(method: Method, description: Mapping[str, Any], snapshot: Path) -> int:
     """The steps done before, with the method as it was then; 0 without a snapshot."""
     if not snapshot.is_file():
         return 0

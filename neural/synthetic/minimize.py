@@ -16,15 +16,15 @@ _CONSTANTS = {
 }
 
 
-def with_a_step_less(program: Program) -> Iterator[Program]:
+def drop_steps(program: Program) -> Iterator[Program]:
     """The programs in which one primitive is left out and one of its arguments stands instead."""
     for place, node in enumerate(program.nodes):
         for argument in node.arguments if isinstance(node, Apply) else ():
             if program.nodes[argument].type is node.type:
-                yield _redirected(program, place, argument)
+                yield _redirect(program, place, argument)
 
 
-def _redirected(program: Program, place: int, instead: int) -> Program:
+def _redirect(program: Program, place: int, instead: int) -> Program:
     """The program with another node's value for that of the node at this place."""
     nodes: dict[Node, int] = {}
 

@@ -19,7 +19,7 @@ COMPUTED_SCALAR = 0.25  # the chance that a color or count is computed where the
 
 
 @dataclass(frozen=True, slots=True)
-class _Makers:
+class _Producers:
     """The primitives that give one type: how likely each is drawn, how many others it needs."""
 
     primitives: tuple[Primitive, ...]
@@ -36,7 +36,7 @@ class _Makers:
 class Grammar:
     """For each type the primitives that give it; a cheaper one is drawn more often."""
 
-    makers: Mapping[ValueType, _Makers]
+    producers: Mapping[ValueType, _Producers]
 
     def draw(self, draws: np.random.Generator, size: int, colors: Sequence[int]) -> Program:
         """A program with at most `size` primitives; its colors are mostly among `colors`.
@@ -48,18 +48,18 @@ class Grammar:
         return Program(tuple(nodes))
 
 
-def grammar_of(primitives: Iterable[Primitive], costs: Mapping[str, float]) -> Grammar:
+def build_grammar(primitives: Iterable[Primitive], costs: Mapping[str, float]) -> Grammar:
     """The grammar over these primitives; one that `costs` does not know has its declared cost."""
     by_type: dict[ValueType, list[Primitive]] = {}
     for primitive in primitives:
         by_type.setdefault(primitive.result_type, []).append(primitive)
-    makers = {}
+    producers = {}
     for made, group in by_type.items():
         units = np.array([costs.get(p.name, p.cost) for p in group], np.float64)
         odds = 2.0 ** (-units / COSTS_TO_HALVE)
         needs = np.array([sum(map(_fewest, p.argument_types)) for p in group])
-        makers[made] = _Makers(tuple(group), odds, needs)
-    return Grammar(makers)
+        producers[made] = _Producers(tuple(group), odds, needs)
+    return Grammar(producers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class _Draft:
 
     def node(self, wanted: ValueType, size: int) -> int:
         """The position of a node of this type, made of at most `size` primitives."""
-        chosen = self.grammar.makers[wanted].draw(self.draws, size)
+        chosen = self.grammar.producers[wanted].draw(self.draws, size)
         sizes = self._sizes(chosen.argument_types, size - 1)
         pairs = zip(chosen.argument_types, sizes, strict=True)
         return self._add(Apply(chosen, tuple([self._argument(t, n) for t, n in pairs])))
@@ -89,7 +89,7 @@ class _Draft:
         return sizes
 
     def _argument(self, wanted: ValueType, size: int) -> int:
-        if size and wanted in self.grammar.makers:
+        if size and wanted in self.grammar.producers:
             return self.node(wanted, size)
         return self._add(self._leaf(wanted))
 

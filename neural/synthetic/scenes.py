@@ -142,16 +142,16 @@ def _pattern(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
     """A tiny picture of 2 to 5 cells a side, as rules that enlarge or repeat get."""
     fixed = draws.integers(2, 6, 2)
     blank = draws.uniform(0.2, 0.6)
-    return lambda draws: _noise_of(draws, tuple(fixed), palette, blank)
+    return lambda draws: _draw_noise(draws, tuple(fixed), palette, blank)
 
 
 def _noise(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
     """Every cell by itself: from single specks to a carpet without a background."""
     blank = float(draws.choice((0.0, 0.4, 0.7, 0.9)))
-    return lambda draws: _noise_of(draws, shapes(draws), palette, blank)
+    return lambda draws: _draw_noise(draws, shapes(draws), palette, blank)
 
 
-def _noise_of(
+def _draw_noise(
     draws: Draws, shape: tuple[int, ...], palette: tuple[int, ...], blank: float
 ) -> Cells:
     drawn = draws.choice(palette, shape) * (draws.random(shape) >= blank)
@@ -185,7 +185,7 @@ def _panels(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
 
     def paint(draws: Draws) -> Cells:
         shape = rows * (height + 1) - 1, columns * (width + 1) - 1
-        canvas = _noise_of(draws, shape, inks, blank)
+        canvas = _draw_noise(draws, shape, inks, blank)
         canvas[height :: height + 1] = line
         canvas[:, width :: width + 1] = line
         return canvas
@@ -200,7 +200,7 @@ def _mosaic(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
 
     def paint(draws: Draws) -> Cells:
         shape = np.maximum(shapes(draws), sides)
-        tile = _noise_of(draws, tuple(sides), palette, 0.2)
+        tile = _draw_noise(draws, tuple(sides), palette, 0.2)
         canvas: Cells = np.pad(tile, [(0, room) for room in shape - sides], mode=mode)  # type: ignore[call-overload]
         if hole:
             top, left = draws.integers(0, shape - 1)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from arcsolve.neural.model import TinyRecursiveModel
 
 
-def stacked(models: Sequence[TinyRecursiveModel]) -> TinyRecursiveModel:
+def stack_networks(models: Sequence[TinyRecursiveModel]) -> TinyRecursiveModel:
     """One model that computes all of these, with weights of its own, (networks, ...) each.
 
     Batches are divided evenly among the networks: first come the examples of the first.
@@ -25,7 +25,7 @@ def stacked(models: Sequence[TinyRecursiveModel]) -> TinyRecursiveModel:
     return _with(models[0], {name: torch.stack([s[name] for s in states]) for name in states[0]})
 
 
-def unstacked(model: TinyRecursiveModel) -> list[TinyRecursiveModel]:
+def unstack_networks(model: TinyRecursiveModel) -> list[TinyRecursiveModel]:
     """Each of the networks that are side by side, as they are now."""
     if model.networks == 1:
         return [model]

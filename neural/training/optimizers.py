@@ -15,7 +15,7 @@ TINY = 1e-6  # keeps the division by a norm defined
 MUON_SCALE = 0.2  # makes an update as large as one of Adam (arXiv 2502.16982)
 
 
-class OneVector(nn.Module):
+class FlatParameters(nn.Module):
     """Parameters and their gradients as one vector each, until `release`.
 
     Meanwhile the parameters are views of it, so that an optimizer takes a handful of long passes
@@ -104,7 +104,7 @@ class Muon(AdamAtan2):
 
     def _move_matrices(self, matrices: list[Tensor], group: dict[str, Any]) -> None:
         gradients = [self._ahead(m, m.grad) for m in matrices if m.grad is not None]
-        for matrix, update in zip(matrices, orthogonal(gradients), strict=True):
+        for matrix, update in zip(matrices, orthogonalize(gradients), strict=True):
             _move_by(matrix, update, group, MUON_SCALE * max(matrix.shape[-2:]) ** 0.5)
 
     def _ahead(self, matrix: Tensor, gradient: Tensor) -> Tensor:
@@ -123,7 +123,7 @@ def _move_by(parameter: Tensor, update: Tensor, group: dict[str, Any], scale: fl
     parameter.sub_(update, alpha=scale * group["lr"])
 
 
-def orthogonal(matrices: Sequence[Tensor]) -> list[Tensor]:
+def orthogonalize(matrices: Sequence[Tensor]) -> list[Tensor]:
     """Matrices with all singular values near 1, by Newton-Schulz steps; all have one shorter side.
 
     Or stacks of matrices (number, rows, columns).

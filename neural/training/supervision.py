@@ -14,9 +14,9 @@ from arcsolve.neural.losses import HALTING_WEIGHT, supervision_loss
 from arcsolve.neural.model import State, TinyRecursiveModel
 from arcsolve.neural.training.optimizers import (
     AdamAtan2,
+    FlatParameters,
     MovingAverage,
     Muon,
-    OneVector,
     clip_stacked,
     hidden_matrices,
 )
@@ -146,11 +146,11 @@ class Weights:
         stack = model.networks > 1
         matrices = hidden_matrices(model, ndim=3 if stack else 2) if schedule.muon else []
         by_muon = {id(matrix) for matrix in matrices}
-        others = OneVector([part for part in trained if id(part) not in by_muon])
+        others = FlatParameters([part for part in trained if id(part) not in by_muon])
         decay, self._vectors = schedule.weight_decay, [others]
         self._optimizers = [AdamAtan2([others.vector], 0.0, weight_decay=decay)]
         if matrices:
-            self._vectors.append(OneVector(matrices))
+            self._vectors.append(FlatParameters(matrices))
             self._optimizers.append(Muon(matrices, 0.0, weight_decay=decay))
         self._moved = [each.vector for each in self._vectors]
         self._average = MovingAverage(self._moved, schedule.average)

@@ -38,7 +38,7 @@ def lesson(number: int, new: int) -> TrainingTask:
 def encoder() -> Encoder:
     """Fitted to embeddings that are 1 or -1 throughout, by the color that a lesson paints."""
     lessons = [lesson(number, new=2 + number % 2) for number in range(8)]
-    model = TinyRecursiveModel(lessons[0].pairs[0][0].fitted(SMALL, tasks=1))
+    model = TinyRecursiveModel(lessons[0].pairs[0][0].fit_config(SMALL, tasks=1))
     rows = torch.tensor([1.0, -1.0]).repeat(4)[:, None].expand(-1, WIDTH)
     return fit_encoder(model, lessons, rows.repeat_interleave(SYMMETRIES, 0))
 
@@ -86,7 +86,7 @@ def test_a_snapshot_without_embeddings_of_all_tasks_is_bad_input(
 
 def test_embeddings_that_never_moved_are_not_fitted() -> None:
     lessons = [lesson(number, new=2) for number in range(2)]
-    model = TinyRecursiveModel(lessons[0].pairs[0][0].fitted(SMALL, tasks=1))
+    model = TinyRecursiveModel(lessons[0].pairs[0][0].fit_config(SMALL, tasks=1))
     rows = torch.zeros(2 * SYMMETRIES, WIDTH)
     rows[:SYMMETRIES] = 1.0
     embedded = fit_encoder(model, lessons, rows)(lessons[1])

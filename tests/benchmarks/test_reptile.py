@@ -34,7 +34,7 @@ TASKS = [recoloring("recolor", (3, 4), 2), recoloring("other", (5, 2), 7)]
 
 
 def reptile() -> Reptile:
-    config = TASKS[0].pairs[0][0].fitted(SMALL, SYMMETRIES)
+    config = TASKS[0].pairs[0][0].fit_config(SMALL, SYMMETRIES)
     return Reptile(TinyRecursiveModel(config), TASKS, SETTINGS)
 
 

@@ -12,7 +12,7 @@ import click
 from arcsolve.cli.options import output_option
 
 if TYPE_CHECKING:
-    from arcsolve.neural.synthetic.generate import Synthesis, SyntheticTask
+    from arcsolve.neural.synthetic.generate import SyntheticTask, TaskGenerator
 
 
 @click.command()
@@ -41,16 +41,16 @@ def tasks(number: int, seed: int, output: str, gallery: Path | None) -> None:
     folder = Path(output).parent
     solutions, programs = folder / f"{stem}_solutions.json", folder / f"{stem}_programs.txt"
     _check_writable([Path(output), solutions, programs], gallery)
-    synthesis = synthesis_of(seed)
-    made = list(tqdm(islice(synthesis, number), total=number, unit="task", disable=None))
+    generator = task_generator(seed)
+    made = list(tqdm(islice(generator, number), total=number, unit="task", disable=None))
     write_challenges(output, [task.task for task in made])
     write_solutions(solutions, {m.task.name: (m.solution,) for m in made})
     lines = "".join(f"{each.task.name} {each.program}\n" for each in made)
     write_whole(programs, lines.encode())
     if gallery is not None:
         _draw(gallery, made)
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in synthesis.outcomes.most_common())
-    click.echo(f"{sum(synthesis.outcomes.values())} programs drawn: {counts}")
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in generator.outcomes.most_common())
+    click.echo(f"{sum(generator.outcomes.values())} programs drawn: {counts}")
 
 
 def _check_writable(paths: Sequence[Path], gallery: Path | None) -> None:
@@ -64,14 +64,14 @@ def _check_writable(paths: Sequence[Path], gallery: Path | None) -> None:
         check_pillow()
 
 
-def synthesis_of(seed: int) -> Synthesis:
+def task_generator(seed: int) -> TaskGenerator:
     """Synthetic tasks of this seed, with primitives as frequent as solved open tasks suggest."""
     from arcsolve.dsl.primitive import primitives
-    from arcsolve.neural.synthetic.generate import Synthesis
+    from arcsolve.neural.synthetic.generate import TaskGenerator
     from arcsolve.search.costs import search_costs
 
     known = primitives()
-    return Synthesis(seed, dict(zip(known, search_costs(known.values()), strict=True)))
+    return TaskGenerator(seed, dict(zip(known, search_costs(known.values()), strict=True)))
 
 
 def _draw(path: Path, made: list[SyntheticTask]) -> None:

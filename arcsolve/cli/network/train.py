@@ -59,8 +59,8 @@ def train(output: Path, resume: bool, time_limit: float | None, **options: Any) 
     """
     from arcsolve.dsl.errors import BadInput
     from arcsolve.neural.device import find_device, keep_freed_memory
-    from arcsolve.neural.ops.precision import fast_products
-    from arcsolve.neural.pretraining.distributed import joined_team
+    from arcsolve.neural.ops.precision import fast_matmul
+    from arcsolve.neural.pretraining.distributed import join_process_group
     from arcsolve.neural.training.supervision import Diverged
     from arcsolve.ttt.adapt import one_thread
 
@@ -69,25 +69,25 @@ def train(output: Path, resume: bool, time_limit: float | None, **options: Any) 
     end = time.monotonic() + (time_limit or float("inf"))
     with (
         _noted_interrupts() as interrupted,
-        joined_team(options["device"]) as team,
+        join_process_group(options["device"]) as group,
         one_thread(),
-        fast_products(options["device"] == "cpu"),
+        fast_matmul(options["device"] == "cpu"),
     ):
         try:
             done = _train(
-                output, resume, options, team, lambda: interrupted() or time.monotonic() >= end
+                output, resume, options, group, lambda: interrupted() or time.monotonic() >= end
             )
         except Diverged as error:
             problem = f"{error}: take a lower --rate, or --resume from the last snapshot"
             raise BadInput(problem, file=str(output)) from error
         if interrupted():
             raise KeyboardInterrupt
-    if team.leads:
+    if group.is_main:
         click.echo(f"{output}: {done} of {options['steps']} steps")
 
 
 def _train(
-    output: Path, resume: bool, options: dict[str, Any], team: Any, stopping: Callable[[], bool]
+    output: Path, resume: bool, options: dict[str, Any], group: Any, stopping: Callable[[], bool]
 ) -> int:
     from arcsolve.data.training_tasks import load_training_tasks, split_held_out
     from arcsolve.dsl.errors import BadInput
@@ -109,7 +109,7 @@ def _train(
         rate=options["rate"], inner_work=options["inner_work"],
     )  # fmt: skip
     preset = options["preset"]
-    method = start_joint(preset, training, settings, team, options["device"])
+    method = start_joint(preset, training, settings, group, options["device"])
     names = [task.name for task in training]
     return pretrain(
         method,
@@ -118,7 +118,7 @@ def _train(
         Pace(options["steps"], options["report_every"], options["save_every"]),
         lambda model: score_adapted(model, held_out[:_MEASURED], settings),
         stopping,
-        team,
+        group,
         options["tensorboard"],
     )
 

@@ -26,17 +26,17 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.neural.checkpoints.native import load_checkpoint
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.augment import SYMMETRIES, View
-from arcsolve.neural.data.batches import Batch, Example, batch_of
+from arcsolve.neural.data.augment import SYMMETRIES, Augmentation
+from arcsolve.neural.data.batches import Batch, Example, collate
 from arcsolve.neural.data.training_task import TrainingTask, encode_task
 from arcsolve.neural.device import find_device
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops import precision as precision_module
-from arcsolve.neural.pretraining import distributed as team
+from arcsolve.neural.pretraining import distributed as group
 from arcsolve.neural.pretraining import evaluation, joint
 from arcsolve.neural.pretraining import loop as pretraining
 from arcsolve.neural.pretraining.corpus import Corpus
-from arcsolve.neural.pretraining.distributed import Team
+from arcsolve.neural.pretraining.distributed import ProcessGroup
 from arcsolve.neural.pretraining.embeddings import TaskTable
 from arcsolve.neural.pretraining.evaluation import score_adapted
 from arcsolve.neural.pretraining.joint import start_joint
@@ -75,9 +75,11 @@ def run(
     description: Any = "same",
 ) -> TinyRecursiveModel:
     folder.mkdir(exist_ok=True)
-    method = start_joint("local", LESSONS, SETTINGS, Team())
+    method = start_joint("local", LESSONS, SETTINGS, ProcessGroup())
     pace = Pace(steps, report_every=1, save_every=100)
-    pretrain(method, {"d": description}, folder, pace, lambda m: {"exact": 0.5}, stopping, Team())
+    pretrain(
+        method, {"d": description}, folder, pace, lambda m: {"exact": 0.5}, stopping, ProcessGroup()
+    )
     return load_checkpoint(folder / CHECKPOINT)
 
 
@@ -111,7 +113,7 @@ def reports(folder: Path, steps: int) -> list[dict[str, float]]:
 
 
 def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
+    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fit_config(SMALL, tasks=1))
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
     first, again = (score_adapted(model, LESSONS, SETTINGS) for _ in range(2))
     assert first == again
@@ -120,7 +122,7 @@ def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
 
 
 def test_a_copy_that_diverges_is_scored_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
+    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fit_config(SMALL, tasks=1))
 
     def diverges(*_: Any) -> None:
         raise Diverged("the loss is nan")
@@ -150,16 +152,16 @@ def test_a_snapshot_that_is_not_of_a_training_is_not_resumed(state: Any, tmp_pat
 
 
 def test_joint_training_needs_a_task_for_every_process() -> None:
-    team = Team(rank=0, size=len(LESSONS) + 1)
+    group = ProcessGroup(rank=0, world_size=len(LESSONS) + 1)
     with pytest.raises(BadInput, match="3 processes"):
-        start_joint("local", LESSONS, SETTINGS, team)
+        start_joint("local", LESSONS, SETTINGS, group)
 
 
 def test_inner_work_for_no_step_is_bad_input() -> None:
     settings = replace(SETTINGS, inner_work=10_000)
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        start_joint("local", LESSONS, settings, Team())
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
+        start_joint("local", LESSONS, settings, ProcessGroup())
+    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fit_config(SMALL, tasks=1))
     with pytest.raises(BadInput, match="10,000 cell updates"):
         score_adapted(model, LESSONS, settings)
 
@@ -167,7 +169,7 @@ def test_inner_work_for_no_step_is_bad_input() -> None:
 def test_a_gradient_that_is_no_number_ends_joint_training_before_a_weight_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    method: Any = start_joint("local", LESSONS, SETTINGS, Team())
+    method: Any = start_joint("local", LESSONS, SETTINGS, ProcessGroup())
     true_supervise = joint.supervise
 
     def supervised(model: TinyRecursiveModel, *arguments: Any) -> Any:
@@ -187,7 +189,7 @@ def test_two_batches_accumulated_are_one_mean_gradient() -> None:
     weights = []
     for accumulate in (1, 2):
         settings = replace(SETTINGS, accumulate=accumulate)
-        method: Any = start_joint("local", LESSONS[:1], settings, Team())
+        method: Any = start_joint("local", LESSONS[:1], settings, ProcessGroup())
         examples = method.corpus.draw(np.random.default_rng(0))
         method.corpus.draw = lambda draws, examples=examples: examples
         method.step(0, measured=False)
@@ -205,7 +207,7 @@ def test_a_batch_shows_lessons_under_the_views_that_its_tasks_name() -> None:
         for example in examples:
             number, symmetry = divmod(example.task, SYMMETRIES)
             shown = {labels.shape for _, labels in LESSONS[number].pairs}
-            assert View(symmetry).undo(example.labels).shape in shown
+            assert Augmentation(symmetry).undo(example.labels).shape in shown
             seen.add(example.task)
     assert seen == set(range(2 * SYMMETRIES))
 
@@ -219,14 +221,14 @@ def test_the_processes_of_a_team_draw_from_different_lessons() -> None:
 
 def batch(*tasks: int) -> Batch:
     cells = np.ones((2, 2), np.uint8)
-    return batch_of([Example(cells[None], cells, task) for task in tasks], 10)
+    return collate([Example(cells[None], cells, task) for task in tasks], 10)
 
 
 def test_embeddings_of_a_batch_move_by_the_sign_of_their_gradient_and_others_stay() -> None:
     model, table = TinyRecursiveModel(replace(SMALL, tasks=4)), TaskTable(30, 16)
     table.rows += 1.0
-    with table.lent(model, [batch(20, 3), batch(3)]) as lent:
-        assert [b.tasks.tolist() for b in lent] == [[1, 0], [0]]
+    with table.lend(model, [batch(20, 3), batch(3)]) as lend:
+        assert [b.tasks.tolist() for b in lend] == [[1, 0], [0]]
         model.tasks.grad = torch.zeros_like(model.tasks)
         model.tasks.grad[1] = torch.linspace(-1, 1, 16)
         table.step(model, rate=0.5)
@@ -302,7 +304,9 @@ def test_a_process_without_a_gpu_says_so_before_others_wait_for_it(
 ) -> None:
     gpus(count, monkeypatch)
     monkeypatch.setenv("LOCAL_RANK", "2")
-    monkeypatch.setattr(team, "joined_team", lambda device: pytest.fail("it joined the team"))
+    monkeypatch.setattr(
+        group, "join_process_group", lambda device: pytest.fail("it joined the team")
+    )
     result = command(tmp_path / "run", "--device", "cuda")
     assert (result.exit_code, problem in result.output) == (2, True), result.output
 
@@ -322,10 +326,10 @@ def test_what_this_processor_has_decides_on_products_on_a_cpu_alone(
 
     def start(*_: Any) -> Any:
         seen.append(torch.get_float32_matmul_precision())
-        raise BadInput("enough")
+        raise BadInput("stop_loss")
 
     gpus(1, monkeypatch)
-    monkeypatch.setattr(precision_module, "has_fast_products", lambda: True)
+    monkeypatch.setattr(precision_module, "has_fast_matmul", lambda: True)
     monkeypatch.setattr(joint, "start_joint", start)
     assert command(tmp_path / "run", "--device", device).exit_code == 2
     assert seen == [precision]
@@ -371,13 +375,13 @@ def two_processes(folders: Sequence[Path], *more: str) -> list[tuple[int, str]]:
         port = str(free.getsockname()[1])
     options = ["--data", DATA, "--held-out", "0", "--cells", "40", "--report-every", "1", *more]
     line = [sys.executable, "-m", "arcsolve", "network", "train", *options]
-    team = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    group = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
     with ExitStack() as open_processes:
         processes = [
             open_processes.enter_context(
                 subprocess.Popen(
                     [*line, "-o", str(folder)],
-                    env=os.environ | team | {"RANK": str(rank)},
+                    env=os.environ | group | {"RANK": str(rank)},
                     stderr=subprocess.PIPE,
                     text=True,
                 )
