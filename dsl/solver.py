@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
 
-__all__ = ["Budget", "Candidate", "Solver", "Stop", "StopReason"]
+__all__ = ["Budget", "Candidate", "CurvePoint", "Solver", "Stop", "StopReason"]
 
 
 class StopReason(StrEnum):
@@ -63,9 +63,27 @@ class Candidate:
     evidence: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One point of the training curve of a solver that learns: its output during training.
+
+    `progress` is the share of the training that is done, from 0 to 1. `loss` is the loss of the
+    last batch in nats per cell. `accuracy` is the share of the cells of the pairs' outputs that
+    the network predicts correctly. A curve point is no answer: the arbiter never sees it.
+    """
+
+    test: int
+    output: Grid
+    progress: float
+    loss: float
+    accuracy: float
+
+
 @runtime_checkable
 class Solver(Protocol):
     """Anytime: yields candidates as they are found; the generator returns why it stopped.
+
+    A solver that learns may also yield points of its training curve, which are shown to people.
 
     Solvers are frozen dataclasses whose fields are the knobs: ``eval(repr(solver))`` rebuilds one.
     """
@@ -73,4 +91,6 @@ class Solver(Protocol):
     @property
     def name(self) -> str: ...
 
-    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]: ...
+    def solve(
+        self, task: Task, budget: Budget
+    ) -> Generator[Candidate | CurvePoint, None, Stop]: ...

@@ -1,4 +1,4 @@
-"""Voting: the outputs that a network gives for many views of an input, undone and counted."""
+"""Voting: predictions for augmented inputs, with the augmentation undone, and vote counts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from arcsolve.neural.data.tokens import color_tokens, encode_for
 from arcsolve.neural.losses import log_probabilities
 from arcsolve.neural.model import State, TinyRecursiveModel
 
-MAX_CELLS = 4_000  # of a batch in prediction; keeps what is computed at once in the cache
+MAX_CELLS = 4_000  # of a prediction batch; keeps the intermediate results in the cache
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One view's labels of the canvas, and the logarithms of their probabilities.
+    """The network's prediction under one augmentation, with the augmentation undone.
 
-    `scores` (labels, height, width); `output` is what the labels stand for, if anything.
+    `scores` (labels, height, width) are log-probabilities. `output` is the grid that the likeliest
+    labels stand for, None if they stand for none.
     """
 
     output: Grid | None
@@ -34,15 +35,16 @@ class Prediction:
 
     @property
     def labels(self) -> NDArray[np.uint8]:
+        """The likeliest label of each cell, (height, width)."""
         labels: NDArray[np.uint8] = self.scores.argmax(0).astype(np.uint8)
         return labels
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A distinct output, the share of the views that gave it, and how likely all views find it.
+    """A distinct output, the share of the predictions for it, and its likelihood.
 
-    `likelihood` is the mean over views and cells of the logarithm of the probability.
+    `likelihood` is the mean log-probability of a cell over all predictions, in nats.
     """
 
     output: Grid
@@ -50,20 +52,21 @@ class Vote:
     likelihood: float
 
 
-def count_votes(cast: Sequence[Prediction], canvas: Canvas, most: int) -> list[Vote]:
-    """At most so many outputs: the most votes first, equal ones by likelihood.
+def count_votes(predictions: Sequence[Prediction], canvas: Canvas, most: int) -> list[Vote]:
+    """Count predictions by output: at most `most` votes, by falling share, then likelihood.
 
-    After the outputs of views comes the one whose every cell is the likeliest in the mean over
-    the views, if no view gave it and there is room.
+    After the predicted outputs comes the output with the likeliest label in every cell, by the
+    mean score over all predictions, if no prediction gave that output and there is room.
     """
-    mean = np.mean([prediction.scores for prediction in cast], axis=0)
-    tally = Counter(prediction.output for prediction in cast if prediction.output is not None)
-    labels = {prediction.output: prediction.labels for prediction in reversed(cast)}
+    mean = np.mean([prediction.scores for prediction in predictions], axis=0)
+    counts = Counter(each.output for each in predictions if each.output is not None)
+    labels = {prediction.output: prediction.labels for prediction in reversed(predictions)}
     likeliest = mean.argmax(0).astype(np.uint8)
     if (output := canvas.output(likeliest)) is not None:
-        tally.setdefault(output, 0)
+        counts.setdefault(output, 0)
         labels.setdefault(output, likeliest)
-    votes = [Vote(g, n / len(cast), _likelihood(mean, labels[g])) for g, n in tally.items()]
+    total = len(predictions)
+    votes = [Vote(g, n / total, _likelihood(mean, labels[g])) for g, n in counts.items()]
     votes.sort(key=lambda vote: (-vote.share, -vote.likelihood, str(vote.output)))
     return votes[:most]
 
@@ -72,50 +75,56 @@ def predict_augmented(
     model: TinyRecursiveModel,
     network_input: NetworkInput,
     canvas: Canvas,
-    views: Iterable[Augmentation],
+    augmentations: Iterable[Augmentation],
 ) -> list[Prediction]:
-    """The network's output for an input under each view, undone."""
+    """Predict the output for an input under each augmentation, and undo the augmentation.
+
+    Predictions that keep the sides and predictions that swap them form two groups, each in the
+    order of its augmentations.
+    """
     by_shape: dict[bool, list[Augmentation]] = {}
-    for augmentation in views:
+    for augmentation in augmentations:
         by_shape.setdefault(augmentation.swaps_sides, []).append(augmentation)
-    at_once = max(1, MAX_CELLS // network_input.planes[0].size)
+    batch_size = max(1, MAX_CELLS // network_input.planes[0].size)
     return [
         prediction
         for group in by_shape.values()
-        for start in range(0, len(group), at_once)
-        for prediction in _predicted(model, network_input, canvas, group[start : start + at_once])
+        for start in range(0, len(group), batch_size)
+        for prediction in _predict_batch(
+            model, network_input, canvas, group[start : start + batch_size]
+        )
     ]
 
 
-def _predicted(
+def _predict_batch(
     model: TinyRecursiveModel,
     network_input: NetworkInput,
     canvas: Canvas,
-    views: Sequence[Augmentation],
+    augmentations: Sequence[Augmentation],
 ) -> list[Prediction]:
-    seen = [network_input.augment(augmentation) for augmentation in views]
-    examples = [Example(s, s[0], v.symmetry) for s, v in zip(seen, views, strict=True)]
-    batch, labels = encode_for(model, examples), _labels(model, canvas)
-    height, width = seen[0].shape[1:]
+    """Predict under augmentations that all swap height and width, or all keep them."""
+    inputs = [network_input.augment(augmentation) for augmentation in augmentations]
+    pairs = zip(inputs, augmentations, strict=True)
+    batch = encode_for(model, [Example(planes, planes[0], a.symmetry) for planes, a in pairs])
+    labels = _label_tokens(model, canvas)
+    height, width = inputs[0].shape[1:]
     state: State | None = None
     with torch.inference_mode():
         for _ in range(model.config.supervision_steps):
             state, logits, _ = model(batch.inputs, batch.tasks, state)
-        shown = logits[:, :height, :width, labels.start : labels.stop]
-        scores = log_probabilities(shown, model.config.probabilities)
+        logits = logits[:, :height, :width, labels.start : labels.stop]
+        scores = log_probabilities(logits, model.config.probabilities)
     channels = scores.permute(0, 3, 1, 2).cpu().numpy()
-    undone = [
-        augmentation.undo_scores(score) for augmentation, score in zip(views, channels, strict=True)
-    ]
+    undone = [a.undo_scores(score) for a, score in zip(augmentations, channels, strict=True)]
     return [Prediction(canvas.output(score.argmax(0).astype(np.uint8)), score) for score in undone]
 
 
-def _labels(model: TinyRecursiveModel, canvas: Canvas) -> range:
-    """The tokens of the canvas's labels: the colors, and what stands for outside next to them."""
+def _label_tokens(model: TinyRecursiveModel, canvas: Canvas) -> range:
+    """The tokens of the canvas's labels: the colors, then the token for outside if there is one."""
     colors = color_tokens(model.config)
     return range(colors.start, colors.start + canvas.classes)
 
 
 def _likelihood(scores: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:
     chosen = np.take_along_axis(scores, labels[None].astype(np.int64), axis=0)
-    return float(np.minimum(0.0, chosen.mean()))  # stablemax may round to a little more
+    return float(np.minimum(0.0, chosen.mean()))  # stablemax may round to slightly above 0

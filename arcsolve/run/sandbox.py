@@ -24,9 +24,16 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from arcsolve.candidates import candidate_of, check_candidate, record_of
+from arcsolve.candidates import (
+    candidate_of,
+    check_candidate,
+    check_point,
+    decode_point,
+    encode_point,
+    record_of,
+)
 from arcsolve.dsl.errors import BadInput
-from arcsolve.dsl.solver import Budget, Candidate, Solver, Stop, StopReason
+from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Solver, Stop, StopReason
 from arcsolve.dsl.task import Task
 
 MAX_CANDIDATES = 2_000  # of one solver for one task; more would only fill the parent's memory
@@ -51,11 +58,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a solver did on a task: candidates in the order found, why it stopped, CPU seconds."""
+    """What a solver did on a task: candidates in the order found, why it stopped, CPU seconds.
+
+    `trace` holds the points of the training curve, in the order in which a solver that learns
+    yielded them.
+    """
 
     candidates: tuple[Candidate, ...]
     stop: Stop
     core_seconds: float
+    trace: tuple[CurvePoint, ...] = ()
 
 
 @runtime_checkable
@@ -125,20 +137,26 @@ def run_isolated(
     process = context.Process(target=_child, args=arguments, name=f"{solver.name}:{task.name}")
     seconds_before = _children_seconds()
     candidates: list[Candidate] = []
+    trace: list[CurvePoint] = []
     try:
         process.start()
         sender.close()
-        stop = _receive(process, receiver, limits.seconds, candidates)
+        stop = _receive(process, receiver, limits.seconds, candidates, trace)
     finally:
         _end(process)
         receiver.close()
-    return Outcome(tuple(candidates), stop, _children_seconds() - seconds_before)
+    seconds = _children_seconds() - seconds_before
+    return Outcome(tuple(candidates), stop, seconds, tuple(trace))
 
 
 def _receive(
-    process: Any, receiver: Connection, seconds: float, candidates: list[Candidate]
+    process: Any,
+    receiver: Connection,
+    seconds: float,
+    candidates: list[Candidate],
+    trace: list[CurvePoint],
 ) -> Stop:
-    """Append candidates as they arrive, until the child stops, ends or runs out of time."""
+    """Append what arrives to candidates and trace until the child stops or runs out of time."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if not receiver.poll(min(left, POLL_SECONDS)):
@@ -152,7 +170,10 @@ def _receive(
             return _death(process)
         if "reason" in message:
             return Stop(StopReason(message["reason"]), message["detail"])
-        candidates.append(candidate_of(message["candidate"]))
+        if "point" in message:
+            trace.append(decode_point(message["point"]))
+        else:
+            candidates.append(candidate_of(message["candidate"]))
     return Stop(StopReason.TIME, f"stopped after {seconds:g} s")
 
 
@@ -203,7 +224,7 @@ def _child(
     _limit_memory(memory)
     try:
         with redirect_stdout(sys.stderr):  # a solver's prints must not get into --json output
-            stop = _send_candidates(solver, task, budget, sender)
+            stop = _send_results(solver, task, budget, sender)
     except MemoryError:
         _limit_memory(None)
         stop = Stop(StopReason.MEMORY, f"over {memory or 0:,} bytes")
@@ -214,19 +235,26 @@ def _child(
     sender.close()
 
 
-def _send_candidates(solver: Solver, task: Task, budget: Budget, sender: Connection) -> Stop:
+def _send_results(solver: Solver, task: Task, budget: Budget, sender: Connection) -> Stop:
     for number, item in enumerate(_run(solver, task, budget), 1):
         if isinstance(item, Stop):
             return Stop(StopReason(item.reason), str(item.detail))
-        message = json.dumps({"candidate": record_of(check_candidate(item, task))}).encode()
+        message = json.dumps(_message(item, task)).encode()
         if number > MAX_CANDIDATES or len(message) > MAX_MESSAGE:
             raise ValueError(f"candidate {number} of {len(message):,} bytes is more than is taken")
         sender.send_bytes(message)
     raise TypeError("the solver ended without a Stop")
 
 
-def _run(solver: Solver, task: Task, budget: Budget) -> Iterator[Candidate | Stop]:
-    """The candidates and then the Stop that the solver's generator returns."""
+def _message(item: Candidate | CurvePoint, task: Task) -> dict[str, Any]:
+    """The message for something that a solver yielded; its key names the kind."""
+    if isinstance(item, CurvePoint):
+        return {"point": encode_point(check_point(item, task))}
+    return {"candidate": record_of(check_candidate(item, task))}
+
+
+def _run(solver: Solver, task: Task, budget: Budget) -> Iterator[Candidate | CurvePoint | Stop]:
+    """What the solver's generator yields, and then the Stop that it returns."""
     yield (yield from solver.solve(task, budget))
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from arcsolve.candidates import candidate_of, record_of
+from arcsolve.candidates import candidate_of, decode_point, encode_point, record_of
 from arcsolve.data.embedded import fingerprint
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver, Stop, StopReason
@@ -22,7 +22,7 @@ from arcsolve.dsl.task import Task
 from arcsolve.run.sandbox import Outcome
 
 APPLICATION_ID = 0x41524353  # "ARCS", in the header of the file
-VERSION = 1  # of the tables below
+VERSION = 2  # of the tables below; version 1 had no trace
 
 _TABLES = """
 BEGIN;
@@ -34,6 +34,11 @@ CREATE TABLE outcomes (
 CREATE TABLE candidates (
     task TEXT, solver TEXT, position INTEGER, test INTEGER NOT NULL, output TEXT NOT NULL,
     named TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL,
+    PRIMARY KEY (task, solver, position)
+);
+CREATE TABLE trace (
+    task TEXT, solver TEXT, position INTEGER, test INTEGER NOT NULL, output TEXT NOT NULL,
+    progress REAL NOT NULL, loss REAL NOT NULL, accuracy REAL NOT NULL,
     PRIMARY KEY (task, solver, position)
 );
 """
@@ -122,14 +127,18 @@ class RunStore:
     def add(self, task: str, solver: str, outcome: Outcome) -> None:
         """Write one outcome, in one transaction; it replaces an earlier one of the same two."""
         stop = outcome.stop
-        rows = [
-            (task, solver, position, *record_of(candidate))
-            for position, candidate in enumerate(outcome.candidates)
-        ]
+        rows: dict[str, Iterable[tuple[object, ...]]] = {
+            "candidates": map(record_of, outcome.candidates),
+            "trace": map(encode_point, outcome.trace),
+        }
         execute = self._connection.execute
         with self._errors_located(), self._transaction("BEGIN IMMEDIATE"):
-            execute("DELETE FROM candidates WHERE task = ? AND solver = ?", (task, solver))
-            self._connection.executemany("INSERT INTO candidates VALUES (?,?,?,?,?,?,?,?)", rows)
+            for table, records in rows.items():
+                execute(f"DELETE FROM {table} WHERE task = ? AND solver = ?", (task, solver))
+                self._connection.executemany(
+                    f"INSERT INTO {table} VALUES (?,?,?,?,?,?,?,?)",
+                    [(task, solver, place, *record) for place, record in enumerate(records)],
+                )
             execute(
                 "INSERT OR REPLACE INTO outcomes VALUES (?,?,?,?,?)",
                 (task, solver, stop.reason, stop.detail, outcome.core_seconds),
@@ -160,12 +169,17 @@ class RunStore:
             }
 
     def _outcome(self, task: str, solver: str, stop: Stop, core_seconds: float) -> Outcome:
-        records = self._connection.execute(
-            "SELECT test, output, named, reason, evidence FROM candidates"
-            " WHERE task = ? AND solver = ? ORDER BY position",
-            (task, solver),
+        found, points = (
+            self._connection.execute(
+                f"SELECT {columns} WHERE task = ? AND solver = ? ORDER BY position", (task, solver)
+            )
+            for columns in (
+                "test, output, named, reason, evidence FROM candidates",
+                "test, output, progress, loss, accuracy FROM trace",
+            )
         )
-        return Outcome(tuple(map(candidate_of, records)), stop, core_seconds)
+        candidates, trace = tuple(map(candidate_of, found)), tuple(map(decode_point, points))
+        return Outcome(candidates, stop, core_seconds, trace)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -198,15 +212,16 @@ class RunStore:
         """Raise BadInput unless the file is empty or a run store of this version."""
         if self._is_empty():
             return
-        if (self._pragma("application_id"), self._pragma("user_version")) != (
-            APPLICATION_ID,
-            VERSION,
-        ):
-            self.close()
-            raise BadInput(
-                f"expected a run store of version {VERSION}, found another SQLite file",
-                file=self._path,
-            )
+        application, version = self._pragma("application_id"), self._pragma("user_version")
+        if application == APPLICATION_ID and version == VERSION:
+            return
+        self.close()
+        if application != APPLICATION_ID:
+            problem = f"expected a run store of version {VERSION}, found another SQLite file"
+        else:
+            problem = f"a run store of version {version}, and this arcsolve reads {VERSION}"
+            problem += ": choose another file and run anew"
+        raise BadInput(problem, file=self._path)
 
     def _check_settings(self, expected: RunSettings) -> None:
         stored = self.settings()

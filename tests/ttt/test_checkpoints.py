@@ -55,7 +55,7 @@ def test_a_network_is_shown_features_if_it_was_trained_with_them(
     monkeypatch.setattr(adaptation, "adapt", watched)
     solver = Adapted(checkpoint=checkpoint(tmp_path, features), cells=100, restarts=1)
     assert list(solver.solve(recoloring(), Budget(operations=5_000, states=1)))
-    assert seen[0].examples.pairs[0][0].network_input.has_features == features
+    assert seen[0].examples.pairs[0][0].input.has_features == features
     assert seen[0].model.config.width == 16
     assert seen[0].losses
 

@@ -24,8 +24,8 @@ from arcsolve.ttt import adapt as adaptation
 from arcsolve.ttt.adapt import Recipe, adapt, config_for
 from arcsolve.ttt.examples import (
     AUGMENTATIONS,
-    COPIED,
-    MOST_EXAMPLES,
+    COPY_SHARE,
+    MAX_EXAMPLES,
     TrainingExamples,
     encode_examples,
 )
@@ -52,7 +52,7 @@ def recipe_for(examples: TrainingExamples, **knobs: float) -> Recipe:
 
 
 def model_for(examples: TrainingExamples) -> TinyRecursiveModel:
-    return TinyRecursiveModel(examples.pairs[0][0].network_input.fit_config(SMALL, 8))
+    return TinyRecursiveModel(examples.pairs[0][0].input.fit_config(SMALL, 8))
 
 
 @given(grids)
@@ -77,8 +77,8 @@ def test_a_drawing_moves_to_the_corners_that_are_free_in_both_grids() -> None:
 def test_augmentations_are_those_asked_for() -> None:
     given = replace(recoloring(), pairs=(Pair(Grid("0100"), Grid("0200")),))
     plain, everything = studied(given), studied(given, *AUGMENTATIONS)
-    assert plain.views(9, np.random.default_rng(0)) == [Augmentation(0)]
-    views = everything.views(20, np.random.default_rng(0))
+    assert plain.draw_augmentations(9, np.random.default_rng(0)) == [Augmentation(0)]
+    views = everything.draw_augmentations(20, np.random.default_rng(0))
     assert [view.symmetry for view in views] == [n % 8 for n in range(20)]
     assert views[7] == Augmentation(7)
     assert views[8].palette != Augmentation(0).palette
@@ -116,9 +116,9 @@ def drawn_slowly(
         palette[list(examples.free)] = draws.permutation(np.array(examples.free, np.int64))
         view = Augmentation(symmetry, tuple(palette.tolist()))
         shown, *copies = examples.pairs[place]
-        if copies and draws.random() < COPIED:
+        if copies and draws.random() < COPY_SHARE:
             shown = copies[draws.integers(len(copies))]
-        turned = feature_planes(Augmentation(symmetry).apply(shown.network_input.planes[0]))
+        turned = feature_planes(Augmentation(symmetry).apply(shown.input.planes[0]))
         planes = np.append(palette, NOTHING).astype(np.uint8)[turned]
         planes[COLOR_PLANES:] = turned[COLOR_PLANES:]
         planes[1:][draws.random(len(planes) - 1) < 0.3] = NOTHING
@@ -198,7 +198,7 @@ def test_of_two_pairs_none_is_left_out() -> None:
 def test_batches_are_as_large_as_is_asked_for_and_hold_every_pair_or_four_at_least() -> None:
     examples = studied(recoloring())
     assert examples.area == 12
-    assert [examples.batch_size(cells) for cells in (1, 60, 10**6)] == [3, 5, MOST_EXAMPLES]
+    assert [examples.batch_size(cells) for cells in (1, 60, 10**6)] == [3, 5, MAX_EXAMPLES]
 
 
 def test_networks_side_by_side_are_seen_by_themselves() -> None:

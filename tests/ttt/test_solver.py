@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.lineups import EFFORTS
 from arcsolve.neural.config import PRESETS
@@ -45,6 +45,13 @@ def task(rule: Any = lambda cells: np.where(cells == 1, 2, cells), name: str = "
 def solved(
     solver: Adapted, given: Task, budget: Budget = FEW_STEPS
 ) -> tuple[list[Candidate], Stop]:
+    found, stop = yielded(solver, given, budget)
+    return [each for each in found if isinstance(each, Candidate)], stop
+
+
+def yielded(
+    solver: Adapted, given: Task, budget: Budget = FEW_STEPS
+) -> tuple[list[Candidate | CurvePoint], Stop]:
     found, steps = [], solver.solve(given, budget)
     while True:
         try:
@@ -56,6 +63,17 @@ def solved(
 def voted(candidates: list[Candidate]) -> list[Candidate]:
     """Without those of a network in training."""
     return [c for c in candidates if "in training" not in c.reason]
+
+
+def test_the_training_curve_leads_to_the_first_answer() -> None:
+    found, _ = yielded(SOLVER, task(), SMALL)
+    curve = [each for each in found if isinstance(each, CurvePoint)]
+    assert [point.progress for point in curve] == sorted(point.progress for point in curve)
+    assert len(curve) > 1
+    assert curve[-1].loss < curve[0].loss
+    candidates = [each for each in found if isinstance(each, Candidate)]
+    assert curve[-1].output == voted(candidates)[0].output
+    assert not any(c.evidence.keys() & {"progress", "loss", "accuracy"} for c in candidates)
 
 
 def test_a_recoloring_is_learned_from_the_pairs() -> None:
