@@ -1,4 +1,4 @@
-"""The layers that all variants share: weights drawn from a given generator, and the gated layer."""
+"""Layers that all variants share: linear and gated layers with seeded random weights."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from arcsolve.neural.ops.matmul import linear
 
 
 def draw_weights(*shape: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
-    """A parameter from a normal distribution cut off at two standard deviations.
+    """Draw a parameter from a normal distribution truncated at two standard deviations.
 
-    `deviation` is the standard deviation before the cut.
+    `deviation` is the standard deviation before the truncation.
     """
     weight = torch.empty(shape)
     nn.init.trunc_normal_(
@@ -24,7 +24,7 @@ def draw_weights(*shape: int, deviation: float, generator: torch.Generator) -> n
 
 
 class Linear(nn.Module):
-    """x W^T without a bias: (..., inputs) -> (..., outputs)."""
+    """A linear map without bias, x W^T: (..., inputs) -> (..., outputs)."""
 
     def __init__(self, inputs: int, outputs: int, generator: torch.Generator) -> None:
         super().__init__()

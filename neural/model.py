@@ -1,4 +1,4 @@
-"""TinyRecursiveModel: one small network, applied again and again to a latent state and an answer.
+"""TinyRecursiveModel: one small network, applied repeatedly to a latent state and an answer.
 
 After "Less is More: Recursive Reasoning with Tiny Networks" (arXiv 2510.04871).
 """
@@ -20,13 +20,13 @@ from arcsolve.neural.ops.autograd import token_sums
 from arcsolve.neural.ops.matmul import expand_to_examples, linear
 from arcsolve.neural.positions import TokenLayout, rotary_table
 
-HALTING_BIAS = -5.0  # an untrained network hardly ever halts
+HALTING_BIAS = -5.0  # with it an untrained network hardly ever halts
 
 
 class State(NamedTuple):
-    """What one supervision step hands to the next: (batch, tokens, width) each, detached.
+    """The state passed between supervision steps, detached: (batch, tokens, width) each.
 
-    `answer` is called z_H and `latent` z_L in the paper.
+    The paper calls `answer` z_H and `latent` z_L.
     """
 
     answer: Tensor
@@ -34,9 +34,10 @@ class State(NamedTuple):
 
 
 class StepOutput(NamedTuple):
-    """After one supervision step: `logits` (batch, height, width, vocabulary), `halting` (batch).
+    """The output of one supervision step.
 
-    `halting` is the logit of the network's belief that all cells are right.
+    `logits` (batch, height, width, vocabulary) are the cells'. `halting` (batch) is the logit of
+    the network's belief that all cells are right.
     """
 
     state: State
@@ -45,9 +46,9 @@ class StepOutput(NamedTuple):
 
 
 class TinyRecursiveModel(nn.Module):
-    """The network that a configuration describes, with weights drawn from `generator`.
+    """The network of a configuration, with weights drawn from `generator`.
 
-    The same generator state gives the same weights; no global random state is used or changed.
+    Equal generator states give equal weights. Global random state is neither used nor changed.
     """
 
     pointer: nn.Parameter | None
@@ -64,7 +65,7 @@ class TinyRecursiveModel(nn.Module):
             planes, config.vocabulary, width, deviation=small, generator=generator
         )
         shown = config.copied or planes
-        with torch.no_grad():  # features together weigh as much as one plane that shows the input
+        with torch.no_grad():  # all feature planes together weigh as much as one input plane
             self.tokens[shown:] /= math.sqrt(max(planes - shown, 1))
         self.tasks = nn.Parameter(torch.zeros(config.tasks, config.task_width))
         learned = config.prefix + config.tokens if config.positions == "learned" else 0
@@ -90,14 +91,14 @@ class TinyRecursiveModel(nn.Module):
 
     @property
     def networks(self) -> int:
-        """How many networks these are side by side, see `arcsolve.neural.training.ensemble`."""
+        """The number of networks stacked in this model, see `arcsolve.neural.training.ensemble`."""
         return len(self.answer_start) if self.answer_start.ndim > 1 else 1
 
     def forward(self, inputs: Tensor, tasks: Tensor, state: State | None = None) -> StepOutput:
-        """One supervision step on inputs (batch, planes, height, width) and tasks (batch).
+        """Run one supervision step on inputs (batch, planes, height, width) and tasks (batch).
 
-        Goes on from `state`, or from the start. Gradients flow through the last updates,
-        as many as the configuration says.
+        Continues from `state`, or from the initial state. Gradients flow through as many of the
+        last updates as the configuration says.
         """
         layout = self._layout(inputs)
         embedded = self._embed(inputs, tasks)
@@ -107,9 +108,10 @@ class TinyRecursiveModel(nn.Module):
         return StepOutput(State(answer.detach(), latent.detach()), logits, halting)
 
     def _refine(self, embedded: Tensor, state: State, layout: TokenLayout) -> State:
-        """All updates of a supervision step: `l_cycles` of the latent state, then the answer.
+        """Run all updates of a supervision step.
 
-        Without a latent state all are of the answer.
+        Each update of the answer follows `l_cycles` updates of the latent state. Without a latent
+        state every update is one of the answer.
         """
         config, gradients = self.config, torch.is_grad_enabled()
         answer, latent = state
@@ -139,7 +141,7 @@ class TinyRecursiveModel(nn.Module):
         return TokenLayout(height, width, rotary, inside)
 
     def _embed(self, inputs: Tensor, tasks: Tensor) -> Tensor:
-        """(batch, prefix + height * width, width): tokens of all planes, task and places."""
+        """Embed tokens, task and positions: (batch, prefix + height * width, width)."""
         config = self.config
         shown = token_sums(inputs, self.tokens)
         if config.tasks:
@@ -149,7 +151,7 @@ class TinyRecursiveModel(nn.Module):
         return math.sqrt(config.width) * shown
 
     def _task_embeddings(self, tasks: Tensor) -> Tensor:
-        """(batch, task_width): the embeddings of these tasks, in the network of each example."""
+        """The embeddings of these tasks (batch, task_width), from the network of each example."""
         if self.networks == 1:
             return self.tasks[tasks]
         examples = torch.arange(len(tasks), device=tasks.device)
@@ -181,14 +183,17 @@ class TinyRecursiveModel(nn.Module):
         return logits.view(-1, height, width, config.vocabulary)
 
     def _halting(self, answer: Tensor, layout: TokenLayout) -> Tensor:
-        """From the first prefix token, or from the mean over the cells inside if there is none."""
+        """Halting logits, from the first prefix token or else from the mean over all cells inside.
+
+        There is one logit for each example, (batch).
+        """
         seen = answer[:, 0] if self.config.prefix else layout.mean(answer)
         weight = expand_to_examples(self.halting_weight, len(seen), 1)
         return (seen * weight).sum(-1) + expand_to_examples(self.halting_bias, len(seen), 0)
 
 
 class _Block(nn.Module):
-    """A mixer over positions and then a gated layer over channels."""
+    """A mixer over positions, followed by a gated layer over channels."""
 
     def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
         super().__init__()

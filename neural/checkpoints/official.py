@@ -1,4 +1,4 @@
-"""Reads the configurations and weights of the official TRM code (TinyRecursiveModels)."""
+"""Reads configurations and weights of the official TRM code (TinyRecursiveModels)."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ _LAYER_NAMES = {
 
 
 def load_official(config: Path, weights: Path) -> TinyRecursiveModel:
-    """The network of an official checkpoint: its configuration as JSON and its state dict.
+    """Load the network of an official checkpoint: its configuration as JSON, and its state dict.
 
-    Raises BadInput, with the file, for a configuration or weights that are not such.
+    Raises BadInput that names the file if the configuration or the weights are not official.
     """
     try:
         described = official_config(read_json(config))
@@ -59,10 +59,10 @@ def load_official(config: Path, weights: Path) -> TinyRecursiveModel:
 
 
 def official_config(values: Mapping[str, Any]) -> ModelConfig:
-    """Our description of the network that an official configuration names.
+    """Convert an official configuration to ours.
 
-    Fields that concern training or numeric formats are ignored. Raises BadInput for missing or
-    unusable values.
+    Fields for training or numeric formats are ignored. Raises BadInput for missing or unusable
+    values.
     """
     size = {name: _integer(values, name) for name in _INTEGERS}
     expansion, width = _number(values, "expansion"), size["hidden_size"]
@@ -90,10 +90,10 @@ def official_config(values: Mapping[str, Any]) -> ModelConfig:
 
 
 def official_tensors(tensors: Mapping[str, Tensor], config: ModelConfig) -> dict[str, Tensor]:
-    """The tensors under our names, in our shapes and in float32.
+    """Convert official tensors to our names, our shapes and float32.
 
-    Of the halting head the first of two rows is used; the second, for going on, is not.
-    Raises BadInput for a name that the official code does not give.
+    The halting head keeps the first of its two rows; the second row, for continuing, is dropped.
+    Raises BadInput for a name that the official code does not use.
     """
     ours = {_own_name(name): tensor.float() for name, tensor in tensors.items()}
     if "tokens" in ours:
@@ -112,7 +112,7 @@ def official_tensors(tensors: Mapping[str, Tensor], config: ModelConfig) -> dict
 
 
 def _missing_weights(config: ModelConfig) -> dict[str, Tensor]:
-    """Weights that every network of ours has and an official one may lack."""
+    """Weights that each of our networks has and that an official network may lack."""
     absent = {"copying": torch.zeros(config.planes)}
     if config.positions != "learned":
         absent["places"] = torch.zeros(0, config.width)
@@ -122,7 +122,7 @@ def _missing_weights(config: ModelConfig) -> dict[str, Tensor]:
 
 
 def _own_name(official: str) -> str:
-    """Our name for a tensor: wrappers of compilation, loss and training stand before `inner.`."""
+    """Our name for a tensor; wrappers of compilation, loss and training end with `inner.`."""
     name = official.rpartition("inner.")[2]
     layer = re.fullmatch(r"L_level\.layers\.(\d+)\.([\w.]+)\.weight", name)
     if layer and layer[2] in _LAYER_NAMES:
@@ -133,7 +133,7 @@ def _own_name(official: str) -> str:
 
 
 def _pair_channels(qkv: Tensor, heads: int) -> Tensor:
-    """Rows of queries and keys in our order: channels that turn together are neighbors.
+    """Reorder the rows of queries and keys, so that channels that rotate together are neighbors.
 
     In the official code they are half a head apart.
     """
@@ -145,7 +145,7 @@ def _pair_channels(qkv: Tensor, heads: int) -> Tensor:
 
 
 def _units(width: int, expansion: float) -> int:
-    """Units of an official gated layer."""
+    """The number of units of an official gated layer."""
     return -(-round(expansion * width * 2 / 3) // UNITS_STEP) * UNITS_STEP
 
 

@@ -1,4 +1,4 @@
-"""Which plane is which: networks for inputs of one kind made ready for inputs of another."""
+"""Transfer: a network for inputs of one kind is made to accept inputs of another kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from arcsolve.neural.model import TinyRecursiveModel
 
 
 class Plane(NamedTuple):
-    """Plane `number` of a kind, ``input``, ``color`` or ``class``, of one of the inputs."""
+    """The identity of a plane: number `number` of a kind, for one of the inputs.
+
+    `kind` is ``input``, ``color`` or ``class``, and `source` is the number of the input.
+    """
 
     kind: str
     source: int
@@ -22,14 +25,14 @@ class Plane(NamedTuple):
 
 
 def shows_features(config: ModelConfig) -> bool:
-    """Whether a network of this configuration was made to see features of its inputs."""
+    """Whether inputs of a network of this configuration have feature planes."""
     return 0 < config.copied < config.planes
 
 
 def list_planes(config: ModelConfig) -> list[Plane]:
-    """The planes in their order: all inputs, features that are colors, and those that are not.
+    """List the planes in order: all inputs, features that are colors, features that are classes.
 
-    Without features every plane is an input. Each input has as many features as every other.
+    Without features every plane is an input. All inputs have equally many features.
     """
     if not shows_features(config):
         return [Plane("input", source) for source in range(config.planes)]
@@ -42,11 +45,11 @@ def list_planes(config: ModelConfig) -> list[Plane]:
 
 
 def start_from(trained: TinyRecursiveModel, wanted: ModelConfig) -> TinyRecursiveModel:
-    """A trained network with the planes and the number of task embeddings of this configuration.
+    """Copy a trained network, with the planes and task embeddings that a configuration asks for.
 
-    Every embedding starts from the mean of the trained ones (arXiv 2511.02886 found that better
-    than noise). Planes keep what was trained for them, wherever they lie now; those that the
-    trained network did not have start without any influence.
+    Every embedding starts from the mean of the trained ones, which arXiv 2511.02886 found better
+    than noise. Planes keep their trained weights wherever they move. Planes that the trained
+    network did not have start without influence.
     """
     had = trained.config
     config = replace(
@@ -69,6 +72,6 @@ def start_from(trained: TinyRecursiveModel, wanted: ModelConfig) -> TinyRecursiv
 
 
 def _rearrange(rows: Tensor, origins: list[int | None]) -> Tensor:
-    """The row of each origin; zeros for those that have none, or one beyond the rows."""
+    """The row of each origin; zeros for no origin, and for an origin beyond the rows."""
     none = torch.zeros_like(rows[0])
     return torch.stack([none if n is None or n >= len(rows) else rows[n] for n in origins])

@@ -1,7 +1,7 @@
-"""Features of a grid as further planes: what lies along rays, opposite, and around each cell.
+"""Feature planes of a grid: colors along rays and opposite each cell, and classes of components.
 
-A small network that is trained for seconds does not find out by itself what the nearest color to
-the left is, or how large the component of a cell is; here it can look it up, and copy it.
+A small network that trains for seconds does not learn by itself to find the nearest color to the
+left, or the size of a component. With feature planes it can look them up and copy them.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from arcsolve.dsl.grid import NUM_COLORS
 
 Cells = NDArray[np.uint8]
 
-NOTHING = 10  # the token where a plane has no color or class
-MOST = 9  # stands for all counts and distances above
+NOTHING = 10  # the token of a plane that has no color or class at a cell
+MOST = 9  # also stands for all larger counts and distances
 SIZES = (1, 2, 3, 4, 6, 9, 15, 30, 60)  # cells of a component; upper ends of the classes
 RAYS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
-AROUND = np.ones((3, 3), bool)  # the eight neighbors of a cell, and the cell
+AROUND = np.ones((3, 3), bool)  # 8-connectivity
 AXES = ((0, 1), (2, 3), (4, 7), (5, 6))  # pairs of opposite rays
-COLOR_PLANES = 1 + len(RAYS) + 5 + 4 + len(AXES) + 5  # these come first; others hold classes
+COLOR_PLANES = 1 + len(RAYS) + 5 + 4 + len(AXES) + 5  # these come first; the others hold classes
 NUM_PLANES = COLOR_PLANES + 14 + 10
 
 
 def feature_planes(cells: Cells) -> Cells:
-    """(NUM_PLANES, height, width) of tokens up to `NOTHING`; plane 0 holds the cells.
+    """The feature planes of a grid: tokens up to `NOTHING`, (NUM_PLANES, height, width).
 
-    The first `COLOR_PLANES` hold colors, so that a view which recolors the cells recolors them.
+    Plane 0 holds the cells. The first `COLOR_PLANES` planes hold colors, so that an augmentation
+    which recolors the cells recolors these planes too.
     """
     ground = _background(cells)
     rays = [_along_ray(cells, ground, step) for step in RAYS]
@@ -53,7 +54,7 @@ def feature_planes(cells: Cells) -> Cells:
 
 
 def _background(cells: Cells) -> int:
-    """The color that things stand on: 0 if there is any, else the most frequent one."""
+    """The background color: 0 if the grid has any 0, else the most frequent color."""
     counts = np.bincount(cells.ravel(), minlength=NUM_COLORS)
     return 0 if counts[0] else int(counts.argmax())
 
@@ -68,14 +69,14 @@ def _along_ray(cells: Cells, ground: int, step: tuple[int, int]) -> Cells:
     height, width = cells.shape
     here, there = (slice(max(-by, 0), width - max(by, 0)) for by in (right, -right))
     for row in range(height - 2, -1, -1) if down > 0 else range(1, height):
-        next_row = row + down  # what is seen from there is known already
+        next_row = row + down  # its own ray is already known
         ahead = np.where(shown[next_row] == NOTHING, seen[next_row], shown[next_row])
         seen[row, here] = ahead[there]
     return seen
 
 
 def _opposite(cells: Cells) -> list[Cells]:
-    """The colors at the mirrored places; for the diagonals only if the grid is square."""
+    """The colors at the mirrored places; along the diagonals only if the grid is square."""
     square = cells.shape[0] == cells.shape[1]
     none = np.full_like(cells, NOTHING)
     diagonals = [cells.T, cells[::-1, ::-1].T] if square else [none, none]
@@ -83,7 +84,10 @@ def _opposite(cells: Cells) -> list[Cells]:
 
 
 def _line_colors(cells: Cells, ground: int) -> list[Cells]:
-    """The most frequent color but the background of the row, the column, the grid; its rarest."""
+    """The most frequent color besides the background: of the row, of the column, of the grid.
+
+    The last plane holds the grid's rarest color besides the background.
+    """
     counts = np.stack([cells == color for color in range(NUM_COLORS)])
     counts[ground] = False
     most = [
@@ -96,7 +100,7 @@ def _line_colors(cells: Cells, ground: int) -> list[Cells]:
 
 
 def _components_by_color(cells: Cells) -> NDArray[np.intp]:
-    """Numbers from 1 of the 4-connected components of one color, those of the background too."""
+    """Number the 4-connected components of one color from 1, background components included."""
     labels, count = np.zeros(cells.shape, np.intp), 0
     for color in np.unique(cells):
         part, found = ndimage.label(cells == color)
@@ -106,7 +110,7 @@ def _components_by_color(cells: Cells) -> NDArray[np.intp]:
 
 
 def _component_classes(labels: NDArray[Any]) -> list[Cells]:
-    """For the cell's component: class of size, rank by size, contact with the border, its box."""
+    """Classes of each cell's component: size, rank by size, touches the border, fills its box."""
     inside = labels > 0
     sizes = np.bincount(labels.ravel(), minlength=2)
     sizes[0] = 0
@@ -122,7 +126,7 @@ def _component_classes(labels: NDArray[Any]) -> list[Cells]:
 
 
 def _neighbor_counts(cells: Cells, ground: int) -> list[Cells]:
-    """How many of the neighbors have the cell's color, how many are not of the background."""
+    """How many neighbors have the cell's color, and how many are not background."""
     padded = np.pad(cells, 1, constant_values=NOTHING)
     near = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(*cells.shape, 9)
     alike = (near == cells[..., None]).sum(-1) - 1
@@ -131,7 +135,7 @@ def _neighbor_counts(cells: Cells, ground: int) -> list[Cells]:
 
 
 def _position_classes(cells: Cells, ground: int) -> list[Cells]:
-    """Distance to the nearer border, of rows and of columns; parity; rank of the cell's color."""
+    """Distance to the nearer border along rows and columns, parity, rank of the cell's color."""
     rows, columns = (np.arange(side) for side in cells.shape)
     down, across = (np.minimum(p, p[::-1]).clip(max=MOST) for p in (rows, columns))
     parity = (rows[:, None] + columns) % 2
@@ -142,12 +146,12 @@ def _position_classes(cells: Cells, ground: int) -> list[Cells]:
 
 
 def _between(rays: list[Cells]) -> list[Cells]:
-    """For each axis the color that is seen in both directions, where it is the same."""
+    """For each axis the color that the cell sees in both directions, if it is the same."""
     return [np.where(rays[one] == rays[other], rays[one], NOTHING) for one, other in AXES]
 
 
 def _counts(labels: NDArray[Any], cells: Cells) -> NDArray[np.intp]:
-    """(number, color): how many cells of each color a component has; none for number 0."""
+    """Count the cells of each color in each component: (number, color); 0 for number 0."""
     counts = np.zeros((labels.max() + 1, NUM_COLORS), np.intp)
     np.add.at(counts, (labels.ravel(), cells.ravel()), 1)
     counts[0] = 0
@@ -155,14 +159,15 @@ def _counts(labels: NDArray[Any], cells: Cells) -> NDArray[np.intp]:
 
 
 def _most(counts: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The color that is counted most often, in each row."""
+    """The most frequent color in each row of counts."""
     return np.where(counts.any(1), counts.argmax(1), NOTHING)
 
 
 def _object_colors(things: NDArray[Any], cells: Cells) -> list[Cells]:
-    """The most frequent and the rarest color of the cell's thing, and of the smallest box around.
+    """The most frequent and the rarest color of the cell's object, and the color of a box.
 
-    Boxes are those of things; for the last one their most frequent color counts.
+    The box is the smallest bounding box of an object around the cell. Its color is the most
+    frequent color of its object.
     """
     counts = _counts(things, cells)
     rarest = np.where(counts.any(1), np.where(counts, counts, cells.size + 1).argmin(1), NOTHING)
@@ -185,7 +190,7 @@ def _bordering_color(same: NDArray[Any], cells: Cells) -> Cells:
 
 
 def _nearest(cells: Cells, ground: int) -> tuple[Cells, Cells]:
-    """The color of the nearest cell that is not background, and its distance in king's moves."""
+    """The color of the nearest cell that is not background, and its Chebyshev distance."""
     free = cells == ground
     if free.all():
         return np.full_like(cells, NOTHING), np.full_like(cells, NOTHING)
@@ -194,9 +199,9 @@ def _nearest(cells: Cells, ground: int) -> tuple[Cells, Cells]:
 
 
 def _object_classes(things: NDArray[Any], cells: Cells) -> list[Cells]:
-    """For the cell's thing: colors, rank from the smallest, holes, things of its shape, depth.
+    """Classes of the cell's object: colors, rank from the smallest, holes, equal shapes, depth.
 
-    The depth of a cell is its distance from the nearest side of the thing's box.
+    The depth of a cell is its distance from the nearest side of the object's bounding box.
     """
     sizes = np.bincount(things.ravel(), minlength=1)
     ranks = np.searchsorted(np.unique(sizes[1:]), sizes)
@@ -216,12 +221,12 @@ def _object_classes(things: NDArray[Any], cells: Cells) -> list[Cells]:
 
 
 def _stripes(shape: tuple[int, int]) -> list[Cells]:
-    """Where a cell lies in squares of two cells a side, and of three."""
+    """The position of each cell within squares of two cells a side, and of three."""
     rows, columns = np.indices(shape)
     return [(rows % side * side + columns % side).astype(np.uint8) for side in (2, 3)]
 
 
 def _line_counts(cells: Cells, ground: int) -> list[Cells]:
-    """How many cells of the row, and of the column, are not of the background."""
+    """How many cells of the row, and of the column, are not background."""
     counts = ((cells != ground).sum(axis, keepdims=True).clip(max=MOST) for axis in (1, 0))
     return [np.broadcast_to(count, cells.shape) for count in counts]

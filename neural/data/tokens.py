@@ -1,4 +1,4 @@
-"""Encoding: grids as the tokens that a network was made for, and which of these are colors."""
+"""Tokens: grids encoded for a network, and the tokens that stand for colors."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from arcsolve.neural.data.batches import Batch, Example, collate
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
 
-OUTSIDE, END, FIRST_COLOR = 0, 1, 2  # tokens of the official code; END stands right of and below
+OUTSIDE, END, FIRST_COLOR = 0, 1, 2  # tokens of the official code; END marks right and lower edges
 OFFICIAL_VOCABULARY = FIRST_COLOR + NUM_COLORS
 
 
 def encode(examples: Sequence[Example], config: ModelConfig) -> Batch:
-    """The examples as a network of this configuration takes them, in the corner of a canvas.
+    """Encode examples for a network of this configuration, in the top left corner of a canvas.
 
-    The canvas is the smallest that holds them, or the square of all tokens of the configuration;
-    for official networks the labels hold the end marks. Raises BadInput for grids that do not fit
-    on it, and where so many tokens are no square.
+    The canvas is the smallest that holds all examples, or the square of all tokens of the
+    configuration. For official networks the labels contain the end marks. Raises BadInput for grids
+    that do not fit on the canvas, and if the number of tokens is no square.
     """
     side = math.isqrt(config.tokens)
     if config.tokens:
@@ -40,7 +40,7 @@ def encode(examples: Sequence[Example], config: ModelConfig) -> Batch:
 
 
 def encode_for(model: TinyRecursiveModel, examples: Sequence[Example]) -> Batch:
-    """The examples as this network takes them, on the device that it is on."""
+    """Encode examples for this network, on the device of the network."""
     device = model.head.weight.device
     return Batch(*(tensor.to(device) for tensor in encode(examples, model.config)))
 
@@ -66,7 +66,7 @@ def _check_fit(examples: Sequence[Example], tokens: int, side: int) -> None:
 
 
 def _frame(cells: NDArray[np.uint8], side: int) -> NDArray[np.int64]:
-    """The cells in the corner of a square canvas, with end marks along their two inner sides."""
+    """Put cells in the corner of a square canvas, with end marks along right and lower edges."""
     height, width = cells.shape
     canvas = np.full((side, side), OUTSIDE, np.int64)
     canvas[:height, :width] = cells.astype(np.int64) + FIRST_COLOR

@@ -1,4 +1,4 @@
-"""Attention over all tokens, with hand-written gradients."""
+"""The attention mixer, with hand-written gradients."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from arcsolve.neural.positions import TokenLayout
 
 
 class Attention(nn.Module):
-    """Multi-head attention over all tokens, with its residual and norm.
+    """Multi-head attention over all tokens, with residual and norm.
 
-    Written out: on a CPU the fused kernel is far slower at small head sizes, and so is what
-    autograd makes of the single steps.
+    It is written out because on a CPU the fused kernel of torch is far slower at small head sizes,
+    and so is autograd on the single steps.
     """
 
     def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
@@ -38,7 +38,7 @@ class Attention(nn.Module):
 
 
 class _Attention(Function):
-    """Products are batched over examples and heads, (batch * heads, tokens, channels) each."""
+    """Attention as an autograd function; products run over (batch * heads, tokens, channels)."""
 
     @staticmethod
     def forward(
@@ -95,6 +95,6 @@ def _split_heads(channels: Tensor, heads: int) -> Tensor:
 
 
 def _merge_heads(by_head: Tensor, heads: int) -> Tensor:
-    """What `_by_head` makes, undone."""
+    """(batch * heads, tokens, channels) to (batch, tokens, width): inverse of `_split_heads`."""
     joined: Tensor = by_head.unflatten(0, (-1, heads)).transpose(1, 2).flatten(2)
     return joined

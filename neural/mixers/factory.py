@@ -13,6 +13,6 @@ from arcsolve.neural.mixers.scan import ScanMixer
 
 
 def build_mixer(config: ModelConfig, generator: torch.Generator) -> nn.Module:
-    """The mixer that the configuration names, with weights drawn from the generator."""
+    """Build the mixer that the configuration names, with weights drawn from the generator."""
     kinds = {"attention": Attention, "mlp": PositionMlp, "local": LocalMixer, "scan": ScanMixer}
     return kinds[config.mixer](config, generator)

@@ -1,4 +1,4 @@
-"""Local mixing: a depthwise convolution, and pooling over rows, columns and the canvas."""
+"""The local mixer: a depthwise convolution, and pooling over rows, columns and the canvas."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from arcsolve.neural.ops.matmul import linear, linear_backward, weight_gradient
 from arcsolve.neural.ops.precision import matmul_type
 from arcsolve.neural.positions import TokenLayout
 
-KERNEL_SIDE = 3  # cells
+KERNEL_SIDE = 3  # cells of the convolution
 
 
 class LocalMixer(nn.Module):
-    """3x3 depthwise convolution, and mean and maximum over rows, columns and canvas.
+    """3x3 depthwise convolution, plus mean and maximum over rows, columns and the canvas.
 
-    With residual and norm. Cells outside the grid count as nothing, so that a canvas with more
-    padding gives the same result. If it is to be symmetric, a turned or mirrored grid gives the
-    turned or mirrored result: the kernel is averaged, and columns are weighed like rows.
+    With residual and norm. Cells outside the grid contribute nothing, so that more padding does not
+    change the result. A symmetric mixer commutes with the symmetries of the square: its kernel is
+    averaged over them, and rows and columns share their weights.
     """
 
     def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
@@ -49,13 +49,13 @@ class LocalMixer(nn.Module):
 
 
 def _average_symmetries(kernel: Tensor) -> Tensor:
-    """The mean of (..., 3, 3) over the symmetries of the square."""
+    """The mean of kernels (..., 3, 3) over the symmetries of the square."""
     turned = [kernel.rot90(quarters, (-2, -1)) for quarters in range(4)]
     return torch.stack([*turned, *(each.flip(-1) for each in turned)]).mean(0)
 
 
 class _LocalMixer(Function):
-    """The regions of the pooling are rows, columns and the canvas, in this order."""
+    """The local mixer as an autograd function; pooling regions are rows, columns and the canvas."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, kernel: Tensor, *arguments: Any) -> Tensor:

@@ -11,9 +11,9 @@ from arcsolve.neural.positions import TokenLayout
 
 
 class PositionMlp(nn.Module):
-    """A gated layer over the positions, the same for every channel, with its residual and norm.
+    """A gated layer over the positions, shared by all channels, with residual and norm.
 
-    For a fixed canvas; the norm is over the positions, as in the official code.
+    It needs a canvas of fixed size. The norm runs over the positions, as in the official code.
     """
 
     def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:

@@ -13,14 +13,14 @@ from arcsolve.neural.ops.matmul import expand_to_examples
 from arcsolve.neural.positions import TokenLayout
 
 DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
-FADING = (0.5, 0.98)  # of the untrained scan mixer, from the first to the last channel
+FADING = (0.5, 0.98)  # initial decay, from the first to the last channel of a direction
 
 
 class ScanMixer(nn.Module):
-    """Sums that fade along the eight directions, and a view of the whole; with residual and norm.
+    """Sums that decay along eight directions, and pooling over the canvas, with residual and norm.
 
-    An eighth of the channels runs in each direction: s(cell) = (1 - f) x(cell) + f s(cell before),
-    with a share f that is learned for each channel.
+    An eighth of the channels runs in each direction: s(cell) = (1 - f) x(cell) + f s(previous
+    cell). The decay f is learned for each channel.
     """
 
     def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
@@ -45,9 +45,9 @@ class ScanMixer(nn.Module):
 
 
 def _scan(grid: Tensor, fading: Tensor, step: tuple[int, int]) -> Tensor:
-    """Sums over all cells behind each cell, a share `fading` less for every step away.
+    """Sum all cells behind each cell, weighted by `fading` to the power of their distance.
 
-    By doubling: after n rounds a sum covers 2 ** n cells.
+    Runs by doubling: after n rounds a sum covers 2 ** n cells.
     """
     reach = 1
     while reach < max(grid.shape[1:3]):
@@ -58,7 +58,7 @@ def _scan(grid: Tensor, fading: Tensor, step: tuple[int, int]) -> Tensor:
 
 
 def _shift(grid: Tensor, step: tuple[int, int]) -> Tensor:
-    """Every cell of (batch, height, width, channels) moved by a step; zeros come in."""
+    """Shift the cells of (batch, height, width, channels) by a step, and fill up with zeros."""
     (down, right), (height, width) = step, grid.shape[1:3]
     if abs(down) >= height or abs(right) >= width:
         return torch.zeros_like(grid)

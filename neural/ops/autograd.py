@@ -1,7 +1,7 @@
-"""Parts of the network with hand-written gradients: the same numbers in fewer passes over memory.
+"""Layers with hand-written gradients: the same numbers in fewer passes over memory.
 
-On a CPU a training step of a small network is bound by element-wise passes and by calls, not by
-products; what autograd records by itself takes two to three times as many of both.
+On a CPU, element-wise passes and kernel launches dominate a training step of a small network. The
+graph that autograd records by itself needs two to three times as many of both.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ def apply(function: type[Function], *arguments: Any) -> Tensor:
 
 
 def token_sums(inputs: Tensor, table: Tensor) -> Tensor:
-    """(batch, planes, height, width) to sums of a row of each plane's table: (batch, cells, c).
+    """Sum the table rows of the tokens of all planes of each cell.
 
-    The table is (planes, vocabulary, c), or a stack of such of several networks.
+    `inputs` (batch, planes, height, width) give sums (batch, cells, c). `table` is (planes,
+    vocabulary, c), or a stack of the tables of several networks.
     """
     return apply(_TokenSums, inputs, table)
 
@@ -38,17 +39,18 @@ def rms_norm(x: Tensor, update: Tensor) -> Tensor:
 
 
 def gated_layer(x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
-    """SwiGLU (arXiv 2002.05202) with its residual and norm: (..., width) -> (..., width).
+    """SwiGLU (arXiv 2002.05202) with residual and norm: (..., width) -> (..., width).
 
-    The weights are gate_up (2 * units, width), first those of the gate, and down (width, units).
+    `gate_up` (2 * units, width) holds the weights of the gate and then of the values. `down` is
+    (width, units).
     """
     return apply(_GatedLayer, x, gate_up, down)
 
 
 def mean_and_maximum(grid: Tensor, share: Tensor | float, axes: tuple[int, ...]) -> Tensor:
-    """Means, the sums times `share`, and maxima or 0 over the axes, side by side as channels.
+    """Pool a grid over axes: sums times `share`, and maxima of at least 0, as channels.
 
-    Where a maximum is reached more than once its gradient is divided evenly.
+    The gradient of a maximum that several cells reach is divided evenly among them.
     """
     return apply(_MeanAndMaximum, grid, share, axes)
 

@@ -1,4 +1,4 @@
-"""Which implementation of the steps between products serves a tensor."""
+"""The choice of an implementation of the operations for a tensor."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from arcsolve.neural.ops import torch_ops as portable
 
 
 def select_ops(x: Tensor) -> ModuleType:
-    """`numba_ops` for float32 on a CPU, else `torch_ops`: the functions are the same."""
+    """`numba_ops` for float32 on a CPU, else `torch_ops`; both define the same functions."""
     return native if x.device.type == "cpu" and x.dtype == torch.float32 else portable

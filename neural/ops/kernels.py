@@ -1,7 +1,7 @@
-"""Kernels of the network for CPUs: each does in one pass over memory what takes torch several.
+"""Kernels of the network for CPUs: each replaces several torch operations by one pass over memory.
 
-Arrays called `K` are float32 or bits of bfloat16, see `arcsolve.neural.ops.simd`; `F` are float32.
-`n` rows of `c` channels are tokens of all examples.
+Arrays of kind `K` are float32, or the bits of bfloat16 (see `arcsolve.neural.ops.simd`). Arrays of
+kind `F` are float32. The `n` rows of `c` channels are the tokens of all examples.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from arcsolve.dsl.jit import compiled
 from arcsolve.neural.ops.simd import FAST_MATH, exponential, maximum, round_to, widen
 
 NORM_EPSILON = 1e-5
-BLOCK = 16  # rows of a softmax that are worked on at once: long loops, still in the fastest cache
+BLOCK = 16  # rows of a softmax that are computed together: long loops that stay in the L1 cache
 
 Array = NDArray[Any]
 
 
 KERNELS: list[tuple[Any, list[Any]]] = []
-"""Every kernel of the network with the signatures that it is called with."""
+"""Every kernel of the network, with the signatures to compile it for."""
 
 
 def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorator for a function of arrays ("F2" is float32 with two dimensions).
+    """Decorator for a kernel over arrays of these kinds and dimensions ("F2" is float32 in 2-D).
 
-    It is compiled, or loaded from the cache, when it is first called or by
-    `arcsolve.neural.ops.precompile.warm_up`: for float32, and if there is a "K" for bfloat16 as
-    well.
+    The kernel is compiled, or loaded from the cache, at its first call or by
+    `arcsolve.neural.ops.precompile.warm_up`. It is compiled for float32, and if there is a "K" also
+    for bfloat16.
     """
     kinds = {"F": types.float32, "I": types.int64}
     signatures = [
@@ -51,7 +51,7 @@ def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 
 @kernel("F2", "K2", "F2", "F1")
 def add_norm(x: Array, update: Array, normed: Array, scale: Array) -> None:
-    """x + update, scaled by `scale` to a root mean square of 1 over the channels."""
+    """x + update, scaled to a root mean square of 1 over the channels; stores the scale too."""
     n, c = x.shape
     for row in range(n):
         squares = np.float32(0)
@@ -67,7 +67,7 @@ def add_norm(x: Array, update: Array, normed: Array, scale: Array) -> None:
 
 @kernel("F2", "F2", "F1", "F2")
 def norm_backward(gradient: Array, normed: Array, scale: Array, out: Array) -> None:
-    """The gradient of what was scaled to `normed`."""
+    """The gradient of the sum that `add_norm` scaled to `normed`."""
     n, c = normed.shape
     for row in range(n):
         along = np.float32(0)
@@ -81,7 +81,7 @@ def norm_backward(gradient: Array, normed: Array, scale: Array, out: Array) -> N
 
 @kernel("K2", "K2")
 def swish_product(both: Array, hidden: Array) -> None:
-    """swish(gate) * up; both (n, 2 * units) has the gates first."""
+    """swish(gate) * up, of both (n, 2 * units), which holds the gates first."""
     n, units = hidden.shape
     for row in range(n):
         for k in range(units):
@@ -92,7 +92,7 @@ def swish_product(both: Array, hidden: Array) -> None:
 
 @kernel("K2", "K2", "K2")
 def swish_product_backward(gradient: Array, both: Array, to_both: Array) -> None:
-    """The gradients of gate and up, side by side, for that of the product."""
+    """The gradients of gate and up, side by side, from the gradient of their product."""
     n, units = gradient.shape
     for row in range(n):
         for k in range(units):
@@ -106,7 +106,7 @@ def swish_product_backward(gradient: Array, both: Array, to_both: Array) -> None
 
 @kernel("K2")
 def softmax(scores: Array) -> None:
-    """Over each row, in place."""
+    """Softmax over each row, in place."""
     n, c = scores.shape
     cells, block = scores.reshape(n * c), np.empty(BLOCK * c, np.float32)
     for first in range(0, n, BLOCK):
@@ -134,7 +134,7 @@ def softmax(scores: Array) -> None:
 
 @kernel("K2", "K2")
 def softmax_backward(gradient: Array, shares: Array) -> None:
-    """The gradient of the scores, in the place of that of the shares."""
+    """The gradient of the scores, stored over the gradient of the attention weights `shares`."""
     n, c = shares.shape
     for row in range(n):
         along = np.float32(0)
@@ -147,10 +147,10 @@ def softmax_backward(gradient: Array, shares: Array) -> None:
 
 @kernel("K3", "F3", "K5")
 def split_rotary(qkv: Array, rotary: Array, parts: Array) -> None:
-    """qkv (batch, tokens, 3 * width) as parts (3, batch, heads, tokens, channels).
+    """Split qkv (batch, tokens, 3 * width) into parts (3, batch, heads, tokens, channels).
 
-    Neighboring channels of queries and keys are turned by `turns` (2, tokens, width): the cosines
-    and sines of their pairs.
+    Neighboring channels of queries and keys are rotated by `rotary` (2, tokens, width), which holds
+    the cosines and sines of their pairs.
     """
     batch, tokens, channels = qkv.shape
     width, (heads, each) = channels // 3, (parts.shape[2], parts.shape[4])
@@ -174,7 +174,10 @@ def split_rotary(qkv: Array, rotary: Array, parts: Array) -> None:
 
 @kernel("K5", "F3", "K3")
 def join_rotary(parts: Array, rotary: Array, qkv: Array) -> None:
-    """The gradient of qkv for that of the parts: turns are undone, their lengths are not."""
+    """The gradient of qkv from the gradient of its parts.
+
+    Channels are rotated back. The scale of the queries stays a factor of their gradient.
+    """
     batch, tokens, channels = qkv.shape
     width, (heads, each) = channels // 3, (parts.shape[2], parts.shape[4])
     row = np.empty(channels, np.float32)
@@ -196,9 +199,9 @@ def join_rotary(parts: Array, rotary: Array, qkv: Array) -> None:
 
 @kernel("I3", "F4", "F3")
 def embed(places: Array, tables: Array, embedded: Array) -> None:
-    """Sums of a row of each plane's table for places (batch, planes, cells).
+    """Sum the rows of each plane's table at the tokens `places` (batch, planes, cells).
 
-    Each network has a table (planes, tokens, c), and its part of the batch.
+    Each network has tables (planes, tokens, c), and computes its part of the batch.
     """
     batch, planes, cells = places.shape
     networks, c = tables.shape[0], tables.shape[3]
@@ -215,7 +218,7 @@ def embed(places: Array, tables: Array, embedded: Array) -> None:
 
 @kernel("F3", "I3", "F4")
 def embed_backward(gradient: Array, places: Array, to_tables: Array) -> None:
-    """Adds to the gradients of the tables."""
+    """Add to the gradients of the tables."""
     batch, planes, cells = places.shape
     networks, c = to_tables.shape[0], to_tables.shape[3]
     for example in range(batch):

@@ -1,7 +1,7 @@
-"""Kernels of local mixing for CPUs: a depthwise convolution, and pooling over regions.
+"""Kernels of the local mixer for CPUs: a depthwise convolution, and pooling over regions.
 
-The regions of a grid (batch, height, width, c) are its rows, its columns and the whole. Arrays
-called `K` and `F` as in `arcsolve.neural.ops.kernels`.
+The regions of a grid (batch, height, width, c) are its rows, its columns and the whole grid. Arrays
+of kind `K` and `F` are as in `arcsolve.neural.ops.kernels`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ SIDE = 3  # cells of the convolution
 
 @kernel("F4", "F4", "K4")
 def convolve(grid: Array, all_weights: Array, near: Array) -> None:
-    """Sums of the 3 x 3 cells around each, by weights of their own for each channel.
+    """Depthwise convolution: sum the 3 x 3 cells around each cell, weighted for each channel.
 
-    Each network has weights (3, 3, c), and its part of the batch.
+    Each network has weights (3, 3, c), and computes its part of the batch.
     """
     batch, height, width, c = grid.shape
     networks, sums = len(all_weights), np.empty(c, np.float32)
@@ -42,7 +42,7 @@ def convolve(grid: Array, all_weights: Array, near: Array) -> None:
 def convolve_backward(
     gradient: Array, grid: Array, all_weights: Array, to_grid: Array, to_all_weights: Array
 ) -> None:
-    """The gradient of the grid, and what adds to those of the weights."""
+    """Store the gradient of the grid, and add to the gradients of the weights."""
     batch, height, width, c = grid.shape
     networks, sums = len(all_weights), np.empty(c, np.float32)
     for example in range(batch):
@@ -63,10 +63,10 @@ def convolve_backward(
 
 @kernel("F4", "F2", "K3", "F3")
 def pool(grid: Array, shares: Array, pooled: Array, tops: Array) -> None:
-    """Over the second axis: sums times shares, and maxima or 0, side by side as channels.
+    """Pool over the second axis: sums times shares, and maxima of at least 0, as channels.
 
-    The grid is (n, cells, m, c), shares (n, m), pooled (n, m, 2 * c) and tops, the maxima as they
-    are, (n, m, c): its regions may be rows, columns or all cells.
+    The grid is (n, cells, m, c), `shares` (n, m), `pooled` (n, m, 2 * c). `tops` (n, m, c) stores
+    the plain maxima. The axes can express rows, columns and all cells as regions.
     """
     n, cells, m, c = grid.shape
     sums = np.empty(c, np.float32)
@@ -85,7 +85,7 @@ def pool(grid: Array, shares: Array, pooled: Array, tops: Array) -> None:
 
 @kernel("K3", "F4", "F2", "F3", "F4")
 def pool_backward(gradient: Array, grid: Array, shares: Array, tops: Array, to_grid: Array) -> None:
-    """Adds to the gradient of the grid. Where a maximum is reached more than once it is divided."""
+    """Add to the gradient of the grid; the gradient of a tied maximum is divided evenly."""
     n, cells, m, c = grid.shape
     to_mean, to_top = np.empty(c, np.float32), np.empty(c, np.float32)
     for i in range(n):
@@ -107,7 +107,7 @@ def pool_backward(gradient: Array, grid: Array, shares: Array, tops: Array, to_g
 
 @kernel("F4", "K3")
 def region_sums(grid: Array, sums: Array) -> None:
-    """Over the second axis: (n, cells, m, c) to (n, m, c)."""
+    """Sum over the second axis: (n, cells, m, c) to (n, m, c)."""
     n, cells, m, c = grid.shape
     total = np.empty(c, np.float32)
     for i in range(n):
@@ -124,7 +124,7 @@ def region_sums(grid: Array, sums: Array) -> None:
 def regions_norm(
     x: Array, near: Array, rows: Array, columns: Array, whole: Array, normed: Array, scale: Array
 ) -> None:
-    """The sum of x and all others, spread over the cells, scaled as by `add_norm`."""
+    """The sum of x, `near` and the regions' values at each cell, scaled as in `add_norm`."""
     batch, height, width, c = x.shape
     for b in range(batch):
         for i in range(height):

@@ -1,6 +1,6 @@
-"""The steps between products, for float32 on a CPU: tensors in and out, numba kernels inside.
+"""The operations between matrix products, for float32 on a CPU, by numba kernels.
 
-The same functions as in `arcsolve.neural.ops.torch_ops`, which says what each does.
+The functions are those of `arcsolve.neural.ops.torch_ops`, where they are documented.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from arcsolve.neural.ops.kernels import Array
 
 
 def _array(tensor: Tensor, *shape: int) -> Array:
-    """The tensor's memory, in this shape if one is given; bfloat16 as its bits.
+    """The memory of a tensor as an array, in this shape if one is given; bfloat16 as its bits.
 
-    A copy if it is not contiguous: what a kernel writes to must be.
+    The array is a copy if the tensor is not contiguous. A kernel must only write to contiguous
+    tensors.
     """
     tensor = tensor.detach().contiguous()
     cells = tensor.view(torch.uint16) if tensor.dtype == torch.bfloat16 else tensor
@@ -79,7 +80,7 @@ def join_rotary(parts: Tensor, rotary: Tensor, heads: int) -> Tensor:
 
 def embed(inputs: Tensor, table: Tensor) -> Tensor:
     places, vocabulary = _array(inputs.flatten(2)), table.shape[-2]
-    if places.size and not 0 <= places.min() <= places.max() < vocabulary:  # kernels do not look
+    if places.size and not 0 <= places.min() <= places.max() < vocabulary:  # kernels do not check
         raise IndexError(f"tokens must be from 0 to {vocabulary - 1}")
     embedded = table.new_empty(len(places), places.shape[2], table.shape[-1])
     kernels.embed(places, _array(table, -1, *table.shape[-3:]), _array(embedded))
@@ -149,7 +150,7 @@ def region_sums(grid: Tensor, kind: torch.dtype) -> list[Tensor]:
 
 
 def _views(grid: Tensor) -> list[Array]:
-    """The grid for pooling over rows, columns and all cells: always over the second axis."""
+    """Views of the grid for pooling over rows, columns and all cells, each over the second axis."""
     batch, height, width, c = grid.shape
     shapes = (batch * height, width, 1), (batch, height, width), (batch, height * width, 1)
     return [_array(grid, *shape, c) for shape in shapes]

@@ -1,4 +1,4 @@
-"""The processes that train together, as torchrun starts them: on one machine or on many."""
+"""The processes that train one network together, started by torchrun on one machine or several."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch import Tensor, distributed
 
 @dataclass(frozen=True, slots=True)
 class ProcessGroup:
-    """This process is number `rank` of `size`."""
+    """The group of processes; this process is number `rank` of `world_size`."""
 
     rank: int = 0
     world_size: int = 1
@@ -24,14 +24,14 @@ class ProcessGroup:
         return self.rank == 0
 
     def all_reduce_mean(self, tensors: Iterable[Tensor]) -> None:
-        """Replace the tensors by their means over all processes; all must call it alike."""
+        """Replace tensors by their means over all processes; all processes must call it."""
         if self.world_size > 1:
             for tensor in tensors:
                 distributed.all_reduce(tensor)
                 tensor /= self.world_size
 
     def any(self, flag: bool) -> bool:
-        """Whether the flag is set in some process; all must call it."""
+        """Whether the flag is set in any process; all processes must call it."""
         if self.world_size == 1:
             return flag
         flags = torch.tensor(float(flag))
@@ -39,17 +39,17 @@ class ProcessGroup:
         return bool(flags > 0)
 
     def all_equal(self, number: int) -> bool:
-        """Whether the number is the same in all processes; all must call it."""
+        """Whether the number is the same in all processes; all processes must call it."""
         if self.world_size == 1:
             return True
-        ends = torch.tensor([number, -number])  # their maxima: the largest, and the least negated
+        ends = torch.tensor([number, -number])  # maxima: the largest, and minus the least
         distributed.all_reduce(ends, distributed.ReduceOp.MAX)
         return int(ends.sum()) == 0
 
 
 @contextmanager
 def join_process_group(device: str) -> Iterator[ProcessGroup]:
-    """The team that torchrun's environment variables name, or a team of one without them."""
+    """Join the group that torchrun's environment variables name; without them a group of one."""
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield ProcessGroup()
         return

@@ -1,4 +1,4 @@
-"""Joint training: all weights on batches of many tasks, each task with embeddings of its own."""
+"""Joint training: all weights on batches of many tasks, with embeddings for each task."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from arcsolve.neural.pretraining.metrics import measure
 from arcsolve.neural.training.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
 from arcsolve.neural.training.supervision import check_finite, supervise
 
-ROWS = 512  # embeddings in the network: at least as many as a step has examples
+ROWS = 512  # task embeddings of the network, at least as many as a step has examples
 
 
 def start_joint(
@@ -36,9 +36,10 @@ def start_joint(
     group: ProcessGroup,
     device: str = "cpu",
 ) -> Joint:
-    """Joint training of a new network of this preset, on the device where it computes.
+    """Start joint training of a new network of this preset.
 
-    Raises BadInput as `build_network`, and for fewer tasks than processes that share them.
+    `device` is where the network computes. Raises BadInput as `build_network`, and if the group has
+    more processes than there are tasks.
     """
     if group.world_size > max(1, len(tasks)):
         problem = f"{group.world_size} processes cannot share {len(tasks)} tasks"
@@ -53,10 +54,10 @@ def build_network(
     settings: Settings,
     device: str = "cpu",
 ) -> TinyRecursiveModel:
-    """A new network of this preset for the inputs of these tasks, with `rows` task embeddings.
+    """Build a network of this preset for the inputs of these tasks, with `rows` task embeddings.
 
-    Raises BadInput for an unknown preset, for no tasks, for inner work that allows no step, and
-    for a device that is not there.
+    Raises BadInput for an unknown preset, for no tasks, for inner work that allows no training
+    step, and for a device that is not available.
     """
     if preset not in PRESETS:
         raise BadInput(f"there is no preset {preset!r}, there are {', '.join(PRESETS)}")
@@ -71,7 +72,7 @@ def build_network(
 class Joint(Method):
     """Deep supervision as in arXiv 2510.04871, with a moving average of the weights.
 
-    The model must have `ROWS` embeddings of tasks.
+    The model must have `ROWS` task embeddings.
     """
 
     def __init__(
@@ -94,7 +95,7 @@ class Joint(Method):
         self._average = MovingAverage(model, settings.average)
 
     def _build_optimizers(self) -> list[torch.optim.Optimizer]:
-        """AdamAtan2, and Muon for the matrices of the blocks if the settings say so."""
+        """AdamAtan2, and Muon for the matrices of the blocks if the settings ask for it."""
         matrices = hidden_matrices(self.model) if self.settings.muon else []
         by_muon = {id(matrix) for matrix in matrices}
         others = [part for part in self._trained if id(part) not in by_muon]
@@ -112,7 +113,7 @@ class Joint(Method):
         return {"loss": losses[-1], **scores}
 
     def _supervise(self, batches: Sequence[Batch], number: int) -> list[float]:
-        """An optimizer step for every supervision step; the mean losses after each."""
+        """Make an optimizer step for every supervision step; returns the mean loss after each."""
         states: list[State | None] = [None] * len(batches)
         means = []
         for _ in range(self.model.config.supervision_steps):

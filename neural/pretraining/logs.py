@@ -1,4 +1,4 @@
-"""The log of a training: a line of JSON for every report, and curves for TensorBoard."""
+"""The log of a training: one line of JSON for each report, and curves for TensorBoard."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from arcsolve.dsl.errors import BadInput
 
 
 class TrainingLog:
-    """Appends to a file of JSON lines, and with `tensorboard` to events in that folder as well.
+    """Appends to a file of JSON lines, and with `tensorboard` to event files in that folder.
 
-    Lines after step `begin` are dropped first: they are of a run that was killed after its last
-    snapshot. Raises BadInput where the package tensorboard is not installed.
+    Lines after step `begin` are dropped first: a killed run wrote them after its last snapshot.
+    Raises BadInput if the package tensorboard is wanted and not installed.
     """
 
     def __init__(self, path: Path, begin: int = 0, tensorboard: Path | None = None) -> None:
@@ -35,13 +35,13 @@ class TrainingLog:
             self._writer.flush()
 
     def close(self) -> None:
-        """Close the events; lines of JSON are on disk as soon as they are written."""
+        """Close the event file; JSON lines are on disk as soon as they are written."""
         if self._writer is not None:
             self._writer.close()
 
 
 def _step_of(line: str) -> float:
-    """The step that a line reports on; endless for a line that a kill has cut off."""
+    """The step that a line reports on; infinite for a line that a kill has cut off."""
     try:
         return float(json.loads(line)["step"])
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a network gets right: grids, their shapes, their cells, and when it would have halted."""
+"""Metrics of a network: exact grids, shapes, cells, halting steps and likelihood."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from arcsolve.neural.model import TinyRecursiveModel
 
 @torch.no_grad()
 def measure(model: TinyRecursiveModel, batches: Iterable[Batch]) -> dict[str, float]:
-    """Means over all examples, after all supervision steps; empty if there are no examples.
+    """Means over all examples after all supervision steps; empty if there are no examples.
 
-    `exact`: all cells are right. `shape`: the colors stand on just the cells of the label's grid,
-    no more and no fewer. `cells`: the share of cells that are right. `halting_step`: the first
-    supervision step, from 1, after which the network believes that all is right; the last if none.
-    `likelihood`: the logarithm of the probability of a right cell.
+    `exact`: all cells are right. `shape`: colors stand on exactly the cells of the label's grid.
+    `cells`: the share of right cells. `halting_step`: the first supervision step, from 1, after
+    which the network believes that all cells are right; the last step if none. `likelihood`: the
+    mean log-probability of the right label of a cell, in nats.
     """
     found = [_of_batch(model, batch) for batch in batches]
     if not found:
@@ -30,7 +30,7 @@ def measure(model: TinyRecursiveModel, batches: Iterable[Batch]) -> dict[str, fl
 
 
 def _of_batch(model: TinyRecursiveModel, batch: Batch) -> Tensor:
-    """The numbers of each example, (batch, 5)."""
+    """The metrics of each example, (batch, 5)."""
     state, steps = None, model.config.supervision_steps
     halted = torch.full((len(batch.tasks),), steps, device=batch.labels.device)
     for step in range(1, steps + 1):

@@ -1,7 +1,8 @@
-"""Snapshots: the whole state of a training in one file, from which it goes on exactly.
+"""Snapshots: the whole state of a training in one file, from which it resumes exactly.
 
-A state is nested dictionaries and lists of floating tensors, numbers and text. The tensors are
-stored as safetensors, and everything else as JSON beside them: nothing that is read is executed.
+A state consists of nested dictionaries and lists of floating-point tensors, numbers and text.
+Tensors are stored as safetensors and the rest as JSON beside them. Nothing that is read is ever
+executed.
 """
 
 from __future__ import annotations
@@ -16,18 +17,18 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.checkpoints.native import read_safetensors, write_tensors
 
 FORMAT = "arcsolve-training-1"
-TENSOR, NUMBERED = "tensor", "numbered"  # mark what JSON cannot say: a tensor, keys that are ints
+TENSOR, NUMBERED = "tensor", "numbered"  # mark tensors, and dictionaries with int keys
 
 
 def save_snapshot(path: Path, state: Any) -> None:
-    """Replace the file by one that holds the state; a crash meanwhile leaves the old one whole."""
+    """Replace the file by one with this state; a crash meanwhile leaves the whole old file."""
     tensors: dict[str, Tensor] = {}
     plain = _to_json(state, tensors)
     write_tensors(path, tensors, {FORMAT: json.dumps(plain)})
 
 
 def load_snapshot(path: Path) -> Any:
-    """The state that `save_snapshot` wrote; raises BadInput for any other file."""
+    """Load the state that `save_snapshot` wrote; raises BadInput for any other file."""
     tensors, metadata = read_safetensors(path)
     if FORMAT not in metadata:
         raise BadInput(f"not a snapshot of format {FORMAT}", file=str(path))
@@ -38,7 +39,7 @@ def load_snapshot(path: Path) -> Any:
 
 
 def _to_json(value: Any, tensors: dict[str, Tensor]) -> Any:
-    """The value as JSON can hold it; its tensors go to `tensors`."""
+    """Convert a value to what JSON can hold; its tensors go to `tensors`."""
     if isinstance(value, Tensor):
         name = str(len(tensors))
         tensors[name] = value.detach().cpu().contiguous().clone()

@@ -1,4 +1,4 @@
-"""Synthetic tasks: drawn programs applied to drawn scenes, kept if they make a task for people."""
+"""Generates synthetic tasks: random programs applied to random scenes, filtered for quality."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from arcsolve.neural.synthetic.minimize import drop_steps, simplest_programs
 from arcsolve.neural.synthetic.programs import build_grammar
 from arcsolve.neural.synthetic.scenes import draw_scenes
 
-SIZE_ODDS = (0.15, 0.35, 0.3, 0.2)  # of programs of 1, 2, 3 and 4 primitives
-PAIRS = (2, 3, 3, 3, 4)  # demonstrations, each as likely; one test follows
-LARGEST_SIDE = 24  # cells of an output
+SIZE_ODDS = (0.15, 0.35, 0.3, 0.2)  # of programs with 1, 2, 3 and 4 primitives
+PAIRS = (2, 3, 3, 3, 4)  # number of pairs, each entry equally likely; one test follows
+LARGEST_SIDE = 24  # cells of the longest side of an output
 FEWEST_CELLS = 4  # of an output
-FEWEST_CHANGES = 2  # cells of an output that differ from those of an input of its size
-PROBES = 24  # scenes on which programs are compared
+FEWEST_CHANGES = 2  # cells in which an output differs from an input of equal size
+PROBES = 24  # scenes on which programs are compared with earlier programs
 
 
 @dataclass(frozen=True, slots=True)
 class SyntheticTask:
-    """A task with one test, its solution, the program behind it, and the family of its scenes."""
+    """A task with one test, its solution, the program that made it, and its family of scenes."""
 
     task: Task
     solution: Grid
@@ -37,11 +37,11 @@ class SyntheticTask:
 
 
 class TaskGenerator:
-    """An endless stream of tasks: with the same arguments always the same.
+    """An endless stream of tasks; equal arguments give equal streams.
 
-    A primitive is drawn half as often for every two units of cost; `costs` by name replace those
-    that primitives declare. `outcomes` counts what became of the programs drawn so far: "kept", or
-    what is wrong with the task.
+    A primitive is half as likely for every two units of its cost. `costs` by name replace the costs
+    that primitives declare. `outcomes` counts the programs drawn so far by their fate: "kept", or
+    the flaw of the task.
     """
 
     def __init__(self, seed: int, costs: Mapping[str, float] = MappingProxyType({})) -> None:
@@ -69,7 +69,7 @@ class TaskGenerator:
     def _find_flaw(
         self, program: Program, inputs: Sequence[Grid], outputs: Sequence[Grid | None]
     ) -> str:
-        """What keeps this from being a good task; empty if nothing does."""
+        """The flaw that keeps this from being a good task; empty if there is none."""
         if flaw := _find_grid_flaw(inputs, outputs):
             return flaw
         if self._is_shortenable(program, inputs, outputs):
@@ -111,7 +111,7 @@ def _output(program: Program, grid: Grid) -> Grid | None:
 
 
 def _find_grid_flaw(inputs: Sequence[Grid], outputs: Sequence[Grid | None]) -> str:
-    """What is wrong with the grids, whatever program made them."""
+    """The flaw of the grids alone, whatever program made them."""
     for before, after in zip(inputs, outputs, strict=True):
         if after is None:
             return "undefined"

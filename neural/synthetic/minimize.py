@@ -1,4 +1,4 @@
-"""Shorter programs that may do what a program does: steps left out, and single primitives."""
+"""Shorter programs that may do the same as a program: with a step dropped, or of one primitive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CONSTANTS = {
 
 
 def drop_steps(program: Program) -> Iterator[Program]:
-    """The programs in which one primitive is left out and one of its arguments stands instead."""
+    """Yield the programs in which one primitive is replaced by one of its arguments."""
     for place, node in enumerate(program.nodes):
         for argument in node.arguments if isinstance(node, Apply) else ():
             if program.nodes[argument].type is node.type:
@@ -25,7 +25,7 @@ def drop_steps(program: Program) -> Iterator[Program]:
 
 
 def _redirect(program: Program, place: int, instead: int) -> Program:
-    """The program with another node's value for that of the node at this place."""
+    """Use the value of node `instead` wherever the program uses the node at `place`."""
     nodes: dict[Node, int] = {}
 
     def add(position: int) -> int:

@@ -1,4 +1,4 @@
-"""The command that makes synthetic tasks from drawn programs."""
+"""The command that generates synthetic tasks from random programs."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 @click.option("-n", "number", type=click.IntRange(min=1), default=100, show_default=True)
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True,
-    help="Other tasks for every seed.",
+    help="Each seed gives other tasks.",
 )  # fmt: skip
 @output_option
 @click.option("--gallery", metavar="FILE", type=click.Path(path_type=Path), help="A PNG picture.")
 def tasks(number: int, seed: int, output: str, gallery: Path | None) -> None:
-    """Make synthetic tasks: drawn inputs, and what a drawn program gives for them.
+    """Generate synthetic tasks: random inputs, and the outputs of a random program.
 
-    Writes a challenge file and beside it, with the same name before the ending, the solutions
-    (_solutions.json) and the programs (_programs.txt).
+    Writes a challenge file. Beside it, under the same name before the ending, it writes the
+    solutions (_solutions.json) and the programs (_programs.txt).
 
     \b
     Example: arcsolve network tasks -n 100 -o synthetic.json --gallery synthetic.png
@@ -65,7 +65,7 @@ def _check_writable(paths: Sequence[Path], gallery: Path | None) -> None:
 
 
 def task_generator(seed: int) -> TaskGenerator:
-    """Synthetic tasks of this seed, with primitives as frequent as solved open tasks suggest."""
+    """The generator of this seed, with primitives as frequent as in solved open tasks."""
     from arcsolve.dsl.primitive import primitives
     from arcsolve.neural.synthetic.generate import TaskGenerator
     from arcsolve.search.costs import search_costs
