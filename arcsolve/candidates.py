@@ -1,4 +1,4 @@
-"""What solvers yield as plain values, for a worker's pipe and the rows of a run store."""
+"""Candidates and curve points as plain values, for a worker's pipe and the rows of a run store."""
 
 from __future__ import annotations
 

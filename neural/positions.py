@@ -47,9 +47,10 @@ class TokenLayout:
         return (x * inside).sum(1) / inside.sum(1).clamp(min=1)
 
     def shares(self, dtype: torch.dtype) -> Sequence[Tensor | float]:
-        """One over the number of cells inside each row, each column and the canvas, at most 1.
+        """The reciprocal number of cells inside each row, each column and the canvas, at most 1.
 
-        They turn sums over the cells of a grid into means. Reduced dimensions have size 1.
+        Multiplied by these, sums over the cells of a grid become means. Reduced dimensions have
+        size 1.
         """
         if self.inside is None:
             return 1 / self.width, 1 / self.height, 1 / (self.width * self.height)

@@ -130,7 +130,7 @@ def config_for(examples: TrainingExamples, preset: str, changes: Mapping[str, An
 
 
 def shows_crops(config: ModelConfig) -> bool:
-    """Whether a network of this configuration has a token for cells outside a cropped output."""
+    """True if a network of this configuration has a token for cells outside a cropped output."""
     return color_tokens(config).stop < config.vocabulary
 
 

@@ -168,7 +168,7 @@ class Adapted:
         return max(1, min(self.together, STEP_CELLS // cells))
 
     def _shows_features(self, start: TinyRecursiveModel | None, round_number: int) -> bool:
-        """Whether the networks of this round see feature planes."""
+        """True if the networks of this round see feature planes."""
         from arcsolve.neural.checkpoints.transfer import shows_features
 
         if start is not None:

@@ -48,7 +48,7 @@ def split_held_out(
 
 
 def is_held_out(name: str, share: float) -> bool:
-    """Whether `share` holds out the task of this name: measured on, and not trained on."""
+    """True if `share` holds out the task of this name: it is measured on, and never trained on."""
     return zlib.crc32(name.encode()) % NUM_SLOTS < share * NUM_SLOTS
 
 

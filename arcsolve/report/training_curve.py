@@ -21,7 +21,7 @@ def training_curves(outcomes: Mapping[str, Outcome], test: int) -> dict[str, lis
 
 
 def format_point(point: CurvePoint) -> str:
-    """One line of text: progress, loss in nats per cell, and accuracy on the pairs' cells."""
+    """Format progress, loss in nats per cell, and accuracy on the pairs' cells as one line."""
     return (
         f"{point.progress:4.0%}  loss {point.loss:.3f}"
         f"  {point.accuracy:4.0%} of the pairs' cells right"

@@ -104,7 +104,7 @@ class RunStore:
         return store
 
     def _is_empty(self) -> bool:
-        """Whether the file holds nothing, because it is new or its creation was killed."""
+        """True if the file holds nothing, because it is new or its creation was killed."""
         with self._errors_located():
             return self._pragma("schema_version") == 0
 

@@ -1,4 +1,4 @@
-"""Compare starts for adapting to held-out open tasks: a new network, and those of checkpoints.
+"""Compare starts for adapting to held-out open tasks: a new network and checkpoints.
 
     .venv/bin/python benchmarks/ablations/compare_starts.py \\
         runs/pilot/checkpoint.safetensors [--seeds 2]
@@ -6,10 +6,10 @@
         --encoder runs/pilot/snapshot.safetensors
 
 The tasks are those that `arcsolve network train --held-out 0.2` never trains on, in the order of a
-hash. All starts get the same work on each task, and predict its tests once, without votes. With
-`--encoder` a further start has embeddings that an encoder guesses from the pairs, fitted to those
-of the open tasks in the snapshot, which must have been trained on all of them (SPLITS, below).
-Prints a line for each start and seed, and ends with one JSON line.
+hash. All starts get equal work on each task and predict its tests once, without votes. With
+`--encoder` another start has embeddings that an encoder infers from the pairs. The encoder is
+fitted to the embeddings of the open tasks in the snapshot, which must have been trained on all of
+them (SPLITS, below). Prints a line for each start and seed, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ CELLS = 900  # of a batch, as in the solver `Adapted`
 Start = tuple[str, TinyRecursiveModel, Callable[[TrainingTask], Tensor] | None]
 
 
-def starts_of(
+def list_starts(
     chosen: argparse.Namespace, training: list[TrainingTask], like: TrainingTask
 ) -> Iterator[Start]:
-    """Names, networks with one embedding, and encoders of embeddings if there are any."""
+    """Yield name, network with one embedding, and encoder of embeddings if there is one."""
     rows = load_embeddings(chosen.encoder, training) if chosen.encoder else None
     config = like.pairs[0][0].fit_config(PRESETS[chosen.preset], tasks=1)
     yield "new", TinyRecursiveModel(config), None
@@ -77,19 +77,19 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     chosen = parser.parse_args()
     training, held_out = split_held_out(load_training_tasks(SPLITS), HELD_OUT)
-    held_out.sort(key=lambda lesson: zlib.crc32(lesson.name.encode()))
-    lessons = held_out[: chosen.tasks]
+    held_out.sort(key=lambda task: zlib.crc32(task.name.encode()))
+    tasks = held_out[: chosen.tasks]
     results: list[dict[str, Any]] = []
     keep_freed_memory()
     with one_thread(), fast_matmul():
-        for name, start, embedded in starts_of(chosen, training, lessons[0]):
+        for name, start, embed in list_starts(chosen, training, tasks[0]):
             for seed in range(chosen.seeds):
                 settings = Settings(
                     seed, CELLS, inner_rate=chosen.rate, inner_work=chosen.work, halting=0.0
                 )
                 begin = time.process_time()
-                scores = score_adapted(start, lessons, settings, embedded)
-                scores["core_seconds"] = (time.process_time() - begin) / len(lessons)
+                scores = score_adapted(start, tasks, settings, embed)
+                scores["core_seconds"] = (time.process_time() - begin) / len(tasks)
                 results.append({"start": name, "seed": seed, **scores})
                 print(
                     {n: round(v, 3) if n in scores else v for n, v in results[-1].items()},
@@ -97,7 +97,7 @@ def main() -> None:
                 )
     print(
         json.dumps(
-            {**vars(chosen), "tasks": len(lessons), "results": results} | environment(),
+            {**vars(chosen), "tasks": len(tasks), "results": results} | environment(),
             default=str,
         )
     )

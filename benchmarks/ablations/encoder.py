@@ -1,4 +1,4 @@
-"""An encoder of demonstrations: guesses the embeddings of a task from what its pairs show."""
+"""An encoder of demonstrations: infers the embeddings of a task from its pairs."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ from arcsolve.neural.training.supervision import supervise
 
 __all__ = ["Encoder", "fit_encoder"]
 
-RIDGE = 0.1  # of the penalty, in units of the number of embeddings that are fitted
+RIDGE = 0.1  # weight of the penalty, times the number of fitted embeddings
 
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """A linear map from what a trained network makes of a task's pairs to the task's embedding.
+    """A linear map from features of a task's pairs to the task's embedding.
 
-    `weights` (1 + features, task_width) apply to features less their `center`, by their `scale`.
+    The features come from the trained network. `weights` (1 + features, task_width) apply to
+    features less `center`, divided by `scale`.
     """
 
     model: TinyRecursiveModel
@@ -38,27 +39,25 @@ class Encoder:
     scale: Tensor
     weights: Tensor
 
-    def __call__(self, lesson: TrainingTask) -> Tensor:
-        """Embeddings (`SYMMETRIES`, task_width) for a task, from its pairs alone."""
-        seen = [_of_symmetry(self.model, lesson, s) for s in range(SYMMETRIES)]
-        return _standardized(torch.stack(seen), self.center, self.scale) @ self.weights
+    def __call__(self, task: TrainingTask) -> Tensor:
+        """The embeddings (`SYMMETRIES`, task_width) of a task, from its pairs alone."""
+        seen = [_task_features(self.model, task, s) for s in range(SYMMETRIES)]
+        return _standardize(torch.stack(seen), self.center, self.scale) @ self.weights
 
 
-def fit_encoder(
-    model: TinyRecursiveModel, lessons: Sequence[TrainingTask], rows: Tensor
-) -> Encoder:
+def fit_encoder(model: TinyRecursiveModel, tasks: Sequence[TrainingTask], rows: Tensor) -> Encoder:
     """Fit an encoder to trained embeddings by ridge regression.
 
-    `rows` (lessons * `SYMMETRIES`, task_width) were trained with the model; those that never moved
-    are left out.
+    `rows` (tasks * `SYMMETRIES`, task_width) were trained with the model. Rows that never moved are
+    left out.
     """
     moved = [int(n) for n in torch.nonzero(rows.any(1)).flatten()]
     places = [divmod(number, SYMMETRIES) for number in moved]
-    seen = torch.stack([_of_symmetry(model, lessons[n], s) for n, s in places])
+    seen = torch.stack([_task_features(model, tasks[n], s) for n, s in places])
     center, scale = seen.mean(0), seen.std(0).clamp(min=1e-6)
-    inputs = _standardized(seen, center, scale)
+    inputs = _standardize(seen, center, scale)
     penalty = RIDGE * len(inputs) * torch.eye(inputs.shape[1])
-    penalty[0, 0] = 0  # the mean is not held back
+    penalty[0, 0] = 0  # the intercept is not penalized
     weights = torch.linalg.solve(inputs.T @ inputs + penalty, inputs.T @ rows[moved])
     return Encoder(model, center, scale, weights)
 
@@ -82,20 +81,21 @@ def load_embeddings(snapshot: Path, tasks: Sequence[TrainingTask]) -> Tensor:
     return table[[places[task.name] for task in tasks]].flatten(0, 1)
 
 
-def _of_symmetry(model: TinyRecursiveModel, lesson: TrainingTask, symmetry: int) -> Tensor:
-    """The features of a lesson under a symmetry: the mean over its pairs."""
+def _task_features(model: TinyRecursiveModel, task: TrainingTask, symmetry: int) -> Tensor:
+    """The features of a task under a symmetry: the mean over its pairs."""
     augmentation = Augmentation(symmetry)
     pairs = [
         Example(seen.augment(augmentation), augmentation.apply(labels))
-        for seen, labels in lesson.pairs
+        for seen, labels in task.pairs
     ]
-    return _pooled(model, encode_for(model, pairs)).mean(0)
+    return _example_features(model, encode_for(model, pairs)).mean(0)
 
 
-def _pooled(model: TinyRecursiveModel, batch: Batch) -> Tensor:
-    """(batch, width + task_width): the mean answer over cells, and where the embedding should move.
+def _example_features(model: TinyRecursiveModel, batch: Batch) -> Tensor:
+    """The mean answer over cells, and the direction in which the embedding should move.
 
-    The latter is the gradient of the loss of all supervision steps, as a vector of length 1.
+    Shape (batch, width + task_width). The direction is the gradient of the loss of all supervision
+    steps, as a vector of length 1.
     """
     count = len(batch.tasks)
     learner = replace_embeddings(
@@ -111,6 +111,6 @@ def _pooled(model: TinyRecursiveModel, batch: Batch) -> Tensor:
     return torch.cat([answers, functional.normalize(learner.tasks.grad)], dim=1).cpu()
 
 
-def _standardized(seen: Tensor, center: Tensor, scale: Tensor) -> Tensor:
-    """(rows, 1 + features), a column of ones first."""
+def _standardize(seen: Tensor, center: Tensor, scale: Tensor) -> Tensor:
+    """(rows, 1 + features), with a column of ones first."""
     return torch.cat([torch.ones(len(seen), 1), (seen - center) / scale], dim=1)

@@ -136,7 +136,7 @@ def _state_dict(loaded: Any, path: Path) -> dict[str, Tensor]:
 
 
 def _is_plain(tensor: Tensor) -> bool:
-    """Whether a tensor is dense, real, floating-point, on the CPU, and stores all its numbers."""
+    """True if a tensor is dense, real, floating-point, on the CPU, and stores all its numbers."""
     if tensor.dtype not in FLOATS or tensor.layout != torch.strided or tensor.is_nested:
         return False
     stored = tensor.untyped_storage().nbytes()  # less than its size where it repeats numbers

@@ -25,7 +25,7 @@ class Plane(NamedTuple):
 
 
 def shows_features(config: ModelConfig) -> bool:
-    """Whether inputs of a network of this configuration have feature planes."""
+    """True if inputs of a network of this configuration have feature planes."""
     return 0 < config.copied < config.planes
 
 

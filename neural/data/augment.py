@@ -29,7 +29,7 @@ class Augmentation:
 
     @property
     def swaps_sides(self) -> bool:
-        """Whether height and width are swapped."""
+        """True if height and width are swapped."""
         return (self.symmetry % 2 == 1) != (self.symmetry >= QUARTER_TURNS)
 
     def apply(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:

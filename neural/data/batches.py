@@ -16,7 +16,7 @@ from arcsolve.neural.losses import IGNORED
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example: input `planes` (planes, height, width), `labels`, and the number of the task."""
+    """An example: input `planes` (planes, height, width), `labels`, and the number of the task."""
 
     planes: NDArray[np.uint8]
     labels: NDArray[np.uint8]

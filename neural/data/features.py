@@ -126,7 +126,7 @@ def _component_classes(labels: NDArray[Any]) -> list[Cells]:
 
 
 def _neighbor_counts(cells: Cells, ground: int) -> list[Cells]:
-    """How many neighbors have the cell's color, and how many are not background."""
+    """The number of neighbors that have the cell's color, and of those that are not background."""
     padded = np.pad(cells, 1, constant_values=NOTHING)
     near = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(*cells.shape, 9)
     alike = (near == cells[..., None]).sum(-1) - 1
@@ -227,6 +227,6 @@ def _stripes(shape: tuple[int, int]) -> list[Cells]:
 
 
 def _line_counts(cells: Cells, ground: int) -> list[Cells]:
-    """How many cells of the row, and of the column, are not background."""
+    """The number of cells in the row, and in the column, that are not background."""
     counts = ((cells != ground).sum(axis, keepdims=True).clip(max=MOST) for axis in (1, 0))
     return [np.broadcast_to(count, cells.shape) for count in counts]

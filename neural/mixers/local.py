@@ -17,7 +17,7 @@ from arcsolve.neural.ops.matmul import linear, linear_backward, weight_gradient
 from arcsolve.neural.ops.precision import matmul_type
 from arcsolve.neural.positions import TokenLayout
 
-KERNEL_SIDE = 3  # cells of the convolution
+KERNEL_SIDE = 3  # cells
 
 
 class LocalMixer(nn.Module):

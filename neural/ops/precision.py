@@ -12,7 +12,7 @@ FAST = "medium"  # torch's name for float32 products with factors in bfloat16
 
 
 def has_fast_matmul() -> bool:
-    """Whether this processor multiplies bfloat16 faster than float32, by AMX or AVX-512 BF16.
+    """True if this processor multiplies bfloat16 faster than float32, by AMX or AVX-512 BF16.
 
     AMX makes about four times the FLOPs per second of float32, AVX-512 BF16 about twice.
     """
@@ -21,7 +21,7 @@ def has_fast_matmul() -> bool:
 
 @contextmanager
 def fast_matmul(wanted: bool = True) -> Iterator[None]:
-    """Within the context, round the factors of float32 matrix products to bfloat16.
+    """Round the factors of float32 matrix products to bfloat16 while the context is active.
 
     Sums stay in float32. Nothing changes on a machine where that is not faster, or if not `wanted`:
     pass False for networks on another device, which this processor says nothing about.

@@ -27,20 +27,20 @@ EXPONENT_BIAS, MANTISSA = 127, 23  # of a float32, the latter in bits
 def widen(context: Any, value: Any) -> Any:
     """The value of a cell as float32."""
 
-    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         if signature.args[0] == types.float32:
             return arguments[0]
         bits = builder.shl(builder.zext(arguments[0], BITS), BITS(16))
         return builder.bitcast(bits, ir.FloatType())
 
-    return types.float32(value), lowered
+    return types.float32(value), lower
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def round_to(context: Any, value: Any, array: Any) -> Any:
     """Round a float32 to the cell type of the array: to the nearest, ties to even."""
 
-    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         if signature.return_type == types.float32:
             return arguments[0]
         bits = builder.bitcast(arguments[0], BITS)
@@ -48,21 +48,21 @@ def round_to(context: Any, value: Any, array: Any) -> Any:
         nearest = builder.add(builder.add(bits, odd), BITS(0x7FFF))
         return builder.trunc(builder.lshr(nearest, BITS(16)), HALF_BITS)
 
-    return array.dtype(types.float32, array), lowered
+    return array.dtype(types.float32, array), lower
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def maximum(context: Any, first: Any, second: Any) -> Any:
     """The larger of two float32, NaN if either is NaN. Unlike `max`, it vectorizes."""
 
-    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = ir.FloatType()
         maximum = builder.module.declare_intrinsic(
             "llvm.maximum", [kind], ir.FunctionType(kind, [kind, kind])
         )
         return builder.call(maximum, arguments)
 
-    return types.float32(types.float32, types.float32), lowered
+    return types.float32(types.float32, types.float32), lower
 
 
 @njit(fastmath={"contract"}, error_model="numpy")  # type: ignore[untyped-decorator]

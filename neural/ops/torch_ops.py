@@ -65,7 +65,7 @@ def split_rotary(qkv: Tensor, rotary: Tensor, heads: int) -> Tensor:
     the cosines and sines of their pairs.
     """
     batch, tokens, channels = qkv.shape
-    turned = _turned(qkv, rotary[0], rotary[1])
+    turned = _rotate(qkv, rotary[0], rotary[1])
     by_head = turned.view(batch, tokens, 3, heads, channels // 3 // heads).permute(2, 0, 3, 1, 4)
     return by_head.flatten(1, 2)
 
@@ -73,10 +73,10 @@ def split_rotary(qkv: Tensor, rotary: Tensor, heads: int) -> Tensor:
 def join_rotary(parts: Tensor, rotary: Tensor, heads: int) -> Tensor:
     """The gradient of qkv from the gradient of its parts."""
     by_head = parts.unflatten(1, (-1, heads)).permute(1, 3, 0, 2, 4)
-    return _turned(by_head.flatten(2), rotary[0], -rotary[1])
+    return _rotate(by_head.flatten(2), rotary[0], -rotary[1])
 
 
-def _turned(qkv: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+def _rotate(qkv: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     turning = 2 * cos.shape[-1]
     real, imaginary = qkv[..., :turning].unflatten(-1, (-1, 2)).unbind(-1)
     turned = [real * cos - imaginary * sin, real * sin + imaginary * cos]
@@ -90,12 +90,12 @@ def embed(inputs: Tensor, table: Tensor) -> Tensor:
     `inputs` (batch, planes, height, width) give sums (batch, cells, c). The table is ([networks,]
     planes, vocabulary, c).
     """
-    return linear(_shown(inputs, table), _rows(table).mT)
+    return linear(_one_hot(inputs, table), _rows(table).mT)
 
 
 def embed_backward(gradient: Tensor, inputs: Tensor, table: Tensor) -> Tensor:
     """The gradient of the table."""
-    rows, shown = _rows(table), _shown(inputs, table)
+    rows, shown = _rows(table), _one_hot(inputs, table)
     return weight_gradient(shown, gradient, rows, table.dtype).view_as(table)
 
 
@@ -104,7 +104,7 @@ def _rows(table: Tensor) -> Tensor:
     return table.flatten(-3, -2)
 
 
-def _shown(inputs: Tensor, table: Tensor) -> Tensor:
+def _one_hot(inputs: Tensor, table: Tensor) -> Tensor:
     """One-hot tokens (batch, cells, planes * vocabulary): 1 at the token of each plane."""
     planes, vocabulary, _ = table.shape[-3:]
     first = vocabulary * torch.arange(planes, device=inputs.device)[:, None]

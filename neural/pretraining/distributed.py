@@ -20,7 +20,7 @@ class ProcessGroup:
 
     @property
     def is_main(self) -> bool:
-        """Whether this process writes files and logs."""
+        """True if this process writes files and logs."""
         return self.rank == 0
 
     def all_reduce_mean(self, tensors: Iterable[Tensor]) -> None:
@@ -31,7 +31,7 @@ class ProcessGroup:
                 tensor /= self.world_size
 
     def any(self, flag: bool) -> bool:
-        """Whether the flag is set in any process; all processes must call it."""
+        """True if the flag is set in any process; all processes must call it."""
         if self.world_size == 1:
             return flag
         flags = torch.tensor(float(flag))
@@ -39,7 +39,7 @@ class ProcessGroup:
         return bool(flags > 0)
 
     def all_equal(self, number: int) -> bool:
-        """Whether the number is the same in all processes; all processes must call it."""
+        """True if the number is the same in all processes; all processes must call it."""
         if self.world_size == 1:
             return True
         ends = torch.tensor([number, -number])  # maxima: the largest, and minus the least

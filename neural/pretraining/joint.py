@@ -78,14 +78,14 @@ class Joint(Method):
     def __init__(
         self,
         model: TinyRecursiveModel,
-        lessons: Sequence[TrainingTask],
+        tasks: Sequence[TrainingTask],
         settings: Settings,
         group: ProcessGroup,
     ) -> None:
         self.model, self.settings, self.group = model, settings, group
         part = group.rank, group.world_size
-        self.corpus = Corpus(lessons, settings.cells, part, settings.hidden)
-        self.table = TaskTable(len(lessons) * SYMMETRIES, model.config.task_width)
+        self.corpus = Corpus(tasks, settings.cells, part, settings.hidden)
+        self.table = TaskTable(len(tasks) * SYMMETRIES, model.config.task_width)
         self._trained = [
             parameter
             for name, parameter in model.named_parameters()

@@ -21,7 +21,7 @@ class TrainingLog:
     def __init__(self, path: Path, begin: int = 0, tensorboard: Path | None = None) -> None:
         self._path = path
         lines = path.read_text().splitlines() if path.is_file() else []
-        kept = [line for line in lines if _step_of(line) <= begin]
+        kept = [line for line in lines if _parse_step(line) <= begin]
         path.write_text("".join(f"{line}\n" for line in kept))
         self._writer = None if tensorboard is None else _writer(tensorboard, begin)
 
@@ -40,7 +40,7 @@ class TrainingLog:
             self._writer.close()
 
 
-def _step_of(line: str) -> float:
+def _parse_step(line: str) -> float:
     """The step that a line reports on; infinite for a line that a kill has cut off."""
     try:
         return float(json.loads(line)["step"])

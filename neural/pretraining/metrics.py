@@ -22,14 +22,14 @@ def measure(model: TinyRecursiveModel, batches: Iterable[Batch]) -> dict[str, fl
     which the network believes that all cells are right; the last step if none. `likelihood`: the
     mean log-probability of the right label of a cell, in nats.
     """
-    found = [_of_batch(model, batch) for batch in batches]
+    found = [_measure_batch(model, batch) for batch in batches]
     if not found:
         return {}
     means = torch.cat(found).double().mean(0).tolist()
     return dict(zip(("exact", "shape", "cells", "halting_step", "likelihood"), means, strict=True))
 
 
-def _of_batch(model: TinyRecursiveModel, batch: Batch) -> Tensor:
+def _measure_batch(model: TinyRecursiveModel, batch: Batch) -> Tensor:
     """The metrics of each example, (batch, 5)."""
     state, steps = None, model.config.supervision_steps
     halted = torch.full((len(batch.tasks),), steps, device=batch.labels.device)
@@ -39,7 +39,7 @@ def _of_batch(model: TinyRecursiveModel, batch: Batch) -> Tensor:
     predicted, labels = logits.argmax(-1), batch.labels
     counted = labels != IGNORED
     right = (predicted == labels) | ~counted
-    shaped = (_colored(predicted, model) == _colored(labels, model)) | ~counted
+    shaped = (_is_color(predicted, model) == _is_color(labels, model)) | ~counted
     cells = counted.flatten(1).sum(1)
     share = (right & counted).flatten(1).sum(1) / cells
     losses = cross_entropy(logits, labels, model.config.probabilities).flatten(1).sum(1)
@@ -48,7 +48,7 @@ def _of_batch(model: TinyRecursiveModel, batch: Batch) -> Tensor:
     return torch.stack([column.double() for column in columns], dim=1)
 
 
-def _colored(tokens: Tensor, model: TinyRecursiveModel) -> Tensor:
-    """Where tokens stand for colors."""
+def _is_color(tokens: Tensor, model: TinyRecursiveModel) -> Tensor:
+    """True where tokens stand for colors."""
     colors = color_tokens(model.config)
     return (tokens >= colors.start) & (tokens < colors.stop)

@@ -163,7 +163,7 @@ def _step(gram: Tensor) -> Tensor:
 
 @contextmanager
 def _float32_products() -> Iterator[None]:
-    """Within the context, products round no factor: Gram matrices amplify rounding errors."""
+    """Round no factor of a product while the context is active: Gram matrices amplify errors."""
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("highest")
     try:

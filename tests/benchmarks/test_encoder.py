@@ -1,4 +1,4 @@
-"""The encoder of demonstrations finds an embedding that can be told from the pairs."""
+"""The encoder of demonstrations finds an embedding that depends on the pairs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ WIDTH = 8
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=WIDTH)
 
 
-def lesson(number: int, new: int) -> TrainingTask:
-    """A recoloring of 1 to `new`."""
+def training_task(number: int, new: int) -> TrainingTask:
+    """A task that recolors 1 to `new`."""
     draws = np.random.default_rng(number)
     inputs = [draws.choice(np.array([0, 1, 4], np.uint8), (3, 4)) for _ in range(3)]
     pairs = [Pair(Grid(c), Grid(np.where(c == 1, new, c).astype(np.uint8))) for c in inputs]
@@ -36,24 +36,24 @@ def lesson(number: int, new: int) -> TrainingTask:
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    """Fitted to embeddings that are 1 or -1 throughout, by the color that a lesson paints."""
-    lessons = [lesson(number, new=2 + number % 2) for number in range(8)]
-    model = TinyRecursiveModel(lessons[0].pairs[0][0].fit_config(SMALL, tasks=1))
+    """An encoder fitted to embeddings that are all 1 or all -1, by the new color of the task."""
+    tasks = [training_task(number, new=2 + number % 2) for number in range(8)]
+    model = TinyRecursiveModel(tasks[0].pairs[0][0].fit_config(SMALL, tasks=1))
     rows = torch.tensor([1.0, -1.0]).repeat(4)[:, None].expand(-1, WIDTH)
-    return fit_encoder(model, lessons, rows.repeat_interleave(SYMMETRIES, 0))
+    return fit_encoder(model, tasks, rows.repeat_interleave(SYMMETRIES, 0))
 
 
 def test_the_embedding_of_a_new_task_is_told_from_its_pairs(encoder: Encoder) -> None:
     for new, sign in ((2, 1), (3, -1)):
-        embedded = encoder(lesson(20, new))
+        embedded = encoder(training_task(20, new))
         assert embedded.shape == (SYMMETRIES, WIDTH)
         assert (sign * embedded).mean() > 0.2
 
 
 def test_encoding_leaves_the_network_as_it_was(encoder: Encoder) -> None:
     before = {name: weight.clone() for name, weight in encoder.model.state_dict().items()}
-    first = encoder(lesson(20, 2))
-    assert torch.equal(first, encoder(lesson(20, 2)))
+    first = encoder(training_task(20, 2))
+    assert torch.equal(first, encoder(training_task(20, 2)))
     assert all(torch.equal(before[n], w) for n, w in encoder.model.state_dict().items())
     assert all(parameter.grad is None for parameter in encoder.model.parameters())
 
@@ -65,11 +65,11 @@ def saved(folder: Path, names: list[str], method: dict[str, torch.Tensor]) -> Pa
 
 
 def test_embeddings_of_a_snapshot_are_found_by_the_names_of_their_tasks(tmp_path: Path) -> None:
-    lessons = [lesson(number, new=2) for number in range(3)]
+    tasks = [training_task(number, new=2) for number in range(3)]
     numbers = torch.arange(4.0).repeat_interleave(SYMMETRIES)[:, None]
     snapshot = saved(tmp_path, ["2", "extra", "0", "1"], {"table": numbers})
     expected = torch.tensor([2.0, 3.0, 0.0]).repeat_interleave(SYMMETRIES)[:, None]
-    assert torch.equal(load_embeddings(snapshot, lessons), expected)
+    assert torch.equal(load_embeddings(snapshot, tasks), expected)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_a_snapshot_without_embeddings_of_all_tasks_is_bad_input(
 ) -> None:
     snapshot = saved(tmp_path, names, dict.fromkeys(tables, torch.zeros(SYMMETRIES, 1)))
     with pytest.raises(BadInput, match=problem):
-        load_embeddings(snapshot, [lesson(number, new=2) for number in range(3)])
+        load_embeddings(snapshot, [training_task(number, new=2) for number in range(3)])
 
 
 def test_embeddings_that_never_moved_are_not_fitted() -> None:
-    lessons = [lesson(number, new=2) for number in range(2)]
-    model = TinyRecursiveModel(lessons[0].pairs[0][0].fit_config(SMALL, tasks=1))
+    tasks = [training_task(number, new=2) for number in range(2)]
+    model = TinyRecursiveModel(tasks[0].pairs[0][0].fit_config(SMALL, tasks=1))
     rows = torch.zeros(2 * SYMMETRIES, WIDTH)
     rows[:SYMMETRIES] = 1.0
-    embedded = fit_encoder(model, lessons, rows)(lessons[1])
+    embedded = fit_encoder(model, tasks, rows)(tasks[1])
     torch.testing.assert_close(embedded, torch.ones(SYMMETRIES, WIDTH))

@@ -26,7 +26,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 
 
 def faults(call: str) -> int:
-    """Page faults of a process that allocates and frees the same again, after this call."""
+    """Page faults of a process that repeats the same allocations after this call."""
     command = [sys.executable, "-c", FAULTS.format(call=call)]
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 

@@ -1,4 +1,4 @@
-"""The network computes what a slow twin computes, gradients included, and keeps its promises."""
+"""The network agrees with a slow twin, gradients included, and its variants are as documented."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ each_mixer = pytest.mark.parametrize("config", EVERY_MIXER.values(), ids=EVERY_M
 
 
 def model_of(config: ModelConfig, seed: int = 3) -> TinyRecursiveModel:
-    """A model in float64 with no weight left at zero."""
+    """A model in float64 without zero weights."""
     draws = torch.Generator().manual_seed(seed)
     model = TinyRecursiveModel(config, draws).double()
     with torch.no_grad():
@@ -110,7 +110,7 @@ def test_gradients_are_those_of_the_twin_with_the_first_cycles_held_fixed(
 
 
 def entering_last_cycle(model: TinyRecursiveModel, batch: Any, start: Any) -> Any:
-    """The states after all H-cycles but the last, from a model with one H-cycle less."""
+    """The states before the last H-cycle, from a model with one H-cycle fewer."""
     shorter = TinyRecursiveModel(replace(model.config, h_cycles=model.config.h_cycles - 1)).double()
     shorter.load_state_dict(model.state_dict())
     return [part[0].numpy() for part in shorter(batch.inputs, batch.tasks, start).state]
@@ -119,7 +119,7 @@ def entering_last_cycle(model: TinyRecursiveModel, batch: Any, start: Any) -> An
 def slope_of(
     config: ModelConfig, weights: Any, name: str, place: Any, shown: Example, entering: Any
 ) -> float:
-    """Central difference of the twin's loss in one weight."""
+    """The central difference of the twin's loss in one weight."""
     step, losses = 1e-5, []
     for sign in (1, -1):
         moved = dict(weights)
@@ -200,7 +200,7 @@ def test_a_preset_runs_and_copies_if_it_says_so(name: str) -> None:
 
 
 def test_gradients_reach_back_as_far_as_the_configuration_says() -> None:
-    """Through all updates of a looped network, and through the last of each state of an HRM."""
+    """All updates of a looped network, and the last of each state of an HRM."""
     config = replace(EVERY_MIXER["looped"], layers=1)
     found = {}
     for gradients in ("update", "all"):
@@ -212,7 +212,7 @@ def test_gradients_reach_back_as_far_as_the_configuration_says() -> None:
 
 
 def test_hand_written_gradients_are_those_of_differences() -> None:
-    """Ties among the maxima aside, where a gradient is not defined."""
+    """Ties among maxima are excluded, because their gradient is not defined."""
     draws = torch.Generator().manual_seed(0)
     x, y = (torch.randn(2, 3, 4, 6, generator=draws).double().requires_grad_() for _ in range(2))
     share = torch.full((2, 3, 1, 1), 0.25).double()
@@ -226,7 +226,7 @@ def test_hand_written_gradients_are_those_of_differences() -> None:
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("name", ["rope2d", "local"])
 def test_gradients_of_mixers_are_those_of_differences(name: str, masked: bool) -> None:
-    """On a canvas of which cells may be outside; maxima are reached once but for zeros there."""
+    """Cells of the canvas may be outside. Only zeros there can tie for a maximum."""
     config = replace(EVERY_MIXER[name], layers=1, prefix=0)
     mixer = model_of(config).blocks[0].mixer
     inside = torch.tensor([[1, 1, 0, 1, 1, 0], [1, 1, 1, 1, 1, 1]]).bool() if masked else None
@@ -252,7 +252,7 @@ def test_a_layer_computes_the_same_whether_or_not_gradients_are_recorded() -> No
 
 
 def test_the_gradient_of_a_maximum_in_a_grid_is_divided_among_equals() -> None:
-    """A grid of equal cells pulls each of them alike, along rows, columns and the whole."""
+    """In a grid of equal cells, the gradient is divided evenly in rows, columns and the grid."""
     config = replace(EVERY_MIXER["local"], layers=1)
     mixer = model_of(config).blocks[0].mixer
     with torch.no_grad():
@@ -269,7 +269,7 @@ def test_the_gradient_of_a_maximum_in_a_grid_is_divided_among_equals() -> None:
 def test_a_step_of_training_makes_all_tensors_on_the_device_of_the_model(
     config: ModelConfig,
 ) -> None:
-    """On the device without memory every tensor that was made elsewhere would be an error."""
+    """On the meta device, a tensor from another device would raise."""
     config = replace(config, padding=None)
     model = TinyRecursiveModel(config).to("meta")
     batch = [part.to("meta") for part in collate([example(config)], padding=0)]

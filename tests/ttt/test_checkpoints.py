@@ -1,4 +1,4 @@
-"""Adapted starts from checkpoints: our own, with features and crops, and imported official ones."""
+"""Adapted starts from native checkpoints, with features and crops, and from official ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a network is shown of a task: copies that keep the rule, hidden features, pairs left out."""
+"""Training examples: copies that keep the rule, hidden features, and held-out pairs."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_features_are_hidden_from_examples_but_never_the_input() -> None:
 def drawn_slowly(
     examples: TrainingExamples, size: int, draws: np.random.Generator
 ) -> list[np.ndarray]:
-    """The arrays of a batch whose every example is drawn, turned and recolored by itself."""
+    """The arrays of a batch, with every example drawn and augmented by itself."""
     swaps = [
         [s for s in examples.symmetries if Augmentation(s).swaps_sides == w] for w in (False, True)
     ]
@@ -150,7 +150,7 @@ def test_networks_over_positions_get_the_canvas_that_all_grids_fit_on() -> None:
 
 @pytest.mark.parametrize("trained", [False, True])
 def test_networks_and_what_they_are_shown_are_on_the_device_of_the_recipe(trained: bool) -> None:
-    """The device without memory stands for a GPU."""
+    """The meta device stands for a GPU."""
     examples = studied(recoloring())
     start = model_for(examples) if trained else None
     recipe = replace(recipe_for(examples), start=start, device="meta")

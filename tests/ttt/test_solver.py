@@ -1,4 +1,4 @@
-"""Adapted learns a task from its pairs alone, leaves no trace, and says why it stopped."""
+"""Adapted learns a task from its pairs alone, leaves no state behind, and says why it stops."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def yielded(
 
 
 def voted(candidates: list[Candidate]) -> list[Candidate]:
-    """Without those of a network in training."""
+    """The candidates without those of a network in training."""
     return [c for c in candidates if "in training" not in c.reason]
 
 
@@ -102,7 +102,7 @@ def test_outputs_of_another_size_have_the_size_of_the_canvas(rule: Any) -> None:
 
 @pytest.mark.parametrize("solver", [SOLVER, replace(EASY, restarts=4)])
 def test_solving_another_task_first_leaves_no_trace(solver: Adapted) -> None:
-    """Nor with networks side by side."""
+    """The same holds for networks trained in parallel."""
     alone = solved(solver, task())
     solved(solver, task(lambda cells: cells[::-1], "flip"))
     assert solved(solver, task()) == alone
@@ -224,7 +224,7 @@ def test_a_test_without_planes_costs_only_its_own_candidates(
 
 
 def diverging(from_restart: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Training whose loss is not finite, from this restart on."""
+    """Make every training diverge, from this restart on."""
     runs, true_train = [], adaptation.train
 
     def train(model: Any, draw: Any, work: int, schedule: Any, watch: Any) -> list[float]:
@@ -246,7 +246,7 @@ def test_a_restart_that_diverges_is_dropped_and_reported(monkeypatch: pytest.Mon
 def test_the_work_that_a_network_had_left_when_it_diverged_goes_to_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """To one, as it does not tell that less work is enough."""
+    """Only one network follows: a diverged run does not show that less work suffices."""
     given: list[int] = []
 
     def run(

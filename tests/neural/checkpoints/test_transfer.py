@@ -1,4 +1,4 @@
-"""A trained network is made ready for inputs with other planes, and keeps what it learned."""
+"""A trained network accepts inputs with other planes, and keeps its trained weights."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def network_input(inputs: int, features: bool) -> NetworkInput:
 
 
 def trained(inputs: int, features: bool) -> TinyRecursiveModel:
-    """A network all of whose weights are other than at the start."""
+    """A network with weights that all differ from the start."""
     model = TinyRecursiveModel(network_input(inputs, features).fit_config(SMALL, tasks=3))
     generator = torch.Generator().manual_seed(1)
     with torch.no_grad():
@@ -79,7 +79,7 @@ def test_a_network_is_shown_no_features_where_there_are_none() -> None:
 
 
 def test_features_that_came_later_do_not_move_those_that_were_trained() -> None:
-    """The trained network had a color and a class less than there are now."""
+    """The trained network has one color and one class fewer than the new inputs."""
     config = network_input(1, True).fit_config(SMALL, tasks=1)
     fewer = replace(config, planes=config.planes - 2, pointed=config.pointed - 1)
     model = TinyRecursiveModel(fewer)

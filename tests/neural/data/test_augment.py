@@ -1,4 +1,4 @@
-"""Views come back, respect what a rule may rest on, and canvases show the input where they say."""
+"""Augmentations are undone and keep rules, and canvases show the input at the right places."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ stacks = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 5), st.i
 
 
 def task_of(*pairs: str) -> Task:
-    """Pairs are spelled ``input>output``."""
+    """A task of pairs spelled ``input>output``."""
     grids = [tuple(map(Grid, pair.split(">"))) for pair in pairs]
     return Task("t", tuple(Pair(*both) for both in grids), (grids[0][0],))
 
@@ -43,7 +43,7 @@ def test_undoing_a_view_gives_the_cells_back(view: Augmentation, cells: np.ndarr
 
 @given(views, stacks)
 def test_scores_are_undone_like_cells(view: Augmentation, cells: np.ndarray) -> None:
-    """The scores of a view that is sure of its cells."""
+    """The scores are certain of the cells."""
     sure = np.eye(10)[view.apply(cells[0])].transpose(2, 0, 1)
     assert np.array_equal(view.undo_scores(sure).argmax(0), cells[0])
 
@@ -98,7 +98,7 @@ def test_a_crop_is_a_mask_over_the_input() -> None:
 def test_a_view_of_the_features_is_the_features_of_the_view(
     view: Augmentation, cells: np.ndarray
 ) -> None:
-    """Up to what the background is, which may hang on the colors: it stays itself here."""
+    """The background may depend on the colors, so the palette keeps it here."""
     palette = (0, *(1 + np.argsort(view.palette[1:])))
     view, cells = Augmentation(view.symmetry, tuple(int(c) for c in palette)), cells[:1].copy()
     cells[0, 0, 0] = 0

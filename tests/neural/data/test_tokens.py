@@ -1,4 +1,4 @@
-"""Official networks see grids as the official code shows them; others see colors as they are."""
+"""Official networks get grids as the official code encodes them; others get plain colors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIXED = replace(ModelConfig(), mixer="mlp", tokens=36)
 
 
 def naive(rows: list[list[int]], side: int) -> list[list[int]]:
-    """Cell by cell: colors from 2, end marks (1) below and to the right, 0 elsewhere."""
+    """Encode cell by cell: colors from 2, end marks (1) below and to the right, 0 elsewhere."""
     height, width = len(rows), len(rows[0])
     canvas = [[0] * side for _ in range(side)]
     for row in range(side):
@@ -90,7 +90,7 @@ def test_an_official_checkpoint_predicts_for_a_new_task(tmp_path: Path) -> None:
 
 
 def test_scores_are_those_counted_by_hand() -> None:
-    """A network that copies, on four examples: right; one cell wrong; all wrong; an end too few."""
+    """A network that copies gets an example right, one cell wrong, and all cells wrong."""
     model = TinyRecursiveModel(replace(ModelConfig(width=8, heads=2, task_width=8), copying=50.0))
     with torch.no_grad():
         model.head.weight.zero_()

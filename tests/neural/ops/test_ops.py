@@ -1,4 +1,4 @@
-"""Every step that runs as a kernel on a CPU gives what plain torch gives, in both types."""
+"""Every kernel for CPUs gives the results of plain torch, in both types."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def drawn(*shape: int, kind: torch.dtype = FLOAT, seed: int = 0) -> Tensor:
 
 
 def grid_of(seed: int, kind: torch.dtype = FLOAT) -> Tensor:
-    """Small integers, so that maxima are reached more than once, and half of them negative."""
+    """Small integers, half of them negative, so that several cells share a maximum."""
     return (2 * drawn(BATCH, HEIGHT, WIDTH, C, seed=seed)).round().to(kind)
 
 
@@ -91,7 +91,7 @@ ARGUMENTS: dict[str, Callable[[torch.dtype], Arguments]] = {
     "region_sums": lambda kind: (grid_of(0), kind),
     "regions_norm": lambda kind: (grid_of(0), grid_of(1, kind), regions_of(C, kind)),
 }
-"""Name -> what to call it with; `kind` is the type of products."""
+"""The arguments of each function by name; `kind` is the type of products."""
 
 STACKED: dict[str, Callable[[torch.dtype], Arguments]] = {
     "embed": lambda kind: (tokens(), drawn(2, 3, 11, C)),
@@ -103,7 +103,7 @@ STACKED: dict[str, Callable[[torch.dtype], Arguments]] = {
     "convolve": lambda kind: (grid_of(0), drawn(2, C, 1, 3, 3), kind),
     "convolve_backward": lambda kind: (grid_of(1, kind), grid_of(0), drawn(2, C, 1, 3, 3)),
 }
-"""The same with weights of two networks."""
+"""The arguments with weights of two networks."""
 
 CALLS = [*ARGUMENTS.items(), *STACKED.items()]
 
@@ -113,7 +113,7 @@ def tokens() -> Tensor:
 
 
 def tensors(value: Any) -> Iterator[Tensor]:
-    """All tensors in nested lists and tuples."""
+    """Yield all tensors in nested lists and tuples."""
     if isinstance(value, Tensor):
         yield value
     elif isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Pretraining learns, goes on exactly after a kill, and several processes are one training."""
+"""Pretraining learns, resumes exactly after a kill, and runs in several processes."""
 
 from __future__ import annotations
 
@@ -32,8 +32,7 @@ from arcsolve.neural.data.training_task import TrainingTask, encode_task
 from arcsolve.neural.device import find_device
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops import precision as precision_module
-from arcsolve.neural.pretraining import distributed as group
-from arcsolve.neural.pretraining import evaluation, joint
+from arcsolve.neural.pretraining import distributed, evaluation, joint
 from arcsolve.neural.pretraining import loop as pretraining
 from arcsolve.neural.pretraining.corpus import Corpus
 from arcsolve.neural.pretraining.distributed import ProcessGroup
@@ -54,7 +53,9 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joint, "PRESETS", {"local": SMALL})
 
 
-def lesson(name: str = "recolor", shape: tuple[int, int] = (3, 4), new: int = 2) -> TrainingTask:
+def training_task(
+    name: str = "recolor", shape: tuple[int, int] = (3, 4), new: int = 2
+) -> TrainingTask:
     draws = np.random.default_rng(4)
     inputs = [draws.choice(np.array([0, 1, 4], np.uint8), shape) for _ in range(4)]
     grids = [Grid(cells) for cells in inputs]
@@ -65,7 +66,7 @@ def lesson(name: str = "recolor", shape: tuple[int, int] = (3, 4), new: int = 2)
     return made
 
 
-LESSONS = [lesson(), lesson("other", (5, 2), new=7)]
+TASKS = [training_task(), training_task("other", (5, 2), new=7)]
 
 
 def run(
@@ -75,7 +76,7 @@ def run(
     description: Any = "same",
 ) -> TinyRecursiveModel:
     folder.mkdir(exist_ok=True)
-    method = start_joint("local", LESSONS, SETTINGS, ProcessGroup())
+    method = start_joint("local", TASKS, SETTINGS, ProcessGroup())
     pace = Pace(steps, report_every=1, save_every=100)
     pretrain(
         method, {"d": description}, folder, pace, lambda m: {"exact": 0.5}, stopping, ProcessGroup()
@@ -101,7 +102,7 @@ def test_a_report_has_the_mean_of_what_was_since_the_one_before() -> None:
     assert pretraining._means(reports) == {"loss": 2.0, "cells": 0.5}
 
 
-def test_joint_training_fits_its_lessons(tmp_path: Path) -> None:
+def test_joint_training_fits_its_tasks(tmp_path: Path) -> None:
     lines = reports(tmp_path / "run", 40)
     cells = [line["cells"] for line in lines if "cells" in line]
     assert np.mean(cells[-5:]) > 0.95 > np.mean(cells[:5])
@@ -113,24 +114,24 @@ def reports(folder: Path, steps: int) -> list[dict[str, float]]:
 
 
 def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fit_config(SMALL, tasks=1))
+    model = TinyRecursiveModel(TASKS[0].pairs[0][0].fit_config(SMALL, tasks=1))
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
-    first, again = (score_adapted(model, LESSONS, SETTINGS) for _ in range(2))
+    first, again = (score_adapted(model, TASKS, SETTINGS) for _ in range(2))
     assert first == again
     assert list(first) == ["exact", "shape", "cells", "halting_step", "likelihood"]
     assert all(torch.equal(before[name], weight) for name, weight in model.state_dict().items())
 
 
 def test_a_copy_that_diverges_is_scored_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fit_config(SMALL, tasks=1))
+    model = TinyRecursiveModel(TASKS[0].pairs[0][0].fit_config(SMALL, tasks=1))
 
     def diverges(*_: Any) -> None:
         raise Diverged("the loss is nan")
 
     monkeypatch.setattr(evaluation, "train", lambda *_: [])
-    untrained = score_adapted(model, LESSONS, SETTINGS)
+    untrained = score_adapted(model, TASKS, SETTINGS)
     monkeypatch.setattr(evaluation, "train", diverges)
-    assert score_adapted(model, LESSONS, SETTINGS) == untrained
+    assert score_adapted(model, TASKS, SETTINGS) == untrained
 
 
 def test_a_run_with_other_settings_is_not_resumed(tmp_path: Path) -> None:
@@ -152,24 +153,24 @@ def test_a_snapshot_that_is_not_of_a_training_is_not_resumed(state: Any, tmp_pat
 
 
 def test_joint_training_needs_a_task_for_every_process() -> None:
-    group = ProcessGroup(rank=0, world_size=len(LESSONS) + 1)
+    group = ProcessGroup(rank=0, world_size=len(TASKS) + 1)
     with pytest.raises(BadInput, match="3 processes"):
-        start_joint("local", LESSONS, SETTINGS, group)
+        start_joint("local", TASKS, SETTINGS, group)
 
 
 def test_inner_work_for_no_step_is_bad_input() -> None:
     settings = replace(SETTINGS, inner_work=10_000)
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        start_joint("local", LESSONS, settings, ProcessGroup())
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fit_config(SMALL, tasks=1))
+        start_joint("local", TASKS, settings, ProcessGroup())
+    model = TinyRecursiveModel(TASKS[0].pairs[0][0].fit_config(SMALL, tasks=1))
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        score_adapted(model, LESSONS, settings)
+        score_adapted(model, TASKS, settings)
 
 
 def test_a_gradient_that_is_no_number_ends_joint_training_before_a_weight_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    method: Any = start_joint("local", LESSONS, SETTINGS, ProcessGroup())
+    method: Any = start_joint("local", TASKS, SETTINGS, ProcessGroup())
     true_supervise = joint.supervise
 
     def supervised(model: TinyRecursiveModel, *arguments: Any) -> Any:
@@ -185,11 +186,11 @@ def test_a_gradient_that_is_no_number_ends_joint_training_before_a_weight_moves(
 
 
 def test_two_batches_accumulated_are_one_mean_gradient() -> None:
-    """An optimizer step on two equal batches is the step on one of them."""
+    """An optimizer step on two equal batches equals the step on one batch."""
     weights = []
     for accumulate in (1, 2):
         settings = replace(SETTINGS, accumulate=accumulate)
-        method: Any = start_joint("local", LESSONS[:1], settings, ProcessGroup())
+        method: Any = start_joint("local", TASKS[:1], settings, ProcessGroup())
         examples = method.corpus.draw(np.random.default_rng(0))
         method.corpus.draw = lambda draws, examples=examples: examples
         method.step(0, measured=False)
@@ -197,8 +198,8 @@ def test_two_batches_accumulated_are_one_mean_gradient() -> None:
     torch.testing.assert_close(weights[0], weights[1])
 
 
-def test_a_batch_shows_lessons_under_the_views_that_its_tasks_name() -> None:
-    corpus, draws = Corpus(LESSONS, cells=100), np.random.default_rng(0)
+def test_a_batch_shows_tasks_under_the_symmetries_that_its_numbers_name() -> None:
+    corpus, draws = Corpus(TASKS, cells=100), np.random.default_rng(0)
     seen = set()
     for _ in range(40):
         examples = corpus.draw(draws)
@@ -206,15 +207,15 @@ def test_a_batch_shows_lessons_under_the_views_that_its_tasks_name() -> None:
         assert len({e.labels.shape[0] > e.labels.shape[1] for e in examples}) == 1
         for example in examples:
             number, symmetry = divmod(example.task, SYMMETRIES)
-            shown = {labels.shape for _, labels in LESSONS[number].pairs}
+            shown = {labels.shape for _, labels in TASKS[number].pairs}
             assert Augmentation(symmetry).undo(example.labels).shape in shown
             seen.add(example.task)
     assert seen == set(range(2 * SYMMETRIES))
 
 
-def test_the_processes_of_a_team_draw_from_different_lessons() -> None:
+def test_the_processes_of_a_group_draw_from_different_tasks() -> None:
     draws = np.random.default_rng(0)
-    parts = [Corpus(LESSONS, 100, (rank, 2)) for rank in range(2)]
+    parts = [Corpus(TASKS, 100, (rank, 2)) for rank in range(2)]
     seen = [{e.task // SYMMETRIES for _ in range(9) for e in part.draw(draws)} for part in parts]
     assert seen == [{0}, {1}]
 
@@ -238,8 +239,8 @@ def test_embeddings_of_a_batch_move_by_the_sign_of_their_gradient_and_others_sta
     assert model.tasks.grad is None
 
 
-def test_lessons_keep_their_tests_apart_only_if_they_are_held_out() -> None:
-    several = [lesson(f"t{number}") for number in range(60)]
+def test_tasks_keep_their_tests_apart_only_if_they_are_held_out() -> None:
+    several = [training_task(f"t{number}") for number in range(60)]
     training, held_out = split_held_out(several, 0.3)
     assert {each.name for each in training}.isdisjoint(each.name for each in held_out)
     assert 8 <= len(held_out) <= 28
@@ -291,7 +292,7 @@ def test_what_cannot_be_trained_ends_with_a_message(
 
 
 def gpus(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let torch find so many."""
+    """Let torch find this many GPUs."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: count > 0)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
 
@@ -305,7 +306,7 @@ def test_a_process_without_a_gpu_says_so_before_others_wait_for_it(
     gpus(count, monkeypatch)
     monkeypatch.setenv("LOCAL_RANK", "2")
     monkeypatch.setattr(
-        group, "join_process_group", lambda device: pytest.fail("it joined the team")
+        distributed, "join_process_group", lambda device: pytest.fail("it joined the group")
     )
     result = command(tmp_path / "run", "--device", "cuda")
     assert (result.exit_code, problem in result.output) == (2, True), result.output
@@ -369,7 +370,7 @@ def test_a_loss_that_is_no_number_ends_with_a_message_and_keeps_the_snapshot(
 
 
 def two_processes(folders: Sequence[Path], *more: str) -> list[tuple[int, str]]:
-    """Exit codes and errors of a training by two processes, as torchrun starts them."""
+    """The exit codes and errors of a training with two processes, started as by torchrun."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -393,7 +394,7 @@ def two_processes(folders: Sequence[Path], *more: str) -> list[tuple[int, str]]:
 
 
 def test_two_processes_are_one_training_that_goes_on_where_both_find_it(tmp_path: Path) -> None:
-    """The leader alone writes; who does not see what it wrote would train another network."""
+    """Only the main process writes; a process in another folder would train another network."""
     shared, apart = tmp_path / "run", tmp_path / "apart"
     ends = two_processes([shared, shared], "--steps", "2")
     assert [code for code, _ in ends] == [0, 0], ends

@@ -1,4 +1,4 @@
-"""Synthetic tasks are what they promise: made by their programs, and by no simpler ones."""
+"""Synthetic tasks are made by their programs, and by no simpler program."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_outputs_differ_from_each_other_and_from_their_inputs(made: list[Synthet
 def test_no_single_primitive_makes_a_task_that_is_said_to_need_more(
     made: list[SyntheticTask],
 ) -> None:
-    """Every primitive of the input alone, called as a person would."""
+    """Call every primitive of the input alone, as a user would."""
     unary = [p for p in primitives().values() if p.argument_types == (ValueType.GRID,)]
     for each in made:
         for primitive in unary:

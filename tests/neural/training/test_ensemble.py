@@ -1,4 +1,4 @@
-"""Networks side by side compute and learn what each would by itself."""
+"""Stacked networks compute and learn as each network does alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NETWORKS, EACH = 3, 2
 
 
 def parts_of(config: ModelConfig) -> list[Batch]:
-    """A batch for each network, of two examples with different tasks; all of one canvas."""
+    """A batch for each network, of two examples with different tasks, on equal canvases."""
     return [
         collate([replace(example(config, seed=2 * n + i), task=i) for i in range(EACH)], padding=0)
         for n in range(NETWORKS)
@@ -51,7 +51,7 @@ def test_every_network_has_the_answers_and_gradients_that_it_has_alone(config: M
 
 
 def train_ten_batches(model: TinyRecursiveModel, batch: Batch, schedule: Schedule) -> None:
-    """Out of so many that the rate stays where it is."""
+    """Of a training so long that the rate stays constant."""
     told: list[float] = []
 
     def watch(share: float, loss: float) -> bool:

@@ -1,4 +1,4 @@
-"""Training learns, averages weights, keeps to its work and notices when it diverges."""
+"""Training learns, averages weights, keeps to its work limit and detects divergence."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ CONFIG = ModelConfig(
 
 
 def batch() -> Batch:
-    """Two grids of 3 x 3 whose zeros become threes."""
+    """Two grids of 3 x 3 in which zeros become threes."""
     draws = np.random.default_rng(0)
     grids = draws.integers(0, 3, (2, 3, 3)).astype(np.uint8)
     return collate([Example(g[None], np.where(g == 0, 3, g).astype(np.uint8)) for g in grids], 10)
@@ -124,7 +124,7 @@ def test_training_that_diverges_leaves_the_averaged_weights_and_says_what_it_spe
 def test_a_gradient_that_is_not_finite_is_noticed_before_a_weight_moves(
     networks: int, wrong: float
 ) -> None:
-    """Also if the loss is, and if it is that of one network among others."""
+    """An infinite loss counts too, and so does one network of several."""
     model = stack_networks([TinyRecursiveModel(CONFIG) for _ in range(networks)])
     weights = Weights(model, Schedule())
     supervise(model, batch(), None)
@@ -172,7 +172,7 @@ def test_orthogonal_updates_have_singular_values_near_one() -> None:
 
 
 def one_by_one(matrix: torch.Tensor) -> torch.Tensor:
-    """The steps as they are written down, on the matrix itself and in float64."""
+    """The steps as published, on the matrix itself and in float64."""
     x = matrix.double() / (matrix.double().norm() + 1e-7)
     for _ in range(5):
         square = x @ x.T
@@ -190,7 +190,7 @@ def one_by_one(matrix: torch.Tensor) -> torch.Tensor:
 def test_steps_on_gram_matrices_are_those_on_the_matrices(
     side: int, longer: list[int], size: float, decay: float, seed: int
 ) -> None:
-    """Also if singular values fall by many orders, and where other products are rounded."""
+    """Singular values may span many orders, and other products may be rounded."""
     draws, matrices = torch.Generator().manual_seed(seed), []
     for number, more in enumerate(longer):
         matrix = torch.randn(side, side + more, generator=draws) * size
