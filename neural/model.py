@@ -64,9 +64,9 @@ class TinyRecursiveModel(nn.Module):
         self.tokens = draw_weights(
             planes, config.vocabulary, width, deviation=small, generator=generator
         )
-        shown = config.copied or planes
+        input_planes = config.copied or planes
         with torch.no_grad():  # all feature planes together weigh as much as one input plane
-            self.tokens[shown:] /= math.sqrt(max(planes - shown, 1))
+            self.tokens[input_planes:] /= math.sqrt(max(planes - input_planes, 1))
         self.tasks = nn.Parameter(torch.zeros(config.tasks, config.task_width))
         learned = config.prefix + config.tokens if config.positions == "learned" else 0
         self.places = draw_weights(learned, width, deviation=small, generator=generator)
@@ -80,7 +80,7 @@ class TinyRecursiveModel(nn.Module):
         self.halting_weight = nn.Parameter(torch.zeros(width))
         self.halting_bias = nn.Parameter(torch.tensor(HALTING_BIAS))
         copying = torch.zeros(planes)
-        copying[:shown] = config.copying / shown
+        copying[:input_planes] = config.copying / input_planes
         self.copying = nn.Parameter(copying, requires_grad=config.copying > 0)
         pointer = nn.Parameter(torch.zeros(config.pointed, width)) if config.pointed else None
         self.register_parameter("pointer", pointer)
@@ -143,12 +143,12 @@ class TinyRecursiveModel(nn.Module):
     def _embed(self, inputs: Tensor, tasks: Tensor) -> Tensor:
         """Embed tokens, task and positions: (batch, prefix + height * width, width)."""
         config = self.config
-        shown = token_sums(inputs, self.tokens)
+        embedded = token_sums(inputs, self.tokens)
         if config.tasks:
-            shown = self._add_task(shown, self._task_embeddings(tasks))
+            embedded = self._add_task(embedded, self._task_embeddings(tasks))
         if config.positions == "learned":
-            shown = (shown + expand_to_examples(self.places, len(shown), 2)) / math.sqrt(2)
-        return math.sqrt(config.width) * shown
+            embedded = (embedded + expand_to_examples(self.places, len(embedded), 2)) / math.sqrt(2)
+        return math.sqrt(config.width) * embedded
 
     def _task_embeddings(self, tasks: Tensor) -> Tensor:
         """The embeddings of these tasks (batch, task_width), from the network of each example."""
@@ -157,12 +157,12 @@ class TinyRecursiveModel(nn.Module):
         examples = torch.arange(len(tasks), device=tasks.device)
         return self.tasks[examples * self.networks // len(tasks), tasks]
 
-    def _add_task(self, shown: Tensor, task: Tensor) -> Tensor:
+    def _add_task(self, embedded: Tensor, task: Tensor) -> Tensor:
         prefix, width = self.config.prefix, self.config.width
         spread = functional.pad(task, (0, max(prefix, 1) * width - task.shape[-1]))
         if prefix == 0:
-            return shown + spread[:, None]
-        return torch.cat([spread.view(-1, prefix, width), shown], dim=1)
+            return embedded + spread[:, None]
+        return torch.cat([spread.view(-1, prefix, width), embedded], dim=1)
 
     def _initial_state(self, embedded: Tensor) -> State:
         starts = self.answer_start, self.latent_start
@@ -187,9 +187,9 @@ class TinyRecursiveModel(nn.Module):
 
         There is one logit for each example, (batch).
         """
-        seen = answer[:, 0] if self.config.prefix else layout.mean(answer)
-        weight = expand_to_examples(self.halting_weight, len(seen), 1)
-        return (seen * weight).sum(-1) + expand_to_examples(self.halting_bias, len(seen), 0)
+        pooled = answer[:, 0] if self.config.prefix else layout.mean(answer)
+        weight = expand_to_examples(self.halting_weight, len(pooled), 1)
+        return (pooled * weight).sum(-1) + expand_to_examples(self.halting_bias, len(pooled), 0)
 
 
 class _Block(nn.Module):

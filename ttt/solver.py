@@ -128,7 +128,9 @@ class Adapted:
             yield from self._candidates(test, canvas, trained)
         steps = " + ".join(f"{run.steps} steps{run.problem and ': '}{run.problem}" for run in runs)
         too_few = not trained and not any(run.problem for run in runs)
-        return Stop(StopReason.OPERATIONS, "too few for a step of training" if too_few else steps)
+        return Stop(
+            StopReason.OPERATIONS, "too little work for a training step" if too_few else steps
+        )
 
     def _runs(
         self, task: Task, canvas: Canvas, start: TinyRecursiveModel | None, budget: Budget

@@ -84,7 +84,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
             loaded = torch.load(file, map_location="cpu", weights_only=True)
         except Exception as error:  # a broken file may raise anything
             first = str(error).strip().partition("\n")[0][:200]
-            raise BadInput(f"not a file of weights alone: {first}", file=str(path)) from error
+            raise BadInput(f"not a file of only weights: {first}", file=str(path)) from error
     return _state_dict(loaded, path)
 
 
@@ -130,7 +130,7 @@ def _state_dict(loaded: Any, path: Path) -> dict[str, Tensor]:
             found = type(tensor).__name__
             raise BadInput(f"expected names and tensors, found {name!r}: {found}", file=str(path))
         if not _is_plain(tensor):
-            problem = f"expected dense tensors of real floating numbers, {name!r} is none"
+            problem = f"expected dense tensors of real floating-point numbers, {name!r} is not"
             raise BadInput(problem, file=str(path))
     return dict(pairs)
 
@@ -139,5 +139,5 @@ def _is_plain(tensor: Tensor) -> bool:
     """True if a tensor is dense, real, floating-point, on the CPU, and stores all its numbers."""
     if tensor.dtype not in FLOATS or tensor.layout != torch.strided or tensor.is_nested:
         return False
-    stored = tensor.untyped_storage().nbytes()  # less than its size where it repeats numbers
+    stored = tensor.untyped_storage().nbytes()  # smaller than the tensor if it repeats numbers
     return tensor.device.type == "cpu" and stored >= tensor.numel() * tensor.itemsize

@@ -128,7 +128,7 @@ def _own_name(official: str) -> str:
     if layer and layer[2] in _LAYER_NAMES:
         return f"blocks.{layer[1]}.{_LAYER_NAMES[layer[2]]}.weight"
     if name not in _NAMES:
-        raise BadInput(f"weights: {official[:100]!r} is not a name of the official code")
+        raise BadInput(f"weights: the official code has no tensor {official[:100]!r}")
     return _NAMES[name]
 
 
@@ -138,10 +138,10 @@ def _pair_channels(qkv: Tensor, heads: int) -> Tensor:
     In the official code they are half a head apart.
     """
     query, key, value = qkv.chunk(3)
-    turned = (
+    reordered = (
         part.unflatten(0, (heads, 2, -1)).transpose(1, 2).flatten(0, 2) for part in (query, key)
     )
-    return torch.cat([*turned, value])
+    return torch.cat([*reordered, value])
 
 
 def _units(width: int, expansion: float) -> int:

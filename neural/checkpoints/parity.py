@@ -66,12 +66,12 @@ def largest_errors(model: TinyRecursiveModel, reference: dict[str, Any]) -> dict
 def _check_range(model: TinyRecursiveModel, inputs: Tensor, labels: Tensor, tasks: Tensor) -> None:
     config, batch = model.config, len(inputs)
     if labels.shape != inputs.shape or tasks.shape != (batch,):
-        raise BadInput("reference: inputs, labels and puzzle_identifiers are of unequal size")
+        raise BadInput("reference: inputs, labels and puzzle_identifiers differ in size")
     if config.tokens and inputs.shape[1] != config.tokens:
         raise BadInput(f"reference: {inputs.shape[1]} tokens, expected {config.tokens}")
     limits = ((inputs, config.vocabulary), (labels, config.vocabulary), (tasks, config.tasks or 1))
     if any(values.numel() and values.max() >= limit for values, limit in limits):
-        raise BadInput("reference: a token or task is over what the configuration names")
+        raise BadInput("reference: a token or task exceeds the range of the configuration")
     if any((values < 0).any() for values in (inputs, labels[labels != IGNORED], tasks)):
         raise BadInput("reference: a token or task is negative")
 

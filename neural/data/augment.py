@@ -35,8 +35,8 @@ class Augmentation:
     def apply(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Augment cells."""
         palette = np.array((*self.palette, NUM_COLORS), np.uint8)  # a token that is no color stays
-        turned = np.rot90(palette[cells], self.symmetry, axes=(-2, -1))
-        return turned.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else turned
+        rotated = np.rot90(palette[cells], self.symmetry, axes=(-2, -1))
+        return rotated.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else rotated
 
     def undo(self, cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Restore the cells that `apply` augmented."""
@@ -53,8 +53,8 @@ class Augmentation:
         return self._undo_symmetry(scores[[*self.palette, *range(NUM_COLORS, len(scores))]])
 
     def _undo_symmetry(self, values: NDArray[Any]) -> NDArray[Any]:
-        turned = values.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else values
-        return np.rot90(turned, -self.symmetry, axes=(-2, -1))
+        rotated = values.swapaxes(-2, -1) if self.symmetry >= QUARTER_TURNS else values
+        return np.rot90(rotated, -self.symmetry, axes=(-2, -1))
 
 
 def free_colors(task: Task) -> tuple[int, ...]:
@@ -63,9 +63,9 @@ def free_colors(task: Task) -> tuple[int, ...]:
     The rule may name a color that occurs in every pair. It must name a color that an output has and
     its input lacks. All other colors are free, including those that occur nowhere.
     """
-    seen = [(set(np.unique(p.input.cells)), set(np.unique(p.output.cells))) for p in task.pairs]
-    always = set.intersection(*(before | after for before, after in seen))
-    introduced = set.union(*(after - before for before, after in seen))
+    colors = [(set(np.unique(p.input.cells)), set(np.unique(p.output.cells))) for p in task.pairs]
+    always = set.intersection(*(before | after for before, after in colors))
+    introduced = set.union(*(after - before for before, after in colors))
     return tuple(sorted(set(range(NUM_COLORS)) - always - introduced))
 
 

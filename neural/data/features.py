@@ -35,19 +35,19 @@ def feature_planes(cells: Cells) -> Cells:
     ground = _background(cells)
     rays = [_along_ray(cells, ground, step) for step in RAYS]
     same = _components_by_color(cells)
-    things, _ = ndimage.label(cells != ground, AROUND)
+    objects, _ = ndimage.label(cells != ground, AROUND)
     nearest, distance = _nearest(cells, ground)
     colors = [cells, *rays, *_opposite(cells), *_line_colors(cells, ground), *_between(rays)]
-    colors += [*_object_colors(things, cells), _bordering_color(same, cells), nearest]
+    colors += [*_object_colors(objects, cells), _bordering_color(same, cells), nearest]
     kinds = [
         *_component_classes(same),
-        *_component_classes(things),
+        *_component_classes(objects),
         *_neighbor_counts(cells, ground),
     ]
     kinds += [
         *_position_classes(cells, ground),
         distance,
-        *_object_classes(things, cells),
+        *_object_classes(objects, cells),
         *_stripes(cells.shape),
     ]
     return np.stack([*colors, *kinds, *_line_counts(cells, ground)]).astype(np.uint8)
@@ -64,15 +64,15 @@ def _along_ray(cells: Cells, ground: int, step: tuple[int, int]) -> Cells:
     down, right = step
     if not down:
         return _along_ray(cells.T, ground, (right, 0)).T
-    shown = np.where(cells == ground, NOTHING, cells)
-    seen = np.full_like(shown, NOTHING)
+    colors = np.where(cells == ground, NOTHING, cells)
+    visible = np.full_like(colors, NOTHING)
     height, width = cells.shape
     here, there = (slice(max(-by, 0), width - max(by, 0)) for by in (right, -right))
     for row in range(height - 2, -1, -1) if down > 0 else range(1, height):
         next_row = row + down  # its own ray is already known
-        ahead = np.where(shown[next_row] == NOTHING, seen[next_row], shown[next_row])
-        seen[row, here] = ahead[there]
-    return seen
+        ahead = np.where(colors[next_row] == NOTHING, visible[next_row], colors[next_row])
+        visible[row, here] = ahead[there]
+    return visible
 
 
 def _opposite(cells: Cells) -> list[Cells]:
@@ -121,8 +121,8 @@ def _component_classes(labels: NDArray[Any]) -> list[Cells]:
     full = np.zeros(len(sizes), np.intp)
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         full[number] = labels[box].size == sizes[number]
-    shown = (np.searchsorted(SIZES, sizes), ranks.clip(max=MOST), edge, full)
-    return [np.where(inside, values[labels], NOTHING) for values in shown]
+    classes = (np.searchsorted(SIZES, sizes), ranks.clip(max=MOST), edge, full)
+    return [np.where(inside, values[labels], NOTHING) for values in classes]
 
 
 def _neighbor_counts(cells: Cells, ground: int) -> list[Cells]:
@@ -163,19 +163,19 @@ def _most(counts: NDArray[np.intp]) -> NDArray[np.intp]:
     return np.where(counts.any(1), counts.argmax(1), NOTHING)
 
 
-def _object_colors(things: NDArray[Any], cells: Cells) -> list[Cells]:
+def _object_colors(objects: NDArray[Any], cells: Cells) -> list[Cells]:
     """The most frequent and the rarest color of the cell's object, and the color of a box.
 
     The box is the smallest bounding box of an object around the cell. Its color is the most
     frequent color of its object.
     """
-    counts = _counts(things, cells)
+    counts = _counts(objects, cells)
     rarest = np.where(counts.any(1), np.where(counts, counts, cells.size + 1).argmin(1), NOTHING)
     most, boxed = _most(counts), np.full(cells.shape, NOTHING)
-    boxes = list(enumerate(ndimage.find_objects(things), 1))
-    for number, box in sorted(boxes, key=lambda each: -things[each[1]].size):
+    boxes = list(enumerate(ndimage.find_objects(objects), 1))
+    for number, box in sorted(boxes, key=lambda each: -objects[each[1]].size):
         boxed[box] = most[number]
-    return [most[things], rarest[things], boxed]
+    return [most[objects], rarest[objects], boxed]
 
 
 def _bordering_color(same: NDArray[Any], cells: Cells) -> Cells:
@@ -198,26 +198,26 @@ def _nearest(cells: Cells, ground: int) -> tuple[Cells, Cells]:
     return cells[tuple(places)], away.clip(max=MOST)
 
 
-def _object_classes(things: NDArray[Any], cells: Cells) -> list[Cells]:
+def _object_classes(objects: NDArray[Any], cells: Cells) -> list[Cells]:
     """Classes of the cell's object: colors, rank from the smallest, holes, equal shapes, depth.
 
     The depth of a cell is its distance from the nearest side of the object's bounding box.
     """
-    sizes = np.bincount(things.ravel(), minlength=1)
+    sizes = np.bincount(objects.ravel(), minlength=1)
     ranks = np.searchsorted(np.unique(sizes[1:]), sizes)
-    boxes = ndimage.find_objects(things)
-    shapes = [things[box] == number for number, box in enumerate(boxes, 1)]
+    boxes = ndimage.find_objects(objects)
+    shapes = [objects[box] == number for number, box in enumerate(boxes, 1)]
     holes = [0, *(ndimage.label(np.pad(~own, 1, constant_values=True))[1] - 1 for own in shapes)]
     names = [(own.shape, own.tobytes()) for own in shapes]
     alike = [0, *(names.count(name) for name in names)]
-    depth = np.full(things.shape, NOTHING)
+    depth = np.full(objects.shape, NOTHING)
     for own, box in zip(shapes, boxes, strict=True):
         rows, columns = (np.minimum(p, p[::-1]) for p in map(np.arange, own.shape))
         inner = np.minimum(rows[:, None], columns).clip(max=MOST)
         depth[box] = np.where(own, inner, depth[box])
-    shown = ((_counts(things, cells) > 0).sum(1), ranks, holes, alike)
-    told = [np.minimum(values, MOST)[things] for values in shown]
-    return [*(np.where(things > 0, values, NOTHING) for values in told), depth]
+    raw = ((_counts(objects, cells) > 0).sum(1), ranks, holes, alike)
+    classes = [np.minimum(values, MOST)[objects] for values in raw]
+    return [*(np.where(objects > 0, values, NOTHING) for values in classes), depth]
 
 
 def _stripes(shape: tuple[int, int]) -> list[Cells]:

@@ -58,7 +58,7 @@ def _is_official(config: ModelConfig) -> bool:
 
 def _check_fit(examples: Sequence[Example], tokens: int, side: int) -> None:
     if side**2 != tokens:
-        raise BadInput(f"the network takes {tokens} tokens, which are no square canvas")
+        raise BadInput(f"the network takes {tokens} tokens, which form no square canvas")
     for height, width in (cells.shape for e in examples for cells in (e.planes[0], e.labels)):
         if max(height, width) > side:
             found = f"found {height}x{width}"

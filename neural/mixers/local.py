@@ -50,8 +50,8 @@ class LocalMixer(nn.Module):
 
 def _average_symmetries(kernel: Tensor) -> Tensor:
     """The mean of kernels (..., 3, 3) over the symmetries of the square."""
-    turned = [kernel.rot90(quarters, (-2, -1)) for quarters in range(4)]
-    return torch.stack([*turned, *(each.flip(-1) for each in turned)]).mean(0)
+    rotated = [kernel.rot90(quarters, (-2, -1)) for quarters in range(4)]
+    return torch.stack([*rotated, *(each.flip(-1) for each in rotated)]).mean(0)
 
 
 class _LocalMixer(Function):

@@ -59,8 +59,8 @@ class _TokenSums(Function):
     @staticmethod
     def forward(ctx: Any, inputs: Tensor, table: Tensor) -> Tensor:
         ctx.save_for_backward(inputs, table)
-        shown: Tensor = select_ops(table).embed(inputs, table)
-        return shown
+        sums: Tensor = select_ops(table).embed(inputs, table)
+        return sums
 
     @staticmethod
     @once_differentiable

@@ -32,8 +32,8 @@ def convolve(grid: Array, all_weights: Array, near: Array) -> None:
                 for down in range(max(0, 1 - row), min(SIDE, height + 1 - row)):
                     for right in range(max(0, 1 - column), min(SIDE, width + 1 - column)):
                         for k in range(c):
-                            seen = grid[example, row + down - 1, column + right - 1, k]
-                            sums[k] += seen * weights[down, right, k]
+                            cell = grid[example, row + down - 1, column + right - 1, k]
+                            sums[k] += cell * weights[down, right, k]
                 for k in range(c):
                     near[example, row, column, k] = round_to(sums[k], near)
 

@@ -65,8 +65,8 @@ def split_rotary(qkv: Tensor, rotary: Tensor, heads: int) -> Tensor:
     the cosines and sines of their pairs.
     """
     batch, tokens, channels = qkv.shape
-    turned = _rotate(qkv, rotary[0], rotary[1])
-    by_head = turned.view(batch, tokens, 3, heads, channels // 3 // heads).permute(2, 0, 3, 1, 4)
+    rotated = _rotate(qkv, rotary[0], rotary[1])
+    by_head = rotated.view(batch, tokens, 3, heads, channels // 3 // heads).permute(2, 0, 3, 1, 4)
     return by_head.flatten(1, 2)
 
 
@@ -79,8 +79,8 @@ def join_rotary(parts: Tensor, rotary: Tensor, heads: int) -> Tensor:
 def _rotate(qkv: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     turning = 2 * cos.shape[-1]
     real, imaginary = qkv[..., :turning].unflatten(-1, (-1, 2)).unbind(-1)
-    turned = [real * cos - imaginary * sin, real * sin + imaginary * cos]
-    both = torch.stack(turned, dim=-1).flatten(-2).to(qkv.dtype)
+    rotated = [real * cos - imaginary * sin, real * sin + imaginary * cos]
+    both = torch.stack(rotated, dim=-1).flatten(-2).to(qkv.dtype)
     return torch.cat([both, qkv[..., turning:]], dim=-1)
 
 
@@ -95,8 +95,8 @@ def embed(inputs: Tensor, table: Tensor) -> Tensor:
 
 def embed_backward(gradient: Tensor, inputs: Tensor, table: Tensor) -> Tensor:
     """The gradient of the table."""
-    rows, shown = _rows(table), _one_hot(inputs, table)
-    return weight_gradient(shown, gradient, rows, table.dtype).view_as(table)
+    rows, one_hot = _rows(table), _one_hot(inputs, table)
+    return weight_gradient(one_hot, gradient, rows, table.dtype).view_as(table)
 
 
 def _rows(table: Tensor) -> Tensor:

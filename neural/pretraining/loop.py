@@ -158,7 +158,7 @@ def _resume(method: Method, description: Mapping[str, Any], snapshot: Path) -> i
         return 0
     saved = load_run(snapshot)
     if saved.description != description:
-        raise BadInput("the run here has other settings", file=str(snapshot))
+        raise BadInput("the snapshot is of a run with other settings", file=str(snapshot))
     try:
         method.restore(saved.method)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:

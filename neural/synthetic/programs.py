@@ -57,11 +57,11 @@ def build_grammar(primitives: Iterable[Primitive], costs: Mapping[str, float]) -
     for primitive in primitives:
         by_type.setdefault(primitive.result_type, []).append(primitive)
     producers = {}
-    for made, group in by_type.items():
+    for result_type, group in by_type.items():
         units = np.array([costs.get(p.name, p.cost) for p in group], np.float64)
         odds = 2.0 ** (-units / COSTS_TO_HALVE)
         needs = np.array([sum(map(_fewest, p.argument_types)) for p in group])
-        producers[made] = _Producers(tuple(group), odds, needs)
+        producers[result_type] = _Producers(tuple(group), odds, needs)
     return Grammar(producers)
 
 

@@ -21,7 +21,7 @@ from arcsolve.neural.training.optimizers import (
     hidden_matrices,
 )
 
-BACKWARD = 2  # forward passes that a backward pass costs
+BACKWARD = 2  # forward passes; the cost of a backward pass
 OVERHEAD = 700  # cells; the fixed cost of a step: 6 of 14 ms at 900 cells, preset shallow
 
 

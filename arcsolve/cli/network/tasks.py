@@ -42,13 +42,13 @@ def tasks(number: int, seed: int, output: str, gallery: Path | None) -> None:
     solutions, programs = folder / f"{stem}_solutions.json", folder / f"{stem}_programs.txt"
     _check_writable([Path(output), solutions, programs], gallery)
     generator = task_generator(seed)
-    made = list(tqdm(islice(generator, number), total=number, unit="task", disable=None))
-    write_challenges(output, [task.task for task in made])
-    write_solutions(solutions, {m.task.name: (m.solution,) for m in made})
-    lines = "".join(f"{each.task.name} {each.program}\n" for each in made)
+    generated = list(tqdm(islice(generator, number), total=number, unit="task", disable=None))
+    write_challenges(output, [task.task for task in generated])
+    write_solutions(solutions, {m.task.name: (m.solution,) for m in generated})
+    lines = "".join(f"{each.task.name} {each.program}\n" for each in generated)
     write_whole(programs, lines.encode())
     if gallery is not None:
-        _draw(gallery, made)
+        _draw(gallery, generated)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in generator.outcomes.most_common())
     click.echo(f"{sum(generator.outcomes.values())} programs drawn: {counts}")
 
@@ -74,7 +74,7 @@ def task_generator(seed: int) -> TaskGenerator:
     return TaskGenerator(seed, dict(zip(known, search_costs(known.values()), strict=True)))
 
 
-def _draw(path: Path, made: list[SyntheticTask]) -> None:
+def _draw(path: Path, generated: list[SyntheticTask]) -> None:
     from arcsolve.report.png import draw_gallery
 
-    draw_gallery(path, [(m.task, (m.solution,), f"{m.program}") for m in made])
+    draw_gallery(path, [(m.task, (m.solution,), f"{m.program}") for m in generated])

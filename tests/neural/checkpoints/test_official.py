@@ -147,10 +147,10 @@ def hostile(kind: str) -> Any:
 @pytest.mark.parametrize(
     ("kind", "problem"),
     [
-        ("code", "not a file of weights alone"),
+        ("code", "not a file of only weights"),
         ("list", "expected names and tensors"),
         ("numbers", "expected names and tensors"),
-        ("unknown", "not a name of the official code"),
+        ("unknown", "the official code has no tensor"),
         ("missing", "missing tensor 'answer_start'"),
         ("shape", "answer_start has shape"),
         ("rows", r"halting_bias has shape \(0,\)"),
