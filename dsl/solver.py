@@ -62,9 +62,27 @@ class Candidate:
     evidence: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One point of the training curve of a solver that learns: its output during training.
+
+    `progress` is the share of the training that is done, from 0 to 1. `loss` is the loss of the
+    last batch in nats per cell. `accuracy` is the share of the cells of the pairs' outputs that
+    the network predicts correctly. A curve point is no answer: the arbiter never sees it.
+    """
+
+    test: int
+    output: Grid
+    progress: float
+    loss: float
+    accuracy: float
+
+
 @runtime_checkable
 class Solver(Protocol):
     """An anytime solver: yields candidates as it finds them and returns the reason why it stopped.
+
+    A solver that learns may also yield points of its training curve, which people see.
 
     Solvers are frozen dataclasses whose fields are the settings: ``eval(repr(solver))`` rebuilds
     one.
@@ -73,4 +91,6 @@ class Solver(Protocol):
     @property
     def name(self) -> str: ...
 
-    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]: ...
+    def solve(
+        self, task: Task, budget: Budget
+    ) -> Generator[Candidate | CurvePoint, None, Stop]: ...

@@ -1,1 +1,1 @@
-"""The tiny recursive network: the model, its data, training and checkpoints."""
+"""The tiny recursive network: model, data, training and checkpoints."""

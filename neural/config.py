@@ -1,4 +1,4 @@
-"""What a network looks like: one frozen description, from which the model is built."""
+"""The configuration of a network: one frozen description from which the model is built."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Any, get_type_hints
 
 from arcsolve.dsl.errors import BadInput
 
-__all__ = ["MIXERS", "POSITIONS", "PRESETS", "ModelConfig", "config_of"]
-
 MIXERS = ("attention", "mlp", "local", "scan")
 GRADIENTS = ("cycle", "update", "all")
 POSITIONS = ("rope", "rope2d", "learned", "none")
 PROBABILITIES = ("stablemax", "softmax")
 
-# What a file may ask for: far beyond any network, and little enough to lay one out without memory.
+# Limits on sizes in a file: far above any network, and a network within them can be laid out.
 LARGEST = 1 << 16  # of a size
 MOST_TASKS = 1 << 24  # official networks have a million
 MOST_REPEATED = 1 << 10  # layers, planes and cycles
@@ -24,27 +22,31 @@ MOST_REPEATED = 1 << 10  # layers, planes and cycles
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
-    """Every variant of the network is a value of these fields; raises BadInput if they clash.
+    """A variant of the network; raises BadInput if fields clash.
 
-    An input is `planes` stacked canvases of tokens below `vocabulary`. `mixer` is how positions
-    see each other: ``attention``; ``mlp`` over all positions of a canvas of exactly `tokens`
-    cells; ``local``, 3x3 depthwise convolution with pooling over rows, columns and canvas; or
-    ``scan``, sums that fade along rows, columns and diagonals. `positions` serve attention;
-    ``learned`` ones also need `tokens`.
+    An input is a stack of `planes` canvases of tokens. Tokens are below `vocabulary`. Cells whose
+    first plane holds the token `padding` are outside the grid, and no layer looks at them.
 
-    With `separate` the answer is updated by layers of its own, as in HRM (arXiv 2506.21734). With
-    `single` there is no latent state: the answer itself is refined with the input in sight.
-    `gradients` flow through the last H-``cycle`` of a step, as in TRM; the last ``update`` of each
-    state, as in HRM; or ``all`` updates, as in a plain looped transformer.
+    `mixer` is the layer that mixes information between cells: ``attention``; ``mlp``, a gated layer
+    over all positions of a canvas of exactly `tokens` cells; ``local``, a 3x3 depthwise convolution
+    with pooling over rows, columns and the canvas; or ``scan``, sums that decay along rows, columns
+    and diagonals. `positions` is the position encoding of attention. ``learned`` positions also
+    need `tokens`. With `symmetric` the weights of the local mixer are tied over the symmetries of
+    the square.
 
-    A task is known by one of `tasks` embeddings of `task_width` numbers, spread over `prefix`
-    extra tokens ahead of the canvas, or added to every cell if `prefix` is 0.
-    With `symmetric` the local mixer's weights are tied over the symmetries of the square.
-    Cells whose first plane holds `padding` are outside the grid and are never looked at.
-    `copying` is how strongly the untrained network predicts that a cell keeps its input, which the
-    first `copied` planes show, or all if it is 0. With `pointed` the network learns for each cell
-    from which of so many first planes to copy. `probabilities` says what turns logits into
-    probabilities: ``stablemax`` or ``softmax``.
+    The network keeps an answer and a latent state. With `separate` the answer is updated by layers
+    of its own, as in HRM (arXiv 2506.21734). With `single` there is no latent state: each update
+    refines the answer from the input. `gradients` flow through the last H-``cycle`` of a
+    supervision step, as in TRM; through the last ``update`` of each state, as in HRM; or through
+    ``all`` updates, as in a plain looped transformer.
+
+    Each of `tasks` tasks has an embedding of `task_width` numbers. The embedding fills `prefix`
+    extra tokens before the canvas. If `prefix` is 0 the embedding is added to every cell.
+
+    `copying` is the logit with which the untrained network predicts that a cell keeps its input.
+    The first `copied` planes show the input, or all planes if `copied` is 0. With `pointed` the
+    network learns for each cell which of the first `pointed` planes to copy. `probabilities` is the
+    function from logits to probabilities: ``stablemax`` or ``softmax``.
     """
 
     vocabulary: int = 11  # ten colors and the padding
@@ -81,19 +83,19 @@ class ModelConfig:
 
     @property
     def updates(self) -> int:
-        """Times that the network is applied in a supervision step."""
+        """The number of times that the layers are applied in a supervision step."""
         return self.h_cycles * (self.l_cycles + (not self.single))
 
     @property
     def tracked(self) -> int:
-        """How many of these, the last ones, gradients flow through."""
+        """The number of these updates, counted from the last, that gradients flow through."""
         cycle = self.updates // self.h_cycles
         return {"cycle": cycle, "update": min(cycle, 2 - self.single), "all": self.updates}[
             self.gradients
         ]
 
     def _size_problems(self) -> dict[str, bool]:
-        """What could be wrong with single sizes, and whether it is."""
+        """Each problem with a single size, and whether this configuration has it."""
         units = (self.width, self.heads, self.hidden, self.token_hidden)
         repeated = (self.planes, self.layers, self.h_cycles, self.l_cycles, self.supervision_steps)
         lengths = (self.tokens, self.task_width, self.prefix)
@@ -110,7 +112,7 @@ class ModelConfig:
         }
 
     def _clashes(self) -> dict[str, bool]:
-        """What could be wrong with sizes that may be, and whether it is."""
+        """Each clash between fields, and whether this configuration has it."""
         spread = self.prefix * self.width if self.prefix else self.width
         attends = self.mixer == "attention"
         part = 4 if self.positions == "rope2d" else 2
@@ -174,11 +176,15 @@ PRESETS: Mapping[str, ModelConfig] = MappingProxyType(
         ),
     }
 )
-"""`shallow` sees the most examples for the work; `paper` has the size of arXiv 2510.04871 (7M)."""
+"""`shallow` trains on the most examples for the work; `paper` has the 7M of arXiv 2510.04871."""
 
 
-def config_of(values: Mapping[str, Any]) -> ModelConfig:
-    """The configuration with these fields; raises BadInput for unknown fields and wrong types."""
+def parse_config(values: Mapping[str, Any]) -> ModelConfig:
+    """Build a configuration from fields by name.
+
+    Fields that are not given keep their defaults. Raises BadInput for unknown fields and for values
+    of a wrong type.
+    """
     types = get_type_hints(ModelConfig)
     for name, value in values.items():
         if name not in types:

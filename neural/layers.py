@@ -1,4 +1,4 @@
-"""The layers that all variants share: weights drawn from a given generator, and the gated layer."""
+"""Layers that all variants share: linear and gated layers with seeded random weights."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from arcsolve.neural.ops.autograd import gated_layer
-from arcsolve.neural.ops.matmul import product
-
-__all__ = ["GatedLayer", "Linear", "drawn"]
+from arcsolve.neural.ops.matmul import linear
 
 
-def drawn(*shape: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
-    """A parameter from a normal distribution cut off at two standard deviations.
+def draw_weights(*shape: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
+    """Draw a parameter from a normal distribution truncated at two standard deviations.
 
-    `deviation` is the standard deviation before the cut.
+    `deviation` is the standard deviation before the truncation.
     """
     weight = torch.empty(shape)
     nn.init.trunc_normal_(
@@ -26,15 +24,15 @@ def drawn(*shape: int, deviation: float, generator: torch.Generator) -> nn.Param
 
 
 class Linear(nn.Module):
-    """x W^T without a bias: (..., inputs) -> (..., outputs)."""
+    """A linear map without bias, x W^T: (..., inputs) -> (..., outputs)."""
 
     def __init__(self, inputs: int, outputs: int, generator: torch.Generator) -> None:
         super().__init__()
         deviation = 1 / math.sqrt(inputs)
-        self.weight = drawn(outputs, inputs, deviation=deviation, generator=generator)
+        self.weight = draw_weights(outputs, inputs, deviation=deviation, generator=generator)
 
     def forward(self, x: Tensor) -> Tensor:
-        return product(x, self.weight)
+        return linear(x, self.weight)
 
 
 class GatedLayer(nn.Module):

@@ -6,24 +6,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = [
-    "HALTING_WEIGHT",
-    "IGNORED",
-    "cross_entropy",
-    "log_probabilities",
-    "log_stablemax",
-    "supervision_loss",
-]
-
-IGNORED = -100  # the label of a cell that does not count
+IGNORED = -100  # the label of a cell that no loss counts
 HALTING_WEIGHT = 0.5  # of the halting head's loss, as in the official code
 
 
 def log_stablemax(logits: Tensor) -> Tensor:
-    """Logarithms of probabilities over the last dimension, in float64.
+    """Log-probabilities over the last dimension by stablemax (arXiv 2501.04697), in float64.
 
-    Stablemax (arXiv 2501.04697) is softmax with x + 1 for x >= 0 and 1 / (1 - x) below in the
-    place of the exponential.
+    Stablemax is softmax with another function in place of the exponential: x + 1 for x >= 0, and 1
+    / (1 - x) for x < 0.
     """
     x = logits.double()
     scaled = torch.where(x < 0, 1 / (1 - x.clamp(max=0)), x + 1)
@@ -31,12 +22,16 @@ def log_stablemax(logits: Tensor) -> Tensor:
 
 
 def log_probabilities(logits: Tensor, kind: str) -> Tensor:
-    """Logarithms of probabilities over the last dimension; `kind` is stablemax or softmax."""
+    """Log-probabilities over the last dimension; `kind` is ``stablemax`` or ``softmax``."""
     return log_stablemax(logits) if kind == "stablemax" else logits.log_softmax(-1)
 
 
 def cross_entropy(logits: Tensor, labels: Tensor, kind: str) -> Tensor:
-    """Cross-entropy of each cell in nats: (..., vocabulary) and (...) -> (...); 0 where ignored."""
+    """The cross-entropy of each cell in nats, 0 for cells with the label `IGNORED`.
+
+    `logits` (..., vocabulary) and `labels` (...) give losses (...). `kind` is as in
+    `log_probabilities`.
+    """
     counted = labels != IGNORED
     chosen = torch.where(counted, labels, 0).unsqueeze(-1)
     losses = -log_probabilities(logits, kind).gather(-1, chosen).squeeze(-1)
@@ -50,10 +45,11 @@ def supervision_loss(
     kind: str = "stablemax",
     halting_weight: float = HALTING_WEIGHT,
 ) -> Tensor:
-    """The loss of one supervision step: cells by cross-entropy, halting by whether all are right.
+    """The loss of one supervision step: cross-entropy of cells plus the loss of the halting head.
 
-    logits (batch, height, width, vocabulary), halting (batch), labels (batch, height, width).
-    Each example counts alike, whatever its size; the mean over the batch is returned.
+    The halting head learns whether all cells are right. `logits` (batch, height, width,
+    vocabulary), `halting` (batch), `labels` (batch, height, width). Each example has equal weight,
+    whatever its size. Returns the mean over the batch.
     """
     counted = labels != IGNORED
     cells = cross_entropy(logits, labels, kind).flatten(1).sum(1)

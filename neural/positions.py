@@ -1,4 +1,4 @@
-"""Where tokens stand: the canvas of a batch, and rotary positions as tables of turns."""
+"""The layout of tokens on a canvas, and rotary position encodings."""
 
 from __future__ import annotations
 
@@ -12,46 +12,45 @@ from torch import Tensor
 
 from arcsolve.neural.config import ModelConfig
 
-__all__ = ["Canvas", "rotary_table"]
-
-BASE = 10_000.0  # of the wavelengths, as in arXiv 2104.09864
+BASE = 10_000.0  # of the rotary wavelengths, as in arXiv 2104.09864
 
 
 @dataclass(frozen=True, slots=True)
-class Canvas:
-    """Where the tokens stand: the cells in reading order, behind the prefix tokens.
+class TokenLayout:
+    """The layout of a batch: prefix tokens, then the cells of a canvas in reading order.
 
-    `inside` (batch, tokens) is true for tokens that may be looked at; None if all may. `turns`
-    (2, tokens, width) are those of `rotary_table`, for attention.
+    `inside` (batch, tokens) is true for tokens inside the grid, None if all are. `rotary` (2,
+    tokens, width) is the `rotary_table` of attention.
     """
 
     height: int
     width: int
-    turns: Tensor | None = None
+    rotary: Tensor | None = None
     inside: Tensor | None = None
 
     def grid(self, x: Tensor) -> Tensor:
-        """Tokens (batch, height * width, channels) as cells (batch, height, width, channels).
+        """Reshape tokens (batch, height * width, channels) to (batch, height, width, channels).
 
-        Those outside are 0.
+        Cells outside become 0.
         """
-        return self.masked(x.view(len(x), self.height, self.width, -1))
+        return self.mask(x.view(len(x), self.height, self.width, -1))
 
-    def masked(self, grid: Tensor) -> Tensor:
-        """A grid with zeros outside."""
+    def mask(self, grid: Tensor) -> Tensor:
+        """Set the cells of a grid outside to 0."""
         return grid if self.inside is None else grid * self._weights(grid.dtype)
 
     def mean(self, x: Tensor) -> Tensor:
-        """The mean (batch, channels) of tokens (batch, tokens, channels), of those inside."""
+        """The mean (batch, channels) of tokens (batch, tokens, channels) over the tokens inside."""
         if self.inside is None:
             return x.mean(1)
         inside = self.inside.unsqueeze(-1)
         return (x * inside).sum(1) / inside.sum(1).clamp(min=1)
 
     def shares(self, dtype: torch.dtype) -> Sequence[Tensor | float]:
-        """One over the cells inside each row, each column and the canvas, at most 1.
+        """The reciprocal number of cells inside each row, each column and the canvas, at most 1.
 
-        For sums over the cells of a grid, kept as dimensions of size 1.
+        Multiplied by these, sums over the cells of a grid become means. Reduced dimensions have
+        size 1.
         """
         if self.inside is None:
             return 1 / self.width, 1 / self.height, 1 / (self.width * self.height)
@@ -66,21 +65,23 @@ class Canvas:
 
 @lru_cache(maxsize=64)
 def rotary_table(config: ModelConfig, height: int, width: int) -> Tensor:
-    """Turns of queries and keys in float64: (2, prefix + height * width, config.width).
+    """The table of rotary position encodings, in float64: (2, tokens, config.width).
 
-    First the cosines and then the sines, each for the queries of all heads, which are also divided
-    by the root of a head's channels, and then for the keys. A turn is for two neighboring channels.
-    With rope2d half of a head's pairs turn with the row and half with the column, and prefix tokens
-    stand at (0, 0); with rope all turn with the place in the row of all tokens; else none turns.
+    The tokens are those of the prefix and of height * width cells. The first dimension holds
+    cosines and sines. The last dimension holds the angles for the queries of all heads and then for
+    the keys, one angle for each pair of neighboring channels. The entries for queries are divided
+    by the square root of a head's channels. With rope2d half of a head's pairs rotate with the row
+    and half with the column, and prefix tokens are at (0, 0). With rope all pairs rotate with the
+    token's index. Otherwise no pair rotates.
     """
     channels = config.width // config.heads
     angles = _angles(config, height, width, channels // 2)
-    turns = torch.stack([angles.cos(), angles.sin()]).repeat(1, 1, config.heads)
-    return torch.cat([turns / math.sqrt(channels), turns], dim=2)
+    rotary = torch.stack([angles.cos(), angles.sin()]).repeat(1, 1, config.heads)
+    return torch.cat([rotary / math.sqrt(channels), rotary], dim=2)
 
 
 def _angles(config: ModelConfig, height: int, width: int, pairs: int) -> Tensor:
-    """Angles in float64 (tokens, pairs) of a head."""
+    """The angles of one head, in float64: (tokens, pairs)."""
     tokens = config.prefix + height * width
     if config.positions == "rope2d":
         cells = torch.cartesian_prod(torch.arange(height), torch.arange(width)).double()
@@ -92,6 +93,6 @@ def _angles(config: ModelConfig, height: int, width: int, pairs: int) -> Tensor:
 
 
 def _waves(places: Tensor, pairs: int) -> Tensor:
-    """Angles (places, pairs), from one radian a place down to nearly none."""
+    """Angles (places, pairs), from one radian a place in the first pair down to nearly none."""
     wavelengths = BASE ** (torch.arange(pairs).double() / pairs)
     return torch.outer(places, 1 / wavelengths)

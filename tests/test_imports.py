@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tests.codebase import PACKAGES, ROOT, SOURCES, imported, name_of
+from tests.codebase import PACKAGES, ROOT, SOURCES, imported, name_of, room_graph
 from tests.commands import FLIPS
+
+MAX_CHAIN = 8  # rooms in the longest chain of imports within search and neural
 
 MAY_IMPORT = {
     "dsl": set(),
@@ -35,6 +39,7 @@ ONLY_IN = {
     "pickle": set(),
 }
 ONLY_IN_MODULE = {"hypothesis": "dsl/strategies.py"}
+REGISTRY_CYCLES = [{"dsl/parser.py", "dsl/program.py"}]  # text to program and back
 
 each_source = pytest.mark.parametrize("path", SOURCES, ids=name_of)
 
@@ -67,6 +72,28 @@ def test_libraries_are_imported_only_where_they_belong(path: Path) -> None:
         library = name.partition(".")[0]
         assert package in ONLY_IN.get(library, {package}), f"line {line} imports {name}"
         assert ONLY_IN_MODULE.get(library, name_of(path)) == name_of(path), f"line {line}: {name}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_rooms_form_no_circle(package: str) -> None:
+    graph = room_graph(package)
+    for circle in REGISTRY_CYCLES:
+        graph = {room: set() if room in circle else to for room, to in graph.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("package", ["search", "neural"])
+def test_chains_of_imports_are_short(package: str) -> None:
+    graph = room_graph(package)
+
+    @cache
+    def length(room: str) -> int:
+        return 1 + max(map(length, graph[room]), default=0)
+
+    assert max(map(length, graph)) <= MAX_CHAIN
 
 
 def test_importing_the_application_loads_no_heavy_library() -> None:

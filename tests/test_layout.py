@@ -39,6 +39,15 @@ def test_no_module_name_stands_twice() -> None:
     assert twice == SHARED_NAMES.keys()
 
 
+def test_no_class_name_stands_twice() -> None:
+    paths = defaultdict(list)
+    for path in SOURCES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ClassDef):
+                paths[node.name].append(name_of(path))
+    assert not {name: found for name, found in paths.items() if len(found) > 1}
+
+
 @pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=name_of)
 def test_a_module_opens_with_a_sentence_and_postponed_annotations(path: Path) -> None:
     tree = tree_of(path)

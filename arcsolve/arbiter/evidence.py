@@ -22,28 +22,12 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import NamedTuple
 
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
 
 MOST_SURPRISE = 10.0  # about 1000 nats; more is no less likely to be right
-
-_SHARE = (0.0, 1.0)
-_MANY = 1e12  # more than any count, and little enough to add up
-RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {
-        "fit": _SHARE,
-        "support": _SHARE,
-        "length": (0.0, _MANY),
-        "programs": (1.0, _MANY),
-        "votes": _SHARE,
-        "likelihood": (-_MANY, 0.0),
-        "held_out": _SHARE,
-    }
-)
-"""The least and the greatest value of each kind that is weighed."""
 
 _TABLE = "calibration.txt"
 

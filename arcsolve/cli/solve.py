@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from arcsolve.arbiter.decide import Attempt, Decision
     from arcsolve.cli.sources import FoundTask
     from arcsolve.dsl.grid import Grid
-    from arcsolve.report.training_curve import Moment
+    from arcsolve.dsl.solver import CurvePoint
 
 PICTURE_WIDTH = 110  # characters of the terminal that --picture draws
 BAR = 20  # characters for all cells right
@@ -73,25 +73,26 @@ def _draw(path: str, found: FoundTask, answer: Answer) -> None:
 
 
 def _show(out: Console, found: FoundTask, answer: Answer) -> None:
-    from arcsolve.report.training_curve import moments_of
+    from arcsolve.report.training_curve import training_curves
 
     if not found.locked:
         for decision in answer.decisions:
-            for name, moments in moments_of(answer.outcomes, decision.test).items():
-                _show_learning(out, f"{name}, test {decision.test + 1}", moments)
+            for name, curve in training_curves(answer.outcomes, decision.test).items():
+                _show_learning(out, f"{name}, test {decision.test + 1}", curve)
             _show_decision(out, found, decision)
     _show_counts(out, found, answer)
 
 
-def _show_learning(out: Console, title: str, moments: Sequence[Moment]) -> None:
-    """What a network made of a test on its way, and how far it was."""
+def _show_learning(out: Console, title: str, curve: Sequence[CurvePoint]) -> None:
+    """Show the outputs of a network during training, with its loss and accuracy."""
     from arcsolve.report.terminal import Strip
+    from arcsolve.report.training_curve import format_point
 
     out.print(f"how it learned: {title}", soft_wrap=True)
-    out.print(Strip([(f"after {moment.progress:.0%}", moment.output) for moment in moments]))
-    for moment in moments:
-        bar = "#" * round(BAR * moment.accuracy)
-        out.print(f"{moment} {bar}", soft_wrap=True)
+    out.print(Strip([(f"after {point.progress:.0%}", point.output) for point in curve]))
+    for point in curve:
+        bar = "#" * round(BAR * point.accuracy)
+        out.print(f"{format_point(point)} {bar}", soft_wrap=True)
     out.print()
 
 

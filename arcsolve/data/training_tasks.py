@@ -1,4 +1,4 @@
-"""What the network is trained on: open tasks and files of synthetic ones, as lessons."""
+"""The choice of training tasks: open tasks and synthetic ones, and the share that is held out."""
 
 from __future__ import annotations
 
@@ -9,65 +9,47 @@ from dataclasses import replace
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.task import Pair, Task
-from arcsolve.neural.data.augment import free_colors
-from arcsolve.neural.data.canvas import Cropped, SameSize, canvas_of
-from arcsolve.neural.data.inputs import Sight
-from arcsolve.neural.pretraining.corpus import Lesson
+from arcsolve.neural.data.training_task import TrainingTask, encode_task
 
-PARTS = 1000  # into which task ids are dealt; a share of them is held out
+NUM_SLOTS = 1000  # task names are hashed into this many slots; a share of the slots is held out
 
 
-def lessons_of(sources: Iterable[str]) -> Iterator[Lesson]:
-    """A lesson for each task of these sets or files whose canvas shows the input as one plane.
+def load_training_tasks(sources: Iterable[str]) -> Iterator[TrainingTask]:
+    """Load the tasks of these data sets or files whose canvas shows the input as one plane.
 
-    Raises BadInput for a source with locked tasks: who trains on them can no longer measure.
+    Raises BadInput for a source with locked tasks: a network that trained on locked tasks can no
+    longer be measured on them.
     """
     for source in sources:
         dataset = load(source)
         if dataset.locked:
-            raise BadInput(f"{dataset.name} holds locked tasks: they are not for training")
-        found = (lesson_of(task, _solutions(dataset, name)) for name, task in dataset.tasks.items())
-        yield from (lesson for lesson in found if lesson is not None)
-
-
-def lesson_of(task: Task, solutions: Iterable[Grid]) -> Lesson | None:
-    """The task as a lesson whose tests are held out, if outputs are as large as inputs or crops.
-
-    None for other tasks. A test is left out if its solution is neither.
-    """
-    canvas = canvas_of(task, crops=True)
-    if not isinstance(canvas, SameSize | Cropped):
-        return None
-    hidden = [Pair(*both) for both in zip(task.tests, solutions, strict=False)]
-    pairs, tests = (
-        tuple(
-            (Sight(pair.input.cells[None], features=True), labels)
-            for pair in both
-            if (labels := canvas.labels(pair)) is not None and labels.shape == pair.input.shape
+            raise BadInput(f"{dataset.name} holds locked tasks: no network may train on them")
+        encoded = (
+            encode_task(task, _solutions(dataset, name)) for name, task in dataset.tasks.items()
         )
-        for both in (task.pairs, hidden)
-    )
-    return Lesson(task.name, pairs, free_colors(task), tests)
+        yield from (task for task in encoded if task is not None)
 
 
-def held_apart(lessons: Iterable[Lesson], share: float) -> tuple[list[Lesson], list[Lesson]]:
-    """Lessons to train on, tests and all, and about this share of them to measure on.
+def split_held_out(
+    tasks: Iterable[TrainingTask], share: float
+) -> tuple[list[TrainingTask], list[TrainingTask]]:
+    """Split tasks into those to train on, with their tests, and about `share` to measure on.
 
-    The name alone decides, so that the same tasks are held out in every run.
+    The name of a task alone decides, so that every run holds out the same tasks. A held-out task
+    without tests is left out.
     """
     training, held_out = [], []
-    for lesson in lessons:
-        if is_held_out(lesson.name, share):
-            held_out.append(lesson)
+    for task in tasks:
+        if is_held_out(task.name, share):
+            held_out.append(task)
         else:
-            training.append(replace(lesson, pairs=lesson.pairs + lesson.tests, tests=()))
-    return training, [lesson for lesson in held_out if lesson.tests]
+            training.append(replace(task, pairs=task.pairs + task.tests, tests=()))
+    return training, [task for task in held_out if task.tests]
 
 
 def is_held_out(name: str, share: float) -> bool:
-    """Whether the task of this name is measured on, and not trained on."""
-    return zlib.crc32(name.encode()) % PARTS < share * PARTS
+    """True if `share` holds out the task of this name: it is measured on, and never trained on."""
+    return zlib.crc32(name.encode()) % NUM_SLOTS < share * NUM_SLOTS
 
 
 def _solutions(dataset: Dataset, name: str) -> tuple[Grid, ...]:

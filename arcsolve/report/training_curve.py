@@ -1,49 +1,28 @@
-"""How a solver that learns came to its answer: the outputs that it gave on the way."""
+"""Training curves as text: the points at which a solver that learns reported its output."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.solver import CurvePoint
 from arcsolve.run.sandbox import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a network made of a test when the share `progress` of its training was done.
+def training_curves(outcomes: Mapping[str, Outcome], test: int) -> dict[str, list[CurvePoint]]:
+    """For each solver the points of its training curve for one test, the earliest first.
 
-    `loss` is that of its last batch, in nats a cell, `accuracy` the share of the pairs' cells that
-    it had right.
+    `outcomes` are by solver name. A solver without a training curve for the test is left out.
     """
-
-    progress: float
-    loss: float
-    accuracy: float
-    output: Grid
-
-    def __str__(self) -> str:
-        return (
-            f"{self.progress:4.0%}  loss {self.loss:.3f}"
-            f"  {self.accuracy:4.0%} of the pairs' cells right"
-        )
+    curves = {
+        name: sorted((p for p in o.trace if p.test == test), key=lambda point: point.progress)
+        for name, o in outcomes.items()
+    }
+    return {name: curve for name, curve in curves.items() if curve}
 
 
-def moments_of(outcomes: Mapping[str, Outcome], test: int) -> dict[str, list[Moment]]:
-    """By solver the moments of its training, the earliest first; only solvers that tell of it.
-
-    They are candidates whose evidence has `progress`, `loss` and `accuracy`.
-    """
-    found = {name: sorted(_moments(o, test), key=_time) for name, o in outcomes.items()}
-    return {name: moments for name, moments in found.items() if moments}
-
-
-def _moments(outcome: Outcome, test: int) -> Iterable[Moment]:
-    for candidate in outcome.candidates:
-        told = candidate.evidence
-        if candidate.test == test and told.keys() >= {"progress", "loss", "accuracy"}:
-            yield Moment(told["progress"], told["loss"], told["accuracy"], candidate.output)
-
-
-def _time(moment: Moment) -> float:
-    return moment.progress
+def format_point(point: CurvePoint) -> str:
+    """Format progress, loss in nats per cell, and accuracy on the pairs' cells as one line."""
+    return (
+        f"{point.progress:4.0%}  loss {point.loss:.3f}"
+        f"  {point.accuracy:4.0%} of the pairs' cells right"
+    )

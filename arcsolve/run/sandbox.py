@@ -1,7 +1,8 @@
-"""Runs one solver on one task in a child process, so that whatever it does costs only its answers.
+"""Runs one solver on one task in a child process, so that a faulty solver costs only its answers.
 
-The child streams candidates as they are found; a solver that raises, hangs, exits, crashes or
-takes too much memory leaves those it had found and a `Stop` that says what happened.
+The child streams candidates and curve points as they are found. If a solver raises, hangs, exits,
+crashes or takes too much memory, its earlier candidates are kept, with a `Stop` that says what
+happened.
 """
 
 from __future__ import annotations
@@ -24,15 +25,22 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from arcsolve.candidates import candidate_of, check_candidate, record_of
+from arcsolve.candidates import (
+    candidate_of,
+    check_candidate,
+    check_point,
+    decode_point,
+    encode_point,
+    record_of,
+)
 from arcsolve.dsl.errors import BadInput
-from arcsolve.dsl.solver import Budget, Candidate, Solver, Stop, StopReason
+from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Solver, Stop, StopReason
 from arcsolve.dsl.task import Task
 
-MAX_CANDIDATES = 2_000  # of one solver for one task; more would only fill the parent's memory
-MAX_MESSAGE = 1_000_000  # bytes of one candidate; a grid with a long program takes under 10,000
+MAX_CANDIDATES = 2_000  # and curve points of a solver on a task; bounds the parent's memory
+MAX_MESSAGE = 1_000_000  # bytes of one message; a grid with a long program takes under 10,000
 MAX_DETAIL = 500  # characters
-POLL_SECONDS = 0.5  # between looks whether the child still lives, should its pipe stay open
+POLL_SECONDS = 0.5  # between checks that the child is alive, in case its pipe stays open
 EXIT_SECONDS = 5.0  # from the end of the pipe to the end of the process
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -41,8 +49,8 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 class Limits:
     """Hard limits on one solver on one task.
 
-    `seconds` of wall clock, after which the child is killed. `memory` in bytes of address space
-    on top of what the child has when it starts, None for no limit; enforced on Linux.
+    `seconds` of wall-clock time, after which the child is killed. `memory` is in bytes of address
+    space beyond what the child has when it starts, None for no limit; it is enforced on Linux.
     """
 
     seconds: float = math.inf
@@ -51,50 +59,56 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a solver did on a task: candidates in the order found, why it stopped, CPU seconds."""
+    """The result of a solver on a task: its candidates, why it stopped, and its CPU seconds.
+
+    `candidates` are in the order in which the solver found them. `trace` holds the points of the
+    training curve of a solver that learns, in the order in which it yielded them.
+    """
 
     candidates: tuple[Candidate, ...]
     stop: Stop
     core_seconds: float
+    trace: tuple[CurvePoint, ...] = ()
 
 
 @runtime_checkable
 class WarmsUp(Protocol):
-    """A solver that has something to load once (kernels) before children are forked from it."""
+    """A solver that loads something once, such as kernels, before children are forked."""
 
     def warm_up(self) -> None: ...
 
 
 @runtime_checkable
 class Preloads(Protocol):
-    """A solver whose children need modules that take long to import, for example torch."""
+    """A solver whose children need modules that take long to import, such as torch."""
 
     @property
     def modules(self) -> tuple[str, ...]: ...
 
 
 def warm_up(solver: Solver) -> None:
-    """Load in this process what the solver's children would otherwise each load again."""
+    """Load in this process what each child of the solver would otherwise load again."""
     if isinstance(solver, WarmsUp):
-        with suppress(Exception):  # what is wrong with it, the children will say
+        with suppress(Exception):  # the children will report what is wrong with it
             solver.warm_up()
 
 
 def preload(solver: Solver) -> None:
-    """Import what the solver's children would otherwise each import again.
+    """Import what each child of the solver would otherwise import again.
 
-    Only for a process that does nothing but `run_isolated`: what is imported stays idle there, and
-    that makes it safe to fork.
+    Only for a process that does nothing but call `run_isolated`: imported libraries stay idle
+    there, which makes it safe to fork.
     """
     for module in solver.modules if isinstance(solver, Preloads) else ():
-        with suppress(Exception):  # likewise
+        with suppress(Exception):  # the children will report it
             import_module(module)
 
 
 def default_start_method(*, idle: bool = False) -> str:
-    """``fork`` where it is cheap and safe: on Linux, unless torch may have started its threads.
+    """``fork`` where it is cheap and safe, else ``spawn``.
 
-    It has not in an `idle` process, one that does nothing but `run_isolated`.
+    Forking is safe on Linux unless torch may have started threads. torch has none in an `idle`
+    process, which does nothing but call `run_isolated`.
     """
     safe = idle or "torch" not in sys.modules
     return "fork" if sys.platform == "linux" and safe else "spawn"
@@ -109,9 +123,10 @@ def run_isolated(
 ) -> Outcome:
     """Run the solver on the task in a child process and wait for it.
 
-    Never raises for what the solver does, and leaves no process and no open pipe behind: if this
-    process is interrupted the child is killed, and on Linux also if this process is killed.
-    `start_method` is ``fork`` or ``spawn``; `default_start_method` if None.
+    Never raises because of the solver, and leaves no process and no open pipe behind. If this
+    process is interrupted, the child is killed; on Linux also if this process is killed.
+    `start_method` is ``fork`` or ``spawn``, by default `default_start_method`. Raises BadInput in a
+    daemonic process, which may have no children.
     """
     limits = limits or Limits()
     if multiprocessing.current_process().daemon:
@@ -125,24 +140,30 @@ def run_isolated(
     process = context.Process(target=_child, args=arguments, name=f"{solver.name}:{task.name}")
     seconds_before = _children_seconds()
     candidates: list[Candidate] = []
+    trace: list[CurvePoint] = []
     try:
         process.start()
         sender.close()
-        stop = _receive(process, receiver, limits.seconds, candidates)
+        stop = _receive(process, receiver, limits.seconds, candidates, trace)
     finally:
         _end(process)
         receiver.close()
-    return Outcome(tuple(candidates), stop, _children_seconds() - seconds_before)
+    seconds = _children_seconds() - seconds_before
+    return Outcome(tuple(candidates), stop, seconds, tuple(trace))
 
 
 def _receive(
-    process: Any, receiver: Connection, seconds: float, candidates: list[Candidate]
+    process: Any,
+    receiver: Connection,
+    seconds: float,
+    candidates: list[Candidate],
+    trace: list[CurvePoint],
 ) -> Stop:
-    """Append candidates as they arrive, until the child stops, ends or runs out of time."""
+    """Append arriving results to candidates and trace until the child stops or time is up."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if not receiver.poll(min(left, POLL_SECONDS)):
-            # a process that the child started may hold the pipe open after the child's end
+            # a process that the child started may keep the pipe open after the child ends
             if not process.is_alive() and not receiver.poll(0):
                 return _death(process)
             continue
@@ -152,12 +173,15 @@ def _receive(
             return _death(process)
         if "reason" in message:
             return Stop(StopReason(message["reason"]), message["detail"])
-        candidates.append(candidate_of(message["candidate"]))
+        if "point" in message:
+            trace.append(decode_point(message["point"]))
+        else:
+            candidates.append(candidate_of(message["candidate"]))
     return Stop(StopReason.TIME, f"stopped after {seconds:g} s")
 
 
 def _death(process: Any) -> Stop:
-    """Why a child that said nothing is no more."""
+    """Why a child ended without a message."""
     process.join(EXIT_SECONDS)
     code = process.exitcode
     if code is None:
@@ -169,13 +193,13 @@ def _death(process: Any) -> Stop:
 
 
 def _name_of(number: int) -> str:
-    """The name of a signal; those for a process's own purposes have none."""
+    """The name of a signal; application-defined signals have none."""
     known = {each.value: each.name for each in signal.Signals}
     return known.get(number, f"signal {number}")
 
 
 def _end(process: Any) -> None:
-    """Kill the child and all that it started, and collect it."""
+    """Kill the child and every process that it started, and collect its exit status."""
     if process.pid is not None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -193,17 +217,17 @@ def _children_seconds() -> float:
 def _child(
     solver: Solver, task: Task, budget: Budget, memory: int | None, sender: Connection, parent: int
 ) -> None:
-    """The child process: every candidate as a message, and at last why the solver stopped."""
+    """The child process: sends a message for every result, and finally why the solver stopped."""
     os.setpgid(0, 0)
     if sys.platform == "linux":
         _die_with(parent)
-        # if the machine runs out of memory, let it be this process and not the one that waits
-        with suppress(OSError):  # not to be had in every sandbox
+        # if the machine runs out of memory, it should kill this process and not its parent
+        with suppress(OSError):  # not every sandbox allows it
             Path("/proc/self/oom_score_adj").write_text("1000")
     _limit_memory(memory)
     try:
-        with redirect_stdout(sys.stderr):  # a solver's prints must not get into --json output
-            stop = _send_candidates(solver, task, budget, sender)
+        with redirect_stdout(sys.stderr):  # a solver's prints must stay out of --json output
+            stop = _send_results(solver, task, budget, sender)
     except MemoryError:
         _limit_memory(None)
         stop = Stop(StopReason.MEMORY, f"over {memory or 0:,} bytes")
@@ -214,19 +238,26 @@ def _child(
     sender.close()
 
 
-def _send_candidates(solver: Solver, task: Task, budget: Budget, sender: Connection) -> Stop:
+def _send_results(solver: Solver, task: Task, budget: Budget, sender: Connection) -> Stop:
     for number, item in enumerate(_run(solver, task, budget), 1):
         if isinstance(item, Stop):
             return Stop(StopReason(item.reason), str(item.detail))
-        message = json.dumps({"candidate": record_of(check_candidate(item, task))}).encode()
+        message = json.dumps(_message(item, task)).encode()
         if number > MAX_CANDIDATES or len(message) > MAX_MESSAGE:
             raise ValueError(f"candidate {number} of {len(message):,} bytes is more than is taken")
         sender.send_bytes(message)
     raise TypeError("the solver ended without a Stop")
 
 
-def _run(solver: Solver, task: Task, budget: Budget) -> Iterator[Candidate | Stop]:
-    """The candidates and then the Stop that the solver's generator returns."""
+def _message(item: Candidate | CurvePoint, task: Task) -> dict[str, Any]:
+    """The message for a result of a solver; its key names the kind of result."""
+    if isinstance(item, CurvePoint):
+        return {"point": encode_point(check_point(item, task))}
+    return {"candidate": record_of(check_candidate(item, task))}
+
+
+def _run(solver: Solver, task: Task, budget: Budget) -> Iterator[Candidate | CurvePoint | Stop]:
+    """Yield the results of the solver's generator, and then the Stop that it returns."""
     yield (yield from solver.solve(task, budget))
 
 
@@ -238,14 +269,14 @@ def _described(error: Exception) -> str:
 
 
 def _die_with(parent: int) -> None:
-    """Have the kernel kill this process when the parent ends, so that a killed run leaves none."""
+    """Have the kernel kill this process when its parent ends: a killed run leaves no child."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def _limit_memory(memory: int | None) -> None:
-    """Let the address space grow by this many bytes from here; None lifts the limit."""
+    """Let the address space grow by this many bytes from now on; None lifts the limit."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     soft = hard
     if memory is not None and sys.platform == "linux":

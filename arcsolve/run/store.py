@@ -1,20 +1,20 @@
-"""The run store: what every solver found for every task of one run, in one SQLite file.
+"""The run store: the results of every solver on every task of one run, in one SQLite file.
 
-It is the seam of the walk: written as results arrive, so that a killed run resumes, and readable
-afterwards, so that the arbiter can be studied without solving again.
+It separates solving from deciding. Results are written as they arrive, so that a killed run
+resumes. They stay readable, so that the arbiter can be studied without solving again.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from arcsolve.candidates import candidate_of, record_of
+from arcsolve.candidates import candidate_of, decode_point, encode_point, record_of
 from arcsolve.data.embedded import fingerprint
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver, Stop, StopReason
@@ -22,7 +22,7 @@ from arcsolve.dsl.task import Task
 from arcsolve.run.sandbox import Outcome
 
 APPLICATION_ID = 0x41524353  # "ARCS", in the header of the file
-VERSION = 1  # of the tables below
+VERSION = 2  # of the tables below; version 1 had no trace
 
 _TABLES = """
 BEGIN;
@@ -36,12 +36,17 @@ CREATE TABLE candidates (
     named TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL,
     PRIMARY KEY (task, solver, position)
 );
+CREATE TABLE trace (
+    task TEXT, solver TEXT, position INTEGER, test INTEGER NOT NULL, output TEXT NOT NULL,
+    progress REAL NOT NULL, loss REAL NOT NULL, accuracy REAL NOT NULL,
+    PRIMARY KEY (task, solver, position)
+);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """What a run's results depend on; a run is only resumed with equal settings."""
+    """The settings that a run's results depend on; a run resumes only with equal settings."""
 
     tasks: str
     lineup: str
@@ -49,19 +54,19 @@ class RunSettings:
 
     @staticmethod
     def of(tasks: Mapping[str, Task], lineup: Sequence[Solver], budget: Budget) -> RunSettings:
-        """The settings of a run of these solvers on these tasks; the budget holds the seed."""
+        """The settings of a run of these solvers on these tasks; the budget includes the seed."""
         return RunSettings(fingerprint(tasks), repr(tuple(lineup)), repr(budget))
 
 
 class RunStore:
-    """Outcomes by task and solver. An outcome is in the file whole or not at all, even if the
-    process is killed while it writes. Use as a context manager, or `close` it.
+    """Outcomes by task and solver. Use as a context manager, or `close` it.
 
-    Every method raises BadInput if the file is not a run store that can be used.
+    The file holds either the whole of an outcome or nothing of it, even if the process is killed
+    while it writes. Every method raises BadInput if the file is not a usable run store.
     """
 
     def __init__(self, path: str | Path) -> None:
-        """Open an existing run store, to study it."""
+        """Open an existing run store to study it."""
         if not Path(path).is_file():
             there = "it is not a file" if Path(path).exists() else "there is no such run store"
             raise BadInput(there, file=str(path))
@@ -72,11 +77,12 @@ class RunStore:
 
     @classmethod
     def start(cls, path: str | Path, settings: RunSettings, *, resume: bool = False) -> RunStore:
-        """Open a run store for writing: a new one, or the one there if `resume` and it exists.
+        """Open a run store for writing: a new one, or an existing one if `resume`.
 
-        A run store with outcomes that is in the way of a new one is kept as ``PATH.previous``, or
-        if that is taken as ``PATH.previous-2`` and so on. Raises BadInput if the path holds
-        anything but a run store, or if the run to resume has other settings; it says which.
+        If a run store with outcomes is in the way of a new one, it is renamed to ``PATH.previous``,
+        or if that exists to ``PATH.previous-2`` and so on. Raises BadInput if the path holds
+        anything but a run store of this version, and if the run to resume has other settings; the
+        message says which.
         """
         try:
             Path(path).touch()
@@ -98,7 +104,7 @@ class RunStore:
         return store
 
     def _is_empty(self) -> bool:
-        """Whether the file holds nothing: new, or its creation was killed half-way."""
+        """True if the file holds nothing, because it is new or its creation was killed."""
         with self._errors_located():
             return self._pragma("schema_version") == 0
 
@@ -115,39 +121,43 @@ class RunStore:
             )
 
     def settings(self) -> RunSettings:
-        """What the run was started with."""
+        """The settings that the run was started with."""
         with self._errors_located():
             return RunSettings(**dict(self._connection.execute("SELECT name, value FROM settings")))
 
     def add(self, task: str, solver: str, outcome: Outcome) -> None:
-        """Write one outcome, in one transaction; it replaces an earlier one of the same two."""
+        """Write one outcome in one transaction; replaces an earlier one of this task and solver."""
         stop = outcome.stop
-        rows = [
-            (task, solver, position, *record_of(candidate))
-            for position, candidate in enumerate(outcome.candidates)
-        ]
+        rows: dict[str, Iterable[tuple[object, ...]]] = {
+            "candidates": map(record_of, outcome.candidates),
+            "trace": map(encode_point, outcome.trace),
+        }
         execute = self._connection.execute
         with self._errors_located(), self._transaction("BEGIN IMMEDIATE"):
-            execute("DELETE FROM candidates WHERE task = ? AND solver = ?", (task, solver))
-            self._connection.executemany("INSERT INTO candidates VALUES (?,?,?,?,?,?,?,?)", rows)
+            for table, records in rows.items():
+                execute(f"DELETE FROM {table} WHERE task = ? AND solver = ?", (task, solver))
+                self._connection.executemany(
+                    f"INSERT INTO {table} VALUES (?,?,?,?,?,?,?,?)",
+                    [(task, solver, place, *record) for place, record in enumerate(records)],
+                )
             execute(
                 "INSERT OR REPLACE INTO outcomes VALUES (?,?,?,?,?)",
                 (task, solver, stop.reason, stop.detail, outcome.core_seconds),
             )
 
     def tasks(self) -> set[str]:
-        """The tasks of which there are outcomes in the store."""
+        """The tasks with outcomes in the store."""
         with self._errors_located():
             return {task for (task,) in self._connection.execute("SELECT task FROM outcomes")}
 
     def done(self) -> set[tuple[str, str]]:
-        """(task, solver) of all outcomes in the store, but for those that a deadline cut short."""
+        """(task, solver) of all outcomes in the store, except those that a deadline cut short."""
         with self._errors_located():
             rows = "SELECT task, solver FROM outcomes WHERE stop != ?"
             return set(self._connection.execute(rows, (StopReason.DEADLINE,)))
 
     def outcomes(self, task: str) -> dict[str, Outcome]:
-        """What each solver did on the task, by the solver's name, in order of the names."""
+        """The outcome of each solver on the task, by solver name, in alphabetical order."""
         with self._errors_located():
             rows = self._connection.execute(
                 "SELECT solver, stop, detail, core_seconds FROM outcomes WHERE task = ?"
@@ -160,15 +170,20 @@ class RunStore:
             }
 
     def _outcome(self, task: str, solver: str, stop: Stop, core_seconds: float) -> Outcome:
-        records = self._connection.execute(
-            "SELECT test, output, named, reason, evidence FROM candidates"
-            " WHERE task = ? AND solver = ? ORDER BY position",
-            (task, solver),
+        found, points = (
+            self._connection.execute(
+                f"SELECT {columns} WHERE task = ? AND solver = ? ORDER BY position", (task, solver)
+            )
+            for columns in (
+                "test, output, named, reason, evidence FROM candidates",
+                "test, output, progress, loss, accuracy FROM trace",
+            )
         )
-        return Outcome(tuple(map(candidate_of, records)), stop, core_seconds)
+        candidates, trace = tuple(map(candidate_of, found)), tuple(map(decode_point, points))
+        return Outcome(candidates, stop, core_seconds, trace)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     def __enter__(self) -> RunStore:
@@ -179,17 +194,17 @@ class RunStore:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
-        """All of the statements inside, or none of them."""
+        """Execute all statements inside, or none of them."""
         self._connection.executescript(begin)
         with self._connection:
             yield
 
     @contextmanager
     def _errors_located(self) -> Iterator[None]:
-        """SQLite's errors as BadInput that names the file."""
+        """Turn errors of SQLite into BadInput that names the file."""
         try:
             yield
-        except sqlite3.OperationalError as error:  # of the disk, or others use the file
+        except sqlite3.OperationalError as error:  # a disk error, or the file is in use
             raise BadInput(f"cannot use the run store: {error}", file=self._path) from None
         except sqlite3.Error as error:
             raise BadInput(f"not a run store that can be used: {error}", file=self._path) from None
@@ -198,15 +213,16 @@ class RunStore:
         """Raise BadInput unless the file is empty or a run store of this version."""
         if self._is_empty():
             return
-        if (self._pragma("application_id"), self._pragma("user_version")) != (
-            APPLICATION_ID,
-            VERSION,
-        ):
-            self.close()
-            raise BadInput(
-                f"expected a run store of version {VERSION}, found another SQLite file",
-                file=self._path,
-            )
+        application, version = self._pragma("application_id"), self._pragma("user_version")
+        if application == APPLICATION_ID and version == VERSION:
+            return
+        self.close()
+        if application != APPLICATION_ID:
+            problem = f"expected a run store of version {VERSION}, found another SQLite file"
+        else:
+            problem = f"a run store of version {version}, and this arcsolve reads {VERSION}"
+            problem += ": choose another file and run anew"
+        raise BadInput(problem, file=self._path)
 
     def _check_settings(self, expected: RunSettings) -> None:
         stored = self.settings()
@@ -220,6 +236,6 @@ class RunStore:
 
 
 def _free_name(path: str) -> str:
-    """The path, or the first of ``PATH-2``, ``PATH-3`` and so on that is not taken."""
+    """The path, or the first of ``PATH-2``, ``PATH-3`` and so on that does not exist."""
     names = chain([path], (f"{path}-{number}" for number in count(2)))
     return next(name for name in names if not os.path.lexists(name))

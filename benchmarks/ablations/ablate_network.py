@@ -1,15 +1,15 @@
-"""What each part of test-time training is worth: open tasks, with one part after the other changed.
+"""Measure each part of test-time training: open tasks, with one part changed at a time.
 
     .venv/bin/python benchmarks/ablations/ablate_network.py [SPLIT] [--every N] [--seeds N]
         [--operations N]
         [--jobs N] [--only NAME ...] [--checkpoint FILE] [--folder F]
 
 Takes every n-th of the tasks that `arcsolve network train --held-out 0.2` never trains on, that a
-canvas can show and whose grids have at most `--area` cells.
-Prints a table: for each variant of the solver the outputs solved, the share of the cells that the
-better attempt has right, and core-seconds a task; each as mean and standard deviation over seeds.
-Each variant and seed has a run store in the folder, so that an interrupted run goes on where it
-was; take a new folder when the code has changed. Ends with one JSON line.
+canvas can show, and whose grids have at most `--area` cells. Prints a table: for each variant of
+the solver the solved outputs, the share of cells that the better attempt has right, and
+core-seconds per task, each as mean and standard deviation over seeds. Each variant and seed has a
+run store in the folder, so that an interrupted run resumes. Choose a new folder after changing the
+code. Ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from arcsolve.data.training_tasks import is_held_out
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.task import Task
-from arcsolve.neural.data.canvas import canvas_of
+from arcsolve.neural.data.canvas import choose_canvas
 from arcsolve.plan import submission_of
 from arcsolve.run.store import RunStore
 from arcsolve.ttt.solver import Adapted
@@ -43,7 +43,7 @@ HELD_OUT = 0.2  # share of the tasks: the default of `network train`
 FIGURES = ("solved", "cells", "core_seconds")
 
 
-def changed(**fields: Any) -> Adapted:
+def change_config(**fields: Any) -> Adapted:
     """The solver with these fields of its network's configuration."""
     return replace(ALL, changes=tuple({**dict(ALL.changes), **fields}.items()))
 
@@ -56,43 +56,44 @@ VARIANTS: Mapping[str, Adapted] = {
     WHOLE: ALL,
     "preset local": replace(ALL, preset="local"),
     "preset tiny-deep": replace(ALL, preset="tiny-deep"),
-    "mixer scan": changed(mixer="scan"),
-    "mixer attention": changed(mixer="attention", positions="rope2d"),
-    "mixer mlp": changed(mixer="mlp"),
-    "three supervision steps": changed(supervision_steps=3),
-    "symmetric weights": changed(symmetric=True),
-    "symmetric weights, no features": replace(changed(symmetric=True), features=False),
-    "separate networks": changed(separate=True),
-    "three latent updates": changed(l_cycles=3),
-    "one state": changed(single=True),
-    "one state, as deep": changed(single=True, l_cycles=2),
+    "mixer scan": change_config(mixer="scan"),
+    "mixer attention": change_config(mixer="attention", positions="rope2d"),
+    "mixer mlp": change_config(mixer="mlp"),
+    "three supervision steps": change_config(supervision_steps=3),
+    "symmetric weights": change_config(symmetric=True),
+    "symmetric weights, no features": replace(change_config(symmetric=True), features=False),
+    "separate networks": change_config(separate=True),
+    "three latent updates": change_config(l_cycles=3),
+    "one state": change_config(single=True),
+    "one state, as deep": change_config(single=True, l_cycles=2),
     **{f"no {kind}": replace(ALL, augmentations=_without(kind)) for kind in ALL.augmentations},
-    "with scale": replace(ALL, augmentations=(*ALL.augmentations, "scale")),
     "no augmentation": replace(ALL, augmentations=()),
     "no moving average": replace(ALL, average=0.0),
     "one network": replace(ALL, restarts=1),
     "one at a time": replace(ALL, together=1),
     "short restarts": replace(ALL, longest=0.25),
-    "no end by loss": replace(ALL, enough=0.0),
+    "no end by loss": replace(ALL, stop_loss=0.0),
     "a pair left out": replace(ALL, held_out=0.4),
     "no votes": replace(ALL, views=1),
     "no features": replace(ALL, features=False),
     "no features hidden": replace(ALL, hidden=0.0),
     "no Muon": replace(ALL, muon=False, rate=3e-3),
 }
-"""Name -> the solver to run."""
+"""The solver of each variant, by name."""
 
 
-def taken(task: Task, area: int) -> bool:
-    """Whether it is held out, a canvas can show it, and no grid has more cells."""
+def is_taken(task: Task, area: int) -> bool:
+    """True if the task is held out, a canvas shows it, and no grid has more than `area` cells."""
     grids = [grid for pair in task.pairs for grid in (pair.input, pair.output)]
     small = all(grid.cells.size <= area for grid in (*grids, *task.tests))
-    return small and is_held_out(task.name, HELD_OUT) and canvas_of(task, crops=True) is not None
+    return (
+        small and is_held_out(task.name, HELD_OUT) and choose_canvas(task, crops=True) is not None
+    )
 
 
-def chosen_tasks(dataset: Dataset, area: int, every: int) -> Dataset:
+def choose_tasks(dataset: Dataset, area: int, every: int) -> Dataset:
     """Every n-th of the tasks that are taken."""
-    names = [name for name, task in dataset.tasks.items() if taken(task, area)][::every]
+    names = [name for name, task in dataset.tasks.items() if is_taken(task, area)][::every]
     solutions = dataset.solutions or {}
     return replace(
         dataset,
@@ -101,7 +102,7 @@ def chosen_tasks(dataset: Dataset, area: int, every: int) -> Dataset:
     )
 
 
-def row_of(dataset: Dataset, store: Path) -> dict[str, float]:
+def summarize_run(dataset: Dataset, store: Path) -> dict[str, float]:
     """The `FIGURES` of a finished run."""
     with RunStore(store) as run:
         attempts = submission_of(dataset.tasks, run).attempts
@@ -118,17 +119,17 @@ def right_cells(grid: Grid, solution: Grid) -> float:
     return float((grid.cells == solution.cells).mean()) if grid.shape == solution.shape else 0.0
 
 
-def measured(
+def measure_variant(
     variant: str, solver: Adapted, dataset: Dataset, budget: Budget, chosen: argparse.Namespace
 ) -> list[dict[str, float]]:
-    """The figures of a variant for each seed; what the stores lack is run."""
+    """The figures of a variant for each seed; runs what the stores lack."""
     rows = []
     for seed in range(chosen.seeds):
         store = chosen.folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}-{seed}.run"
         with progress_bar() as progress:
             own = replace(budget, seed=seed)
             run_solver(solver, dataset, own, store, jobs=chosen.jobs, progress=progress)
-        rows.append(row_of(dataset, store))
+        rows.append(summarize_run(dataset, store))
     return rows
 
 
@@ -149,7 +150,7 @@ def main() -> None:
         parser.error(f"--only {PRETRAINED} needs the --checkpoint to start from")
     if chosen.checkpoint:
         variants[PRETRAINED] = replace(ALL, checkpoint=chosen.checkpoint)
-    dataset = chosen_tasks(load(chosen.split), chosen.area, chosen.every)
+    dataset = choose_tasks(load(chosen.split), chosen.area, chosen.every)
     check_countable(dataset, by_task=True)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     budget = Budget(chosen.operations, states=1)
@@ -157,7 +158,7 @@ def main() -> None:
     print("| variant | solved | cells right | core-seconds a task |\n|---|---|---|---|")
     results = {}
     for name in chosen.only or variants:
-        rows = measured(name, variants[name], dataset, budget, chosen)
+        rows = measure_variant(name, variants[name], dataset, budget, chosen)
         results[name] = {figure: [row[figure] for row in rows] for figure in FIGURES}
         told = [f"{fmean(v):.3g} ± {pstdev(v):.2g}" for v in results[name].values()]
         print("|", " | ".join([name, *told]), "|", flush=True)

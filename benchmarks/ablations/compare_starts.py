@@ -1,4 +1,4 @@
-"""Compare starts for adapting to held-out open tasks: a new network, and those of checkpoints.
+"""Compare starts for adapting to held-out open tasks: a new network and checkpoints.
 
     .venv/bin/python benchmarks/ablations/compare_starts.py \\
         runs/pilot/checkpoint.safetensors [--seeds 2]
@@ -6,10 +6,10 @@
         --encoder runs/pilot/snapshot.safetensors
 
 The tasks are those that `arcsolve network train --held-out 0.2` never trains on, in the order of a
-hash. All starts get the same work on each task, and predict its tests once, without votes. With
-`--encoder` a further start has embeddings that an encoder guesses from the pairs, fitted to those
-of the open tasks in the snapshot, which must have been trained on all of them (SPLITS, below).
-Prints a line for each start and seed, and ends with one JSON line.
+hash. All starts get equal work on each task and predict its tests once, without votes. With
+`--encoder` another start has embeddings that an encoder infers from the pairs. The encoder is
+fitted to the embeddings of the open tasks in the snapshot, which must have been trained on all of
+them (SPLITS, below). Prints a line for each start and seed, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -18,64 +18,51 @@ import argparse
 import json
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from encoder import fit_encoder, load_embeddings
 from torch import Tensor
 
 from arcsolve.bench.environment import environment
-from arcsolve.data.training_tasks import held_apart, lessons_of
-from arcsolve.dsl.errors import BadInput
+from arcsolve.data.training_tasks import load_training_tasks, split_held_out
 from arcsolve.neural.checkpoints.native import load_checkpoint
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.augment import draw_view
-from arcsolve.neural.memory import keep_freed_memory
+from arcsolve.neural.data.training_task import TrainingTask
+from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.ops.precision import fast_products
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, Lesson
-from arcsolve.neural.pretraining.embeddings import with_tasks
-from arcsolve.neural.pretraining.encoder import fit_encoder
-from arcsolve.neural.pretraining.loop import Settings, load_run
-from arcsolve.neural.pretraining.reptile import adapted_scores
+from arcsolve.neural.ops.precision import fast_matmul
+from arcsolve.neural.pretraining.embeddings import replace_embeddings
+from arcsolve.neural.pretraining.evaluation import score_adapted
+from arcsolve.neural.pretraining.loop import Settings
 from arcsolve.ttt.adapt import one_thread
 
 SPLITS = ("arc-agi-1-training", "arc-agi-2-training-open")
 HELD_OUT = 0.2  # the default of `network train`
 CELLS = 900  # of a batch, as in the solver `Adapted`
 
-Start = tuple[str, TinyRecursiveModel, Callable[[Lesson], Tensor] | None]
+Start = tuple[str, TinyRecursiveModel, Callable[[TrainingTask], Tensor] | None]
 
 
-def rows_of(snapshot: Path, lessons: Sequence[Lesson]) -> Tensor:
-    """The trained embeddings (lessons * `SYMMETRIES`, task_width) of these lessons, by their names.
-
-    Raises BadInput if some were not trained, or all without embeddings of their own.
-    """
-    run = load_run(snapshot)
-    if "table" not in run.method:
-        raise BadInput("no embeddings of tasks: train by the method joint", file=str(snapshot))
-    places = {name: place for place, name in enumerate(run.description["lessons"])}
-    missing = [lesson.name for lesson in lessons if lesson.name not in places]
-    if missing:
-        problem = f"no embeddings of {len(missing)} tasks: train on {' and '.join(SPLITS)}"
-        raise BadInput(problem, file=str(snapshot))
-    table = run.method["table"].unflatten(0, (-1, SYMMETRIES))
-    return table[[places[lesson.name] for lesson in lessons]].flatten(0, 1)
-
-
-def starts_of(chosen: argparse.Namespace, training: list[Lesson], like: Lesson) -> Iterator[Start]:
-    """Names, networks with one embedding, and encoders of embeddings if there are any."""
-    rows = rows_of(chosen.encoder, training) if chosen.encoder else None
-    config = like.pairs[0][0].fitted(PRESETS[chosen.preset], tasks=1)
+def list_starts(
+    chosen: argparse.Namespace, training: list[TrainingTask], like: TrainingTask
+) -> Iterator[Start]:
+    """Yield name, network with one embedding, and encoder of embeddings if there is one."""
+    rows = load_embeddings(chosen.encoder, training) if chosen.encoder else None
+    config = like.pairs[0][0].fit_config(PRESETS[chosen.preset], tasks=1)
     yield "new", TinyRecursiveModel(config), None
     for path in chosen.checkpoints:
         trained = load_checkpoint(Path(path))
         yield path, trained, None
         if rows is not None:
-            yield f"{path}, encoder", trained, fit_encoder(trained, training, rows, draw_view)
+            yield f"{path}, encoder", trained, fit_encoder(trained, training, rows)
         if chosen.no_embedding:
-            yield f"{path}, no embedding", with_tasks(trained, 0 * trained.tasks.detach()), None
+            yield (
+                f"{path}, no embedding",
+                replace_embeddings(trained, 0 * trained.tasks.detach()),
+                None,
+            )
 
 
 def main() -> None:
@@ -89,20 +76,20 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=5e-3)
     parser.add_argument("--seeds", type=int, default=1)
     chosen = parser.parse_args()
-    training, held_out = held_apart(lessons_of(SPLITS), HELD_OUT)
-    held_out.sort(key=lambda lesson: zlib.crc32(lesson.name.encode()))
-    lessons = held_out[: chosen.tasks]
+    training, held_out = split_held_out(load_training_tasks(SPLITS), HELD_OUT)
+    held_out.sort(key=lambda task: zlib.crc32(task.name.encode()))
+    tasks = held_out[: chosen.tasks]
     results: list[dict[str, Any]] = []
     keep_freed_memory()
-    with one_thread(), fast_products():
-        for name, start, embedded in starts_of(chosen, training, lessons[0]):
+    with one_thread(), fast_matmul():
+        for name, start, embed in list_starts(chosen, training, tasks[0]):
             for seed in range(chosen.seeds):
                 settings = Settings(
                     seed, CELLS, inner_rate=chosen.rate, inner_work=chosen.work, halting=0.0
                 )
                 begin = time.process_time()
-                scores = adapted_scores(start, lessons, draw_view, settings, embedded)
-                scores["core_seconds"] = (time.process_time() - begin) / len(lessons)
+                scores = score_adapted(start, tasks, settings, embed)
+                scores["core_seconds"] = (time.process_time() - begin) / len(tasks)
                 results.append({"start": name, "seed": seed, **scores})
                 print(
                     {n: round(v, 3) if n in scores else v for n, v in results[-1].items()},
@@ -110,7 +97,7 @@ def main() -> None:
                 )
     print(
         json.dumps(
-            {**vars(chosen), "tasks": len(lessons), "results": results} | environment(),
+            {**vars(chosen), "tasks": len(tasks), "results": results} | environment(),
             default=str,
         )
     )

@@ -1,12 +1,12 @@
-"""What a training step of a network costs, by itself and beside others that share its calls.
+"""Time a training step of one network, and of several stacked networks.
 
     .venv/bin/python benchmarks/speed/ensemble_speed.py [--rounds 20]
 
-A step of test-time training as `arcsolve.ttt.solver.Adapted` takes it, preset `shallow` with
-features: on batches of small, middling and large grids, for one network and for several that are
-stacked (`arcsolve.neural.training.ensemble`). Batches are there beforehand; drawing them is not
-counted. All take turns; the fastest step of each counts, in seconds of the process. Prints a table,
-milliseconds being those of a step divided by its networks, and ends with one JSON line.
+Times the step of test-time training in `arcsolve.ttt.solver.Adapted`, with the preset `shallow` and
+features, on batches of small, middle and large grids. Networks are stacked by
+`arcsolve.neural.training.ensemble`. Batches are drawn beforehand and not timed. All variants take
+turns, and the fastest step of each counts, in CPU seconds of the process. Prints a table, with
+milliseconds per step and network, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.data.features import COLOR_PLANES, NUM_PLANES
-from arcsolve.neural.memory import keep_freed_memory
+from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.ops.precision import fast_products
-from arcsolve.neural.training.ensemble import stacked
+from arcsolve.neural.ops.precision import fast_matmul
+from arcsolve.neural.training.ensemble import stack_networks
 from arcsolve.neural.training.supervision import Schedule, Weights, supervise
 from arcsolve.ttt.adapt import one_thread
 
@@ -40,21 +40,21 @@ BATCHES = (
     (10, 9),
     (15, 4),
     (20, 4),
-)  # cells a side, and examples: about 900 cells
+)  # cells a side, and examples; about 900 cells together
 CONFIG = replace(
     PRESETS["shallow"], planes=NUM_PLANES, copied=1, pointed=COLOR_PLANES, tasks=SYMMETRIES
 )
 
 
-def step_of(work: Work, networks: int) -> Callable[[], float]:
+def training_step(work: Work, networks: int) -> Callable[[], float]:
     """A training step of so many networks, each on a batch of its own."""
     seeds = map(torch.Generator().manual_seed, range(networks))
-    model = stacked([TinyRecursiveModel(work.config, seed) for seed in seeds])
+    model = stack_networks([TinyRecursiveModel(work.config, seed) for seed in seeds])
     batch = Batch(*(torch.cat([part] * networks) for part in work.batch()))
     weights = Weights(model, work.schedule)
 
     def step() -> float:
-        with fast_products():
+        with fast_matmul():
             _, loss = supervise(model, batch, None, work.schedule.halting)
             weights.step(1e-4)
         return loss
@@ -62,9 +62,9 @@ def step_of(work: Work, networks: int) -> Callable[[], float]:
     return step
 
 
-def row_of(work: Work, rounds: int) -> dict[str, Any]:
-    """Milliseconds for each number of networks, and how many times as fast most of them are."""
-    seconds = fastest({networks: step_of(work, networks) for networks in NETWORKS}, rounds)
+def measure_batch(work: Work, rounds: int) -> dict[str, Any]:
+    """Milliseconds per network for each number of networks, and the gain of the largest number."""
+    seconds = fastest({networks: training_step(work, networks) for networks in NETWORKS}, rounds)
     each = {networks: 1e3 * second / networks for networks, second in seconds.items()}
     told = {f"{networks}_networks": round(ms, 2) for networks, ms in each.items()}
     gain = round(each[NETWORKS[0]] / each[NETWORKS[-1]], 2)
@@ -78,7 +78,7 @@ def main() -> None:
     works = [Work(f"{n} of {side} x {side}", CONFIG, n, side, schedule) for side, n in BATCHES]
     keep_freed_memory()
     with one_thread():
-        rows = [row_of(work, chosen.rounds) for work in works]
+        rows = [measure_batch(work, chosen.rounds) for work in works]
     columns(list(rows[0]), [list(row.values()) for row in rows])
     print(json.dumps({"rows": rows, **environment()}))
 

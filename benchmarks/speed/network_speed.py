@@ -1,22 +1,21 @@
-"""How fast the network trains on one core, against a plain one and the products of this machine.
+"""Time training on one core, against a plain network and against matrix products alone.
 
     .venv/bin/python benchmarks/speed/network_speed.py [--rounds 10]
 
 A step is one supervision step on a batch: all cycles forward, the last one backward, and the
-optimizer with all that belongs to it. Examples a second are the batch's examples over the seconds
-of a step: an example that gets 16 supervision steps counts 16 times. The reference figures are of
-the official code on one core of another machine of this kind, for 16 examples of 10 x 10 cells
-behind 16 tokens of the task: at 116 tokens, and counted like this, its 23 examples a second make
-the 31 GFLOP/s that were measured with them.
+optimizer with everything that belongs to it. Examples per second are the examples of the batch over
+the seconds of a step, so that an example with 16 supervision steps counts 16 times. The reference
+figures are of the official code on one core of another machine of this kind, for 16 examples of 10
+x 10 cells after 16 task tokens. At 116 tokens its 23 examples per second make the 31 GFLOP/s that
+were measured with them.
 
-Both implementations take turns, so that whatever else the machine does hits both; the fastest step
-of each counts, in seconds of the process. FLOPs are those of the matrix products alone, as many
-for one as for the other, and stand beside the best that a product of this machine gave in the same
-run; `bound` is the examples a second if the step's products, each timed by itself in its own
-shape, were all that there is to do. In the rows "bfloat16" the plain network holds its states in
-that type, as the official code does; ours rounds the factors of products, if the machine has units
-for that. Prints a table, then the peak memory of a step on the largest canvas, and ends with one
-JSON line.
+Both implementations take turns, so that other load on the machine affects both. The fastest step of
+each counts, in CPU seconds of the process. FLOPs are those of the matrix products alone, equal for
+both implementations. Beside them stands the best rate of a matrix product in the same run. `bound`
+is the number of examples per second if a step consisted only of its matrix products, each timed
+alone in its own shape. In rows "bfloat16" the plain network holds its states in that type, as the
+official code does. Our network rounds the factors of products, if the machine has units for that.
+Prints a table and the peak memory of a step on the largest canvas, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -43,9 +42,9 @@ from arcsolve.neural.config import PRESETS, ModelConfig
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.data.features import COLOR_PLANES, NUM_PLANES
-from arcsolve.neural.memory import keep_freed_memory
+from arcsolve.neural.device import keep_freed_memory
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.ops.precision import fast_products
+from arcsolve.neural.ops.precision import fast_matmul
 from arcsolve.neural.training.supervision import Schedule, Weights, supervise
 from arcsolve.ttt.adapt import one_thread
 
@@ -54,12 +53,12 @@ HEAD = 16  # channels of a head
 TYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 TYPE_ROWS = tuple(TYPES)
 LARGEST, LARGEST_BATCH = 30, 4  # cells a side of the largest canvas, examples of its batches
-PEAK_SIDE, PEAK_ROUNDS = 1024, 20  # of the products that tell the peak
+PEAK_SIDE, PEAK_ROUNDS = 1024, 20  # of the products that measure the peak
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A step to be timed; `reference` has examples a second of the official code, if known."""
+    """A step to time; `reference` has the examples per second of the official code, if known."""
 
     name: str
     config: ModelConfig
@@ -69,7 +68,7 @@ class Work:
     reference: tuple[float, float] | None = None  # float32, bfloat16
 
     def flops(self) -> float:
-        """Of the matrix products of one example in a step: forward, and backward twice as many."""
+        """FLOPs of the matrix products of an example in a step; backward takes twice forward."""
         config = self.config
         tokens = config.prefix + self.side**2
         layer = config.width * (config.width + 3 * config.hidden)
@@ -85,7 +84,10 @@ class Work:
 
 
 def attention(width: int, h_cycles: int, l_cycles: int, *reference: float) -> Work:
-    """The work that the official code was timed at: two layers, gated units as it rounds them."""
+    """The work that the official code was timed at: two layers, gated units as it rounds them.
+
+    `reference` has examples per second in float32 and bfloat16.
+    """
     config = replace(
         PRESETS["tiny-deep"],
         width=width,
@@ -101,7 +103,7 @@ def attention(width: int, h_cycles: int, l_cycles: int, *reference: float) -> Wo
 
 
 def adaptation(side: int, examples: int) -> Work:
-    """A step of test-time training: the preset `local` with features, Muon, no halting loss."""
+    """A step of test-time training: preset `local` with features, Muon, no halting loss."""
     config = replace(
         PRESETS["local"], planes=NUM_PLANES, copied=1, pointed=COLOR_PLANES, tasks=SYMMETRIES
     )
@@ -113,13 +115,13 @@ WORKS = (attention(64, 16, 1, 18, 23), attention(128, 3, 4, 13, 18), adaptation(
 
 
 def ours(work: Work, kind: str) -> Callable[[], float]:
-    """Our training step, of which each call goes on from the one before."""
+    """Our training step; each call continues from the previous one."""
     model, batch = TinyRecursiveModel(work.config), work.batch()
     weights, state = Weights(model, work.schedule), None
 
     def step() -> float:
         nonlocal state
-        with fast_products(kind == "bfloat16"):
+        with fast_matmul(kind == "bfloat16"):
             state, loss = supervise(model, batch, state, work.schedule.halting)
             weights.step(1e-4)
         return loss
@@ -128,7 +130,7 @@ def ours(work: Work, kind: str) -> Callable[[], float]:
 
 
 def plain(work: Work, kind: str) -> Callable[[], float]:
-    """The same of the plain network."""
+    """The training step of the plain network."""
     inputs, labels, tasks = work.batch()
     trainer = PlainTrainer(PlainNetwork(work.config, work.side**2, TYPES[kind]))
     cells = inputs[:, 0].flatten(1), labels.flatten(1)
@@ -136,7 +138,7 @@ def plain(work: Work, kind: str) -> Callable[[], float]:
 
 
 def fastest(steps: dict[Any, Callable[[], Any]], rounds: int) -> dict[Any, float]:
-    """Seconds of the process that the fastest call of each took; they take turns."""
+    """CPU seconds of the fastest call of each function; the functions take turns."""
     best = dict.fromkeys(steps, float("inf"))
     for _ in range(rounds):
         for name, step in steps.items():
@@ -152,13 +154,13 @@ def product(kind: str) -> Callable[[], Any]:
 
 
 def peaks() -> dict[str, float]:
-    """FLOPs a second of a large product, in float32 and with factors in bfloat16."""
+    """FLOPs per second of a large product, in float32 and with factors in bfloat16."""
     seconds = fastest({kind: product(kind) for kind in TYPES}, PEAK_ROUNDS)
     return {kind: 2 * PEAK_SIDE**3 / second for kind, second in seconds.items()}
 
 
-def products_of(work: Work, kind: str) -> Iterator[tuple[int, Callable[[], Any]]]:
-    """Each product of a step with attention, and how often it is computed."""
+def list_products(work: Work, kind: str) -> Iterator[tuple[int, Callable[[], Any]]]:
+    """Each matrix product of a step with attention, and how often it is computed."""
     config, rows = work.config, work.examples * (work.config.prefix + work.side**2)
     forward, backward = (config.layers * times for times in (config.updates, config.tracked))
     drawn = partial(torch.randn, dtype=TYPES[kind])
@@ -177,8 +179,8 @@ def products_of(work: Work, kind: str) -> Iterator[tuple[int, Callable[[], Any]]
 
 
 def products_alone(work: Work, kind: str) -> float:
-    """Seconds that all products of a step take at their best: again and again, factors at hand."""
-    calls = products_of(work, kind)
+    """Seconds of all products of a step at their best: repeated, with factors in the cache."""
+    calls = list_products(work, kind)
     return sum(times * fastest({kind: call}, PEAK_ROUNDS)[kind] for times, call in calls)
 
 
@@ -211,7 +213,7 @@ def compare(work: Work, rounds: int, peak: dict[str, float]) -> list[dict[str, A
 
 
 def memory(preset: str) -> int:
-    """MiB that this process has taken at most, after a step on the largest canvas."""
+    """Peak memory of this process in MiB, after a step on the largest canvas."""
     config = replace(PRESETS[preset], planes=NUM_PLANES, tasks=SYMMETRIES)
     ours(Work(preset, config, LARGEST_BATCH, LARGEST), "bfloat16")()
     told = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
@@ -220,7 +222,7 @@ def memory(preset: str) -> int:
 
 
 def memory_apart(preset: str) -> int:
-    """`memory` of a process of its own."""
+    """`memory` of a new process."""
     command = [sys.executable, __file__, "--memory", preset]
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 

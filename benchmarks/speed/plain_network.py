@@ -1,8 +1,9 @@
 """A plain tiny recursive network, with which `network_speed.py` compares ours.
 
-Written for reading, after arXiv 2510.04871 and the habits of its public code: a module a part,
-`scaled_dot_product_attention`, rotary positions and norms spelled out in float32, weights cast to
-the states' type at every use, AdamW. It learns, but nothing in the package uses it.
+Written for reading, after arXiv 2510.04871 and the habits of its public code: one module for each
+part, `scaled_dot_product_attention`, rotary positions and norms written out in float32, weights
+cast to the type of the states at every use, and AdamW. It learns, but nothing in the package uses
+it.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ class PlainNetwork(nn.Module):
         self.register_buffer("sin", angles.sin())
 
     def forward(self, inputs: Tensor, tasks: Tensor, state: States | None) -> tuple[States, Tensor]:
-        """States (batch, prefix + cells, width) and logits (batch, cells + 1, vocabulary).
+        """Returns states (batch, prefix + cells, width) and logits (batch, cells + 1, vocabulary).
 
-        The first two of the last row of logits are those for halting and for going on.
+        The first two logits of the last row are those for halting and for continuing.
         """
         config = self.config
         prefix = self.tasks(tasks).view(len(tasks), config.prefix, config.width)
@@ -66,17 +67,17 @@ class PlainNetwork(nn.Module):
 
     def _cycle(self, answer: Tensor, latent: Tensor, embedded: Tensor) -> States:
         for _ in range(self.config.l_cycles):
-            latent = self._applied(latent + (answer + embedded))
-        return self._applied(answer + latent), latent
+            latent = self._apply_blocks(latent + (answer + embedded))
+        return self._apply_blocks(answer + latent), latent
 
-    def _applied(self, x: Tensor) -> Tensor:
+    def _apply_blocks(self, x: Tensor) -> Tensor:
         for block in self.blocks:
             x = block(x, self.cos, self.sin)
         return x
 
 
 class CastLinear(nn.Module):
-    """A linear layer without bias whose weight is kept in float32 and cast to the input's type."""
+    """A linear layer without bias; its float32 weight is cast to the type of the input."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -87,7 +88,7 @@ class CastLinear(nn.Module):
 
 
 class PlainBlock(nn.Module):
-    """Attention and a SwiGLU layer, each with its residual and a norm after it."""
+    """Attention and a SwiGLU layer, each followed by its residual and a norm."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -98,25 +99,25 @@ class PlainBlock(nn.Module):
         self.down = CastLinear(config.hidden, width)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        x = normed(x + self._attended(x, cos, sin))
+        x = normalize(x + self._attend(x, cos, sin))
         gate, up = self.gate_up(x).chunk(2, dim=-1)
-        return normed(x + self.down(functional.silu(gate) * up))
+        return normalize(x + self.down(functional.silu(gate) * up))
 
-    def _attended(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    def _attend(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         heads = self.qkv(x).view(*x.shape[:2], 3 * self.heads, -1)
         query, key, value = heads.chunk(3, dim=2)
-        query, key = rotated(query, cos, sin), rotated(key, cos, sin)
+        query, key = rotate(query, cos, sin), rotate(key, cos, sin)
         query, key, value = (part.transpose(1, 2) for part in (query, key, value))
         mixed = functional.scaled_dot_product_attention(query, key, value)
         return self.out(mixed.transpose(1, 2).reshape(x.shape))
 
 
-def rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     first, second = x.float().chunk(2, dim=-1)
     return (x * cos + torch.cat([-second, first], dim=-1) * sin).to(x.dtype)
 
 
-def normed(x: Tensor) -> Tensor:
+def normalize(x: Tensor) -> Tensor:
     y = x.float()
     return (y * torch.rsqrt(y.square().mean(-1, keepdim=True) + 1e-5)).to(x.dtype)
 
@@ -129,7 +130,7 @@ class PlainTrainer:
         self.optimizer = torch.optim.AdamW(network.parameters(), lr=1e-4, weight_decay=0.1)
 
     def step(self, inputs: Tensor, labels: Tensor, tasks: Tensor) -> float:
-        """Go on from the state of the step before; the loss."""
+        """Train one step from the state of the previous one; returns the loss."""
         self.state, logits = self.network(inputs, tasks, self.state)
         cells, halting = logits[:, :-1], logits[:, -1, 0]
         counted = labels != IGNORED

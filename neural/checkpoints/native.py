@@ -1,7 +1,7 @@
-"""Weights in files: native checkpoints in safetensors, and tensors from files nobody vouches for.
+"""Native checkpoints in safetensors, and safe reading of tensors from untrusted files.
 
-Nothing that is read is ever executed: safetensors holds data alone, and torch's own format is
-opened with its `weights_only` reader.
+Nothing that is read is ever executed: safetensors holds only data, and torch's own format is opened
+with its `weights_only` reader.
 """
 
 from __future__ import annotations
@@ -19,54 +19,44 @@ from safetensors.torch import save
 from torch import Tensor
 
 from arcsolve.dsl.errors import BadInput
-from arcsolve.neural.config import ModelConfig, config_of
+from arcsolve.neural.config import ModelConfig, parse_config
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = [
-    "load_checkpoint",
-    "model_with",
-    "read_json",
-    "read_safetensors",
-    "read_tensors",
-    "save_checkpoint",
-    "write_tensors",
-]
-
-FORMAT = "arcsolve-network-2"  # 1 had the channels of rotary positions in another order
+FORMAT = "arcsolve-network-2"  # format 1 ordered the channels of rotary positions differently
 MAX_JSON = 1_000_000  # bytes of a configuration
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 def save_checkpoint(model: TinyRecursiveModel, path: Path) -> None:
-    """Write configuration and weights as one safetensors file, exactly."""
+    """Write the configuration and the exact weights as one safetensors file."""
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    metadata = {FORMAT: json.dumps(asdict(model.config))}  # one key: the order of more would vary
+    metadata = {FORMAT: json.dumps(asdict(model.config))}  # one key: the order would vary
     write_tensors(path, tensors, metadata)
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
-    """Replace a safetensors file: who reads it meanwhile sees the old one or the new one whole."""
+    """Replace a safetensors file: readers see either the whole old file or the whole new one."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     unfinished.write_bytes(save(dict(tensors), dict(metadata)))
     os.replace(unfinished, path)
 
 
 def load_checkpoint(path: Path) -> TinyRecursiveModel:
-    """The model that `save_checkpoint` wrote; raises BadInput for any other file."""
+    """Load the model that `save_checkpoint` wrote; raises BadInput for any other file."""
     tensors, metadata = read_safetensors(path)
     if FORMAT not in metadata:
         raise BadInput(f"not a checkpoint of format {FORMAT}", file=str(path))
-    config = _parsed(metadata[FORMAT], path)
+    config = _parse(metadata[FORMAT], path)
     try:
-        return model_with(config_of(config), tensors)
+        return build_model(parse_config(config), tensors)
     except BadInput as error:
         raise error.located(file=str(path)) from error
 
 
-def model_with(config: ModelConfig, tensors: Mapping[str, Tensor]) -> TinyRecursiveModel:
-    """The model with these weights; raises BadInput unless names and shapes are just its own.
+def build_model(config: ModelConfig, tensors: Mapping[str, Tensor]) -> TinyRecursiveModel:
+    """Build a model with these weights; raises BadInput unless all names and shapes match its own.
 
-    No memory is taken before they are: a configuration may ask for any.
+    They are checked before memory is allocated, because a configuration may ask for any amount.
     """
     with torch.device("meta"):
         model = TinyRecursiveModel(config)
@@ -82,32 +72,32 @@ def model_with(config: ModelConfig, tensors: Mapping[str, Tensor]) -> TinyRecurs
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """The tensors of a .safetensors file, or of a state dict that torch saved, on the CPU.
+    """Read the tensors of a .safetensors file, or of a state dict saved by torch, to the CPU.
 
-    All are dense and of real floating numbers. Raises BadInput for anything else, above all for
-    pickles that hold more than tensors.
+    All tensors are dense and hold real floating-point numbers. Raises BadInput for anything else,
+    above all for pickles that hold more than tensors.
     """
     if path.suffix == ".safetensors":
         return read_safetensors(path)[0]
     with path.open("rb") as file:
         try:
             loaded = torch.load(file, map_location="cpu", weights_only=True)
-        except Exception as error:  # what a broken or hostile file makes the reader raise is open
+        except Exception as error:  # a broken file may raise anything
             first = str(error).strip().partition("\n")[0][:200]
-            raise BadInput(f"not a file of weights alone: {first}", file=str(path)) from error
+            raise BadInput(f"not a file of only weights: {first}", file=str(path)) from error
     return _state_dict(loaded, path)
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The one JSON object in a file; raises BadInput for anything else."""
+    """Read the one JSON object in a file; raises BadInput for anything else."""
     with path.open("rb") as file:
         text = file.read(MAX_JSON + 1)
     if len(text) > MAX_JSON:
         raise BadInput(f"over {MAX_JSON:,} bytes, expected a configuration", file=str(path))
-    return _parsed(text, path)
+    return _parse(text, path)
 
 
-def _parsed(text: str | bytes, path: Path) -> dict[str, Any]:
+def _parse(text: str | bytes, path: Path) -> dict[str, Any]:
     try:
         values = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -118,9 +108,9 @@ def _parsed(text: str | bytes, path: Path) -> dict[str, Any]:
 
 
 def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The tensors and the text of a safetensors file; raises BadInput for any other file.
+    """Read the tensors and the metadata of a safetensors file; raises BadInput for any other file.
 
-    All tensors are of real floating numbers.
+    All tensors hold real floating-point numbers.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -128,7 +118,7 @@ def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
             metadata = file.metadata() or {}
     except SafetensorError as error:
         raise BadInput(f"not a safetensors file: {error}", file=str(path)) from error
-    except OSError as error:  # which does not say of which file
+    except OSError as error:  # its text does not name the file
         raise BadInput(f"cannot read it: {error}", file=str(path)) from error
     return _state_dict(tensors, path), metadata
 
@@ -140,14 +130,14 @@ def _state_dict(loaded: Any, path: Path) -> dict[str, Tensor]:
             found = type(tensor).__name__
             raise BadInput(f"expected names and tensors, found {name!r}: {found}", file=str(path))
         if not _is_plain(tensor):
-            problem = f"expected dense tensors of real floating numbers, {name!r} is none"
+            problem = f"expected dense tensors of real floating-point numbers, {name!r} is not"
             raise BadInput(problem, file=str(path))
     return dict(pairs)
 
 
 def _is_plain(tensor: Tensor) -> bool:
-    """Whether it holds a real floating number for each of its places, in memory of its own."""
+    """True if a tensor is dense, real, floating-point, on the CPU, and stores all its numbers."""
     if tensor.dtype not in FLOATS or tensor.layout != torch.strided or tensor.is_nested:
         return False
-    stored = tensor.untyped_storage().nbytes()  # less than its size where it repeats numbers
+    stored = tensor.untyped_storage().nbytes()  # smaller than the tensor if it repeats numbers
     return tensor.device.type == "cpu" and stored >= tensor.numel() * tensor.itemsize

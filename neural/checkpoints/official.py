@@ -1,4 +1,4 @@
-"""Reads the configurations and weights of the official TRM code (TinyRecursiveModels)."""
+"""Reads configurations and weights of the official TRM code (TinyRecursiveModels)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ import torch
 from torch import Tensor
 
 from arcsolve.dsl.errors import BadInput
-from arcsolve.neural.checkpoints.native import model_with, read_json, read_tensors
+from arcsolve.neural.checkpoints.native import build_model, read_json, read_tensors
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.model import TinyRecursiveModel
-
-__all__ = ["load_official", "official_config", "official_tensors"]
 
 UNITS_STEP = 256  # the official code rounds the units of its gated layers up to a multiple of this
 
@@ -46,25 +44,25 @@ _LAYER_NAMES = {
 
 
 def load_official(config: Path, weights: Path) -> TinyRecursiveModel:
-    """The network of an official checkpoint: its configuration as JSON and its state dict.
+    """Load the network of an official checkpoint: its configuration as JSON, and its state dict.
 
-    Raises BadInput, with the file, for a configuration or weights that are not such.
+    Raises BadInput that names the file if the configuration or the weights are not official.
     """
     try:
         described = official_config(read_json(config))
     except BadInput as error:
         raise error.located(file=str(config)) from error
     try:
-        return model_with(described, official_tensors(read_tensors(weights), described))
+        return build_model(described, official_tensors(read_tensors(weights), described))
     except BadInput as error:
         raise error.located(file=str(weights)) from error
 
 
 def official_config(values: Mapping[str, Any]) -> ModelConfig:
-    """Our description of the network that an official configuration names.
+    """Convert an official configuration to ours.
 
-    Fields that concern training or numeric formats are ignored. Raises BadInput for missing or
-    unusable values.
+    Fields for training or numeric formats are ignored. Raises BadInput for missing or unusable
+    values.
     """
     size = {name: _integer(values, name) for name in _INTEGERS}
     expansion, width = _number(values, "expansion"), size["hidden_size"]
@@ -92,10 +90,10 @@ def official_config(values: Mapping[str, Any]) -> ModelConfig:
 
 
 def official_tensors(tensors: Mapping[str, Tensor], config: ModelConfig) -> dict[str, Tensor]:
-    """The tensors under our names, in our shapes and in float32.
+    """Convert official tensors to our names, our shapes and float32.
 
-    Of the halting head the first of two rows is used; the second, for going on, is not.
-    Raises BadInput for a name that the official code does not give.
+    The halting head keeps the first of its two rows; the second row, for continuing, is dropped.
+    Raises BadInput for a name that the official code does not use.
     """
     ours = {_own_name(name): tensor.float() for name, tensor in tensors.items()}
     if "tokens" in ours:
@@ -107,14 +105,14 @@ def official_tensors(tensors: Mapping[str, Tensor], config: ModelConfig) -> dict
         shape = 3 * config.width, config.width
         for name, tensor in ours.items():
             if name.endswith("mixer.qkv.weight") and tensor.shape == shape:
-                ours[name] = _with_neighbors(tensor, config.heads)
-    for name, tensor in _absent_here(config).items():
+                ours[name] = _pair_channels(tensor, config.heads)
+    for name, tensor in _missing_weights(config).items():
         ours.setdefault(name, tensor)
     return ours
 
 
-def _absent_here(config: ModelConfig) -> dict[str, Tensor]:
-    """Weights that every network of ours has and an official one may lack."""
+def _missing_weights(config: ModelConfig) -> dict[str, Tensor]:
+    """Weights that each of our networks has and that an official network may lack."""
     absent = {"copying": torch.zeros(config.planes)}
     if config.positions != "learned":
         absent["places"] = torch.zeros(0, config.width)
@@ -124,30 +122,30 @@ def _absent_here(config: ModelConfig) -> dict[str, Tensor]:
 
 
 def _own_name(official: str) -> str:
-    """Our name for a tensor: wrappers of compilation, loss and training stand before `inner.`."""
+    """Our name for a tensor; wrappers of compilation, loss and training end with `inner.`."""
     name = official.rpartition("inner.")[2]
     layer = re.fullmatch(r"L_level\.layers\.(\d+)\.([\w.]+)\.weight", name)
     if layer and layer[2] in _LAYER_NAMES:
         return f"blocks.{layer[1]}.{_LAYER_NAMES[layer[2]]}.weight"
     if name not in _NAMES:
-        raise BadInput(f"weights: {official[:100]!r} is not a name of the official code")
+        raise BadInput(f"weights: the official code has no tensor {official[:100]!r}")
     return _NAMES[name]
 
 
-def _with_neighbors(qkv: Tensor, heads: int) -> Tensor:
-    """Rows of queries and keys in our order: channels that turn together are neighbors.
+def _pair_channels(qkv: Tensor, heads: int) -> Tensor:
+    """Reorder the rows of queries and keys, so that channels that rotate together are neighbors.
 
     In the official code they are half a head apart.
     """
     query, key, value = qkv.chunk(3)
-    turned = (
+    reordered = (
         part.unflatten(0, (heads, 2, -1)).transpose(1, 2).flatten(0, 2) for part in (query, key)
     )
-    return torch.cat([*turned, value])
+    return torch.cat([*reordered, value])
 
 
 def _units(width: int, expansion: float) -> int:
-    """Units of an official gated layer."""
+    """The number of units of an official gated layer."""
     return -(-round(expansion * width * 2 / 3) // UNITS_STEP) * UNITS_STEP
 
 

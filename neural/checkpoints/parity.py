@@ -1,4 +1,4 @@
-"""Compares a network with arrays that the official code produced, after every supervision step."""
+"""Compares a network with arrays of the official code, after every supervision step."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.losses import IGNORED, cross_entropy
 from arcsolve.neural.model import State, TinyRecursiveModel
 
-__all__ = ["COMPARED", "largest_errors", "read_reference"]
-
 COMPARED = ("logits", "q_halt_logits", "stablemax_cross_entropy")
-"""Arrays of a reference, with supervision steps as their first axis."""
+"""The compared arrays of a reference; their first axis is the supervision step."""
 
 BATCH = ("inputs", "labels", "puzzle_identifiers")
 
 
 def read_reference(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of an .npz file: the batch and what is compared; raises BadInput for others."""
+    """Read the arrays of an .npz file: a batch and the arrays to compare.
+
+    Raises BadInput if an array is missing or does not fit the others.
+    """
     with path.open("rb") as opened:
         try:
             with np.load(opened, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in (*BATCH, *COMPARED)}
-        except Exception as error:  # what a damaged file makes zipfile and numpy raise is open
+        except Exception as error:  # a damaged file may raise anything
             raise BadInput(f"not a reference: {error}", file=str(path)) from error
     for name, array in arrays.items():
         if array.dtype.kind not in ("f" if name in COMPARED else "iu"):
@@ -45,8 +46,8 @@ def read_reference(path: Path) -> dict[str, NDArray[Any]]:
 def largest_errors(model: TinyRecursiveModel, reference: dict[str, Any]) -> dict[str, float]:
     """The largest absolute error of each compared array over all supervision steps.
 
-    Raises BadInput if the arrays are not of the shapes that the network gives for the batch, and
-    if numbers are not finite.
+    Raises BadInput if arrays do not have the shapes that the network gives for the batch, and if
+    numbers are not finite.
     """
     inputs, labels, tasks = (torch.from_numpy(reference[name].astype(np.int64)) for name in BATCH)
     _check_range(model, inputs, labels, tasks)
@@ -65,12 +66,12 @@ def largest_errors(model: TinyRecursiveModel, reference: dict[str, Any]) -> dict
 def _check_range(model: TinyRecursiveModel, inputs: Tensor, labels: Tensor, tasks: Tensor) -> None:
     config, batch = model.config, len(inputs)
     if labels.shape != inputs.shape or tasks.shape != (batch,):
-        raise BadInput("reference: inputs, labels and puzzle_identifiers are of unequal size")
+        raise BadInput("reference: inputs, labels and puzzle_identifiers differ in size")
     if config.tokens and inputs.shape[1] != config.tokens:
         raise BadInput(f"reference: {inputs.shape[1]} tokens, expected {config.tokens}")
     limits = ((inputs, config.vocabulary), (labels, config.vocabulary), (tasks, config.tasks or 1))
     if any(values.numel() and values.max() >= limit for values, limit in limits):
-        raise BadInput("reference: a token or task is over what the configuration names")
+        raise BadInput("reference: a token or task exceeds the range of the configuration")
     if any((values < 0).any() for values in (inputs, labels[labels != IGNORED], tasks)):
         raise BadInput("reference: a token or task is negative")
 

@@ -1,4 +1,4 @@
-"""Which plane is which: networks for inputs of one kind made ready for inputs of another."""
+"""Transfer: a network for inputs of one kind is made to accept inputs of another kind."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from torch import Tensor
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = ["Plane", "planes_of", "shows_features", "start_from"]
-
 
 class Plane(NamedTuple):
-    """Plane `number` of a kind, ``input``, ``color`` or ``class``, of one of the inputs."""
+    """The identity of a plane: number `number` of a kind, for one of the inputs.
+
+    `kind` is ``input``, ``color`` or ``class``, and `source` is the number of the input.
+    """
 
     kind: str
     source: int
@@ -24,14 +25,14 @@ class Plane(NamedTuple):
 
 
 def shows_features(config: ModelConfig) -> bool:
-    """Whether a network of this configuration was made to see features of its inputs."""
+    """True if inputs of a network of this configuration have feature planes."""
     return 0 < config.copied < config.planes
 
 
-def planes_of(config: ModelConfig) -> list[Plane]:
-    """The planes in their order: all inputs, features that are colors, and those that are not.
+def list_planes(config: ModelConfig) -> list[Plane]:
+    """List the planes in order: all inputs, features that are colors, features that are classes.
 
-    Without features every plane is an input. Each input has as many features as every other.
+    Without features every plane is an input. All inputs have equally many features.
     """
     if not shows_features(config):
         return [Plane("input", source) for source in range(config.planes)]
@@ -44,11 +45,11 @@ def planes_of(config: ModelConfig) -> list[Plane]:
 
 
 def start_from(trained: TinyRecursiveModel, wanted: ModelConfig) -> TinyRecursiveModel:
-    """A trained network with the planes and the number of task embeddings of this configuration.
+    """Copy a trained network, with the planes and task embeddings that a configuration asks for.
 
-    Every embedding starts from the mean of the trained ones (arXiv 2511.02886 found that better
-    than noise). Planes keep what was trained for them, wherever they lie now; those that the
-    trained network did not have start without any influence.
+    Every embedding starts from the mean of the trained ones, which arXiv 2511.02886 found better
+    than noise. Planes keep their trained weights wherever they move. Planes that the trained
+    network did not have start without influence.
     """
     had = trained.config
     config = replace(
@@ -58,19 +59,19 @@ def start_from(trained: TinyRecursiveModel, wanted: ModelConfig) -> TinyRecursiv
         pointed=(wanted.pointed or wanted.copied) if had.pointed else 0,
         tasks=wanted.tasks if had.tasks else 0,
     )
-    places = {plane: place for place, plane in enumerate(planes_of(had))}
-    origins = [places.get(plane) for plane in planes_of(wanted)]
+    places = {plane: place for place, plane in enumerate(list_planes(had))}
+    origins = [places.get(plane) for plane in list_planes(wanted)]
     weights = trained.state_dict()
     weights["tasks"] = weights["tasks"].mean(0, keepdim=True).repeat(config.tasks, 1)
     counts = {"tokens": config.planes, "copying": config.planes, "pointer": config.pointed}
     for name in counts.keys() & weights.keys():
-        weights[name] = _moved(weights[name], origins[: counts[name]])
+        weights[name] = _rearrange(weights[name], origins[: counts[name]])
     model = TinyRecursiveModel(config)
     model.load_state_dict(weights)
     return model.to(trained.head.weight.device)
 
 
-def _moved(rows: Tensor, origins: list[int | None]) -> Tensor:
-    """The row of each origin; zeros for those that have none, or one beyond the rows."""
+def _rearrange(rows: Tensor, origins: list[int | None]) -> Tensor:
+    """The row of each origin; zeros for no origin, and for an origin beyond the rows."""
     none = torch.zeros_like(rows[0])
     return torch.stack([none if n is None or n >= len(rows) else rows[n] for n in origins])

@@ -1,1 +1,1 @@
-"""Network input: how tasks and grids become tensors."""
+"""Network input: the conversion of tasks and grids to tensors."""

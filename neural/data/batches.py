@@ -13,12 +13,10 @@ from torch import Tensor
 
 from arcsolve.neural.losses import IGNORED
 
-__all__ = ["Batch", "Example", "batch_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What the network sees, (planes, height, width), what it should say, and as which task."""
+    """An example: input `planes` (planes, height, width), `labels`, and the number of the task."""
 
     planes: NDArray[np.uint8]
     labels: NDArray[np.uint8]
@@ -26,7 +24,10 @@ class Example:
 
 
 class Batch(NamedTuple):
-    """`inputs` (batch, planes, height, width), `labels` (batch, height, width), `tasks` (batch)."""
+    """A batch of examples as tensors.
+
+    `inputs` (batch, planes, height, width), `labels` (batch, height, width), `tasks` (batch).
+    """
 
     inputs: Tensor
     labels: Tensor
@@ -34,15 +35,15 @@ class Batch(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """Cells of the canvases, padding included."""
+        """The number of cells of all canvases, padding included."""
         return self.labels.numel()
 
 
-def batch_of(examples: Sequence[Example], padding: int, side: int = 0) -> Batch:
-    """The examples on the smallest canvas that holds them, each in the corner of row and column 0.
+def collate(examples: Sequence[Example], padding: int, side: int = 0) -> Batch:
+    """Put examples on the smallest canvas that holds them all, each in the top left corner.
 
-    With `side` the canvas is a square of so many cells a side, at least. Around an example all
-    planes hold `padding`, and the labels are ignored.
+    With `side` the canvas is a square of at least `side` cells a side. Around an example all planes
+    hold the token `padding`, and labels are ignored.
     """
     height = max(side, *(len(example.labels) for example in examples))
     width = max(side, *(len(example.labels[0]) for example in examples))

@@ -1,6 +1,6 @@
-"""Canvases: how an input reaches a network that gives every cell of a canvas a color.
+"""Canvases: the layout of an input for a network that labels every cell of a canvas.
 
-Mostly the canvas has the size of the output; for crops it has the size of the input.
+Most canvases have the size of the output. The canvas for crops has the size of the input.
 """
 
 from __future__ import annotations
@@ -15,41 +15,30 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import MAX_SIDE, NUM_COLORS, Grid
 from arcsolve.dsl.task import Pair, Task
 
-__all__ = [
-    "OUTSIDE",
-    "Canvas",
-    "Cropped",
-    "Enlarged",
-    "Panels",
-    "Resampled",
-    "SameSize",
-    "canvas_of",
-]
-
 Cells = NDArray[np.uint8]
-MAX_PARTS = 9  # panels of an input, and cells of the output for one of the input
-MAX_GAP = 1  # cells of a line that separates panels
-OUTSIDE = NUM_COLORS  # the label of a cell of the canvas that the output leaves out
+MAX_PARTS = 9  # panels of an input, and output cells for each input cell
+MAX_GAP = 1  # cells, the width of a line that separates panels
+OUTSIDE = NUM_COLORS  # the label of a canvas cell that is not part of the output
 
 
 class Canvas(Protocol):
-    """Turns an input into planes (planes, height, width), and a pair into labels of that size."""
+    """Converts an input to planes (planes, height, width), and a pair to labels (height, width)."""
 
     classes: ClassVar[int]
-    """Labels that a cell may have: the colors, or these and `OUTSIDE`."""
+    """The number of labels: the colors, and `OUTSIDE` if the canvas uses it."""
 
     def planes(self, cells: Cells) -> Cells | None:
-        """The planes for an input, None if this canvas has none for its size."""
+        """The planes for an input, None if the canvas does not fit the input's size."""
 
     def labels(self, pair: Pair) -> Cells | None:
-        """What the network should say for a pair, None if this canvas cannot show its output."""
+        """The correct labels for a pair, None if this canvas cannot show its output."""
 
     def output(self, labels: Cells) -> Grid | None:
         """The output that labels stand for, None if they stand for none."""
 
 
 class _Whole:
-    """A canvas of the size of the output, of which every cell is a cell of the output."""
+    """A canvas of the size of the output: every cell of the canvas is a cell of the output."""
 
     classes: ClassVar[int] = NUM_COLORS
 
@@ -62,9 +51,9 @@ class _Whole:
 
 @dataclass(frozen=True, slots=True)
 class Cropped:
-    """The output is a part of the input: a mask over the input, and what stands there.
+    """The output is a crop of the input: the labels mark the crop and give its colors.
 
-    Where an output occurs more than once in its input, the first place in reading order counts.
+    If the output occurs several times in the input, the first place in reading order counts.
     """
 
     classes: ClassVar[int] = NUM_COLORS + 1
@@ -86,7 +75,7 @@ class Cropped:
         return labels
 
     def output(self, labels: Cells) -> Grid | None:
-        """The box of the cells that are not left out, if it is full."""
+        """The bounding box of the cells inside the crop, None unless the box is full."""
         rows, columns = np.nonzero(labels != OUTSIDE)
         if not len(rows):
             return None
@@ -104,9 +93,9 @@ class SameSize(_Whole):
 
 @dataclass(frozen=True, slots=True)
 class Enlarged(_Whole):
-    """The output is some times as large: the input repeated, and its cells enlarged.
+    """The output is larger by whole factors: one plane repeats the input, one enlarges its cells.
 
-    There are no planes for an input whose output would be larger than a grid may be.
+    There are no planes for an input whose output would exceed the largest grid.
     """
 
     rows: int
@@ -121,7 +110,7 @@ class Enlarged(_Whole):
 
 @dataclass(frozen=True, slots=True)
 class Panels(_Whole):
-    """The input is panels of the output's size, `gap` cells apart: a plane each."""
+    """The input consists of panels of the output's size, `gap` cells apart; each is a plane."""
 
     rows: int
     columns: int
@@ -141,7 +130,7 @@ class Panels(_Whole):
 
 @dataclass(frozen=True, slots=True)
 class Resampled(_Whole):
-    """All outputs have one size: the nearest cell of the input, and the input's first corner."""
+    """All outputs have one size: one plane has the nearest input cells, one the input's corner."""
 
     height: int
     width: int
@@ -155,10 +144,10 @@ class Resampled(_Whole):
         return np.stack([cells[np.ix_(rows, columns)], cells[wrapped]])
 
 
-def canvas_of(task: Task, crops: bool = False) -> Canvas | None:
-    """The first canvas that can show the output of every pair; None if none can.
+def choose_canvas(task: Task, crops: bool = False) -> Canvas | None:
+    """The first canvas that can show the output of every pair, None if none can.
 
-    Unless `crops` are wanted only canvases on which every label is a color.
+    Without `crops`, only canvases on which every label is a color count.
     """
     able = (canvas for canvas in _canvases(task) if _shows(canvas, task.pairs))
     return next((canvas for canvas in able if crops or canvas.classes == NUM_COLORS), None)
@@ -173,7 +162,7 @@ def _shows(canvas: Canvas, pairs: Sequence[Pair]) -> bool:
 
 
 def _canvases(task: Task) -> Iterator[Canvas]:
-    """Those that the sizes of the first pair allow."""
+    """Yield the canvases that the sizes of the first pair allow."""
     inputs, outputs = task.pairs[0].input.shape, task.pairs[0].output.shape
     yield SameSize()
     larger = [out // side for side, out in zip(inputs, outputs, strict=True)]

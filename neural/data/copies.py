@@ -1,4 +1,4 @@
-"""Copies of a pair that follow the same rule where the task allows it: moved, or enlarged."""
+"""Copies of a pair that keep its rule: the drawing translated to the corners."""
 
 from __future__ import annotations
 
@@ -10,19 +10,14 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair
 
-__all__ = ["enlarged", "moved"]
-
 Cells = NDArray[np.uint8]
 
-FACTOR = 2  # of an enlarged copy, along both sides
-LONGEST = 30  # cells of a side of an enlarged copy
 
+def translate_to_corners(pair: Pair) -> Iterator[Pair]:
+    """Yield copies of the pair with its drawing translated as far as possible in each direction.
 
-def moved(pair: Pair) -> Iterator[Pair]:
-    """The pair with all that is on it moved to the corners, as far as it goes.
-
-    Only where input and output have one size and share a blank margin, which then comes in again
-    on the other side: what is moved loses nothing.
+    Only where input and output have one size and share a blank margin. The margin returns on the
+    opposite side, so that no cell is lost.
     """
     before, after = pair.input.cells, pair.output.cells
     if before.shape != after.shape:
@@ -33,20 +28,13 @@ def moved(pair: Pair) -> Iterator[Pair]:
         yield Pair(*(Grid(np.roll(cells, step, (0, 1))) for cells in (before, after)))
 
 
-def enlarged(pair: Pair) -> Iterator[Pair]:
-    """The pair with every cell as a square of cells, unless that is too large."""
-    grids = (pair.input.cells, pair.output.cells)
-    if max(max(cells.shape) for cells in grids) * FACTOR <= LONGEST:
-        yield Pair(*(Grid(cells.repeat(FACTOR, 0).repeat(FACTOR, 1)) for cells in grids))
-
-
 def _ground(cells: Cells) -> int:
-    """The color that things stand on: the most frequent one."""
+    """The background color: the most frequent color."""
     return int(np.bincount(cells.ravel()).argmax())
 
 
 def _steps(blank: NDArray[np.bool_]) -> list[int]:
-    """How far things can move up or left, which is negative, and down or right."""
+    """The distances to translate by along an axis: negative up or left, positive down or right."""
     if blank.all():
         return [0]
     first, last = int(np.argmin(blank)), int(np.argmin(blank[::-1]))

@@ -1,10 +1,12 @@
-"""Features of a grid as further planes: what lies along rays, opposite, and around each cell.
+"""Feature planes of a grid: colors along rays and opposite each cell, and classes of components.
 
-A small network that is trained for seconds does not find out by itself what the nearest color to
-the left is, or how large the component of a cell is; here it can look it up, and copy it.
+A small network that trains for seconds does not learn by itself to find the nearest color to the
+left, or the size of a component. With feature planes it can look them up and copy them.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,39 +14,47 @@ from scipy import ndimage
 
 from arcsolve.dsl.grid import NUM_COLORS
 
-__all__ = ["COLOR_PLANES", "NOTHING", "NUM_PLANES", "RAYS", "feature_planes"]
-
 Cells = NDArray[np.uint8]
 
-NOTHING = 10  # the token where a plane has no color or class
-MOST = 9  # stands for all counts and distances above
+NOTHING = 10  # the token of a plane that has no color or class at a cell
+MOST = 9  # also stands for all larger counts and distances
 SIZES = (1, 2, 3, 4, 6, 9, 15, 30, 60)  # cells of a component; upper ends of the classes
 RAYS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
-AROUND = np.ones((3, 3), bool)  # the eight neighbors of a cell, and the cell
+AROUND = np.ones((3, 3), bool)  # 8-connectivity
 AXES = ((0, 1), (2, 3), (4, 7), (5, 6))  # pairs of opposite rays
-COLOR_PLANES = 1 + len(RAYS) + 5 + 4 + len(AXES) + 5  # these come first; others hold classes
+COLOR_PLANES = 1 + len(RAYS) + 5 + 4 + len(AXES) + 5  # these come first; the others hold classes
 NUM_PLANES = COLOR_PLANES + 14 + 10
 
 
 def feature_planes(cells: Cells) -> Cells:
-    """(NUM_PLANES, height, width) of tokens up to `NOTHING`; plane 0 holds the cells.
+    """The feature planes of a grid: tokens up to `NOTHING`, (NUM_PLANES, height, width).
 
-    The first `COLOR_PLANES` hold colors, so that a view which recolors the cells recolors them.
+    Plane 0 holds the cells. The first `COLOR_PLANES` planes hold colors, so that an augmentation
+    which recolors the cells recolors these planes too.
     """
     ground = _background(cells)
     rays = [_along_ray(cells, ground, step) for step in RAYS]
     same = _components_by_color(cells)
-    things, _ = ndimage.label(cells != ground, AROUND)
+    objects, _ = ndimage.label(cells != ground, AROUND)
     nearest, distance = _nearest(cells, ground)
-    colors = [cells, *rays, *_opposite(cells), *_in_lines(cells, ground), *_between(rays)]
-    colors += [*_of_things(things, cells), _next_to(same, cells), nearest]
-    kinds = [*_of_components(same), *_of_components(things), *_around(cells, ground)]
-    kinds += [*_places(cells, ground), distance, *_of_shapes(things, cells), *_stripes(cells.shape)]
-    return np.stack([*colors, *kinds, *_drawn_in_lines(cells, ground)]).astype(np.uint8)
+    colors = [cells, *rays, *_opposite(cells), *_line_colors(cells, ground), *_between(rays)]
+    colors += [*_object_colors(objects, cells), _bordering_color(same, cells), nearest]
+    kinds = [
+        *_component_classes(same),
+        *_component_classes(objects),
+        *_neighbor_counts(cells, ground),
+    ]
+    kinds += [
+        *_position_classes(cells, ground),
+        distance,
+        *_object_classes(objects, cells),
+        *_stripes(cells.shape),
+    ]
+    return np.stack([*colors, *kinds, *_line_counts(cells, ground)]).astype(np.uint8)
 
 
 def _background(cells: Cells) -> int:
-    """The color that things stand on: 0 if there is any, else the most frequent one."""
+    """The background color: 0 if the grid has any 0, else the most frequent color."""
     counts = np.bincount(cells.ravel(), minlength=NUM_COLORS)
     return 0 if counts[0] else int(counts.argmax())
 
@@ -54,27 +64,30 @@ def _along_ray(cells: Cells, ground: int, step: tuple[int, int]) -> Cells:
     down, right = step
     if not down:
         return _along_ray(cells.T, ground, (right, 0)).T
-    shown = np.where(cells == ground, NOTHING, cells)
-    seen = np.full_like(shown, NOTHING)
+    colors = np.where(cells == ground, NOTHING, cells)
+    visible = np.full_like(colors, NOTHING)
     height, width = cells.shape
     here, there = (slice(max(-by, 0), width - max(by, 0)) for by in (right, -right))
     for row in range(height - 2, -1, -1) if down > 0 else range(1, height):
-        next_row = row + down  # what is seen from there is known already
-        ahead = np.where(shown[next_row] == NOTHING, seen[next_row], shown[next_row])
-        seen[row, here] = ahead[there]
-    return seen
+        next_row = row + down  # its own ray is already known
+        ahead = np.where(colors[next_row] == NOTHING, visible[next_row], colors[next_row])
+        visible[row, here] = ahead[there]
+    return visible
 
 
 def _opposite(cells: Cells) -> list[Cells]:
-    """The colors at the mirrored places; for the diagonals only if the grid is square."""
+    """The colors at the mirrored places; along the diagonals only if the grid is square."""
     square = cells.shape[0] == cells.shape[1]
     none = np.full_like(cells, NOTHING)
     diagonals = [cells.T, cells[::-1, ::-1].T] if square else [none, none]
     return [cells[:, ::-1], cells[::-1], cells[::-1, ::-1], *diagonals]
 
 
-def _in_lines(cells: Cells, ground: int) -> list[Cells]:
-    """The most frequent color but the background of the row, the column, the grid; its rarest."""
+def _line_colors(cells: Cells, ground: int) -> list[Cells]:
+    """The most frequent color besides the background: of the row, of the column, of the grid.
+
+    The last plane holds the grid's rarest color besides the background.
+    """
     counts = np.stack([cells == color for color in range(NUM_COLORS)])
     counts[ground] = False
     most = [
@@ -87,7 +100,7 @@ def _in_lines(cells: Cells, ground: int) -> list[Cells]:
 
 
 def _components_by_color(cells: Cells) -> NDArray[np.intp]:
-    """Numbers from 1 of the 4-connected components of one color, those of the background too."""
+    """Number the 4-connected components of one color from 1, background components included."""
     labels, count = np.zeros(cells.shape, np.intp), 0
     for color in np.unique(cells):
         part, found = ndimage.label(cells == color)
@@ -96,8 +109,8 @@ def _components_by_color(cells: Cells) -> NDArray[np.intp]:
     return labels
 
 
-def _of_components(labels: NDArray) -> list[Cells]:
-    """For the cell's component: class of size, rank by size, contact with the border, its box."""
+def _component_classes(labels: NDArray[Any]) -> list[Cells]:
+    """Classes of each cell's component: size, rank by size, touches the border, fills its box."""
     inside = labels > 0
     sizes = np.bincount(labels.ravel(), minlength=2)
     sizes[0] = 0
@@ -108,12 +121,12 @@ def _of_components(labels: NDArray) -> list[Cells]:
     full = np.zeros(len(sizes), np.intp)
     for number, box in enumerate(ndimage.find_objects(labels), 1):
         full[number] = labels[box].size == sizes[number]
-    shown = (np.searchsorted(SIZES, sizes), ranks.clip(max=MOST), edge, full)
-    return [np.where(inside, values[labels], NOTHING) for values in shown]
+    classes = (np.searchsorted(SIZES, sizes), ranks.clip(max=MOST), edge, full)
+    return [np.where(inside, values[labels], NOTHING) for values in classes]
 
 
-def _around(cells: Cells, ground: int) -> list[Cells]:
-    """How many of the neighbors have the cell's color, how many are not of the background."""
+def _neighbor_counts(cells: Cells, ground: int) -> list[Cells]:
+    """The number of neighbors that have the cell's color, and of those that are not background."""
     padded = np.pad(cells, 1, constant_values=NOTHING)
     near = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(*cells.shape, 9)
     alike = (near == cells[..., None]).sum(-1) - 1
@@ -121,8 +134,8 @@ def _around(cells: Cells, ground: int) -> list[Cells]:
     return [alike, drawn]
 
 
-def _places(cells: Cells, ground: int) -> list[Cells]:
-    """Distance to the nearer border, of rows and of columns; parity; rank of the cell's color."""
+def _position_classes(cells: Cells, ground: int) -> list[Cells]:
+    """Distance to the nearer border along rows and columns, parity, rank of the cell's color."""
     rows, columns = (np.arange(side) for side in cells.shape)
     down, across = (np.minimum(p, p[::-1]).clip(max=MOST) for p in (rows, columns))
     parity = (rows[:, None] + columns) % 2
@@ -133,12 +146,12 @@ def _places(cells: Cells, ground: int) -> list[Cells]:
 
 
 def _between(rays: list[Cells]) -> list[Cells]:
-    """For each axis the color that is seen in both directions, where it is the same."""
+    """For each axis the color that the cell sees in both directions, if it is the same."""
     return [np.where(rays[one] == rays[other], rays[one], NOTHING) for one, other in AXES]
 
 
-def _counts(labels: NDArray, cells: Cells) -> NDArray[np.intp]:
-    """(number, color): how many cells of each color a component has; none for number 0."""
+def _counts(labels: NDArray[Any], cells: Cells) -> NDArray[np.intp]:
+    """Count the cells of each color in each component: (number, color); 0 for number 0."""
     counts = np.zeros((labels.max() + 1, NUM_COLORS), np.intp)
     np.add.at(counts, (labels.ravel(), cells.ravel()), 1)
     counts[0] = 0
@@ -146,25 +159,26 @@ def _counts(labels: NDArray, cells: Cells) -> NDArray[np.intp]:
 
 
 def _most(counts: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The color that is counted most often, in each row."""
+    """The most frequent color in each row of counts."""
     return np.where(counts.any(1), counts.argmax(1), NOTHING)
 
 
-def _of_things(things: NDArray, cells: Cells) -> list[Cells]:
-    """The most frequent and the rarest color of the cell's thing, and of the smallest box around.
+def _object_colors(objects: NDArray[Any], cells: Cells) -> list[Cells]:
+    """The most frequent and the rarest color of the cell's object, and the color of a box.
 
-    Boxes are those of things; for the last one their most frequent color counts.
+    The box is the smallest bounding box of an object around the cell. Its color is the most
+    frequent color of its object.
     """
-    counts = _counts(things, cells)
+    counts = _counts(objects, cells)
     rarest = np.where(counts.any(1), np.where(counts, counts, cells.size + 1).argmin(1), NOTHING)
     most, boxed = _most(counts), np.full(cells.shape, NOTHING)
-    boxes = list(enumerate(ndimage.find_objects(things), 1))
-    for number, box in sorted(boxes, key=lambda each: -things[each[1]].size):
+    boxes = list(enumerate(ndimage.find_objects(objects), 1))
+    for number, box in sorted(boxes, key=lambda each: -objects[each[1]].size):
         boxed[box] = most[number]
-    return [most[things], rarest[things], boxed]
+    return [most[objects], rarest[objects], boxed]
 
 
-def _next_to(same: NDArray, cells: Cells) -> Cells:
+def _bordering_color(same: NDArray[Any], cells: Cells) -> Cells:
     """The most frequent color along the outer edge of the cell's component of one color."""
     counts = np.zeros((same.max() + 1, NUM_COLORS), np.intp)
     for labels, colors in ((same, cells), (same.T, cells.T)):
@@ -176,7 +190,7 @@ def _next_to(same: NDArray, cells: Cells) -> Cells:
 
 
 def _nearest(cells: Cells, ground: int) -> tuple[Cells, Cells]:
-    """The color of the nearest cell that is not background, and its distance in king's moves."""
+    """The color of the nearest cell that is not background, and its Chebyshev distance."""
     free = cells == ground
     if free.all():
         return np.full_like(cells, NOTHING), np.full_like(cells, NOTHING)
@@ -184,35 +198,35 @@ def _nearest(cells: Cells, ground: int) -> tuple[Cells, Cells]:
     return cells[tuple(places)], away.clip(max=MOST)
 
 
-def _of_shapes(things: NDArray, cells: Cells) -> list[Cells]:
-    """For the cell's thing: colors, rank from the smallest, holes, things of its shape, depth.
+def _object_classes(objects: NDArray[Any], cells: Cells) -> list[Cells]:
+    """Classes of the cell's object: colors, rank from the smallest, holes, equal shapes, depth.
 
-    The depth of a cell is its distance from the nearest side of the thing's box.
+    The depth of a cell is its distance from the nearest side of the object's bounding box.
     """
-    sizes = np.bincount(things.ravel(), minlength=1)
+    sizes = np.bincount(objects.ravel(), minlength=1)
     ranks = np.searchsorted(np.unique(sizes[1:]), sizes)
-    boxes = ndimage.find_objects(things)
-    shapes = [things[box] == number for number, box in enumerate(boxes, 1)]
+    boxes = ndimage.find_objects(objects)
+    shapes = [objects[box] == number for number, box in enumerate(boxes, 1)]
     holes = [0, *(ndimage.label(np.pad(~own, 1, constant_values=True))[1] - 1 for own in shapes)]
     names = [(own.shape, own.tobytes()) for own in shapes]
     alike = [0, *(names.count(name) for name in names)]
-    depth = np.full(things.shape, NOTHING)
+    depth = np.full(objects.shape, NOTHING)
     for own, box in zip(shapes, boxes, strict=True):
         rows, columns = (np.minimum(p, p[::-1]) for p in map(np.arange, own.shape))
         inner = np.minimum(rows[:, None], columns).clip(max=MOST)
         depth[box] = np.where(own, inner, depth[box])
-    shown = ((_counts(things, cells) > 0).sum(1), ranks, holes, alike)
-    told = [np.minimum(values, MOST)[things] for values in shown]
-    return [*(np.where(things > 0, values, NOTHING) for values in told), depth]
+    raw = ((_counts(objects, cells) > 0).sum(1), ranks, holes, alike)
+    classes = [np.minimum(values, MOST)[objects] for values in raw]
+    return [*(np.where(objects > 0, values, NOTHING) for values in classes), depth]
 
 
 def _stripes(shape: tuple[int, int]) -> list[Cells]:
-    """Where a cell lies in squares of two cells a side, and of three."""
+    """The position of each cell within squares of two cells a side, and of three."""
     rows, columns = np.indices(shape)
     return [(rows % side * side + columns % side).astype(np.uint8) for side in (2, 3)]
 
 
-def _drawn_in_lines(cells: Cells, ground: int) -> list[Cells]:
-    """How many cells of the row, and of the column, are not of the background."""
+def _line_counts(cells: Cells, ground: int) -> list[Cells]:
+    """The number of cells in the row, and in the column, that are not background."""
     counts = ((cells != ground).sum(axis, keepdims=True).clip(max=MOST) for axis in (1, 0))
     return [np.broadcast_to(count, cells.shape) for count in counts]

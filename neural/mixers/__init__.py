@@ -1,1 +1,1 @@
-"""The layers that mix information between cells."""
+"""Mixers: the layers that mix information between cells."""

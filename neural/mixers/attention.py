@@ -1,4 +1,4 @@
-"""Attention over all tokens, with hand-written gradients."""
+"""The attention mixer, with hand-written gradients."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from torch.autograd.function import once_differentiable
 
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.layers import Linear
-from arcsolve.neural.ops.dispatch import operations_for
-from arcsolve.neural.ops.matmul import product, product_backward, weight_gradient
-from arcsolve.neural.ops.precision import product_type
-from arcsolve.neural.positions import Canvas
-
-__all__ = ["Attention"]
+from arcsolve.neural.ops.autograd import apply
+from arcsolve.neural.ops.dispatch import select_ops
+from arcsolve.neural.ops.matmul import linear, linear_backward, weight_gradient
+from arcsolve.neural.ops.precision import matmul_type
+from arcsolve.neural.positions import TokenLayout
 
 
 class Attention(nn.Module):
-    """Multi-head attention over all tokens, with its residual and norm.
+    """Multi-head attention over all tokens, with residual and norm.
 
-    Written out: on a CPU the fused kernel is far slower at small head sizes, and so is what
-    autograd makes of the single steps.
+    It is written out because on a CPU the fused kernel of torch is far slower at small head sizes,
+    and so is autograd on the single steps.
     """
 
     def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
@@ -32,15 +31,14 @@ class Attention(nn.Module):
         self.qkv = Linear(config.width, 3 * config.width, generator)
         self.out = Linear(config.width, config.width, generator)
 
-    def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
-        outside = None if canvas.inside is None else ~canvas.inside
+    def forward(self, x: Tensor, layout: TokenLayout) -> Tensor:
+        outside = None if layout.inside is None else ~layout.inside
         weights = self.qkv.weight, self.out.weight
-        mixed: Tensor = _Attention.apply(x, *weights, self.heads, canvas.turns, outside)
-        return mixed
+        return apply(_Attention, x, *weights, self.heads, layout.rotary, outside)
 
 
 class _Attention(Function):
-    """Products are batched over examples and heads, (batch * heads, tokens, channels) each."""
+    """Attention as an autograd function; products run over (batch * heads, tokens, channels)."""
 
     @staticmethod
     def forward(
@@ -49,54 +47,54 @@ class _Attention(Function):
         qkv: Tensor,
         out: Tensor,
         heads: int,
-        turns: Tensor,
+        rotary: Tensor,
         outside: Tensor | None,
     ) -> Tensor:
-        operations, kind = operations_for(x), product_type(x)
+        operations, kind = select_ops(x), matmul_type(x)
         factors = x.to(kind), qkv.to(kind), out.to(kind)
-        parts = operations.split_turned(product(*factors[:2]), turns, heads)
+        parts = operations.split_rotary(linear(*factors[:2]), rotary, heads)
         query, key, value = parts
         shares = query @ key.transpose(1, 2)
         if outside is not None:
             shares.unflatten(0, (-1, heads)).masked_fill_(outside[:, None, None], -torch.inf)
         operations.softmax_(shares)
-        mixed = _joined(shares @ value, heads)
+        mixed = _merge_heads(shares @ value, heads)
         normed: Tensor
-        normed, scale = operations.add_norm(x, product(mixed, factors[2]))
-        ctx.save_for_backward(*factors, turns, parts, shares, mixed, normed, scale)
+        normed, scale = operations.add_norm(x, linear(mixed, factors[2]))
+        ctx.save_for_backward(*factors, rotary, parts, shares, mixed, normed, scale)
         ctx.heads = heads
         return normed
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        x, qkv, out, turns, parts, shares, mixed, normed, scale = ctx.saved_tensors
-        operations, (query, key, value) = operations_for(gradient), parts
+        x, qkv, out, rotary, parts, shares, mixed, normed, scale = ctx.saved_tensors
+        operations, (query, key, value) = select_ops(gradient), parts
         to_x: Tensor = operations.norm_backward(gradient, normed, scale)
         total = to_x.to(x.dtype)
-        to_mixed = _by_head(product_backward(total, out), ctx.heads)
+        to_mixed = _split_heads(linear_backward(total, out), ctx.heads)
         to_parts = torch.empty_like(parts)
         torch.bmm(shares.transpose(1, 2), to_mixed, out=to_parts[2])
         to_scores = to_mixed @ value.transpose(1, 2)
         operations.softmax_backward_(to_scores, shares)
         torch.bmm(to_scores, key, out=to_parts[0])
         torch.bmm(to_scores.transpose(1, 2), query, out=to_parts[1])
-        to_qkv = operations.join_turned(to_parts, turns, ctx.heads)
+        to_qkv = operations.join_rotary(to_parts, rotary, ctx.heads)
         kind = gradient.dtype
         to_weights = (
             weight_gradient(to_qkv, x, qkv, kind),
             weight_gradient(total, mixed, out, kind),
         )
-        return to_x + product_backward(to_qkv, qkv), *to_weights, None, None, None
+        return to_x + linear_backward(to_qkv, qkv), *to_weights, None, None, None
 
 
-def _by_head(channels: Tensor, heads: int) -> Tensor:
+def _split_heads(channels: Tensor, heads: int) -> Tensor:
     """(batch, tokens, width) to (batch * heads, tokens, channels)."""
     by_head: Tensor = channels.unflatten(2, (heads, -1)).transpose(1, 2).flatten(0, 1)
     return by_head
 
 
-def _joined(by_head: Tensor, heads: int) -> Tensor:
-    """What `_by_head` makes, undone."""
+def _merge_heads(by_head: Tensor, heads: int) -> Tensor:
+    """(batch * heads, tokens, channels) to (batch, tokens, width): inverse of `_split_heads`."""
     joined: Tensor = by_head.unflatten(0, (-1, heads)).transpose(1, 2).flatten(2)
     return joined

@@ -1,93 +1,18 @@
-"""Mixers: the ways in which the positions of a canvas see each other."""
+"""Builds the mixer that a configuration names: the layer that mixes information between cells."""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import nn
 
 from arcsolve.neural.config import ModelConfig
-from arcsolve.neural.layers import GatedLayer, Linear
 from arcsolve.neural.mixers.attention import Attention
 from arcsolve.neural.mixers.local import LocalMixer
-from arcsolve.neural.ops.autograd import mean_and_maximum, rms_norm
-from arcsolve.neural.ops.matmul import for_examples
-from arcsolve.neural.positions import Canvas
-
-__all__ = ["PositionMlp", "ScanMixer", "mixer_of"]
-
-DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
-FADING = (0.5, 0.98)  # of the untrained scan mixer, from the first to the last channel
+from arcsolve.neural.mixers.mlp import PositionMlp
+from arcsolve.neural.mixers.scan import ScanMixer
 
 
-class PositionMlp(nn.Module):
-    """A gated layer over the positions, the same for every channel, with its residual and norm.
-
-    For a fixed canvas; the norm is over the positions, as in the official code.
-    """
-
-    def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
-        super().__init__()
-        tokens = config.prefix + config.tokens
-        self.layer = GatedLayer(tokens, config.token_hidden, generator)
-
-    def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
-        mixed: Tensor = self.layer(x.transpose(1, 2).contiguous())
-        return mixed.transpose(1, 2).contiguous()
-
-
-class ScanMixer(nn.Module):
-    """Sums that fade along the eight directions, and a view of the whole; with residual and norm.
-
-    An eighth of the channels runs in each direction: s(cell) = (1 - f) x(cell) + f s(cell before),
-    with a share f that is learned for each channel.
-    """
-
-    def __init__(self, config: ModelConfig, generator: torch.Generator) -> None:
-        super().__init__()
-        width, each = config.width, config.width // len(DIRECTIONS)
-        self.seen = Linear(width, width, generator)
-        self.out = Linear(width, width, generator)
-        self.whole = Linear(2 * width, width, generator)
-        fading = torch.linspace(*FADING, each).repeat(len(DIRECTIONS))
-        self.fading = nn.Parameter(torch.logit(fading))
-
-    def forward(self, x: Tensor, canvas: Canvas) -> Tensor:
-        grid, share = canvas.grid(x), canvas.shares(x.dtype)[-1]
-        fading = for_examples(self.fading.sigmoid(), len(x), 1)
-        fading = fading.view(-1, 1, 1, fading.shape[-1])
-        parts = (self.seen(grid) * (1 - fading)).chunk(len(DIRECTIONS), dim=-1)
-        shares = fading.chunk(len(DIRECTIONS), dim=-1)
-        scans = [_scanned(*each) for each in zip(parts, shares, DIRECTIONS, strict=True)]
-        whole = self.whole(mean_and_maximum(grid, share, (1, 2)))
-        mixed = self.out(torch.cat(scans, dim=-1)) + whole
-        return rms_norm(x, mixed.view_as(x))
-
-
-def _scanned(grid: Tensor, fading: Tensor, step: tuple[int, int]) -> Tensor:
-    """Sums over all cells behind each cell, a share `fading` less for every step away.
-
-    By doubling: after n rounds a sum covers 2 ** n cells.
-    """
-    reach = 1
-    while reach < max(grid.shape[1:3]):
-        behind = _moved(grid, (reach * step[0], reach * step[1]))
-        grid = torch.addcmul(grid, behind, fading**reach)
-        reach *= 2
-    return grid
-
-
-def _moved(grid: Tensor, step: tuple[int, int]) -> Tensor:
-    """Every cell of (batch, height, width, channels) moved by a step; zeros come in."""
-    (down, right), (height, width) = step, grid.shape[1:3]
-    if abs(down) >= height or abs(right) >= width:
-        return torch.zeros_like(grid)
-    kept = grid[:, max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)]
-    around = (0, 0, max(right, 0), max(-right, 0), max(down, 0), max(-down, 0))
-    return functional.pad(kept, around)
-
-
-def mixer_of(config: ModelConfig, generator: torch.Generator) -> nn.Module:
-    """The mixer that the configuration names, with weights drawn from the generator."""
+def build_mixer(config: ModelConfig, generator: torch.Generator) -> nn.Module:
+    """Build the mixer that the configuration names, with weights drawn from the generator."""
     kinds = {"attention": Attention, "mlp": PositionMlp, "local": LocalMixer, "scan": ScanMixer}
     return kinds[config.mixer](config, generator)

@@ -1,1 +1,1 @@
-"""The numeric operations under the network, for every device and type."""
+"""The numeric operations of the network, for every device and type."""

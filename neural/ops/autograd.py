@@ -1,7 +1,7 @@
-"""Parts of the network with hand-written gradients: the same numbers in fewer passes over memory.
+"""Layers with hand-written gradients: the same numbers in fewer passes over memory.
 
-On a CPU a training step of a small network is bound by element-wise passes and by calls, not by
-products; what autograd records by itself takes two to three times as many of both.
+On a CPU, element-wise passes and kernel launches dominate a training step of a small network. The
+graph that autograd records by itself needs two to three times as many of both.
 """
 
 from __future__ import annotations
@@ -13,58 +13,60 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from arcsolve.neural.ops.dispatch import operations_for
-from arcsolve.neural.ops.matmul import product, product_backward, weight_gradient
-from arcsolve.neural.ops.precision import product_type
+from arcsolve.neural.ops.dispatch import select_ops
+from arcsolve.neural.ops.matmul import linear, linear_backward, weight_gradient
+from arcsolve.neural.ops.precision import matmul_type
 
-__all__ = ["gated_layer", "mean_and_maximum", "rms_norm", "token_sums"]
+
+def apply(function: type[Function], *arguments: Any) -> Tensor:
+    """Apply an autograd function that returns one tensor."""
+    result: Tensor = function.apply(*arguments)
+    return result
 
 
 def token_sums(inputs: Tensor, table: Tensor) -> Tensor:
-    """(batch, planes, height, width) to sums of a row of each plane's table: (batch, cells, c).
+    """Sum the table rows of the tokens of all planes of each cell.
 
-    The table is (planes, vocabulary, c), or a stack of such of several networks.
+    `inputs` (batch, planes, height, width) give sums (batch, cells, c). `table` is (planes,
+    vocabulary, c), or a stack of the tables of several networks.
     """
-    shown: Tensor = _TokenSums.apply(inputs, table)
-    return shown
+    return apply(_TokenSums, inputs, table)
 
 
 def rms_norm(x: Tensor, update: Tensor) -> Tensor:
     """X + update, scaled to a root mean square of 1 over the last dimension; no learned scale."""
-    normed: Tensor = _NormedSum.apply(x, update)
-    return normed
+    return apply(_NormedSum, x, update)
 
 
 def gated_layer(x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
-    """SwiGLU (arXiv 2002.05202) with its residual and norm: (..., width) -> (..., width).
+    """SwiGLU (arXiv 2002.05202) with residual and norm: (..., width) -> (..., width).
 
-    The weights are gate_up (2 * units, width), first those of the gate, and down (width, units).
+    `gate_up` (2 * units, width) holds the weights of the gate and then of the values. `down` is
+    (width, units).
     """
-    layered: Tensor = _GatedLayer.apply(x, gate_up, down)
-    return layered
+    return apply(_GatedLayer, x, gate_up, down)
 
 
 def mean_and_maximum(grid: Tensor, share: Tensor | float, axes: tuple[int, ...]) -> Tensor:
-    """Means, the sums times `share`, and maxima or 0 over the axes, side by side as channels.
+    """Pool a grid over axes: sums times `share`, and maxima of at least 0, as channels.
 
-    Where a maximum is reached more than once its gradient is divided evenly.
+    The gradient of a maximum that several cells reach is divided evenly among them.
     """
-    pooled: Tensor = _MeanAndMaximum.apply(grid, share, axes)
-    return pooled
+    return apply(_MeanAndMaximum, grid, share, axes)
 
 
 class _TokenSums(Function):
     @staticmethod
     def forward(ctx: Any, inputs: Tensor, table: Tensor) -> Tensor:
         ctx.save_for_backward(inputs, table)
-        shown: Tensor = operations_for(table).embed(inputs, table)
-        return shown
+        sums: Tensor = select_ops(table).embed(inputs, table)
+        return sums
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[None, Tensor]:
         inputs, table = ctx.saved_tensors
-        to_table: Tensor = operations_for(table).embed_backward(gradient, inputs, table)
+        to_table: Tensor = select_ops(table).embed_backward(gradient, inputs, table)
         return None, to_table
 
 
@@ -72,26 +74,26 @@ class _NormedSum(Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, update: Tensor) -> Tensor:
         normed: Tensor
-        normed, scale = operations_for(x).add_norm(x, update)
+        normed, scale = select_ops(x).add_norm(x, update)
         ctx.save_for_backward(normed, scale)
         return normed
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor]:
-        back: Tensor = operations_for(gradient).norm_backward(gradient, *ctx.saved_tensors)
+        back: Tensor = select_ops(gradient).norm_backward(gradient, *ctx.saved_tensors)
         return back, back
 
 
 class _GatedLayer(Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:
-        operations, kind = operations_for(x), product_type(x)
+        operations, kind = select_ops(x), matmul_type(x)
         factors = x.to(kind), gate_up.to(kind), down.to(kind)
-        both = product(factors[0], factors[1])
+        both = linear(factors[0], factors[1])
         hidden = operations.swish_product(both)
         normed: Tensor
-        normed, scale = operations.add_norm(x, product(hidden, factors[2]))
+        normed, scale = operations.add_norm(x, linear(hidden, factors[2]))
         ctx.save_for_backward(*factors, both, hidden, normed, scale)
         return normed
 
@@ -99,13 +101,13 @@ class _GatedLayer(Function):
     @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x, gate_up, down, both, hidden, normed, scale = ctx.saved_tensors
-        operations, kind = operations_for(gradient), gradient.dtype
+        operations, kind = select_ops(gradient), gradient.dtype
         to_x: Tensor = operations.norm_backward(gradient, normed, scale)
         total = to_x.to(x.dtype)
-        to_both = operations.swish_product_backward(product_backward(total, down), both)
+        to_both = operations.swish_product_backward(linear_backward(total, down), both)
         to_gate_up = weight_gradient(to_both, x, gate_up, kind)
         to_down = weight_gradient(total, hidden, down, kind)
-        return to_x + product_backward(to_both, gate_up), to_gate_up, to_down
+        return to_x + linear_backward(to_both, gate_up), to_gate_up, to_down
 
 
 class _MeanAndMaximum(Function):

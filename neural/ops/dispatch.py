@@ -1,4 +1,4 @@
-"""Which implementation of the steps between products serves a tensor."""
+"""The choice of an implementation of the operations for a tensor."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from torch import Tensor
 from arcsolve.neural.ops import numba_ops as native
 from arcsolve.neural.ops import torch_ops as portable
 
-__all__ = ["operations_for"]
 
-
-def operations_for(x: Tensor) -> ModuleType:
-    """`numba_ops` for float32 on a CPU, else `torch_ops`: the functions are the same."""
+def select_ops(x: Tensor) -> ModuleType:
+    """`numba_ops` for float32 on a CPU, else `torch_ops`; both define the same functions."""
     return native if x.device.type == "cpu" and x.dtype == torch.float32 else portable

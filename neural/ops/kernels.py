@@ -1,7 +1,7 @@
-"""Kernels of the network for CPUs: each does in one pass over memory what takes torch several.
+"""Kernels of the network for CPUs: each replaces several torch operations by one pass over memory.
 
-Arrays called `K` are float32 or bits of bfloat16, see `arcsolve.neural.ops.simd`; `F` are float32.
-`n` rows of `c` channels are tokens of all examples.
+Arrays of kind `K` are float32, or the bits of bfloat16 (see `arcsolve.neural.ops.simd`). Arrays of
+kind `F` are float32. The `n` rows of `c` channels are the tokens of all examples.
 """
 
 from __future__ import annotations
@@ -15,39 +15,24 @@ from numba import types
 from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled
-from arcsolve.neural.ops.simd import REORDERED, exponential, larger, rounded, widened
-
-__all__ = [
-    "KERNELS",
-    "add_norm",
-    "embed",
-    "embed_backward",
-    "join_turned",
-    "kernel",
-    "norm_backward",
-    "softmax",
-    "softmax_backward",
-    "split_turned",
-    "swish_product",
-    "swish_product_backward",
-]
+from arcsolve.neural.ops.simd import FAST_MATH, exponential, maximum, round_to, widen
 
 NORM_EPSILON = 1e-5
-BLOCK = 16  # rows of a softmax that are worked on at once: long loops, still in the fastest cache
+BLOCK = 16  # rows of a softmax that are computed together: long loops that stay in the L1 cache
 
 Array = NDArray[Any]
 
 
 KERNELS: list[tuple[Any, list[Any]]] = []
-"""Every kernel of the network with the signatures that it is called with."""
+"""Every kernel of the network, with the signatures to compile it for."""
 
 
 def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorator for a function of arrays ("F2" is float32 with two dimensions).
+    """Decorator for a kernel over arrays of these kinds and dimensions ("F2" is float32 in 2-D).
 
-    It is compiled, or loaded from the cache, when it is first called or by
-    `arcsolve.neural.ops.precompile.warm_up`: for float32, and if there is a "K" for bfloat16 as
-    well.
+    The kernel is compiled, or loaded from the cache, at its first call or by
+    `arcsolve.neural.ops.precompile.warm_up`. It is compiled for float32, and if there is a "K" also
+    for bfloat16.
     """
     kinds = {"F": types.float32, "I": types.int64}
     signatures = [
@@ -57,7 +42,7 @@ def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     wanted = signatures if any(s[0] == "K" for s in shapes) else signatures[:1]
 
     def decorator(function: Callable[..., None]) -> Callable[..., None]:
-        ready: Callable[..., None] = compiled(function, fastmath=set(REORDERED))
+        ready: Callable[..., None] = compiled(function, fastmath=set(FAST_MATH))
         KERNELS.append((ready, wanted))
         return ready
 
@@ -66,12 +51,12 @@ def kernel(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 
 @kernel("F2", "K2", "F2", "F1")
 def add_norm(x: Array, update: Array, normed: Array, scale: Array) -> None:
-    """X + update, scaled by `scale` to a root mean square of 1 over the channels."""
+    """X + update, scaled to a root mean square of 1 over the channels; stores the scale too."""
     n, c = x.shape
     for row in range(n):
         squares = np.float32(0)
         for k in range(c):
-            total = x[row, k] + widened(update[row, k])
+            total = x[row, k] + widen(update[row, k])
             normed[row, k] = total
             squares += total * total
         factor = np.float32(1 / math.sqrt(squares / np.float32(c) + np.float32(NORM_EPSILON)))
@@ -82,7 +67,7 @@ def add_norm(x: Array, update: Array, normed: Array, scale: Array) -> None:
 
 @kernel("F2", "F2", "F1", "F2")
 def norm_backward(gradient: Array, normed: Array, scale: Array, out: Array) -> None:
-    """The gradient of what was scaled to `normed`."""
+    """The gradient of the sum that `add_norm` scaled to `normed`."""
     n, c = normed.shape
     for row in range(n):
         along = np.float32(0)
@@ -96,42 +81,42 @@ def norm_backward(gradient: Array, normed: Array, scale: Array, out: Array) -> N
 
 @kernel("K2", "K2")
 def swish_product(both: Array, hidden: Array) -> None:
-    """swish(gate) * up; both (n, 2 * units) has the gates first."""
+    """swish(gate) * up, of both (n, 2 * units), which holds the gates first."""
     n, units = hidden.shape
     for row in range(n):
         for k in range(units):
-            gate = widened(both[row, k])
+            gate = widen(both[row, k])
             opened = gate / (np.float32(1) + exponential(-gate))
-            hidden[row, k] = rounded(opened * widened(both[row, units + k]), hidden)
+            hidden[row, k] = round_to(opened * widen(both[row, units + k]), hidden)
 
 
 @kernel("K2", "K2", "K2")
 def swish_product_backward(gradient: Array, both: Array, to_both: Array) -> None:
-    """The gradients of gate and up, side by side, for that of the product."""
+    """The gradients of gate and up, side by side, from the gradient of their product."""
     n, units = gradient.shape
     for row in range(n):
         for k in range(units):
-            gate, up = widened(both[row, k]), widened(both[row, units + k])
+            gate, up = widen(both[row, k]), widen(both[row, units + k])
             share = np.float32(1) / (np.float32(1) + exponential(-gate))
-            to = widened(gradient[row, k]) * share
+            to = widen(gradient[row, k]) * share
             slope = np.float32(1) + gate * (np.float32(1) - share)
-            to_both[row, k] = rounded(to * up * slope, to_both)
-            to_both[row, units + k] = rounded(to * gate, to_both)
+            to_both[row, k] = round_to(to * up * slope, to_both)
+            to_both[row, units + k] = round_to(to * gate, to_both)
 
 
 @kernel("K2")
 def softmax(scores: Array) -> None:
-    """Over each row, in place."""
+    """Softmax over each row, in place."""
     n, c = scores.shape
     cells, block = scores.reshape(n * c), np.empty(BLOCK * c, np.float32)
     for first in range(0, n, BLOCK):
         some = cells[first * c : min(first + BLOCK, n) * c]
         for k in range(some.size):
-            block[k] = widened(some[k])
+            block[k] = widen(some[k])
         for start in range(0, some.size, c):
             row, top = block[start : start + c], np.float32(-np.inf)
             for k in range(c):
-                top = larger(top, row[k])
+                top = maximum(top, row[k])
             for k in range(c):
                 row[k] -= top
         for k in range(some.size):
@@ -144,28 +129,28 @@ def softmax(scores: Array) -> None:
             for k in range(c):
                 row[k] *= share
         for k in range(some.size):
-            some[k] = rounded(block[k], some)
+            some[k] = round_to(block[k], some)
 
 
 @kernel("K2", "K2")
 def softmax_backward(gradient: Array, shares: Array) -> None:
-    """The gradient of the scores, in the place of that of the shares."""
+    """The gradient of the scores, stored over the gradient of the attention weights `shares`."""
     n, c = shares.shape
     for row in range(n):
         along = np.float32(0)
         for k in range(c):
-            along += widened(gradient[row, k]) * widened(shares[row, k])
+            along += widen(gradient[row, k]) * widen(shares[row, k])
         for k in range(c):
-            less = widened(gradient[row, k]) - along
-            gradient[row, k] = rounded(less * widened(shares[row, k]), gradient)
+            less = widen(gradient[row, k]) - along
+            gradient[row, k] = round_to(less * widen(shares[row, k]), gradient)
 
 
 @kernel("K3", "F3", "K5")
-def split_turned(qkv: Array, turns: Array, parts: Array) -> None:
-    """Qkv (batch, tokens, 3 * width) as parts (3, batch, heads, tokens, channels).
+def split_rotary(qkv: Array, rotary: Array, parts: Array) -> None:
+    """Split qkv (batch, tokens, 3 * width) into parts (3, batch, heads, tokens, channels).
 
-    Neighboring channels of queries and keys are turned by `turns` (2, tokens, width): the cosines
-    and sines of their pairs.
+    Neighboring channels of queries and keys are rotated by `rotary` (2, tokens, width), which holds
+    the cosines and sines of their pairs.
     """
     batch, tokens, channels = qkv.shape
     width, (heads, each) = channels // 3, (parts.shape[2], parts.shape[4])
@@ -173,23 +158,26 @@ def split_turned(qkv: Array, turns: Array, parts: Array) -> None:
     for example in range(batch):
         for token in range(tokens):
             for pair in range(width):
-                real = widened(qkv[example, token, 2 * pair])
-                imaginary = widened(qkv[example, token, 2 * pair + 1])
-                cos, sin = turns[0, token, pair], turns[1, token, pair]
+                real = widen(qkv[example, token, 2 * pair])
+                imaginary = widen(qkv[example, token, 2 * pair + 1])
+                cos, sin = rotary[0, token, pair], rotary[1, token, pair]
                 row[2 * pair] = real * cos - imaginary * sin
                 row[2 * pair + 1] = real * sin + imaginary * cos
             for k in range(2 * width, channels):
-                row[k] = widened(qkv[example, token, k])
+                row[k] = widen(qkv[example, token, k])
             for part in range(3):
                 for head in range(heads):
                     first = part * width + head * each
                     for k in range(each):
-                        parts[part, example, head, token, k] = rounded(row[first + k], parts)
+                        parts[part, example, head, token, k] = round_to(row[first + k], parts)
 
 
 @kernel("K5", "F3", "K3")
-def join_turned(parts: Array, turns: Array, qkv: Array) -> None:
-    """The gradient of qkv for that of the parts: turns are undone, their lengths are not."""
+def join_rotary(parts: Array, rotary: Array, qkv: Array) -> None:
+    """The gradient of qkv from the gradient of its parts.
+
+    Channels are rotated back. The scale of the queries stays a factor of their gradient.
+    """
     batch, tokens, channels = qkv.shape
     width, (heads, each) = channels // 3, (parts.shape[2], parts.shape[4])
     row = np.empty(channels, np.float32)
@@ -199,21 +187,21 @@ def join_turned(parts: Array, turns: Array, qkv: Array) -> None:
                 for head in range(heads):
                     first = part * width + head * each
                     for k in range(each):
-                        row[first + k] = widened(parts[part, example, head, token, k])
+                        row[first + k] = widen(parts[part, example, head, token, k])
             for pair in range(width):
                 real, imaginary = row[2 * pair], row[2 * pair + 1]
-                cos, sin = turns[0, token, pair], turns[1, token, pair]
+                cos, sin = rotary[0, token, pair], rotary[1, token, pair]
                 row[2 * pair] = real * cos + imaginary * sin
                 row[2 * pair + 1] = imaginary * cos - real * sin
             for k in range(channels):
-                qkv[example, token, k] = rounded(row[k], qkv)
+                qkv[example, token, k] = round_to(row[k], qkv)
 
 
 @kernel("I3", "F4", "F3")
 def embed(places: Array, tables: Array, embedded: Array) -> None:
-    """Sums of a row of each plane's table for places (batch, planes, cells).
+    """Sum the rows of each plane's table at the tokens `places` (batch, planes, cells).
 
-    Each network has a table (planes, tokens, c), and its part of the batch.
+    Each network has tables (planes, tokens, c), and computes its part of the batch.
     """
     batch, planes, cells = places.shape
     networks, c = tables.shape[0], tables.shape[3]
@@ -230,7 +218,7 @@ def embed(places: Array, tables: Array, embedded: Array) -> None:
 
 @kernel("F3", "I3", "F4")
 def embed_backward(gradient: Array, places: Array, to_tables: Array) -> None:
-    """Adds to the gradients of the tables."""
+    """Add to the gradients of the tables."""
     batch, planes, cells = places.shape
     networks, c = to_tables.shape[0], to_tables.shape[3]
     for example in range(batch):

@@ -1,6 +1,6 @@
-"""The steps between products, for float32 on a CPU: tensors in and out, numba kernels inside.
+"""The operations between matrix products, for float32 on a CPU, by numba kernels.
 
-The same functions as in `arcsolve.neural.ops.torch_ops`, which says what each does.
+The functions are those of `arcsolve.neural.ops.torch_ops`, where they are documented.
 """
 
 from __future__ import annotations
@@ -14,30 +14,12 @@ from torch import Tensor
 from arcsolve.neural.ops import kernels, local_kernels
 from arcsolve.neural.ops.kernels import Array
 
-__all__ = [
-    "add_norm",
-    "embed",
-    "embed_backward",
-    "gather",
-    "gather_backward",
-    "join_turned",
-    "norm_backward",
-    "pool",
-    "pool_backward",
-    "region_sums",
-    "regions_norm",
-    "softmax_",
-    "softmax_backward_",
-    "split_turned",
-    "swish_product",
-    "swish_product_backward",
-]
-
 
 def _array(tensor: Tensor, *shape: int) -> Array:
-    """The tensor's memory, in this shape if one is given; bfloat16 as its bits.
+    """The memory of a tensor as an array, in this shape if one is given; bfloat16 as its bits.
 
-    A copy if it is not contiguous: what a kernel writes to must be.
+    The array is a copy if the tensor is not contiguous. A kernel must only write to contiguous
+    tensors.
     """
     tensor = tensor.detach().contiguous()
     cells = tensor.view(torch.uint16) if tensor.dtype == torch.bfloat16 else tensor
@@ -81,24 +63,24 @@ def softmax_backward_(gradient: Tensor, shares: Tensor) -> None:
     kernels.softmax_backward(_rows(gradient), _rows(shares))
 
 
-def split_turned(qkv: Tensor, turns: Tensor, heads: int) -> Tensor:
+def split_rotary(qkv: Tensor, rotary: Tensor, heads: int) -> Tensor:
     batch, tokens, channels = qkv.shape
     parts = qkv.new_empty(3, batch, heads, tokens, channels // 3 // heads)
-    kernels.split_turned(_array(qkv), _array(turns), _array(parts))
+    kernels.split_rotary(_array(qkv), _array(rotary), _array(parts))
     return parts.flatten(1, 2)
 
 
-def join_turned(parts: Tensor, turns: Tensor, heads: int) -> Tensor:
+def join_rotary(parts: Tensor, rotary: Tensor, heads: int) -> Tensor:
     _, each_head, tokens, each = parts.shape
     by_head = _array(parts, 3, -1, heads, tokens, each)
     qkv = parts.new_empty(each_head // heads, tokens, 3 * heads * each)
-    kernels.join_turned(by_head, _array(turns), _array(qkv))
+    kernels.join_rotary(by_head, _array(rotary), _array(qkv))
     return qkv
 
 
 def embed(inputs: Tensor, table: Tensor) -> Tensor:
     places, vocabulary = _array(inputs.flatten(2)), table.shape[-2]
-    if places.size and not 0 <= places.min() <= places.max() < vocabulary:  # kernels do not look
+    if places.size and not 0 <= places.min() <= places.max() < vocabulary:  # kernels do not check
         raise IndexError(f"tokens must be from 0 to {vocabulary - 1}")
     embedded = table.new_empty(len(places), places.shape[2], table.shape[-1])
     kernels.embed(places, _array(table, -1, *table.shape[-3:]), _array(embedded))
@@ -112,17 +94,17 @@ def embed_backward(gradient: Tensor, inputs: Tensor, table: Tensor) -> Tensor:
     return to_table
 
 
-def gather(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
+def convolve(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
     near = grid.new_empty(grid.shape, dtype=kind)
-    local_kernels.gather(_array(grid), _spread(weights), _array(near))
+    local_kernels.convolve(_array(grid), _spread(weights), _array(near))
     return near
 
 
-def gather_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+def convolve_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     to_grid, spread = grid.new_empty(grid.shape), _spread(weights)
     to_weights = np.zeros_like(spread)
     arrays = _array(gradient), _array(grid), spread, _array(to_grid), to_weights
-    local_kernels.gather_backward(*arrays)
+    local_kernels.convolve_backward(*arrays)
     return to_grid, torch.from_numpy(to_weights).permute(0, 3, 1, 2).reshape(weights.shape)
 
 
@@ -168,7 +150,7 @@ def region_sums(grid: Tensor, kind: torch.dtype) -> list[Tensor]:
 
 
 def _views(grid: Tensor) -> list[Array]:
-    """The grid for pooling over rows, columns and all cells: always over the second axis."""
+    """Views of the grid for pooling over rows, columns and all cells, each over the second axis."""
     batch, height, width, c = grid.shape
     shapes = (batch * height, width, 1), (batch, height, width), (batch, height * width, 1)
     return [_array(grid, *shape, c) for shape in shapes]

@@ -1,4 +1,4 @@
-"""Compilation of the network's kernels, once a machine, with progress; needs no torch."""
+"""Compilation of the network's kernels, once per machine, with progress; needs no torch."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import arcsolve.neural.ops.local_kernels  # noqa: F401 - adds its kernels to the
 from arcsolve.dsl.jit import is_cached
 from arcsolve.neural.ops.kernels import KERNELS
 
-__all__ = ["warm_up"]
-
 
 @cache
 def warm_up() -> None:
-    """Load all kernels into this process; what is not cached yet is compiled, in some seconds."""
+    """Load all kernels into this process; kernels that are not cached compile in a few seconds."""
     cached = all(is_cached(ready.py_func) for ready, _ in KERNELS)
     for ready, signatures in tqdm(KERNELS, "compiling, once", unit="kernel", disable=cached):
         for signature in signatures:

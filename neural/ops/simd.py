@@ -1,6 +1,6 @@
-"""Numbers in kernels: reading and writing float32 and bfloat16, and what vectorizes of functions.
+"""Numbers in kernels: conversion between float32 and bfloat16, and functions that vectorize.
 
-An array of bfloat16 is one of uint16 to numba. All arithmetic is in float32.
+To numba an array of bfloat16 is an array of uint16. All arithmetic is in float32.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-__all__ = ["REORDERED", "exponential", "larger", "rounded", "widened"]
-
-REORDERED = frozenset({"reassoc", "contract", "arcp", "nsz"})
-"""What a kernel may do to its sums for speed; numbers that are not finite stay what they are."""
+FAST_MATH = frozenset({"reassoc", "contract", "arcp", "nsz"})
+"""Optimizations that kernels allow in arithmetic; infinities and NaN stay as they are."""
 
 BITS, HALF_BITS = ir.IntType(32), ir.IntType(16)
-LEAST_EXPONENT, MOST_EXPONENT = -87.0, 88.0  # beyond them exp is no normal float32
+LEAST_EXPONENT, MOST_EXPONENT = -87.0, 88.0  # beyond them exp(x) is no normal float32
 LOG2_E = 1.4426950408889634
 TO_INTEGER = 12582912.0  # 1.5 * 2 ** 23: added to a small float32 it leaves an integer
 TO_INTEGER_BITS = 0x4B400000  # of TO_INTEGER
@@ -26,23 +24,23 @@ EXPONENT_BIAS, MANTISSA = 127, 23  # of a float32, the latter in bits
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def widened(context: Any, value: Any) -> Any:
+def widen(context: Any, value: Any) -> Any:
     """The value of a cell as float32."""
 
-    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         if signature.args[0] == types.float32:
             return arguments[0]
         bits = builder.shl(builder.zext(arguments[0], BITS), BITS(16))
         return builder.bitcast(bits, ir.FloatType())
 
-    return types.float32(value), lowered
+    return types.float32(value), lower
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def rounded(context: Any, value: Any, array: Any) -> Any:
-    """A float32 as a cell of the array, rounded to the nearest, in a tie to the even."""
+def round_to(context: Any, value: Any, array: Any) -> Any:
+    """Round a float32 to the cell type of the array: to the nearest, ties to even."""
 
-    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         if signature.return_type == types.float32:
             return arguments[0]
         bits = builder.bitcast(arguments[0], BITS)
@@ -50,29 +48,29 @@ def rounded(context: Any, value: Any, array: Any) -> Any:
         nearest = builder.add(builder.add(bits, odd), BITS(0x7FFF))
         return builder.trunc(builder.lshr(nearest, BITS(16)), HALF_BITS)
 
-    return array.dtype(types.float32, array), lowered
+    return array.dtype(types.float32, array), lower
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def larger(context: Any, first: Any, second: Any) -> Any:
-    """The larger of two float32; no number if either is none. Unlike `max`, it vectorizes."""
+def maximum(context: Any, first: Any, second: Any) -> Any:
+    """The larger of two float32, NaN if either is NaN. Unlike `max`, it vectorizes."""
 
-    def lowered(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         kind = ir.FloatType()
         maximum = builder.module.declare_intrinsic(
             "llvm.maximum", [kind], ir.FunctionType(kind, [kind, kind])
         )
         return builder.call(maximum, arguments)
 
-    return types.float32(types.float32, types.float32), lowered
+    return types.float32(types.float32, types.float32), lower
 
 
 @njit(fastmath={"contract"}, error_model="numpy")  # type: ignore[untyped-decorator]
 def exponential(x: Any) -> Any:
-    """exp(x) within 1e-5 of itself; below -87 and above 88 what it is there.
+    """exp(x) within a relative error of 1e-5; x is clipped to the range from -87 to 88.
 
-    2 ** n of the nearest integer n to x / log 2, times a polynomial for what is left. Nothing may
-    be reordered here: TO_INTEGER would cancel out.
+    The result is 2 ** n for the integer n nearest to x / log 2, times a polynomial for the rest. No
+    operation may be reordered here: TO_INTEGER would cancel out.
     """
     x = np.float32(LEAST_EXPONENT) if x < np.float32(LEAST_EXPONENT) else x
     x = np.float32(MOST_EXPONENT) if x > np.float32(MOST_EXPONENT) else x

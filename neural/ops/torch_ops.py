@@ -1,7 +1,7 @@
-"""The steps between products, for any device and type, in plain torch.
+"""The operations between matrix products, for any device and type, in plain torch.
 
-`c` are channels, `kind` is the type of products. `arcsolve.neural.ops.numba_ops` has the same
-functions for a CPU.
+`c` is the number of channels and `kind` the type of matrix products.
+`arcsolve.neural.ops.numba_ops` has the same functions for a CPU.
 """
 
 from __future__ import annotations
@@ -13,34 +13,15 @@ from torch import Tensor
 from torch.nn import functional
 
 from arcsolve.neural.ops.kernels import NORM_EPSILON
-from arcsolve.neural.ops.matmul import product, weight_gradient
+from arcsolve.neural.ops.matmul import linear, weight_gradient
 
-__all__ = [
-    "add_norm",
-    "embed",
-    "embed_backward",
-    "gather",
-    "gather_backward",
-    "join_turned",
-    "norm_backward",
-    "pool",
-    "pool_backward",
-    "region_sums",
-    "regions_norm",
-    "softmax_",
-    "softmax_backward_",
-    "split_turned",
-    "swish_product",
-    "swish_product_backward",
-]
-
-REGIONS = ((2,), (1,), (1, 2))  # axes of a grid that its rows, its columns and the whole run along
+REGIONS = ((2,), (1,), (1, 2))  # axes that rows, columns and the whole grid extend along
 
 
 def add_norm(x: Tensor, update: Tensor) -> tuple[Tensor, Tensor]:
-    """X + update (..., c), scaled to a root mean square of 1 over the channels; the scale (..., 1).
+    """X + update (..., c), scaled to a root mean square of 1 over the channels.
 
-    x keeps its type.
+    Returns the result in the type of x, and the scale (..., 1).
     """
     total = x + update
     square = torch.linalg.vector_norm(total, dim=-1, keepdim=True).square_()
@@ -49,72 +30,73 @@ def add_norm(x: Tensor, update: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def norm_backward(gradient: Tensor, normed: Tensor, scale: Tensor) -> Tensor:
-    """The gradient of what `add_norm` scaled to `normed`, as new memory."""
+    """The gradient of the sum that `add_norm` scaled to `normed`, in new memory."""
     along = (gradient * normed).mean(-1, keepdim=True)
     return torch.addcmul(gradient, normed, along, value=-1).mul_(scale)
 
 
 def swish_product(both: Tensor) -> Tensor:
-    """swish(gate) * up: (..., 2 * units), the gates first, to (..., units)."""
+    """swish(gate) * up: (..., 2 * units), which holds the gates first, to (..., units)."""
     gate, up = both.chunk(2, dim=-1)
     return functional.silu(gate) * up
 
 
 def swish_product_backward(gradient: Tensor, both: Tensor) -> Tensor:
-    """The gradient of both."""
+    """The gradient of `both` from the gradient of the product."""
     gate, up = both.chunk(2, dim=-1)
     to_gate = torch.ops.aten.silu_backward(gradient * up, gate)
     return torch.cat([to_gate, gradient * functional.silu(gate)], dim=-1)
 
 
 def softmax_(scores: Tensor) -> None:
-    """Over the last axis, in place."""
+    """Softmax over the last axis, in place."""
     scores.copy_(scores.softmax(-1))
 
 
 def softmax_backward_(gradient: Tensor, shares: Tensor) -> None:
-    """The gradient of the scores, in the place of that of the shares."""
+    """The gradient of the scores, stored over the gradient of the attention weights `shares`."""
     gradient.copy_(torch._softmax_backward_data(gradient, shares, -1, shares.dtype))
 
 
-def split_turned(qkv: Tensor, turns: Tensor, heads: int) -> Tensor:
+def split_rotary(qkv: Tensor, rotary: Tensor, heads: int) -> Tensor:
     """(batch, tokens, 3 * width) to queries, keys and values (3, batch * heads, tokens, c).
 
-    Neighboring channels of queries and keys are turned by `turns` (2, tokens, width), the cosines
-    and sines of their pairs.
+    Neighboring channels of queries and keys are rotated by `rotary` (2, tokens, width), which holds
+    the cosines and sines of their pairs.
     """
     batch, tokens, channels = qkv.shape
-    turned = _turned(qkv, turns[0], turns[1])
-    by_head = turned.view(batch, tokens, 3, heads, channels // 3 // heads).permute(2, 0, 3, 1, 4)
+    rotated = _rotate(qkv, rotary[0], rotary[1])
+    by_head = rotated.view(batch, tokens, 3, heads, channels // 3 // heads).permute(2, 0, 3, 1, 4)
     return by_head.flatten(1, 2)
 
 
-def join_turned(parts: Tensor, turns: Tensor, heads: int) -> Tensor:
-    """The gradient of qkv for that of the parts."""
+def join_rotary(parts: Tensor, rotary: Tensor, heads: int) -> Tensor:
+    """The gradient of qkv from the gradient of its parts."""
     by_head = parts.unflatten(1, (-1, heads)).permute(1, 3, 0, 2, 4)
-    return _turned(by_head.flatten(2), turns[0], -turns[1])
+    return _rotate(by_head.flatten(2), rotary[0], -rotary[1])
 
 
-def _turned(qkv: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+def _rotate(qkv: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     turning = 2 * cos.shape[-1]
     real, imaginary = qkv[..., :turning].unflatten(-1, (-1, 2)).unbind(-1)
-    turned = [real * cos - imaginary * sin, real * sin + imaginary * cos]
-    both = torch.stack(turned, dim=-1).flatten(-2).to(qkv.dtype)
+    rotated = [real * cos - imaginary * sin, real * sin + imaginary * cos]
+    both = torch.stack(rotated, dim=-1).flatten(-2).to(qkv.dtype)
     return torch.cat([both, qkv[..., turning:]], dim=-1)
 
 
 def embed(inputs: Tensor, table: Tensor) -> Tensor:
-    """(batch, planes, height, width) to sums of a row of each plane's table: (batch, cells, c).
+    """Sum the table rows of the tokens of all planes of each cell.
 
-    The table is ([networks,] planes, vocabulary, c).
+    `inputs` (batch, planes, height, width) give sums (batch, cells, c). The table is ([networks,]
+    planes, vocabulary, c).
     """
-    return product(_shown(inputs, table), _rows(table).mT)
+    return linear(_one_hot(inputs, table), _rows(table).mT)
 
 
 def embed_backward(gradient: Tensor, inputs: Tensor, table: Tensor) -> Tensor:
     """The gradient of the table."""
-    rows, shown = _rows(table), _shown(inputs, table)
-    return weight_gradient(shown, gradient, rows, table.dtype).view_as(table)
+    rows, one_hot = _rows(table), _one_hot(inputs, table)
+    return weight_gradient(one_hot, gradient, rows, table.dtype).view_as(table)
 
 
 def _rows(table: Tensor) -> Tensor:
@@ -122,15 +104,15 @@ def _rows(table: Tensor) -> Tensor:
     return table.flatten(-3, -2)
 
 
-def _shown(inputs: Tensor, table: Tensor) -> Tensor:
-    """(batch, cells, planes * vocabulary): 1 at the token of each plane."""
+def _one_hot(inputs: Tensor, table: Tensor) -> Tensor:
+    """One-hot tokens (batch, cells, planes * vocabulary): 1 at the token of each plane."""
     planes, vocabulary, _ = table.shape[-3:]
     first = vocabulary * torch.arange(planes, device=inputs.device)[:, None]
     places = (inputs.flatten(2) + first).transpose(1, 2)
     return table.new_zeros(*places.shape[:2], planes * vocabulary).scatter_(2, places, 1)
 
 
-def gather(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
+def convolve(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
     """Depthwise convolution of (batch, height, width, c) with weights ([networks,] c, 1, 3, 3)."""
     first, each = grid.permute(0, 3, 1, 2), _by_network(weights)
     parts = zip(first.chunk(len(each)), each, strict=True)
@@ -138,7 +120,7 @@ def gather(grid: Tensor, weights: Tensor, kind: torch.dtype) -> Tensor:
     return near.permute(0, 2, 3, 1).contiguous().to(kind)
 
 
-def gather_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+def convolve_backward(gradient: Tensor, grid: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     """The gradients of the grid and of the weights."""
     each, ones, wanted = _by_network(weights), (1, 1), (True, True, False)
     first = (tensor.to(grid.dtype).permute(0, 3, 1, 2) for tensor in (gradient, grid))
@@ -157,10 +139,11 @@ def _by_network(weights: Tensor) -> Tensor:
 def pool(
     grid: Tensor, shares: Sequence[Tensor | float], kind: torch.dtype
 ) -> tuple[list[Tensor], list[Tensor]]:
-    """Sums times shares, and maxima or 0, side by side as channels; and the maxima as they are.
+    """Pool over rows, columns and the grid: sums times shares, and maxima of at least 0.
 
-    Over rows (batch * height, 1, ...), columns (batch, width, ...) and all cells (batch, 1, ...).
-    A share is a number, or one for each region, with 1 for the axes that it runs along.
+    Returns both as channels, and the plain maxima, each for rows (batch * height, 1, ...), columns
+    (batch, width, ...) and the grid (batch, 1, ...). A share is a number, or a tensor with one
+    number for each region and size 1 in reduced dimensions.
     """
     pooled, tops = [], []
     for axes, share in zip(REGIONS, shares, strict=True):
@@ -178,10 +161,7 @@ def pool_backward(
     tops: Sequence[Tensor],
     to_grid: Tensor,
 ) -> None:
-    """Adds to the gradient of the grid.
-
-    Where a maximum is reached more than once its gradient is divided evenly.
-    """
+    """Add to the gradient of the grid; the gradient of a tied maximum is divided evenly."""
     for gradient, axes, share, top in zip(gradients, REGIONS, shares, tops, strict=True):
         back = [1 if axis in axes else size for axis, size in enumerate(grid.shape[:-1])]
         to_mean, to_top = gradient.to(grid.dtype).view(*back, -1).chunk(2, dim=-1)
@@ -192,18 +172,18 @@ def pool_backward(
 
 
 def region_sums(grid: Tensor, kind: torch.dtype) -> list[Tensor]:
-    """Of the rows, the columns and all cells, in the shapes of `pool`."""
+    """The sums over the rows, the columns and the grid, in the shapes of `pool`."""
     return [_region(grid.sum(axes, keepdim=True), axes).to(kind) for axes in REGIONS]
 
 
 def _region(reduced: Tensor, axes: Sequence[int]) -> Tensor:
-    """(n, m, c) of (batch, height, width, c) that was reduced along these axes."""
+    """Reshape (batch, height, width, c) that was reduced along these axes to (n, m, c)."""
     batch, height, _, c = reduced.shape
     return reduced.view(batch * height, 1, c) if axes == REGIONS[0] else reduced.view(batch, -1, c)
 
 
 def regions_norm(x: Tensor, near: Tensor, regions: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """The sum of x, `near` and what belongs to its regions, scaled as by `add_norm`."""
+    """The sum of x, `near` and the regions' values at each cell, scaled as in `add_norm`."""
     batch, height, width, c = x.shape
     rows, columns, whole = regions
     wide = rows.view(batch, height, 1, c) + columns.view(batch, 1, width, c)

@@ -1,122 +1,70 @@
-"""The corpus: tasks as lessons, and batches of their views with canvases of about one size."""
+"""The corpus: batches of augmented pairs of many tasks, on canvases of about one size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from arcsolve.neural.config import ModelConfig
+from arcsolve.neural.data.augment import SYMMETRIES, draw_augmentation
 from arcsolve.neural.data.batches import Example
 from arcsolve.neural.data.features import NOTHING
+from arcsolve.neural.data.training_task import TrainingTask
 
-__all__ = ["SYMMETRIES", "Corpus", "DrawView", "Lesson", "Seen", "View"]
-
-SYMMETRIES = 8  # of the square; each task has an embedding for each
 BUCKET_SIDE = 3  # cells; sides that differ by less share a bucket
-MOST_EXAMPLES = 64  # of a batch
-
-Cells = NDArray[np.uint8]
-
-
-class View(Protocol):
-    """A symmetry of the square with a permutation of colors; see `arcsolve.neural.data.augment`."""
-
-    @property
-    def symmetry(self) -> int: ...
-    @property
-    def palette(self) -> tuple[int, ...]: ...
-    @property
-    def swaps_sides(self) -> bool: ...
-    def apply(self, cells: Cells) -> Cells: ...
-
-
-class Seen(Protocol):
-    """An input as a network sees it, (planes, height, width); see `arcsolve.neural.data.inputs`."""
-
-    planes: Cells  # of the input itself; those of features follow
-
-    @property
-    def as_it_is(self) -> Cells: ...
-    def under(self, view: View) -> Cells: ...
-    def fitted(self, config: ModelConfig, tasks: int) -> ModelConfig: ...
-
-
-class DrawView(Protocol):
-    """Draws a view in which only the free colors change places, of any symmetry or this one."""
-
-    def __call__(
-        self, free: tuple[int, ...], draws: np.random.Generator, symmetry: int | None = None
-    ) -> View: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A task for the network: inputs and labels to train on, and those that are held out.
-
-    Labels are (height, width); `free` colors may be permuted.
-    """
-
-    name: str
-    pairs: tuple[tuple[Seen, Cells], ...]
-    free: tuple[int, ...]
-    tests: tuple[tuple[Seen, Cells], ...] = ()
+MAX_EXAMPLES = 64  # of a batch
 
 
 class Corpus:
-    """Draws batches of about `cells` cells from lessons, each pair of each lesson as likely.
+    """Draws batches of about `cells` cells; each pair of each task is equally likely.
 
-    The task of an example is its lesson's place times `SYMMETRIES` plus the symmetry of the view.
-    All examples of a batch lie alike, flat or upright, and are of about one size, so that little
-    of a canvas is padding. From each example the share `hidden` of the features is hidden.
-    With `part` (k, n) only the lessons k, k + n, k + 2n, ... are drawn.
+    The task number of an example is the place of its task times `SYMMETRIES`, plus the symmetry of
+    the augmentation. The examples of a batch are all flat or all upright and have about one size,
+    so that little of a canvas is padding. Each example hides the share `hidden` of its feature
+    planes. With `part` (k, n), only the tasks k, k + n, k + 2n, ... are drawn.
     """
 
     def __init__(
         self,
-        lessons: Sequence[Lesson],
-        draw_view: DrawView,
+        tasks: Sequence[TrainingTask],
         cells: int,
         part: tuple[int, int] = (0, 1),
         hidden: float = 0.0,
     ) -> None:
-        self.lessons, self._hidden = lessons, hidden
-        self._draw_view, self._cells = draw_view, cells
-        numbers = range(part[0], len(lessons), part[1])
-        self._entries = [(n, p) for n in numbers for p in range(len(lessons[n].pairs))]
+        self.tasks, self._hidden = tasks, hidden
+        self._cells = cells
+        numbers = range(part[0], len(tasks), part[1])
+        self._entries = [(n, p) for n in numbers for p in range(len(tasks[n].pairs))]
         self._buckets: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         for entry in self._entries:
             self._buckets.setdefault(self._bucket(entry), []).append(entry)
 
     def draw(self, draws: np.random.Generator) -> list[Example]:
-        """The examples of a batch, at random."""
+        """Draw the examples of a batch."""
         first = self._entries[draws.integers(len(self._entries))]
         bucket = self._buckets[self._bucket(first)]
         area = int(np.prod(np.multiply(self._bucket(first), BUCKET_SIDE)))
-        others = int(np.clip(self._cells // area, 1, MOST_EXAMPLES)) - 1
+        others = int(np.clip(self._cells // area, 1, MAX_EXAMPLES)) - 1
         chosen = [first, *(bucket[i] for i in draws.integers(len(bucket), size=others))]
         upright = bool(draws.random() < 0.5)
         return [self._example(entry, upright, draws) for entry in chosen]
 
     def _bucket(self, entry: tuple[int, int]) -> tuple[int, ...]:
-        """The shorter and the longer side in units of `BUCKET_SIDE`, rounded up."""
-        lesson, pair = entry
-        sides = sorted(self.lessons[lesson].pairs[pair][1].shape)
+        """The shorter and the longer side, in units of `BUCKET_SIDE`, rounded up."""
+        task, pair = entry
+        sides = sorted(self.tasks[task].pairs[pair][1].shape)
         return tuple(-(-side // BUCKET_SIDE) for side in sides)
 
     def _example(
         self, entry: tuple[int, int], upright: bool, draws: np.random.Generator
     ) -> Example:
-        lesson = self.lessons[entry[0]]
-        seen, labels = lesson.pairs[entry[1]]
+        task = self.tasks[entry[0]]
+        network_input, labels = task.pairs[entry[1]]
         swap = (labels.shape[0] > labels.shape[1]) != upright
-        while (view := self._draw_view(lesson.free, draws)).swaps_sides != swap:
-            pass  # half of the symmetries do
-        task = entry[0] * SYMMETRIES + view.symmetry
-        planes = seen.under(view)
-        features = planes[len(seen.planes) :]
+        while (augmentation := draw_augmentation(task.free, draws)).swaps_sides != swap:
+            pass  # half of the symmetries match
+        number = entry[0] * SYMMETRIES + augmentation.symmetry
+        planes = network_input.augment(augmentation)
+        features = planes[len(network_input.planes) :]
         features[draws.random(len(features)) < self._hidden] = NOTHING
-        return Example(planes, view.apply(labels), task)
+        return Example(planes, augmentation.apply(labels), number)

@@ -1,4 +1,4 @@
-"""The processes that train together, as torchrun starts them: on one machine or on many."""
+"""The processes that train one network together, started by torchrun on one machine or several."""
 
 from __future__ import annotations
 
@@ -10,53 +10,51 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, distributed
 
-__all__ = ["Team", "joined_team"]
-
 
 @dataclass(frozen=True, slots=True)
-class Team:
-    """This process is number `rank` of `size`."""
+class ProcessGroup:
+    """The group of processes; this process is number `rank` of `world_size`."""
 
     rank: int = 0
-    size: int = 1
+    world_size: int = 1
 
     @property
-    def leads(self) -> bool:
-        """Whether this process writes files and logs."""
+    def is_main(self) -> bool:
+        """True if this process writes files and logs."""
         return self.rank == 0
 
-    def average(self, tensors: Iterable[Tensor]) -> None:
-        """Replace the tensors by their means over all processes; all must call it alike."""
-        if self.size > 1:
+    def all_reduce_mean(self, tensors: Iterable[Tensor]) -> None:
+        """Replace tensors by their means over all processes; all processes must call it."""
+        if self.world_size > 1:
             for tensor in tensors:
                 distributed.all_reduce(tensor)
-                tensor /= self.size
+                tensor /= self.world_size
 
     def any(self, flag: bool) -> bool:
-        """Whether the flag is set in some process; all must call it."""
-        if self.size == 1:
+        """True if the flag is set in any process; all processes must call it."""
+        if self.world_size == 1:
             return flag
         flags = torch.tensor(float(flag))
         distributed.all_reduce(flags)
         return bool(flags > 0)
 
-    def agrees(self, number: int) -> bool:
-        """Whether the number is the same in all processes; all must call it."""
-        if self.size == 1:
+    def all_equal(self, number: int) -> bool:
+        """True if the number is the same in all processes; all processes must call it."""
+        if self.world_size == 1:
             return True
-        ends = torch.tensor([number, -number])  # their maxima: the largest, and the least negated
+        ends = torch.tensor([number, -number])  # maxima: the largest, and minus the least
         distributed.all_reduce(ends, distributed.ReduceOp.MAX)
         return int(ends.sum()) == 0
 
 
 @contextmanager
-def joined_team(device: str) -> Iterator[Team]:
-    """The team that torchrun's environment variables name, or a team of one without them."""
+def join_process_group(device: str) -> Iterator[ProcessGroup]:
+    """Join the group that torchrun's environment variables name; without them a group of one."""
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
-        yield Team()
+        yield ProcessGroup()
         return
     distributed.init_process_group("gloo" if device == "cpu" else f"cpu:gloo,{device}:nccl")
     try:
-        yield Team(distributed.get_rank(), distributed.get_world_size())
+        yield ProcessGroup(distributed.get_rank(), distributed.get_world_size())
     finally:
         distributed.destroy_process_group()

@@ -1,4 +1,4 @@
-"""The embeddings of all training tasks, of which the network holds those of a batch only."""
+"""The embeddings of all training tasks; the network holds only those of a batch."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from torch import Tensor
 
 from arcsolve.neural.data.batches import Batch
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.distributed import Team
-
-__all__ = ["TaskTable", "with_tasks"]
+from arcsolve.neural.pretraining.distributed import ProcessGroup
 
 
 class TaskTable:
     """Rows (tasks, task_width), moved by the sign of their gradient as in the official code.
 
-    Signs need no state of an optimizer, and rows of tasks that are not in a batch stay as they are
-    and cost nothing.
+    Signs need no optimizer state. Rows of tasks outside a batch stay as they are and cost nothing.
     """
 
     def __init__(self, tasks: int, width: int) -> None:
         self.rows = torch.zeros(tasks, width)
 
     @contextmanager
-    def lent(self, model: TinyRecursiveModel, batches: Sequence[Batch]) -> Iterator[list[Batch]]:
-        """The batches with tasks by their rows in the model, which holds these rows meanwhile."""
+    def lend(self, model: TinyRecursiveModel, batches: Sequence[Batch]) -> Iterator[list[Batch]]:
+        """Lend the rows of these batches to the model, which trains them within the context.
+
+        Yields the batches with tasks numbered by their rows in the model.
+        """
         ids, places = torch.cat([batch.tasks for batch in batches]).unique(return_inverse=True)
         held = model.tasks.data[: len(ids)]
         held.copy_(self.rows[ids.cpu()])
@@ -37,26 +37,29 @@ class TaskTable:
         self.rows[ids.cpu()] = held.cpu()
 
     def step(self, model: TinyRecursiveModel, rate: float) -> None:
-        """Move the rows in the model against the sign of their gradient, which is dropped."""
+        """Move the model's rows against the sign of their gradient, and drop the gradient."""
         if model.tasks.grad is not None:
             model.tasks.data.sub_(model.tasks.grad.sign(), alpha=rate)
             model.tasks.grad = None
 
-    def share(self, team: Team, together: int) -> None:
-        """Bring the rows of all processes together, of which each moved every n-th lot of rows."""
+    def synchronize(self, group: ProcessGroup, together: int) -> None:
+        """Collect the rows of all processes, each of which trained every n-th group of rows.
+
+        A group has `together` rows.
+        """
         lots = torch.arange(len(self.rows)) // together
-        self.rows[lots % team.size != team.rank] = 0
-        team.average([self.rows])
-        self.rows *= team.size
+        self.rows[lots % group.world_size != group.rank] = 0
+        group.all_reduce_mean([self.rows])
+        self.rows *= group.world_size
 
     def mean(self) -> Tensor:
-        """The mean (1, task_width) of the rows that were ever moved; 0 if none was."""
+        """The mean (1, task_width) of the rows that have moved; 0 if none has."""
         moved = self.rows[self.rows.any(1)]
         return moved.mean(0, keepdim=True) if len(moved) else self.rows[:1]
 
 
-def with_tasks(model: TinyRecursiveModel, rows: Tensor) -> TinyRecursiveModel:
-    """A copy of the network with these embeddings (tasks, task_width) instead of its own."""
+def replace_embeddings(model: TinyRecursiveModel, rows: Tensor) -> TinyRecursiveModel:
+    """Copy the network with these task embeddings (tasks, task_width) in place of its own."""
     copied = TinyRecursiveModel(replace(model.config, tasks=len(rows)))
     copied.load_state_dict({**model.state_dict(), "tasks": rows})
     return copied.to(model.head.weight.device)

@@ -1,4 +1,4 @@
-"""Joint training: all weights on batches of many tasks, each task with embeddings of its own."""
+"""Joint training: all weights on batches of many tasks, with embeddings for each task."""
 
 from __future__ import annotations
 
@@ -9,50 +9,93 @@ from typing import Any
 import numpy as np
 import torch
 
+from arcsolve.dsl.errors import BadInput
+from arcsolve.neural.config import PRESETS
+from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
-from arcsolve.neural.data.tokens import encode_on
+from arcsolve.neural.data.tokens import encode_for
+from arcsolve.neural.data.training_task import TrainingTask
+from arcsolve.neural.device import find_device
 from arcsolve.neural.model import State, TinyRecursiveModel
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, Corpus, DrawView, Lesson
-from arcsolve.neural.pretraining.distributed import Team
-from arcsolve.neural.pretraining.embeddings import TaskTable, with_tasks
-from arcsolve.neural.pretraining.loop import Settings
+from arcsolve.neural.pretraining.corpus import Corpus
+from arcsolve.neural.pretraining.distributed import ProcessGroup
+from arcsolve.neural.pretraining.embeddings import TaskTable, replace_embeddings
+from arcsolve.neural.pretraining.evaluation import check_inner_work
+from arcsolve.neural.pretraining.loop import Method, Settings
 from arcsolve.neural.pretraining.metrics import measure
 from arcsolve.neural.training.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
 from arcsolve.neural.training.supervision import check_finite, supervise
 
-__all__ = ["ROWS", "Joint"]
-
-ROWS = 512  # embeddings in the network: at least as many as a step has examples
+ROWS = 512  # task embeddings of the network, at least as many as a step has examples
 
 
-class Joint:
+def start_joint(
+    preset: str,
+    tasks: Sequence[TrainingTask],
+    settings: Settings,
+    group: ProcessGroup,
+    device: str = "cpu",
+) -> Joint:
+    """Start joint training of a new network of this preset.
+
+    `device` is where the network computes. Raises BadInput as `build_network`, and if the group has
+    more processes than there are tasks.
+    """
+    if group.world_size > max(1, len(tasks)):
+        problem = f"{group.world_size} processes cannot share {len(tasks)} tasks"
+        raise BadInput(f"{problem}: start fewer processes")
+    return Joint(build_network(preset, tasks, ROWS, settings, device), tasks, settings, group)
+
+
+def build_network(
+    preset: str,
+    tasks: Sequence[TrainingTask],
+    rows: int,
+    settings: Settings,
+    device: str = "cpu",
+) -> TinyRecursiveModel:
+    """Build a network of this preset for the inputs of these tasks, with `rows` task embeddings.
+
+    Raises BadInput for an unknown preset, for no tasks, for inner work that allows no training
+    step, and for a device that is not available.
+    """
+    if preset not in PRESETS:
+        raise BadInput(f"there is no preset {preset!r}, there are {', '.join(PRESETS)}")
+    if not tasks:
+        raise BadInput("there are no tasks to train on")
+    config = tasks[0].pairs[0][0].fit_config(PRESETS[preset], rows)
+    model = TinyRecursiveModel(config, torch.Generator().manual_seed(settings.seed))
+    check_inner_work(model, settings)
+    return model.to(find_device(device))
+
+
+class Joint(Method):
     """Deep supervision as in arXiv 2510.04871, with a moving average of the weights.
 
-    The model must have `ROWS` embeddings of tasks.
+    The model must have `ROWS` task embeddings.
     """
 
     def __init__(
         self,
         model: TinyRecursiveModel,
-        lessons: Sequence[Lesson],
-        draw_view: DrawView,
+        tasks: Sequence[TrainingTask],
         settings: Settings,
-        team: Team,
+        group: ProcessGroup,
     ) -> None:
-        self.model, self.settings, self.team = model, settings, team
-        part = team.rank, team.size
-        self.corpus = Corpus(lessons, draw_view, settings.cells, part, settings.hidden)
-        self.table = TaskTable(len(lessons) * SYMMETRIES, model.config.task_width)
+        self.model, self.settings, self.group = model, settings, group
+        part = group.rank, group.world_size
+        self.corpus = Corpus(tasks, settings.cells, part, settings.hidden)
+        self.table = TaskTable(len(tasks) * SYMMETRIES, model.config.task_width)
         self._trained = [
             parameter
             for name, parameter in model.named_parameters()
             if parameter.requires_grad and name != "tasks"
         ]
-        self._optimizers = self._made_optimizers()
+        self._optimizers = self._build_optimizers()
         self._average = MovingAverage(model, settings.average)
 
-    def _made_optimizers(self) -> list[torch.optim.Optimizer]:
-        """AdamAtan2, and Muon for the matrices of the blocks if the settings say so."""
+    def _build_optimizers(self) -> list[torch.optim.Optimizer]:
+        """AdamAtan2, and Muon for the matrices of the blocks if the settings ask for it."""
         matrices = hidden_matrices(self.model) if self.settings.muon else []
         by_muon = {id(matrix) for matrix in matrices}
         others = [part for part in self._trained if id(part) not in by_muon]
@@ -61,16 +104,16 @@ class Joint:
         return [adam, Muon(matrices, rate, weight_decay=decay)] if matrices else [adam]
 
     def step(self, number: int, measured: bool) -> dict[str, float]:
-        draws = np.random.default_rng([self.settings.seed, self.team.rank, number])
+        draws = np.random.default_rng([self.settings.seed, self.group.rank, number])
         count = self.settings.accumulate
-        batches = [encode_on(self.model, self.corpus.draw(draws)) for _ in range(count)]
-        with self.table.lent(self.model, batches) as lent:
-            losses = self._supervised(lent, number)
-            scores = measure(self.model, lent[:1]) if measured else {}
+        batches = [encode_for(self.model, self.corpus.draw(draws)) for _ in range(count)]
+        with self.table.lend(self.model, batches) as lend:
+            losses = self._supervise(lend, number)
+            scores = measure(self.model, lend[:1]) if measured else {}
         return {"loss": losses[-1], **scores}
 
-    def _supervised(self, batches: Sequence[Batch], number: int) -> list[float]:
-        """An optimizer step for every supervision step; the mean losses after each."""
+    def _supervise(self, batches: Sequence[Batch], number: int) -> list[float]:
+        """Make an optimizer step for every supervision step; returns the mean loss after each."""
         states: list[State | None] = [None] * len(batches)
         means = []
         for _ in range(self.model.config.supervision_steps):
@@ -81,16 +124,16 @@ class Joint:
                 )
                 losses += loss
             means.append(losses / len(batches))
-            self._move(number, len(batches))
+            self._move_weights(number, len(batches))
         return means
 
-    def _move(self, number: int, batches: int) -> None:
+    def _move_weights(self, number: int, batches: int) -> None:
         rate = self.settings.rate * min(1.0, (number + 1) / self.settings.warm_up)
         self.table.step(self.model, self.settings.task_rate)
         gradients = [p.grad for p in self._trained if p.grad is not None]
         for gradient in gradients:
             gradient /= batches
-        self.team.average(gradients)
+        self.group.all_reduce_mean(gradients)
         check_finite(torch.nn.utils.clip_grad_norm_(self._trained, self.settings.clip))
         for optimizer in self._optimizers:
             optimizer.param_groups[0]["lr"] = rate
@@ -98,13 +141,13 @@ class Joint:
             optimizer.zero_grad()
         self._average.update(self.model)
 
-    def published(self) -> TinyRecursiveModel:
+    def publish(self) -> TinyRecursiveModel:
         model = copy.deepcopy(self.model)
         self._average.copy_to(model)
-        return with_tasks(model, self.table.mean())
+        return replace_embeddings(model, self.table.mean())
 
     def state(self) -> dict[str, Any]:
-        self.table.share(self.team, SYMMETRIES)
+        self.table.synchronize(self.group, SYMMETRIES)
         return {
             "model": self.model.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],

@@ -1,4 +1,4 @@
-"""The log of a training: a line of JSON for every report, and curves for TensorBoard."""
+"""The log of a training: one line of JSON for each report, and curves for TensorBoard."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from typing import Any
 
 from arcsolve.dsl.errors import BadInput
 
-__all__ = ["TrainingLog"]
-
 
 class TrainingLog:
-    """Appends to a file of JSON lines, and with `tensorboard` to events in that folder as well.
+    """Appends to a file of JSON lines, and with `tensorboard` to event files in that folder.
 
-    Lines after step `begin` are dropped first: they are of a run that was killed after its last
-    snapshot. Raises BadInput where the package tensorboard is not installed.
+    Lines after step `begin` are dropped first: a killed run wrote them after its last snapshot.
+    Raises BadInput if the package tensorboard is wanted and not installed.
     """
 
     def __init__(self, path: Path, begin: int = 0, tensorboard: Path | None = None) -> None:
         self._path = path
         lines = path.read_text().splitlines() if path.is_file() else []
-        kept = [line for line in lines if _step_of(line) <= begin]
+        kept = [line for line in lines if _parse_step(line) <= begin]
         path.write_text("".join(f"{line}\n" for line in kept))
         self._writer = None if tensorboard is None else _writer(tensorboard, begin)
 
@@ -37,13 +35,13 @@ class TrainingLog:
             self._writer.flush()
 
     def close(self) -> None:
-        """Close the events; lines of JSON are on disk as soon as they are written."""
+        """Close the event file; JSON lines are on disk as soon as they are written."""
         if self._writer is not None:
             self._writer.close()
 
 
-def _step_of(line: str) -> float:
-    """The step that a line reports on; endless for a line that a kill has cut off."""
+def _parse_step(line: str) -> float:
+    """The step that a line reports on; infinite for a line that a kill has cut off."""
     try:
         return float(json.loads(line)["step"])
     except ValueError:

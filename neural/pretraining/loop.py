@@ -1,45 +1,36 @@
-"""Pretraining on many tasks: the settings, and the loop that reports, saves and goes on exactly."""
+"""Pretraining on many tasks: settings, and the loop that reports, saves and resumes exactly."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
 from arcsolve.dsl.errors import BadInput
 from arcsolve.neural.checkpoints.native import save_checkpoint
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.pretraining.distributed import Team
+from arcsolve.neural.pretraining.distributed import ProcessGroup
 from arcsolve.neural.pretraining.logs import TrainingLog
 from arcsolve.neural.pretraining.snapshots import load_snapshot, save_snapshot
-
-__all__ = [
-    "CHECKPOINT",
-    "LOG",
-    "SNAPSHOT",
-    "Method",
-    "Pace",
-    "SavedRun",
-    "Settings",
-    "load_run",
-    "pretrain",
-]
 
 CHECKPOINT, SNAPSHOT, LOG = "checkpoint.safetensors", "snapshot.safetensors", "log.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a network is pretrained; a step draws `accumulate` batches of about `cells` cells.
+    """The settings of a pretraining.
 
-    `rate` is reached after `warm_up` steps and stays: the moving average does what a decay would.
-    Copies that are adapted to a task, by Reptile and to be scored, are trained at `inner_rate`
-    with `inner_work` cell updates each: on batches of 2400 cells the default is 11 steps of the
-    preset `local`, but a single one of `tiny-deep` or `paper`. Reptile moves the weights the share
-    `outer_rate` of the way to where a copy went. With `muon` it moves the matrices of the blocks.
+    A step draws `accumulate` batches of about `cells` cells. The rate rises to `rate` in `warm_up`
+    steps and stays there: the moving average does the work of a decay. With `muon`, Muon trains the
+    matrices of the blocks.
+
+    To score a task, a copy of the network is adapted to it at the rate `inner_rate` with
+    `inner_work` cell updates. On batches of 2400 cells the default allows 11 steps of the preset
+    `local`, but only one of `tiny-deep` or `paper`.
     """
 
     seed: int = 0
@@ -53,33 +44,37 @@ class Settings:
     task_rate: float = 1e-2  # of the embeddings, as in the official code
     inner_work: int = 420_000
     inner_rate: float = 5e-3
-    outer_rate: float = 0.1
     muon: bool = True
-    hidden: float = 0.3  # share of the features that are hidden from an example in training
-    halting: float = 0.05  # weight of the halting head's loss: more, and cells are hardly learned
+    hidden: float = 0.3  # share of the feature planes that each training example hides
+    halting: float = 0.05  # weight of the halting loss; with more, cells are hardly learned
 
 
-class Method(Protocol):
-    """What the loop of a training needs."""
+class Method(ABC):
+    """A method of pretraining; `pretrain` calls it step by step."""
 
+    @abstractmethod
     def step(self, number: int, measured: bool) -> dict[str, float]:
-        """Train once, with draws that depend on the number and nothing before; what to report.
+        """Train one step, and return values to report by name.
 
-        Scores are only taken if they are `measured`, as that takes time.
+        Draws depend on `number` alone. Scores are taken only if `measured`, because they take time.
         """
 
-    def published(self) -> TinyRecursiveModel:
-        """The network as others shall use it, with one embedding: the mean of the trained ones."""
+    @abstractmethod
+    def publish(self) -> TinyRecursiveModel:
+        """The network for others to use, with one embedding: the mean of the trained ones."""
 
+    @abstractmethod
     def state(self) -> dict[str, Any]:
-        """All that `restore` needs to go on exactly; processes of a team must call it together."""
+        """Everything that `restore` needs to continue exactly; all processes must call it."""
 
-    def restore(self, state: dict[str, Any]) -> None: ...
+    @abstractmethod
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue from a state that `state` returned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """For how many steps to train, and after how many to report, and to save and evaluate."""
+    """The number of steps to train, and the steps between reports, and between saves."""
 
     steps: int
     report_every: int = 50
@@ -87,7 +82,7 @@ class Pace:
 
 
 class SavedRun(NamedTuple):
-    """What a snapshot holds: the run's `description`, its `step`, the state of its method."""
+    """The contents of a snapshot: the run's `description`, its `step` and the method's state."""
 
     description: dict[str, Any]
     step: int
@@ -101,31 +96,35 @@ def pretrain(
     pace: Pace,
     evaluate: Callable[[TinyRecursiveModel], dict[str, float]],
     stopping: Callable[[], bool],
-    team: Team,
+    group: ProcessGroup,
     tensorboard: Path | None = None,
 ) -> int:
-    """Train until the pace's steps are done or `stopping` says so; returns the steps done.
+    """Train until all steps are done or `stopping` returns true; returns the number of steps done.
 
     The folder gets `CHECKPOINT`, the network to use; `LOG`; and `SNAPSHOT`, from which a later call
-    goes on as if there had been no pause. Raises BadInput if the snapshot there is of a run with
-    another `description`, or of another step than in other processes of the team, and Diverged,
-    which leaves the last snapshot as it is. A report has the mean loss since the one before.
+    continues as if there had been no pause. `description` identifies the run. `evaluate` scores the
+    published network after every save. A report has the means since the previous report.
+
+    Raises BadInput if the snapshot in the folder has another `description`, or another step than in
+    other processes of the group. Raises Diverged, and then leaves the last snapshot as it is.
     """
-    number = _resumed(method, description, folder / SNAPSHOT)
-    if not team.agrees(number):
+    number = _resume(method, description, folder / SNAPSHOT)
+    if not group.all_equal(number):
         problem = "processes found snapshots of different steps: all need one shared folder"
         raise BadInput(problem, file=str(folder))
-    log = TrainingLog(folder / LOG, number, tensorboard) if team.leads else None
-    bar = tqdm(initial=number, total=pace.steps, unit="step", disable=None if team.leads else True)
+    log = TrainingLog(folder / LOG, number, tensorboard) if group.is_main else None
+    bar = tqdm(
+        initial=number, total=pace.steps, unit="step", disable=None if group.is_main else True
+    )
 
     def save() -> None:
         state = SavedRun(dict(description), number, method.state())
         if log is not None:
             save_snapshot(folder / SNAPSHOT, state._asdict())
-            save_checkpoint(method.published(), folder / CHECKPOINT)
+            save_checkpoint(method.publish(), folder / CHECKPOINT)
 
     saved, recent = number > 0, list[dict[str, float]]()
-    while number < pace.steps and not team.any(stopping()):
+    while number < pace.steps and not group.any(stopping()):
         reported = (number + 1) % pace.report_every == 0
         recent.append(method.step(number, reported))
         number += 1
@@ -136,7 +135,7 @@ def pretrain(
             recent.clear()
         if saved := number % pace.save_every == 0 or number == pace.steps:
             save()
-            if log is not None and (scores := evaluate(method.published())):
+            if log is not None and (scores := evaluate(method.publish())):
                 log.write(number, {f"held_out_{name}": score for name, score in scores.items()})
     if not saved:
         save()
@@ -147,19 +146,19 @@ def pretrain(
 
 
 def _means(reports: list[dict[str, float]]) -> dict[str, float]:
-    """The mean of each value over the reports that have it."""
+    """The mean of each value over the reports that contain it."""
     names = dict.fromkeys(name for report in reports for name in report)
     found = {name: [report[name] for report in reports if name in report] for name in names}
     return {name: sum(values) / len(values) for name, values in found.items()}
 
 
-def _resumed(method: Method, description: Mapping[str, Any], snapshot: Path) -> int:
-    """The steps done before, with the method as it was then; 0 without a snapshot."""
+def _resume(method: Method, description: Mapping[str, Any], snapshot: Path) -> int:
+    """Restore the method from a snapshot; returns the steps done, 0 without a snapshot."""
     if not snapshot.is_file():
         return 0
     saved = load_run(snapshot)
     if saved.description != description:
-        raise BadInput("the run here has other settings", file=str(snapshot))
+        raise BadInput("the snapshot is of a run with other settings", file=str(snapshot))
     try:
         method.restore(saved.method)
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
@@ -169,7 +168,7 @@ def _resumed(method: Method, description: Mapping[str, Any], snapshot: Path) -> 
 
 
 def load_run(path: Path) -> SavedRun:
-    """The run that a snapshot holds; raises BadInput for a file that holds none."""
+    """Load the run of a snapshot; raises BadInput for any other file."""
     match load_snapshot(path):
         case {"description": dict(description), "step": int(step), "method": dict(method)}:
             return SavedRun(description, step, method)

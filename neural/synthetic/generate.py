@@ -1,4 +1,4 @@
-"""Synthetic tasks: drawn programs applied to drawn scenes, kept if they make a task for people."""
+"""Generates synthetic tasks: random programs applied to random scenes, filtered for quality."""
 
 from __future__ import annotations
 
@@ -14,23 +14,21 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.primitive import primitives
 from arcsolve.dsl.program import Program
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.neural.synthetic.minimize import simplest_programs, with_a_step_less
-from arcsolve.neural.synthetic.programs import grammar_of
+from arcsolve.neural.synthetic.minimize import drop_steps, simplest_programs
+from arcsolve.neural.synthetic.programs import build_grammar
 from arcsolve.neural.synthetic.scenes import draw_scenes
 
-__all__ = ["Synthesis", "SyntheticTask"]
-
-SIZE_ODDS = (0.15, 0.35, 0.3, 0.2)  # of programs of 1, 2, 3 and 4 primitives
-PAIRS = (2, 3, 3, 3, 4)  # demonstrations, each as likely; one test follows
-LARGEST_SIDE = 24  # cells of an output
+SIZE_ODDS = (0.15, 0.35, 0.3, 0.2)  # of programs with 1, 2, 3 and 4 primitives
+PAIRS = (2, 3, 3, 3, 4)  # number of pairs, each entry equally likely; one test follows
+LARGEST_SIDE = 24  # cells of the longest side of an output
 FEWEST_CELLS = 4  # of an output
-FEWEST_CHANGES = 2  # cells of an output that differ from those of an input of its size
-PROBES = 24  # scenes on which programs are compared
+FEWEST_CHANGES = 2  # cells in which an output differs from an input of equal size
+PROBES = 24  # scenes on which programs are compared with earlier programs
 
 
 @dataclass(frozen=True, slots=True)
 class SyntheticTask:
-    """A task with one test, its solution, the program behind it, and the family of its scenes."""
+    """A task with one test, its solution, the program that made it, and its family of scenes."""
 
     task: Task
     solution: Grid
@@ -38,19 +36,19 @@ class SyntheticTask:
     family: str
 
 
-class Synthesis:
-    """An endless stream of tasks: with the same arguments always the same.
+class TaskGenerator:
+    """An endless stream of tasks; equal arguments give equal streams.
 
-    A primitive is drawn half as often for every two units of cost; `costs` by name replace those
-    that primitives declare. `outcomes` counts what became of the programs drawn so far: "kept", or
-    what is wrong with the task.
+    A primitive is half as likely for every two units of its cost. `costs` by name replace the costs
+    that primitives declare. `outcomes` counts the programs drawn so far by their fate: "kept", or
+    the flaw of the task.
     """
 
     def __init__(self, seed: int, costs: Mapping[str, float] = MappingProxyType({})) -> None:
         self.outcomes: Counter[str] = Counter()
         self._seed, self._draws = seed, np.random.default_rng(seed)
         known = list(primitives().values())
-        self._grammar = grammar_of(known, costs)
+        self._grammar = build_grammar(known, costs)
         self._simplest = simplest_programs(known)
         self._probes = [Grid(draw_scenes(self._draws).paint(self._draws)) for _ in range(PROBES)]
         self._behaviors: set[object] = set()
@@ -63,18 +61,18 @@ class Synthesis:
             count = int(self._draws.choice(PAIRS)) + 1
             inputs = [Grid(scenes.paint(self._draws)) for _ in range(count)]
             outputs = [_output(program, grid) for grid in inputs]
-            outcome = self._flaw(program, inputs, outputs) or "kept"
+            outcome = self._find_flaw(program, inputs, outputs) or "kept"
             self.outcomes[outcome] += 1
             if outcome == "kept":
                 yield self._task(program, inputs, outputs, scenes.family)
 
-    def _flaw(
+    def _find_flaw(
         self, program: Program, inputs: Sequence[Grid], outputs: Sequence[Grid | None]
     ) -> str:
-        """What keeps this from being a good task; empty if nothing does."""
-        if flaw := _flaw_of_grids(inputs, outputs):
+        """The flaw that keeps this from being a good task; empty if there is none."""
+        if flaw := _find_grid_flaw(inputs, outputs):
             return flaw
-        if self._does_with_less(program, inputs, outputs):
+        if self._is_shortenable(program, inputs, outputs):
             return "a shorter program does the same"
         behavior = tuple(_output(program, probe) for probe in self._probes)
         known = behavior if any(behavior) else str(program)
@@ -83,13 +81,13 @@ class Synthesis:
         self._behaviors.add(known)
         return ""
 
-    def _does_with_less(
+    def _is_shortenable(
         self, program: Program, inputs: Sequence[Grid], outputs: Sequence[Grid | None]
     ) -> bool:
         shorter = [p for p in self._simplest if p.length < program.length]
         return any(
             all(_output(other, i) == o for i, o in zip(inputs, outputs, strict=True))
-            for other in [*with_a_step_less(program), *shorter]
+            for other in [*drop_steps(program), *shorter]
         )
 
     def _task(
@@ -112,8 +110,8 @@ def _output(program: Program, grid: Grid) -> Grid | None:
         return None
 
 
-def _flaw_of_grids(inputs: Sequence[Grid], outputs: Sequence[Grid | None]) -> str:
-    """What is wrong with the grids, whatever program made them."""
+def _find_grid_flaw(inputs: Sequence[Grid], outputs: Sequence[Grid | None]) -> str:
+    """The flaw of the grids alone, whatever program made them."""
     for before, after in zip(inputs, outputs, strict=True):
         if after is None:
             return "undefined"

@@ -1,4 +1,4 @@
-"""Shorter programs that may do what a program does: steps left out, and single primitives."""
+"""Shorter programs that may do the same as a program: with a step dropped, or of one primitive."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
 from arcsolve.dsl.values import DIRECTIONS, ValueType
 
-__all__ = ["simplest_programs", "with_a_step_less"]
-
 _CONSTANTS = {
     ValueType.COLOR: range(NUM_COLORS),
     ValueType.COUNT: range(1, 5),
@@ -18,16 +16,16 @@ _CONSTANTS = {
 }
 
 
-def with_a_step_less(program: Program) -> Iterator[Program]:
-    """The programs in which one primitive is left out and one of its arguments stands instead."""
+def drop_steps(program: Program) -> Iterator[Program]:
+    """Yield the programs in which one primitive is replaced by one of its arguments."""
     for place, node in enumerate(program.nodes):
         for argument in node.arguments if isinstance(node, Apply) else ():
             if program.nodes[argument].type is node.type:
-                yield _redirected(program, place, argument)
+                yield _redirect(program, place, argument)
 
 
-def _redirected(program: Program, place: int, instead: int) -> Program:
-    """The program with another node's value for that of the node at this place."""
+def _redirect(program: Program, place: int, instead: int) -> Program:
+    """Use the value of node `instead` wherever the program uses the node at `place`."""
     nodes: dict[Node, int] = {}
 
     def add(position: int) -> int:

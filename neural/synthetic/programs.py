@@ -1,4 +1,4 @@
-"""A grammar over the registry of primitives, from which programs of a given size are drawn."""
+"""A grammar over all primitives, from which programs of a given size are drawn."""
 
 from __future__ import annotations
 
@@ -12,61 +12,62 @@ from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.program import Apply, Constant, Input, Node, Program
 from arcsolve.dsl.values import DIRECTIONS, ValueType
 
-__all__ = ["Grammar", "grammar_of"]
-
-MOST_COUNT = 4  # of a count that is spelled out
-STRAIGHT = 2  # directions: every second one is not a diagonal
+MOST_COUNT = 4  # the largest constant count
+STRAIGHT = 2  # every second direction is not diagonal
 COSTS_TO_HALVE = 2.0  # units of cost that make a primitive half as likely
-COMPUTED_SCALAR = 0.25  # the chance that a color or count is computed where there is room for it
+COMPUTED_SCALAR = 0.25  # probability that a color or count is computed if the size allows
 
 
 @dataclass(frozen=True, slots=True)
-class _Makers:
-    """The primitives that give one type: how likely each is drawn, how many others it needs."""
+class _Producers:
+    """The primitives that produce one type, with their odds and the primitives that each needs."""
 
     primitives: tuple[Primitive, ...]
     odds: NDArray[np.float64]
     needs: NDArray[np.int64]
 
     def draw(self, draws: np.random.Generator, size: int) -> Primitive:
-        """One that a program of `size` primitives has room for; raises ValueError if none is."""
+        """Draw a primitive that a program of `size` primitives has room for.
+
+        Raises ValueError if there is none.
+        """
         odds = self.odds * (self.needs < size)
         return self.primitives[draws.choice(len(odds), p=odds / odds.sum())]
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """For each type the primitives that give it; a cheaper one is drawn more often."""
+    """The primitives that produce each type; cheaper primitives are drawn more often."""
 
-    makers: Mapping[ValueType, _Makers]
+    producers: Mapping[ValueType, _Producers]
 
     def draw(self, draws: np.random.Generator, size: int, colors: Sequence[int]) -> Program:
-        """A program with at most `size` primitives; its colors are mostly among `colors`.
+        """Draw a program of at most `size` primitives, with most of its colors from `colors`.
 
-        Equal sub-expressions are one node, so that there may be fewer.
+        Equal subexpressions share a node, so a program may have fewer primitives.
         """
         nodes: dict[Node, int] = {}
         _Draft(self, draws, tuple(colors), nodes).node(ValueType.GRID, size)
         return Program(tuple(nodes))
 
 
-def grammar_of(primitives: Iterable[Primitive], costs: Mapping[str, float]) -> Grammar:
-    """The grammar over these primitives; one that `costs` does not know has its declared cost."""
+def build_grammar(primitives: Iterable[Primitive], costs: Mapping[str, float]) -> Grammar:
+    """Build the grammar over these primitives; `costs` by name replace declared costs."""
     by_type: dict[ValueType, list[Primitive]] = {}
     for primitive in primitives:
         by_type.setdefault(primitive.result_type, []).append(primitive)
-    makers = {}
-    for made, group in by_type.items():
+    producers = {}
+    for result_type, group in by_type.items():
         units = np.array([costs.get(p.name, p.cost) for p in group], np.float64)
         odds = 2.0 ** (-units / COSTS_TO_HALVE)
         needs = np.array([sum(map(_fewest, p.argument_types)) for p in group])
-        makers[made] = _Makers(tuple(group), odds, needs)
-    return Grammar(makers)
+        producers[result_type] = _Producers(tuple(group), odds, needs)
+    return Grammar(producers)
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A program while it is drawn, top-down: `nodes` with their positions."""
+    """A program while it is drawn, top-down; `nodes` maps nodes to their positions."""
 
     grammar: Grammar
     draws: np.random.Generator
@@ -74,14 +75,14 @@ class _Draft:
     nodes: dict[Node, int]
 
     def node(self, wanted: ValueType, size: int) -> int:
-        """The position of a node of this type, made of at most `size` primitives."""
-        chosen = self.grammar.makers[wanted].draw(self.draws, size)
+        """The position of a new node of this type, made of at most `size` primitives."""
+        chosen = self.grammar.producers[wanted].draw(self.draws, size)
         sizes = self._sizes(chosen.argument_types, size - 1)
         pairs = zip(chosen.argument_types, sizes, strict=True)
         return self._add(Apply(chosen, tuple([self._argument(t, n) for t, n in pairs])))
 
     def _sizes(self, types: tuple[ValueType, ...], size: int) -> list[int]:
-        """So many primitives dealt out to arguments: what each needs, and the others at random."""
+        """Divide `size` primitives among arguments: the fewest each needs, the rest at random."""
         sizes = [_fewest(t) for t in types]
         arrays = [i for i, t in enumerate(types) if t.kind != "S"]
         scalars = [i for i, t in enumerate(types) if t.kind == "S"]
@@ -91,7 +92,7 @@ class _Draft:
         return sizes
 
     def _argument(self, wanted: ValueType, size: int) -> int:
-        if size and wanted in self.grammar.makers:
+        if size and wanted in self.grammar.producers:
             return self.node(wanted, size)
         return self._add(self._leaf(wanted))
 
@@ -111,5 +112,5 @@ class _Draft:
 
 
 def _fewest(wanted: ValueType) -> int:
-    """Primitives that a value of this type needs at least: masks and layers have no leaves."""
+    """The fewest primitives that a value of this type needs: masks and layers have no terminals."""
     return int(wanted in (ValueType.MASK, ValueType.LAYERS))

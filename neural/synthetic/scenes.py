@@ -1,7 +1,7 @@
-"""Scenes: inputs for synthetic tasks, drawn the way people draw them.
+"""Scenes: random inputs for synthetic tasks, in the style of tasks made by people.
 
-A family of scenes is drawn in two stages, since the inputs of a task have something in common: the
-first draws what they share and returns a painter, which draws one input after another.
+The inputs of a task have something in common. So a family draws scenes in two stages: it first
+draws what the inputs share and returns a painter, which then draws one input after another.
 """
 
 from __future__ import annotations
@@ -15,21 +15,19 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import NUM_COLORS
 
-__all__ = ["FAMILIES", "Scenes", "draw_scenes"]
-
 Cells = NDArray[np.uint8]
 Draws = np.random.Generator
 Painter = Callable[[Draws], Cells]
 
-SIDES = (4, 8, 12, 16)  # smallest and largest side of a scene lie between neighbors of these
-SIDE_ODDS = (0.35, 0.45, 0.2)  # that they are the first and second, the second and third, ...
+SIDES = (4, 8, 12, 16)  # the sides of a task's scenes lie between two neighbors of these
+SIDE_ODDS = (0.35, 0.45, 0.2)  # of the first and second, the second and third, ...
 MOST_COLORS = 4  # besides the background
-ATTEMPTS = 20  # to find a free place for an object
+ATTEMPTS = 20  # at finding a free place for an object
 
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
-    """The inputs of one task: `paint` draws one, with 0 and the colors of `palette`."""
+    """The inputs of one task: `paint` draws an input with 0 and the colors of `palette`."""
 
     family: str
     palette: tuple[int, ...]
@@ -37,7 +35,7 @@ class Scenes:
 
 
 def draw_scenes(draws: Draws) -> Scenes:
-    """A family, a palette and a range of sides, at random."""
+    """Draw a family, a palette and a range of sides."""
     family = str(draws.choice(list(FAMILIES)))
     colors = 1 + draws.permutation(NUM_COLORS - 1)[: draws.integers(1, MOST_COLORS + 1)]
     palette = tuple(colors.tolist())
@@ -48,7 +46,7 @@ Shapes = Callable[[Draws], tuple[int, int]]
 
 
 def _shapes(draws: Draws) -> Shapes:
-    """Draws heights and widths: in half of the tasks all alike, and often squares."""
+    """A function that draws heights and widths: equal in half of the tasks, and often square."""
     place = int(draws.choice(len(SIDE_ODDS), p=SIDE_ODDS))
     square, alike = draws.random(2) < 0.5
     fixed = draws.integers(SIDES[place], SIDES[place + 1] + 1, 2)
@@ -61,7 +59,7 @@ def _shapes(draws: Draws) -> Shapes:
 
 
 def _objects(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
-    """A few objects that do not touch, of one or two kinds."""
+    """A few objects of one or two kinds that do not touch."""
     kinds = [_KINDS[i] for i in draws.integers(len(_KINDS), size=2)]
     most, largest = int(draws.integers(2, 7)), int(draws.integers(2, 6))
 
@@ -77,9 +75,9 @@ def _objects(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
 
 
 def _place(canvas: Cells, item: Cells, draws: Draws) -> None:
-    """Put an object where neither it nor its neighborhood meets another; if there is such a place.
+    """Put an object where it does not touch another object, if there is such a place.
 
-    Objects of one cell's distance would be one object for some primitives and two for others.
+    Objects one cell apart would be one object for some primitives and two for others.
     """
     for _ in range(ATTEMPTS):
         top, left = (
@@ -102,7 +100,7 @@ def _outline(draws: Draws, sides: NDArray[np.int64]) -> Cells:
 
 
 def _blob(draws: Draws, sides: NDArray[np.int64]) -> Cells:
-    """Grown cell by cell from the middle, so that it hangs together."""
+    """A connected shape, grown cell by cell from the middle."""
     blob = np.zeros(sides, np.uint8)
     row, col = sides // 2
     for _ in range(1 + int(sides.prod() * 0.8)):
@@ -127,7 +125,7 @@ _KINDS = (_solid, _outline, _blob, _cross, _diagonal)
 
 
 def _figure(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
-    """One object of several colors, somewhere on the canvas or all of it."""
+    """One object of several colors, somewhere on the canvas or all over it."""
     whole, mirrored = draws.random(2) < 0.4
 
     def paint(draws: Draws) -> Cells:
@@ -141,19 +139,19 @@ def _figure(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
 
 
 def _pattern(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
-    """A tiny picture of 2 to 5 cells a side, as rules that enlarge or repeat get."""
+    """A tiny picture of 2 to 5 cells a side, for rules that enlarge or repeat it."""
     fixed = draws.integers(2, 6, 2)
     blank = draws.uniform(0.2, 0.6)
-    return lambda draws: _noise_of(draws, tuple(fixed), palette, blank)
+    return lambda draws: _draw_noise(draws, tuple(fixed), palette, blank)
 
 
 def _noise(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
-    """Every cell by itself: from single specks to a carpet without a background."""
+    """Independent random cells: from single specks to a carpet without background."""
     blank = float(draws.choice((0.0, 0.4, 0.7, 0.9)))
-    return lambda draws: _noise_of(draws, shapes(draws), palette, blank)
+    return lambda draws: _draw_noise(draws, shapes(draws), palette, blank)
 
 
-def _noise_of(
+def _draw_noise(
     draws: Draws, shape: tuple[int, ...], palette: tuple[int, ...], blank: float
 ) -> Cells:
     drawn = draws.choice(palette, shape) * (draws.random(shape) >= blank)
@@ -179,7 +177,7 @@ def _lines(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
 
 
 def _panels(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
-    """Panels of one size with specks in them, cut by lines of one color."""
+    """Panels of equal size with specks, separated by lines of one color."""
     rows, columns = ((1, 2), (2, 1), (2, 2), (1, 3), (3, 3))[draws.integers(5)]
     height, width = draws.integers(2, 6, 2)
     line, blank = palette[0], draws.uniform(0.3, 0.8)
@@ -187,7 +185,7 @@ def _panels(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
 
     def paint(draws: Draws) -> Cells:
         shape = rows * (height + 1) - 1, columns * (width + 1) - 1
-        canvas = _noise_of(draws, shape, inks, blank)
+        canvas = _draw_noise(draws, shape, inks, blank)
         canvas[height :: height + 1] = line
         canvas[:, width :: width + 1] = line
         return canvas
@@ -196,13 +194,13 @@ def _panels(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
 
 
 def _mosaic(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
-    """A tile repeated or mirrored over the canvas, mostly with a hole in it."""
+    """A tile repeated or mirrored over the canvas, mostly with a hole."""
     mode = str(draws.choice(("wrap", "symmetric", "reflect")))
     sides, hole = draws.integers(2, 5, 2), draws.random() < 0.7
 
     def paint(draws: Draws) -> Cells:
         shape = np.maximum(shapes(draws), sides)
-        tile = _noise_of(draws, tuple(sides), palette, 0.2)
+        tile = _draw_noise(draws, tuple(sides), palette, 0.2)
         canvas: Cells = np.pad(tile, [(0, room) for room in shape - sides], mode=mode)  # type: ignore[call-overload]
         if hole:
             top, left = draws.integers(0, shape - 1)
@@ -213,7 +211,7 @@ def _mosaic(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
 
 
 def _rooms(draws: Draws, palette: tuple[int, ...], shapes: Shapes) -> Painter:
-    """Outlined boxes, some with specks inside, some open."""
+    """Outlined boxes, some with specks inside, some with an opening."""
     boxes = int(draws.integers(1, 4))
     opened, specked = draws.random(2) < 0.5
 

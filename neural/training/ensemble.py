@@ -1,7 +1,7 @@
-"""Networks of one configuration side by side: their weights are stacked, and computed at once.
+"""Ensembles: the weights of several networks of one configuration, stacked into one model.
 
-A step of a small network is bound by calls rather than by products; stacked, many networks share
-the calls. Each sees its own part of a batch, and none anything of another.
+Kernel launches, not matrix products, dominate a step of a small network. Stacked networks share the
+launches. Each network sees its own part of a batch, and nothing of the other networks.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from torch import Tensor, nn
 
 from arcsolve.neural.model import TinyRecursiveModel
 
-__all__ = ["stacked", "unstacked"]
 
+def stack_networks(models: Sequence[TinyRecursiveModel]) -> TinyRecursiveModel:
+    """Stack networks into one model that computes all of them.
 
-def stacked(models: Sequence[TinyRecursiveModel]) -> TinyRecursiveModel:
-    """One model that computes all of these, with weights of its own, (networks, ...) each.
-
-    Batches are divided evenly among the networks: first come the examples of the first.
+    The weights of the model are copies, (networks, ...) each. Batches are divided evenly among the
+    networks: the first examples belong to the first network.
     """
     if len(models) == 1:
         return models[0]
@@ -27,8 +26,8 @@ def stacked(models: Sequence[TinyRecursiveModel]) -> TinyRecursiveModel:
     return _with(models[0], {name: torch.stack([s[name] for s in states]) for name in states[0]})
 
 
-def unstacked(model: TinyRecursiveModel) -> list[TinyRecursiveModel]:
-    """Each of the networks that are side by side, as they are now."""
+def unstack_networks(model: TinyRecursiveModel) -> list[TinyRecursiveModel]:
+    """Each of the stacked networks, with copies of its current weights."""
     if model.networks == 1:
         return [model]
     state = model.state_dict()
@@ -39,7 +38,7 @@ def unstacked(model: TinyRecursiveModel) -> list[TinyRecursiveModel]:
 
 
 def _with(like: TinyRecursiveModel, state: Mapping[str, Tensor]) -> TinyRecursiveModel:
-    """A model of the same configuration with these weights, whatever their shapes."""
+    """A model of the same configuration with these weights, which may have any shapes."""
     model = TinyRecursiveModel(like.config)
     trained = {name: parameter.requires_grad for name, parameter in like.named_parameters()}
     for name, weight in state.items():

@@ -1,4 +1,4 @@
-"""AdamAtan2 and Muon in plain torch, weights as one vector, and the moving average of weights."""
+"""AdamAtan2 and Muon in plain torch, parameters as one vector, and moving averages of weights."""
 
 from __future__ import annotations
 
@@ -9,25 +9,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-__all__ = [
-    "AdamAtan2",
-    "MovingAverage",
-    "Muon",
-    "OneVector",
-    "clip_stacked",
-    "hidden_matrices",
-]
-
-NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients that converge fast and stay near 1
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients; converge fast to values near 1
 NEWTON_SCHULZ_STEPS = 5
-TINY = 1e-6  # keeps the division by a norm defined
-MUON_SCALE = 0.2  # makes an update as large as one of Adam (arXiv 2502.16982)
+TINY = 1e-6  # keeps the division by a norm finite
+MUON_SCALE = 0.2  # makes updates as large as those of Adam (arXiv 2502.16982)
 
 
-class OneVector(nn.Module):
+class FlatParameters(nn.Module):
     """Parameters and their gradients as one vector each, until `release`.
 
-    Meanwhile the parameters are views of it, so that an optimizer takes a handful of long passes
+    Until then the parameters are views of the vector, so that an optimizer takes a few long passes
     instead of many short ones.
     """
 
@@ -49,10 +40,10 @@ class OneVector(nn.Module):
 
 
 class AdamAtan2(torch.optim.Optimizer):
-    """Adam whose quotient is an arc tangent (arXiv 2407.05872), so that it needs no epsilon.
+    """Adam with an arc tangent in place of the quotient (arXiv 2407.05872): it needs no epsilon.
 
-    A step moves a weight by `lr` times atan2(m, sqrt(v)), at most `lr` * pi / 2, after the weight
-    has decayed by the share `lr` * `weight_decay`.
+    A step first decays a weight by the share `lr` * `weight_decay`. It then moves the weight by
+    `lr` times atan2(m, sqrt(v)), at most by `lr` * pi / 2.
     """
 
     def __init__(
@@ -82,25 +73,25 @@ class AdamAtan2(torch.optim.Optimizer):
         first, second = group["betas"]
         state["mean"].lerp_(gradient, 1 - first)
         state["square"].mul_(second).addcmul_(gradient, gradient, value=1 - second)
-        # an angle hangs on the quotient alone: one factor for the corrections of both
+        # the angle depends on the quotient alone, so one factor corrects both moments
         correction = (1 - second ** state["step"]) ** 0.5 / (1 - first ** state["step"])
         angle = (state["mean"] * correction).atan2_(state["square"].sqrt())
         _move_by(parameter, angle, group, 1.0)
 
 
 class Muon(AdamAtan2):
-    """Momentum whose every matrix is replaced by the nearest orthogonal one, roughly.
+    """Momentum with every update matrix replaced by the nearest orthogonal matrix, approximately.
 
-    After Keller Jordan's Muon, with the scale of arXiv 2502.16982. For weights that map vectors
-    to vectors; parameters that are no matrix are moved as AdamAtan2 does, and so should be
-    embeddings and heads, by an optimizer of their own. Three dimensions are a stack of matrices.
+    After Keller Jordan's Muon, with the scale of arXiv 2502.16982. For weights that map vectors to
+    vectors; embeddings and heads should have an optimizer of their own. Parameters that are not
+    matrices are moved as AdamAtan2 does. Parameters of three dimensions are stacks of matrices.
     """
 
     momentum = 0.95
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
-        """Move every parameter that has a gradient; matrices with one shorter side together."""
+        """Move every parameter that has a gradient; matrices with equal shorter sides together."""
         for group in self.param_groups:
             by_side: dict[int, list[Tensor]] = {}
             for parameter in group["params"]:
@@ -113,11 +104,11 @@ class Muon(AdamAtan2):
 
     def _move_matrices(self, matrices: list[Tensor], group: dict[str, Any]) -> None:
         gradients = [self._ahead(m, m.grad) for m in matrices if m.grad is not None]
-        for matrix, update in zip(matrices, orthogonal(gradients), strict=True):
+        for matrix, update in zip(matrices, orthogonalize(gradients), strict=True):
             _move_by(matrix, update, group, MUON_SCALE * max(matrix.shape[-2:]) ** 0.5)
 
     def _ahead(self, matrix: Tensor, gradient: Tensor) -> Tensor:
-        """The gradient with momentum, as Nesterov has it."""
+        """The gradient with Nesterov momentum."""
         state = self.state[matrix]
         if not state:
             state["mean"] = torch.zeros_like(matrix)
@@ -126,19 +117,19 @@ class Muon(AdamAtan2):
 
 
 def _move_by(parameter: Tensor, update: Tensor, group: dict[str, Any], scale: float) -> None:
-    """Let the parameter decay, and move it against the update."""
+    """Decay the parameter, and move it against the update."""
     if group["weight_decay"]:
         parameter.mul_(1 - group["lr"] * group["weight_decay"])
     parameter.sub_(update, alpha=scale * group["lr"])
 
 
-def orthogonal(matrices: Sequence[Tensor]) -> list[Tensor]:
-    """Matrices with all singular values near 1, by Newton-Schulz steps; all have one shorter side.
+def orthogonalize(matrices: Sequence[Tensor]) -> list[Tensor]:
+    """Replace matrices by matrices with all singular values near 1, by Newton-Schulz steps.
 
-    Or stacks of matrices (number, rows, columns).
+    All matrices have the same shorter side. They may be stacks (number, rows, columns).
 
-    A step multiplies a matrix by a polynomial of its Gram matrix, and these commute: so all steps
-    are done on the square Gram matrices, in common products, and a matrix is multiplied once.
+    A step multiplies a matrix by a polynomial of its Gram matrix. These polynomials commute, so all
+    steps run on the square Gram matrices, in shared products, and each matrix is multiplied once.
     """
     flat = [matrix.shape[-2] <= matrix.shape[-1] for matrix in matrices]
     both = list(zip(matrices, flat, strict=True))
@@ -154,7 +145,7 @@ def orthogonal(matrices: Sequence[Tensor]) -> list[Tensor]:
 
 
 def _newton_schulz(gram: Tensor) -> Tensor:
-    """What all steps together multiply by, for Gram matrices (number, side, side)."""
+    """The product of the factors of all steps, for Gram matrices (number, side, side)."""
     factors = step = _step(gram)
     for _ in range(NEWTON_SCHULZ_STEPS - 1):
         gram = gram @ step @ step
@@ -172,7 +163,7 @@ def _step(gram: Tensor) -> Tensor:
 
 @contextmanager
 def _float32_products() -> Iterator[None]:
-    """Within it no factor is rounded: Gram matrices square what is lost, and steps multiply it."""
+    """Round no factor of a product while the context is active: Gram matrices amplify errors."""
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("highest")
     try:
@@ -182,18 +173,19 @@ def _float32_products() -> Iterator[None]:
 
 
 def hidden_matrices(model: nn.Module, ndim: int = 2) -> list[nn.Parameter]:
-    """The matrices of a model's blocks, which map states to states: what Muon is made for.
+    """The matrices of a model's blocks, which map states to states; Muon is made for these.
 
-    Stacks of them have an `ndim` of 3.
+    `ndim` is 2, or 3 for stacked networks.
     """
     return [p for name, p in model.named_parameters() if "blocks." in name and p.ndim == ndim]
 
 
 @torch.no_grad()
 def clip_stacked(parameters: Sequence[Tensor], networks: int, norm: float) -> Tensor:
-    """Scale the gradients of each of these networks down to this norm, if theirs is larger.
+    """Scale the gradients of each stacked network down to this norm where they exceed it.
 
-    As `torch.nn.utils.clip_grad_norm_` does for one network. Returns the norms that they had.
+    Does for each network what `torch.nn.utils.clip_grad_norm_` does for one. Returns the norms
+    before clipping, (networks).
     """
     gradients = [p.grad.view(networks, -1) for p in parameters if p.grad is not None]
     parts = torch.stack([torch.linalg.vector_norm(gradient, dim=1) for gradient in gradients])
@@ -204,10 +196,10 @@ def clip_stacked(parameters: Sequence[Tensor], networks: int, norm: float) -> Te
 
 
 class MovingAverage:
-    """Exponential moving average of the weights of a model, or of some parameters.
+    """An exponential moving average of the weights of a model, or of some parameters.
 
-    `decay` is approached from below, (1 + n) / (10 + n) after n updates, so that the first
-    weights do not linger in a short training.
+    The decay after n updates is (1 + n) / (10 + n), at most `decay`, so that the initial weights
+    fade soon even in a short training.
     """
 
     def __init__(self, weights: nn.Module | Sequence[Tensor], decay: float) -> None:
@@ -216,7 +208,7 @@ class MovingAverage:
 
     @torch.no_grad()
     def update(self, weights: nn.Module | Sequence[Tensor]) -> None:
-        """Take in the weights as they are now."""
+        """Add the current weights to the average."""
         self.updates += 1
         share = 1 - min(self.decay, (1 + self.updates) / (10 + self.updates))
         for average, parameter in zip(self.weights, _parameters(weights), strict=True):

@@ -1,4 +1,4 @@
-"""Deep supervision: training a network on batches, one optimizer step a supervision step."""
+"""Deep supervision: training a network on batches, one optimizer step for each supervision step."""
 
 from __future__ import annotations
 
@@ -14,33 +14,21 @@ from arcsolve.neural.losses import HALTING_WEIGHT, supervision_loss
 from arcsolve.neural.model import State, TinyRecursiveModel
 from arcsolve.neural.training.optimizers import (
     AdamAtan2,
+    FlatParameters,
     MovingAverage,
     Muon,
-    OneVector,
     clip_stacked,
     hidden_matrices,
 )
 
-__all__ = [
-    "BACKWARD",
-    "Diverged",
-    "Schedule",
-    "Weights",
-    "cell_updates",
-    "check_finite",
-    "step_cost",
-    "supervise",
-    "train",
-]
-
-BACKWARD = 2  # forward passes that a backward pass costs
-OVERHEAD = 700  # cells; what a step takes by itself: 6 of 14 ms at 900 cells, preset shallow
+BACKWARD = 2  # forward passes; the cost of a backward pass
+OVERHEAD = 700  # cells; the fixed cost of a step: 6 of 14 ms at 900 cells, preset shallow
 
 
 class Diverged(Exception):
-    """The loss, or the gradient, is no longer a finite number.
+    """The loss or the gradient is no longer finite.
 
-    `spent` is the share of its work that the training had then done.
+    `spent` is the share of the work that the training had done until then.
     """
 
     spent = 1.0
@@ -48,9 +36,10 @@ class Diverged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How the weights move: peak learning rate, its warm-up and decay, and the moving average.
+    """The schedule of a training: learning rate, moving average, clipping and losses.
 
-    The rate rises over the share `warm_up` of the work and then falls as a cosine to 0.
+    The rate rises to the peak `rate` over the share `warm_up` of the work, and then falls as a
+    cosine to 0.
     """
 
     rate: float = 3e-3
@@ -62,23 +51,24 @@ class Schedule:
     muon: bool = False  # whether Muon moves the matrices of the blocks
 
     def rate_at(self, done: float) -> float:
-        """The learning rate when this share of the work is done."""
+        """The learning rate when the share `done` of the work is done."""
         if done < self.warm_up:
             return self.rate * (done + 0.01) / (self.warm_up + 0.01)
         return self.rate * (1 + math.cos(math.pi * min(done, 1.0))) / 2
 
 
 def cell_updates(model: TinyRecursiveModel, cells: int) -> int:
-    """Work of one supervision step on so many cells, forward: layers applied to cells.
+    """The work of one forward supervision step on so many cells: layers applied to cells.
 
-    A call counts as `OVERHEAD` cells more, so that small batches are not undercounted.
+    A call counts as `OVERHEAD` extra cells, so that the work of small batches is not
+    underestimated.
     """
     config = model.config
     return (cells + OVERHEAD) * config.layers * config.updates
 
 
 def step_cost(model: TinyRecursiveModel, cells: int) -> int:
-    """Work of a supervision step with its backward pass, through the tracked updates."""
+    """The work of a supervision step with its backward pass through the tracked updates."""
     forward, config = cell_updates(model, cells), model.config
     return forward + BACKWARD * forward * config.tracked // config.updates
 
@@ -92,11 +82,13 @@ def train(
 ) -> list[float]:
     """Train until `work` cell updates are used up, and leave the averaged weights in the model.
 
-    Each batch is kept for the configuration's number of supervision steps, each of which starts
-    from the detached state of the one before. Returns the loss of every step. Raises Diverged, and
-    then leaves the averaged weights of the steps before.
-    `watch` is told the share of the work that is done, and the loss, after every batch, and ends
-    the training by saying true; what it does with the model is not counted.
+    `draw` draws a batch. Each batch is used for the configuration's number of supervision steps,
+    each of which continues from the detached state of the previous step. Returns the loss of every
+    step, in nats per cell. Raises Diverged; the model then has the averaged weights of the steps
+    before.
+
+    `watch` is called after every batch with the share of the work that is done and the loss.
+    Training ends if `watch` returns true. Work that `watch` does with the model does not count.
     """
     weights = Weights(model, schedule)
     losses: list[float] = []
@@ -124,9 +116,10 @@ def supervise(
     state: State | None,
     halting_weight: float = HALTING_WEIGHT,
 ) -> tuple[State, float]:
-    """One supervision step: adds gradients, returns the detached state and the loss.
+    """Run one supervision step: add gradients, and return the detached state and the loss.
 
-    Networks that are stacked have gradients of their own losses; the mean of these is returned.
+    Each of several stacked networks gets the gradients of its own loss; the mean loss is returned.
+    Raises Diverged.
     """
     prediction = model(batch.inputs, batch.tasks, state)
     kind = model.config.probabilities
@@ -141,16 +134,16 @@ def supervise(
 
 
 def check_finite(norms: Tensor) -> None:
-    """Raise Diverged unless these norms of gradients are finite."""
+    """Raise Diverged unless these gradient norms are finite."""
     if not norms.isfinite().all():
         raise Diverged("the gradient is not finite")
 
 
 class Weights:
-    """The trained weights of a model with what moves and averages them.
+    """The trained weights of a model, with their optimizers and their moving average.
 
-    With Muon the matrices of the blocks are moved by it, and by AdamAtan2 all other weights. Either
-    lie in one vector meanwhile.
+    With Muon, Muon moves the matrices of the blocks and AdamAtan2 all other weights. The weights of
+    each optimizer form one vector until `finish`.
     """
 
     def __init__(self, model: TinyRecursiveModel, schedule: Schedule) -> None:
@@ -158,20 +151,20 @@ class Weights:
         stack = model.networks > 1
         matrices = hidden_matrices(model, ndim=3 if stack else 2) if schedule.muon else []
         by_muon = {id(matrix) for matrix in matrices}
-        others = OneVector([part for part in trained if id(part) not in by_muon])
+        others = FlatParameters([part for part in trained if id(part) not in by_muon])
         decay, self._vectors = schedule.weight_decay, [others]
         self._optimizers = [AdamAtan2([others.vector], 0.0, weight_decay=decay)]
         if matrices:
-            self._vectors.append(OneVector(matrices))
+            self._vectors.append(FlatParameters(matrices))
             self._optimizers.append(Muon(matrices, 0.0, weight_decay=decay))
         self._moved = [each.vector for each in self._vectors]
         self._average = MovingAverage(self._moved, schedule.average)
         self._networks, self._trained, self._clip = model.networks, trained, schedule.clip
 
     def step(self, rate: float) -> None:
-        """Move all weights by their gradients, and take them into the average.
+        """Move all weights by their gradients at this learning rate, and update the average.
 
-        Raises Diverged, before any weight has moved.
+        Raises Diverged before any weight has moved.
         """
         if self._networks > 1:
             norms = clip_stacked(self._trained, self._networks, self._clip)

@@ -1,4 +1,4 @@
-"""The network computes what a slow twin computes, gradients included, and keeps its promises."""
+"""The network agrees with a slow twin, gradients included, and its variants are as documented."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import torch
 from torch.func import functional_call
 
 from arcsolve.dsl.errors import BadInput
-from arcsolve.neural.config import PRESETS, ModelConfig, config_of
-from arcsolve.neural.data.batches import Example, batch_of
+from arcsolve.neural.config import PRESETS, ModelConfig, parse_config
+from arcsolve.neural.data.batches import Example, collate
 from arcsolve.neural.losses import IGNORED, cross_entropy, supervision_loss
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops.autograd import gated_layer, mean_and_maximum, rms_norm
-from arcsolve.neural.ops.precision import fast_products, has_fast_products
-from arcsolve.neural.positions import Canvas, rotary_table
+from arcsolve.neural.ops.precision import fast_matmul, has_fast_matmul
+from arcsolve.neural.positions import TokenLayout, rotary_table
 from arcsolve.neural.training.optimizers import AdamAtan2, MovingAverage, Muon, hidden_matrices
 from arcsolve.neural.training.supervision import supervise
 from tests.neural import twin
@@ -50,7 +50,7 @@ each_mixer = pytest.mark.parametrize("config", EVERY_MIXER.values(), ids=EVERY_M
 
 
 def model_of(config: ModelConfig, seed: int = 3) -> TinyRecursiveModel:
-    """A model in float64 with no weight left at zero."""
+    """A model in float64 without zero weights."""
     draws = torch.Generator().manual_seed(seed)
     model = TinyRecursiveModel(config, draws).double()
     with torch.no_grad():
@@ -68,7 +68,7 @@ def example(config: ModelConfig, shape: tuple[int, int] = (2, 3), seed: int = 0)
 @each_variant
 def test_the_loss_of_two_supervision_steps_is_that_of_the_twin(config: ModelConfig) -> None:
     model, shown = model_of(config), example(config)
-    batch = batch_of([shown], padding=0)
+    batch = collate([shown], padding=0)
     weights = {name: value.numpy() for name, value in model.state_dict().items()}
     network = twin.network_of(config, weights, (2, 3))
     embedded = twin.embed(config, weights, shown.planes, 1)
@@ -94,7 +94,7 @@ def test_gradients_are_those_of_the_twin_with_the_first_cycles_held_fixed(
     config: ModelConfig,
 ) -> None:
     model, shown = model_of(config), example(config)
-    batch = batch_of([shown], padding=0)
+    batch = collate([shown], padding=0)
     with torch.no_grad():
         start = model(batch.inputs, batch.tasks).state
         entering = entering_last_cycle(model, batch, start)
@@ -110,7 +110,7 @@ def test_gradients_are_those_of_the_twin_with_the_first_cycles_held_fixed(
 
 
 def entering_last_cycle(model: TinyRecursiveModel, batch: Any, start: Any) -> Any:
-    """The states after all H-cycles but the last, from a model with one H-cycle less."""
+    """The states before the last H-cycle, from a model with one H-cycle fewer."""
     shorter = TinyRecursiveModel(replace(model.config, h_cycles=model.config.h_cycles - 1)).double()
     shorter.load_state_dict(model.state_dict())
     return [part[0].numpy() for part in shorter(batch.inputs, batch.tasks, start).state]
@@ -119,7 +119,7 @@ def entering_last_cycle(model: TinyRecursiveModel, batch: Any, start: Any) -> An
 def slope_of(
     config: ModelConfig, weights: Any, name: str, place: Any, shown: Example, entering: Any
 ) -> float:
-    """Central difference of the twin's loss in one weight."""
+    """The central difference of the twin's loss in one weight."""
     step, losses = 1e-5, []
     for sign in (1, -1):
         moved = dict(weights)
@@ -132,7 +132,7 @@ def slope_of(
 @each_mixer
 def test_every_weight_learns_and_the_state_does_not(config: ModelConfig) -> None:
     model = model_of(config)
-    batch = batch_of([example(config), example(config, seed=1)], padding=0)
+    batch = collate([example(config), example(config, seed=1)], padding=0)
     state, _ = supervise(model, batch, None)
     assert not any(part.requires_grad for part in state)
     assert state.answer.shape == (2, config.prefix + 6, 8)
@@ -147,8 +147,8 @@ def test_padding_around_a_grid_changes_nothing(mixer: str) -> None:
     )
     model = model_of(config)
     small, large = example(config), example(config, (4, 5), seed=1)
-    alone = model(*batch_of([small], 10)[::2])
-    beside = model(*batch_of([small, large], 10)[::2])
+    alone = model(*collate([small], 10)[::2])
+    beside = model(*collate([small, large], 10)[::2])
     assert beside.logits.shape[1:3] == (4, 5)
     torch.testing.assert_close(beside.logits[:1, :2, :3], alone.logits)
     torch.testing.assert_close(beside.halting[:1], alone.halting)
@@ -171,8 +171,8 @@ def test_symmetric_weights_turn_the_result_with_the_grid(symmetric: bool) -> Non
 def test_examples_of_a_batch_do_not_see_each_other(config: ModelConfig) -> None:
     model = model_of(config)
     first, second = example(config), example(config, seed=1)
-    together = model(*batch_of([second, first], 0)[::2])
-    alone = model(*batch_of([first], 0)[::2])
+    together = model(*collate([second, first], 0)[::2])
+    alone = model(*collate([first], 0)[::2])
     torch.testing.assert_close(together.logits[1:], alone.logits)
     torch.testing.assert_close(together.halting[1:], alone.halting)
 
@@ -193,26 +193,26 @@ def test_a_preset_runs_and_copies_if_it_says_so(name: str) -> None:
     model = TinyRecursiveModel(config)
     shown = replace(example(config, (3, 2)), task=0)
     with torch.no_grad():
-        logits = model(*batch_of([shown], 10)[::2]).logits
+        logits = model(*collate([shown], 10)[::2]).logits
     assert logits.shape == (1, 3, 2, config.vocabulary)
     if config.copying:
         assert np.array_equal(logits[0].argmax(-1).numpy(), shown.planes[0])
 
 
 def test_gradients_reach_back_as_far_as_the_configuration_says() -> None:
-    """Through all updates of a looped network, and through the last of each state of an HRM."""
+    """All updates of a looped network, and the last of each state of an HRM."""
     config = replace(EVERY_MIXER["looped"], layers=1)
     found = {}
     for gradients in ("update", "all"):
         model = model_of(replace(config, gradients=gradients))
-        supervise(model, batch_of([example(config)], 0), None)
+        supervise(model, collate([example(config)], 0), None)
         found[gradients] = model.blocks[0].gated.down.weight.grad.clone()
     assert not torch.allclose(found["update"], found["all"])
     assert [replace(SMALL, gradients=g).tracked for g in ("update", "cycle", "all")] == [2, 3, 6]
 
 
 def test_hand_written_gradients_are_those_of_differences() -> None:
-    """Ties among the maxima aside, where a gradient is not defined."""
+    """Ties among maxima are excluded, because their gradient is not defined."""
     draws = torch.Generator().manual_seed(0)
     x, y = (torch.randn(2, 3, 4, 6, generator=draws).double().requires_grad_() for _ in range(2))
     share = torch.full((2, 3, 1, 1), 0.25).double()
@@ -226,12 +226,12 @@ def test_hand_written_gradients_are_those_of_differences() -> None:
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("name", ["rope2d", "local"])
 def test_gradients_of_mixers_are_those_of_differences(name: str, masked: bool) -> None:
-    """On a canvas of which cells may be outside; maxima are reached once but for zeros there."""
+    """Cells of the canvas may be outside. Only zeros there can tie for a maximum."""
     config = replace(EVERY_MIXER[name], layers=1, prefix=0)
     mixer = model_of(config).blocks[0].mixer
     inside = torch.tensor([[1, 1, 0, 1, 1, 0], [1, 1, 1, 1, 1, 1]]).bool() if masked else None
-    turns = rotary_table(config, 2, 3) if config.mixer == "attention" else None
-    canvas = Canvas(2, 3, turns, inside)
+    rotary = rotary_table(config, 2, 3) if config.mixer == "attention" else None
+    canvas = TokenLayout(2, 3, rotary, inside)
     x = torch.randn(2, 6, 8, generator=torch.Generator().manual_seed(1)).double().requires_grad_()
     names, weights = zip(*mixer.named_parameters(), strict=True)
 
@@ -252,13 +252,13 @@ def test_a_layer_computes_the_same_whether_or_not_gradients_are_recorded() -> No
 
 
 def test_the_gradient_of_a_maximum_in_a_grid_is_divided_among_equals() -> None:
-    """A grid of equal cells pulls each of them alike, along rows, columns and the whole."""
+    """In a grid of equal cells, the gradient is divided evenly in rows, columns and the grid."""
     config = replace(EVERY_MIXER["local"], layers=1)
     mixer = model_of(config).blocks[0].mixer
     with torch.no_grad():
         mixer.kernel.zero_()
     x = torch.ones(1, 6, 8).double().requires_grad_()
-    mixed = mixer(x, Canvas(2, 3))
+    mixed = mixer(x, TokenLayout(2, 3))
     (mixed * torch.arange(8.0)).sum().backward()
     assert x.grad is not None
     torch.testing.assert_close(x.grad, x.grad[:, :1].expand_as(x))
@@ -269,10 +269,10 @@ def test_the_gradient_of_a_maximum_in_a_grid_is_divided_among_equals() -> None:
 def test_a_step_of_training_makes_all_tensors_on_the_device_of_the_model(
     config: ModelConfig,
 ) -> None:
-    """On the device without memory every tensor that was made elsewhere would be an error."""
+    """On the meta device, a tensor from another device would raise."""
     config = replace(config, padding=None)
     model = TinyRecursiveModel(config).to("meta")
-    batch = [part.to("meta") for part in batch_of([example(config)], padding=0)]
+    batch = [part.to("meta") for part in collate([example(config)], padding=0)]
     prediction = model(*batch[::2])
     loss = supervision_loss(prediction.logits, prediction.halting, batch[1])
     loss.backward()
@@ -297,14 +297,14 @@ def test_fast_products_need_units_for_bfloat16(
 ) -> None:
     monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: bool(amx))
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: bool(avx))
-    assert has_fast_products() is fast
+    assert has_fast_matmul() is fast
 
 
 def test_fast_products_round_only_while_they_are_wanted() -> None:
     before = torch.get_float32_matmul_precision()
-    with fast_products():
-        assert torch.get_float32_matmul_precision() == ("medium" if has_fast_products() else before)
-    with fast_products(wanted=False):
+    with fast_matmul():
+        assert torch.get_float32_matmul_precision() == ("medium" if has_fast_matmul() else before)
+    with fast_matmul(wanted=False):
         assert torch.get_float32_matmul_precision() == before
     assert torch.get_float32_matmul_precision() == before
 
@@ -360,4 +360,4 @@ def test_losses_stay_finite_at_huge_logits() -> None:
 )
 def test_a_configuration_that_makes_no_sense_is_bad_input(values: Any, problem: str) -> None:
     with pytest.raises(BadInput, match=problem):
-        config_of(values)
+        parse_config(values)

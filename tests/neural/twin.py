@@ -1,4 +1,4 @@
-"""A slow, obviously right twin of the network and its losses: loops over numpy numbers."""
+"""A slow, obviously correct twin of the network and its losses: loops over numpy numbers."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def scanned(rows: Any, w: Any, name: str, shape: tuple[int, int]) -> Any:
 
 
 def network_of(config: Any, w: Any, shape: tuple[int, int]) -> Any:
-    """The function from rows (tokens, width) to rows that all cycles apply."""
+    """The function that all cycles apply, from rows (tokens, width) to rows."""
 
     def network(rows: Any) -> Any:
         for layer in range(config.layers):
@@ -132,7 +132,7 @@ def cell_loss(logits: Any, label: int) -> float:
 
 
 def loss_of(config: Any, w: Any, planes: Any, task: int, labels: Any, states: Any) -> float:
-    """The loss of one example, from the states that enter the last H-cycle."""
+    """The loss of one example, from the states before the last H-cycle."""
     network, embedded = network_of(config, w, planes.shape[1:]), embed(config, w, planes, task)
     answer, latent = states
     for _ in range(config.l_cycles):

@@ -1,4 +1,4 @@
-"""Tests of networks compute with one thread: more would wait for each other on a busy machine."""
+"""Tests of networks use one thread: more threads would wait for each other on a busy machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adapted starts from checkpoints: our own, with features and crops, and imported official ones."""
+"""Adapted starts from native checkpoints, with features and crops, and from official ones."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.neural.checkpoints.native import save_checkpoint
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.data.inputs import NetworkInput
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.ttt import adapt as adaptation
 from arcsolve.ttt.adapt import Adaptation, Recipe, adapt
-from arcsolve.ttt.examples import Study
+from arcsolve.ttt.examples import TrainingExamples
 from arcsolve.ttt.solver import Adapted
 
 FIXTURE = Path("tests/data/trm_attention_rope")
@@ -35,9 +35,9 @@ def recoloring() -> Task:
 
 
 def checkpoint(folder: Path, features: bool) -> str:
-    sight = Sight(np.zeros((1, 2, 2), np.uint8), features)
+    network_input = NetworkInput(np.zeros((1, 2, 2), np.uint8), features)
     path = folder / "c.safetensors"
-    save_checkpoint(TinyRecursiveModel(sight.fitted(SMALL, tasks=1)), path)
+    save_checkpoint(TinyRecursiveModel(network_input.fit_config(SMALL, tasks=1)), path)
     return str(path)
 
 
@@ -55,7 +55,7 @@ def test_a_network_is_shown_features_if_it_was_trained_with_them(
     monkeypatch.setattr(adaptation, "adapt", watched)
     solver = Adapted(checkpoint=checkpoint(tmp_path, features), cells=100, restarts=1)
     assert list(solver.solve(recoloring(), Budget(operations=5_000, states=1)))
-    assert seen[0].study.pairs[0][0].sight.featured == features
+    assert seen[0].examples.pairs[0][0].input.has_features == features
     assert seen[0].model.config.width == 16
     assert seen[0].losses
 
@@ -65,9 +65,9 @@ def test_a_trained_network_moves_at_a_rate_of_its_own(
 ) -> None:
     rates: list[float] = []
 
-    def watched(study: Study, recipe: Recipe, *arguments: Any) -> list[Adaptation]:
+    def watched(examples: TrainingExamples, recipe: Recipe, *arguments: Any) -> list[Adaptation]:
         rates.append(recipe.schedule.rate)
-        return adapt(study, recipe, *arguments)
+        return adapt(examples, recipe, *arguments)
 
     monkeypatch.setattr(adaptation, "adapt", watched)
     new = Adapted(cells=100, restarts=1)

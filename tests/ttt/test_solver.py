@@ -1,4 +1,4 @@
-"""Adapted learns a task from its pairs alone, leaves no trace, and says why it stopped."""
+"""Adapted learns a task from its pairs alone, leaves no state behind, and says why it stops."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ import pytest
 import torch
 
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.lineups import EFFORTS
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.augment import View
+from arcsolve.neural.data.augment import Augmentation
 from arcsolve.neural.data.canvas import SameSize
-from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.data.inputs import NetworkInput
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.training.supervision import Diverged
 from arcsolve.ttt import adapt as adaptation
 from arcsolve.ttt.adapt import Run
-from arcsolve.ttt.examples import study_of
-from arcsolve.ttt.solver import FAST_WORK, Adapted, _trusted, work_of
-from arcsolve.ttt.voting import Ballot, ballots, count
+from arcsolve.ttt.examples import encode_examples
+from arcsolve.ttt.solver import FAST_WORK, Adapted, _select_voters, network_work
+from arcsolve.ttt.voting import Prediction, count_votes, predict_augmented
 
 SMALL = Budget(operations=60_000, states=1)
 FEW_STEPS = Budget(operations=10_000, states=1)
-SOLVER = Adapted(cells=100, enough=0.0)  # one network, as nothing is enough
+SOLVER = Adapted(cells=100, stop_loss=0.0)  # one network, as nothing is enough
 
 
-EASY = replace(SOLVER, enough=9.0, restarts=2)  # everything is enough
+EASY = replace(SOLVER, stop_loss=9.0, restarts=2)  # everything is enough
 
 
 def task(rule: Any = lambda cells: np.where(cells == 1, 2, cells), name: str = "recolor") -> Task:
@@ -45,6 +45,13 @@ def task(rule: Any = lambda cells: np.where(cells == 1, 2, cells), name: str = "
 def solved(
     solver: Adapted, given: Task, budget: Budget = FEW_STEPS
 ) -> tuple[list[Candidate], Stop]:
+    found, stop = yielded(solver, given, budget)
+    return [each for each in found if isinstance(each, Candidate)], stop
+
+
+def yielded(
+    solver: Adapted, given: Task, budget: Budget = FEW_STEPS
+) -> tuple[list[Candidate | CurvePoint], Stop]:
     found, steps = [], solver.solve(given, budget)
     while True:
         try:
@@ -54,13 +61,24 @@ def solved(
 
 
 def voted(candidates: list[Candidate]) -> list[Candidate]:
-    """Without those of a network in training."""
+    """The candidates without those of a network in training."""
     return [c for c in candidates if "in training" not in c.reason]
+
+
+def test_the_training_curve_leads_to_the_first_answer() -> None:
+    found, _ = yielded(SOLVER, task(), SMALL)
+    curve = [each for each in found if isinstance(each, CurvePoint)]
+    assert [point.progress for point in curve] == sorted(point.progress for point in curve)
+    assert len(curve) > 1
+    assert curve[-1].loss < curve[0].loss
+    candidates = [each for each in found if isinstance(each, Candidate)]
+    assert curve[-1].output == voted(candidates)[0].output
+    assert not any(c.evidence.keys() & {"progress", "loss", "accuracy"} for c in candidates)
 
 
 def test_a_recoloring_is_learned_from_the_pairs() -> None:
     given = task()
-    candidates, stop = solved(replace(SOLVER, enough=0.01), given, SMALL)
+    candidates, stop = solved(replace(SOLVER, stop_loss=0.01), given, SMALL)
     expected = Grid(np.where(given.tests[0].cells == 1, 2, given.tests[0].cells))
     first = voted(candidates)[0]
     assert first.output == expected
@@ -84,7 +102,7 @@ def test_outputs_of_another_size_have_the_size_of_the_canvas(rule: Any) -> None:
 
 @pytest.mark.parametrize("solver", [SOLVER, replace(EASY, restarts=4)])
 def test_solving_another_task_first_leaves_no_trace(solver: Adapted) -> None:
-    """Nor with networks side by side."""
+    """The same holds for networks trained in parallel."""
     alone = solved(solver, task())
     solved(solver, task(lambda cells: cells[::-1], "flip"))
     assert solved(solver, task()) == alone
@@ -119,9 +137,9 @@ def test_networks_after_the_first_are_trained_side_by_side_if_grids_are_small(
 ) -> None:
     seen, true_adapt = [], adaptation.adapt
 
-    def adapt(study: Any, recipe: Any, work: int, seeds: range) -> Any:
+    def adapt(examples: Any, recipe: Any, work: int, seeds: range) -> Any:
         seen.append(seeds)
-        return true_adapt(study, recipe, work, seeds)
+        return true_adapt(examples, recipe, work, seeds)
 
     monkeypatch.setattr(adaptation, "adapt", adapt)
     large = task(lambda cells: np.kron(cells, np.ones((3, 3))))
@@ -135,7 +153,9 @@ def test_no_more_networks_are_trained_side_by_side_than_the_work_left_is_enough_
 ) -> None:
     seen: list[int] = []
 
-    def run(study: Any, recipe: Any, training: int, voting: int, views: int, seeds: range) -> Any:
+    def run(
+        examples: Any, recipe: Any, training: int, voting: int, views: int, seeds: range
+    ) -> Any:
         seen.append(len(seeds))
         return [Run(steps=1, spent=0.3 if len(seen) == 1 else 1 / len(seeds)) for _ in seeds]
 
@@ -177,8 +197,8 @@ def test_short_networks_leave_work_for_others() -> None:
 
 def test_only_the_networks_that_predicted_a_pair_left_out_have_a_vote() -> None:
     runs = [Run(held_out=share) for share in (0.5, None, 0.75, 0.75)]
-    assert _trusted(runs) == runs[2:]
-    assert _trusted(runs[1:2]) == runs[1:2]
+    assert _select_voters(runs) == runs[2:]
+    assert _select_voters(runs[1:2]) == runs[1:2]
 
 
 def test_a_task_whose_output_size_is_not_plain_has_no_candidates() -> None:
@@ -204,7 +224,7 @@ def test_a_test_without_planes_costs_only_its_own_candidates(
 
 
 def diverging(from_restart: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Training whose loss is not finite, from this restart on."""
+    """Make every training diverge, from this restart on."""
     runs, true_train = [], adaptation.train
 
     def train(model: Any, draw: Any, work: int, schedule: Any, watch: Any) -> list[float]:
@@ -226,12 +246,14 @@ def test_a_restart_that_diverges_is_dropped_and_reported(monkeypatch: pytest.Mon
 def test_the_work_that_a_network_had_left_when_it_diverged_goes_to_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """To one, as it does not tell that less work is enough."""
+    """Only one network follows: a diverged run does not show that less work suffices."""
     given: list[int] = []
 
-    def run(study: Any, recipe: Any, training: int, voting: int, views: int, seeds: range) -> Any:
+    def run(
+        examples: Any, recipe: Any, training: int, voting: int, views: int, seeds: range
+    ) -> Any:
         given.append(training)
-        return true_run(study, recipe, training, voting, views, seeds)
+        return true_run(examples, recipe, training, voting, views, seeds)
 
     def train(model: Any, *arguments: Any) -> list[float]:
         if len(given) == 1:
@@ -260,12 +282,12 @@ def test_if_one_of_several_side_by_side_diverges_only_that_one_is_dropped(
         return true_train(model, *arguments)
 
     monkeypatch.setattr(adaptation, "train", train)
-    study = study_of(task(), SameSize(), False, ())
-    recipe = SOLVER._recipe(study, None)
-    runs = adaptation.run(study, recipe, 100_000, 10_000, 8, [1, 2, 3])
+    examples = encode_examples(task(), SameSize(), False, ())
+    recipe = SOLVER._recipe(examples, None)
+    runs = adaptation.run(examples, recipe, 100_000, 10_000, 8, [1, 2, 3])
     assert trained == [3, 1, 1, 1]
     assert [run.problem for run in runs] == ["", "", "diverged, the loss is nan"]
-    assert all(run.ballots for run in runs[:2])
+    assert all(run.predictions for run in runs[:2])
     assert sum(run.spent for run in runs) == pytest.approx(1.0)  # of the work for all
 
 
@@ -284,29 +306,34 @@ def test_a_huge_learning_rate_ends_with_a_reason_and_not_with_a_crash() -> None:
 
 
 def test_work_grows_more_slowly_than_operations() -> None:
-    fast, full = (work_of(EFFORTS[name].operations) for name in ("fast", "full"))
+    fast, full = (network_work(EFFORTS[name].operations) for name in ("fast", "full"))
     assert fast == FAST_WORK
     assert 5.5 < full / fast < 6.5
-    assert work_of(1) < 10_000
+    assert network_work(1) < 10_000
 
 
 def test_votes_are_counted_and_ties_fall_to_the_likelier_output() -> None:
-    def ballot(color: int, *likelihoods: float) -> Ballot:
+    def prediction(color: int, *likelihoods: float) -> Prediction:
         scores = np.full((10, 1, 1), -9.0)
         scores[: len(likelihoods), 0, 0] = likelihoods
-        return Ballot(Grid([[color]]), scores)
+        return Prediction(Grid([[color]]), scores)
 
-    cast = [ballot(0, -1, -2), ballot(1, -3, -1), ballot(1, -3, -1), ballot(0, -3, -1)]
-    votes = count(cast, SameSize(), most=2)
+    cast = [
+        prediction(0, -1, -2),
+        prediction(1, -3, -1),
+        prediction(1, -3, -1),
+        prediction(0, -3, -1),
+    ]
+    votes = count_votes(cast, SameSize(), most=2)
     assert [(str(v.output), v.share) for v in votes] == [("1", 0.5), ("0", 0.5)]
     assert [v.likelihood for v in votes] == [-1.25, -2.5]
 
 
 def test_the_likeliest_cells_of_all_views_are_proposed_though_no_view_gave_them() -> None:
     near = np.log([[0.1, 0.5, 0.4], [0.1, 0.4, 0.5]])
-    cast = [Ballot(Grid([[c]]), s[:, None, None]) for c, s in ((1, near[0]), (0, near[1]))]
-    cast.append(Ballot(Grid([[0]]), np.log([0.4, 0.1, 0.5])[:, None, None]))
-    assert {str(v.output): v.share > 0 for v in count(cast, SameSize(), 3)} == {
+    cast = [Prediction(Grid([[c]]), s[:, None, None]) for c, s in ((1, near[0]), (0, near[1]))]
+    cast.append(Prediction(Grid([[0]]), np.log([0.4, 0.1, 0.5])[:, None, None]))
+    assert {str(v.output): v.share > 0 for v in count_votes(cast, SameSize(), 3)} == {
         "0": True,
         "1": True,
         "2": False,
@@ -318,15 +345,15 @@ def test_a_network_that_copies_gives_the_input_under_every_view() -> None:
     with torch.no_grad():
         model.head.weight.zero_()
     cells = Grid("123/456").cells
-    views = [View(s, (*range(1, 10), 0)) for s in range(8)]
-    cast = ballots(model, Sight(cells[None], features=False), SameSize(), views)
+    views = [Augmentation(s, (*range(1, 10), 0)) for s in range(8)]
+    cast = predict_augmented(model, NetworkInput(cells[None], features=False), SameSize(), views)
     assert [b.output for b in cast] == [Grid(cells)] * 8
 
 
 def test_batches_hold_every_pair_and_fit_on_one_canvas() -> None:
-    study = study_of(task(), SameSize(), True, ("symmetries",))
+    examples = encode_examples(task(), SameSize(), True, ("symmetries",))
     model = TinyRecursiveModel(PRESETS["local"])
-    draw = study.drawer(range(3), 5, 0.5, model, np.random.default_rng(0))
+    draw = examples.batch_sampler(range(3), 5, 0.5, model, np.random.default_rng(0))
     seen = [draw() for _ in range(12)]
     assert all(batch.cells <= 100 for batch in seen)
     assert {tuple(batch.labels.shape[1:]) for batch in seen} == {(4, 5), (5, 4)}

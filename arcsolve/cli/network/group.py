@@ -1,4 +1,4 @@
-"""Commands about the recursive network."""
+"""The group of commands about the recursive network."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from arcsolve.cli.output import columns, print_json
 _FILE = click.Path(path_type=Path)
 
 _config = click.option(
-    "--config", type=_FILE, required=True, metavar="FILE", help="JSON, official fields."
+    "--config", type=_FILE, required=True, metavar="FILE", help="JSON with official fields."
 )
 _weights = click.option(
     "--weights", type=_FILE, required=True, metavar="FILE",
-    help="The official state dict, by torch or as .safetensors.",
+    help="The official state dict, saved by torch or as .safetensors.",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def network() -> None:
 @_weights
 @click.option(
     "--reference", type=_FILE, required=True, metavar="FILE",
-    help="A batch and what the official code gives for it, as .npz.",
+    help="A batch and the official code's results for it, as .npz.",
 )  # fmt: skip
 @as_json
 def verify(config: Path, weights: Path, reference: Path, as_json: bool) -> None:
@@ -68,7 +68,7 @@ def verify(config: Path, weights: Path, reference: Path, as_json: bool) -> None:
 @_weights
 @output_option
 def import_official(config: Path, weights: Path, output: str) -> None:
-    """Make an official checkpoint a native one.
+    """Convert an official checkpoint to a native one.
 
     \b
     Example: arcsolve network import --config C.json --weights W.pt -o X.safetensors

@@ -1,4 +1,4 @@
-"""The command that trains a network on many tasks."""
+"""The command that pretrains a network on many tasks."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from arcsolve.cli.options import DURATION
 
+if TYPE_CHECKING:
+    from arcsolve.neural.pretraining.distributed import ProcessGroup
+
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_MOST_BATCHES = 8  # accumulated; the embeddings of their tasks must fit into the network
-_MEASURED = 24  # held-out tasks that scores are taken on at every save; each takes about a second
+_MAX_BATCHES = 8  # accumulated; the embeddings of their tasks must fit into the network
+_MEASURED = 24  # held-out tasks that are scored at every save; each takes about a second
 
 
 @click.command()
 @click.option("-o", "--output", type=_FOLDER, required=True, help="Folder for all that is written.")
-@click.option("--preset", default="local", show_default=True, help="Of the network.")
-@click.option(
-    "--method", type=click.Choice(["joint", "reptile"]), default="joint", show_default=True,
-    help="Batches of many tasks, or adapting to one after the other.",
-)  # fmt: skip
+@click.option("--preset", default="local", show_default=True, help="Preset of the network.")
 @click.option(
     "--data", multiple=True, metavar="DATASET", default=["arc-agi-1-training"], show_default=True,
-    help="Open tasks, a share of which is held out; may be repeated.",
+    help="Open tasks, of which a share is held out; may be repeated.",
 )  # fmt: skip
 @click.option(
     "--extra", multiple=True, metavar="DATASET",
-    help="More tasks, all to train on: for example of `network tasks`; may be repeated.",
+    help="More tasks, all to train on, for example from `network tasks`; may be repeated.",
 )  # fmt: skip
 @click.option("--held-out", type=click.FloatRange(0, 0.9), default=0.2, show_default=True)
 @click.option("--steps", type=click.IntRange(min=1), default=100_000, show_default=True)
@@ -40,67 +39,69 @@ _MEASURED = 24  # held-out tasks that scores are taken on at every save; each ta
 @click.option("--report-every", type=click.IntRange(min=1), default=50, show_default=True)
 @click.option("--time-limit", type=DURATION, help="Stop after this time: 90s, 10m or 9h.")
 @click.option("--cells", type=click.IntRange(min=1), default=2400, show_default=True)
-@click.option("--accumulate", type=click.IntRange(1, _MOST_BATCHES), default=1, show_default=True)
+@click.option("--accumulate", type=click.IntRange(1, _MAX_BATCHES), default=1, show_default=True)
 @click.option("--rate", default=1e-3, show_default=True, help="Learning rate.")
 @click.option(
     "--inner-work", type=click.IntRange(min=1), default=420_000, show_default=True,
-    help="Cell updates for adapting a copy to a task: for reptile, and to score held-out tasks.",
+    help="Cell updates to adapt a copy to each held-out task that is scored.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
 @click.option("--tensorboard", type=_FOLDER, help="Folder for curves.")
-@click.option("--resume", is_flag=True, help="Go on with the run in the output folder.")
+@click.option("--resume", is_flag=True, help="Continue the run in the output folder.")
 def train(output: Path, resume: bool, time_limit: float | None, **options: Any) -> None:
-    """Train a network on open tasks, their views, and synthetic tasks.
+    """Train a network on open tasks, their augmentations, and synthetic tasks.
 
     Writes checkpoint.safetensors, the network to use; log.jsonl; and snapshot.safetensors, from
-    which --resume goes on as if there had been no pause. Ctrl-C saves first.
+    which --resume continues as if there had been no pause. Ctrl-C saves first.
 
-    For several processes, on one machine or on many, start it by torchrun.
+    To use several processes, on one machine or several, start it with torchrun.
 
     \b
     Example: arcsolve network train -o runs/pilot --extra synthetic.json --time-limit 60m
     """
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.neural.device import device_of
-    from arcsolve.neural.memory import keep_freed_memory
-    from arcsolve.neural.ops.precision import fast_products
-    from arcsolve.neural.pretraining.distributed import joined_team
+    from arcsolve.neural.device import find_device, keep_freed_memory
+    from arcsolve.neural.ops.precision import fast_matmul
+    from arcsolve.neural.pretraining.distributed import join_process_group
     from arcsolve.neural.training.supervision import Diverged
     from arcsolve.ttt.adapt import one_thread
 
-    device_of(options["device"])  # before the others of the team wait for this process
+    find_device(options["device"])  # fails before other processes wait for this one
     keep_freed_memory()
     end = time.monotonic() + (time_limit or float("inf"))
     with (
         _noted_interrupts() as interrupted,
-        joined_team(options["device"]) as team,
+        join_process_group(options["device"]) as group,
         one_thread(),
-        fast_products(options["device"] == "cpu"),
+        fast_matmul(options["device"] == "cpu"),
     ):
         try:
             done = _train(
-                output, resume, options, team, lambda: interrupted() or time.monotonic() >= end
+                output, resume, options, group, lambda: interrupted() or time.monotonic() >= end
             )
         except Diverged as error:
             problem = f"{error}: take a lower --rate, or --resume from the last snapshot"
             raise BadInput(problem, file=str(output)) from error
         if interrupted():
             raise KeyboardInterrupt
-    if team.leads:
+    if group.is_main:
         click.echo(f"{output}: {done} of {options['steps']} steps")
 
 
 def _train(
-    output: Path, resume: bool, options: dict[str, Any], team: Any, stopping: Callable[[], bool]
+    output: Path,
+    resume: bool,
+    options: dict[str, Any],
+    group: ProcessGroup,
+    stopping: Callable[[], bool],
 ) -> int:
-    from arcsolve.data.training_tasks import held_apart, lessons_of
+    from arcsolve.data.training_tasks import load_training_tasks, split_held_out
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.neural.data.augment import draw_view
     from arcsolve.neural.ops.precompile import warm_up
+    from arcsolve.neural.pretraining.evaluation import score_adapted
+    from arcsolve.neural.pretraining.joint import start_joint
     from arcsolve.neural.pretraining.loop import SNAPSHOT, Pace, Settings, pretrain
-    from arcsolve.neural.pretraining.methods import method_of
-    from arcsolve.neural.pretraining.reptile import adapted_scores
 
     output.mkdir(parents=True, exist_ok=True)
     if (output / SNAPSHOT).is_file() and not resume:
@@ -108,30 +109,30 @@ def _train(
             "there is a run already: --resume it, or choose another folder", file=str(output)
         )
     warm_up()
-    training, held_out = held_apart(lessons_of(options["data"]), options["held_out"])
-    training += held_apart(lessons_of(options["extra"]), 0.0)[0]
+    training, held_out = split_held_out(load_training_tasks(options["data"]), options["held_out"])
+    training += split_held_out(load_training_tasks(options["extra"]), 0.0)[0]
     settings = Settings(
         seed=options["seed"], cells=options["cells"], accumulate=options["accumulate"],
         rate=options["rate"], inner_work=options["inner_work"],
     )  # fmt: skip
-    kind, preset, device = options["method"], options["preset"], options["device"]
-    method = method_of(kind, preset, training, draw_view, settings, team, device)
-    names = [lesson.name for lesson in training]
+    preset = options["preset"]
+    method = start_joint(preset, training, settings, group, options["device"])
+    names = [task.name for task in training]
     return pretrain(
         method,
-        {**asdict(settings), "method": kind, "preset": preset, "lessons": names},
+        {**asdict(settings), "preset": preset, "tasks": names},
         output,
         Pace(options["steps"], options["report_every"], options["save_every"]),
-        lambda model: adapted_scores(model, held_out[:_MEASURED], draw_view, settings),
+        lambda model: score_adapted(model, held_out[:_MEASURED], settings),
         stopping,
-        team,
+        group,
         options["tensorboard"],
     )
 
 
 @contextmanager
 def _noted_interrupts() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C ends nothing in its middle: the function tells that there was one."""
+    """Let Ctrl-C interrupt nothing midway; yields a function that tells whether it was pressed."""
     numbers: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, frame: numbers.append(number))
     try:

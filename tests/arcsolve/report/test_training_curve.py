@@ -1,4 +1,4 @@
-"""`arcsolve solve` shows how a network learned: loss, cells right, and what it made of the test."""
+"""`arcsolve solve` shows the training curve of a network: loss, accuracy and outputs."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
+import arcsolve
 import arcsolve.lineups
 from arcsolve.cli import main
 from arcsolve.data.datasets import load
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Stop, StopReason
 from arcsolve.dsl.task import Task
-from arcsolve.report.training_curve import moments_of
+from arcsolve.report.training_curve import training_curves
 from arcsolve.run.sandbox import Outcome
 from tests.commands import FLIPS
+from tests.fakes import small_task
 
 
 @dataclass(frozen=True)
 class Learns:
-    """Tells of two moments of a training, the later one first, and one output beside."""
+    """Yields two points of a training curve, the later one first, and one candidate."""
 
     name: str = "learns"
 
-    def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
-        first = task.tests[0]
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate | CurvePoint, None, Stop]:
         for progress, loss, output in ((1.0, 0.02, Grid("77")), (0.25, 0.5, Grid("88"))):
-            evidence = {"votes": progress, "progress": progress, "loss": loss, "accuracy": progress}
-            yield Candidate(0, output, self.name, "network", evidence)
-        yield Candidate(0, first, self.name, "network", {"votes": 0.0})
+            yield CurvePoint(0, output, progress, loss, accuracy=progress)
+        yield Candidate(0, task.tests[0], self.name, "network", {"votes": 0.0})
         return Stop(StopReason.OPERATIONS)
 
 
@@ -73,17 +73,19 @@ def test_nothing_is_shown_of_how_a_locked_task_is_learned(tmp_path: Path) -> Non
     assert locked not in (tmp_path / "p.svg").read_text()
 
 
-def test_moments_are_those_of_one_test_in_their_order() -> None:
-    told = {"loss": 0.1, "accuracy": 0.5}
-    found = tuple(
-        Candidate(test, Grid("1"), "n", "r", {"progress": progress, **told})
-        for test, progress in ((0, 1.0), (1, 0.5), (0, 0.1))
-    )
-    outcomes = {"n": Outcome(found, Stop(StopReason.OPERATIONS), 0.0)}
-    assert [moment.progress for moment in moments_of(outcomes, 0)["n"]] == [0.1, 1.0]
-    assert moments_of(outcomes, 2) == {}
+def point(test: int, progress: float) -> CurvePoint:
+    return CurvePoint(test, Grid("1"), progress, loss=0.1, accuracy=0.5)
 
 
-def test_progress_without_loss_and_accuracy_makes_no_moment() -> None:
-    candidate = Candidate(0, Grid("1"), "n", "r", {"progress": 0.5})
-    assert moments_of({"n": Outcome((candidate,), Stop(StopReason.OPERATIONS), 0.0)}, 0) == {}
+def test_a_curve_has_the_points_of_one_test_in_their_order() -> None:
+    trace = point(0, 1.0), point(1, 0.5), point(0, 0.1)
+    outcomes = {"n": Outcome((), Stop(StopReason.OPERATIONS), 0.0, trace)}
+    assert [each.progress for each in training_curves(outcomes, 0)["n"]] == [0.1, 1.0]
+    assert training_curves(outcomes, 2) == {}
+
+
+def test_points_of_a_curve_are_no_candidates() -> None:
+    answer = arcsolve.solve(small_task(), lineup="learns")
+    assert [len(o.candidates) for o in answer.outcomes.values()] == [1]
+    assert [each.progress for each in answer.outcomes["learns"].trace] == [1.0, 0.25]
+    assert Grid("77") not in answer.attempts[0]

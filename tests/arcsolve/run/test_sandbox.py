@@ -10,15 +10,17 @@ import sys
 import threading
 import time
 from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Stop, StopReason
 from arcsolve.dsl.task import Task
 from arcsolve.run.sandbox import Limits, Outcome, default_start_method, run_isolated, warm_up
 from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
@@ -91,6 +93,36 @@ def test_candidates_come_through_whole(start_method: str) -> None:
     solver = Mirrors(copies=3).solve(task, BUDGET)
     assert list(outcome.candidates) == list(solver)
     assert outcome.candidates[0].output == Grid("21/43")
+
+
+@dataclass(frozen=True)
+class Traces(Mirrors):
+    """Yields a point of a training curve, of this test and accuracy, and then candidates."""
+
+    test: int = 0
+    accuracy: float = 0.5
+
+    def solve(self, task: Task, budget: Budget) -> Generator[Any, None, Stop]:
+        yield CurvePoint(self.test, task.tests[0], 0.25, 2.0, self.accuracy)
+        return (yield from super().solve(task, budget))
+
+
+def test_points_of_a_training_curve_come_apart_from_candidates() -> None:
+    task = small_task()
+    outcome = run_isolated(Traces(), task, BUDGET, LIMITS, FORK)
+    assert outcome.trace == (CurvePoint(0, task.tests[0], 0.25, 2.0, 0.5),)
+    assert outcome.candidates == run_isolated(Mirrors(), task, BUDGET, LIMITS, FORK).candidates
+
+
+@pytest.mark.parametrize(
+    ("solver", "problem"),
+    [(Traces(test=1), "there is no test 1"), (Traces(accuracy=1.5), "found 0.25, 2.0 and 1.5")],
+)
+def test_a_point_that_is_none_of_this_task_is_a_crash(solver: Traces, problem: str) -> None:
+    outcome = run_isolated(solver, small_task(), BUDGET, LIMITS, FORK)
+    assert outcome.stop.reason is StopReason.CRASHED
+    assert problem in outcome.stop.detail
+    assert outcome.trace == ()
 
 
 class CountsByNumpy(Mirrors):

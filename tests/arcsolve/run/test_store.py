@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
+from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Stop, StopReason
 from arcsolve.run.sandbox import Outcome
 from arcsolve.run.store import RunSettings, RunStore
 from tests.fakes import Mirrors, small_task
@@ -34,11 +35,20 @@ candidates = st.builds(
     st.text(st.characters(exclude_categories=["Cs"])),
     st.dictionaries(st.text(max_size=8), st.floats(allow_nan=False, allow_infinity=False)),
 )
+points = st.builds(
+    CurvePoint,
+    st.integers(0, 5),
+    st.just(Grid("12/34")),
+    st.floats(0, 1),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(0, 1),
+)
 outcomes = st.builds(
     Outcome,
     st.lists(candidates, max_size=4).map(tuple),
     st.builds(Stop, st.sampled_from(StopReason), st.text(max_size=20)),
     st.floats(0, 1e6),
+    st.lists(points, max_size=3).map(tuple),
 )
 
 
@@ -57,7 +67,8 @@ def test_an_outcome_comes_back_equal(tmp_path: Path, outcome: Outcome) -> None:
 
 def outcome_of(count: int) -> Outcome:
     candidate = Candidate(0, Grid("1"), "mirrors", "r")
-    return Outcome((candidate,) * count, Stop(StopReason.EXHAUSTED), 1.0)
+    trace = (CurvePoint(0, Grid("1"), 0.5, 0.1, 0.9),) * count
+    return Outcome((candidate,) * count, Stop(StopReason.EXHAUSTED), 1.0, trace)
 
 
 def test_a_later_outcome_replaces_all_of_an_earlier_one(tmp_path: Path) -> None:
@@ -97,7 +108,7 @@ def test_earlier_runs_are_all_kept_but_for_those_without_outcomes(tmp_path: Path
 
 
 def test_a_run_with_nothing_but_what_a_deadline_cut_short_is_kept(tmp_path: Path) -> None:
-    cut = Outcome(outcome_of(1).candidates, Stop(StopReason.DEADLINE), 1.0)
+    cut = replace(outcome_of(1), stop=Stop(StopReason.DEADLINE))
     with RunStore.start(tmp_path / "run", SETTINGS) as store:
         store.add("a", "mirrors", cut)
         assert (store.tasks(), store.done()) == ({"a"}, set())
@@ -149,6 +160,17 @@ def test_what_is_no_run_store_is_refused_and_kept(tmp_path: Path, make, resume) 
     with pytest.raises(BadInput, match="run: "):
         RunStore.start(path, SETTINGS, resume=resume)
     assert (path.read_bytes() if path.is_file() else None) == before
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_store_of_an_earlier_version_is_refused_and_kept(tmp_path: Path, resume: bool) -> None:
+    RunStore.start(tmp_path / "run", SETTINGS).close()
+    with closing(sqlite3.connect(tmp_path / "run")) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    before = (tmp_path / "run").read_bytes()
+    with pytest.raises(BadInput, match=r"run: a run store of version 1, .* choose another file"):
+        RunStore.start(tmp_path / "run", SETTINGS, resume=resume)
+    assert (tmp_path / "run").read_bytes() == before
 
 
 def test_a_missing_file_or_folder_is_bad_input(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Official weights give the official numbers; files that are no weights are refused."""
+"""Official weights give the official results; files without weights are refused."""
 
 from __future__ import annotations
 
@@ -147,10 +147,10 @@ def hostile(kind: str) -> Any:
 @pytest.mark.parametrize(
     ("kind", "problem"),
     [
-        ("code", "not a file of weights alone"),
+        ("code", "not a file of only weights"),
         ("list", "expected names and tensors"),
         ("numbers", "expected names and tensors"),
-        ("unknown", "not a name of the official code"),
+        ("unknown", "the official code has no tensor"),
         ("missing", "missing tensor 'answer_start'"),
         ("shape", "answer_start has shape"),
         ("rows", r"halting_bias has shape \(0,\)"),
@@ -262,7 +262,7 @@ def test_a_reference_that_does_not_match_ends_verify_with_a_message(
 
 
 def test_a_damaged_reference_is_bad_input_or_is_read(tmp_path: Path) -> None:
-    """Wherever the damage is: in the archive, in what is compressed, in the header of an array."""
+    """Damage may be in the archive, in compressed data, or in the header of an array."""
     np.savez_compressed(tmp_path / "whole.npz", **dict(np.load(REFERENCE)))
     content = (tmp_path / "whole.npz").read_bytes()
     for place in range(0, len(content), max(1, len(content) // 99)):
@@ -298,7 +298,7 @@ def test_a_checkpoint_of_another_format_is_bad_input(tmp_path: Path) -> None:
 def test_a_checkpoint_takes_no_memory_before_its_shapes_are_compared(
     values: dict[str, int], problem: str, tmp_path: Path
 ) -> None:
-    """These networks would take terabytes."""
+    """These networks would need terabytes."""
     config = json.dumps({"task_width": 1 << 16, "width": 1 << 16, **values})
     save_file({"head.weight": torch.zeros(1)}, tmp_path / "c", {checkpoints.FORMAT: config})
     with pytest.raises(BadInput, match=problem):

@@ -1,4 +1,4 @@
-"""Views come back, respect what a rule may rest on, and canvases show the input where they say."""
+"""Augmentations are undone and keep rules, and canvases show the input at the right places."""
 
 from __future__ import annotations
 
@@ -9,45 +9,56 @@ from hypothesis import strategies as st
 
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.neural.data.augment import SYMMETRIES, View, draw_view, free_colors
-from arcsolve.neural.data.canvas import Cropped, Enlarged, Panels, Resampled, SameSize, canvas_of
+from arcsolve.neural.data.augment import SYMMETRIES, Augmentation, draw_augmentation, free_colors
+from arcsolve.neural.data.canvas import (
+    Cropped,
+    Enlarged,
+    Panels,
+    Resampled,
+    SameSize,
+    choose_canvas,
+)
 from arcsolve.neural.data.features import COLOR_PLANES, NOTHING, NUM_PLANES, RAYS, feature_planes
-from arcsolve.neural.data.inputs import Sight
+from arcsolve.neural.data.inputs import NetworkInput
 
-views = st.builds(View, st.integers(0, SYMMETRIES - 1), st.permutations(range(10)).map(tuple))
+views = st.builds(
+    Augmentation, st.integers(0, SYMMETRIES - 1), st.permutations(range(10)).map(tuple)
+)
 stacks = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 5), st.integers(0, 99)).map(
     lambda s: np.random.default_rng(s[3]).integers(0, 10, s[:3]).astype(np.uint8)
 )
 
 
 def task_of(*pairs: str) -> Task:
-    """Pairs are spelled ``input>output``."""
+    """A task of pairs spelled ``input>output``."""
     grids = [tuple(map(Grid, pair.split(">"))) for pair in pairs]
     return Task("t", tuple(Pair(*both) for both in grids), (grids[0][0],))
 
 
 @given(views, stacks)
-def test_undoing_a_view_gives_the_cells_back(view: View, cells: np.ndarray) -> None:
+def test_undoing_a_view_gives_the_cells_back(view: Augmentation, cells: np.ndarray) -> None:
     assert np.array_equal(view.undo(view.apply(cells)), cells)
     assert view.swaps_sides == (view.apply(cells[:, :1, :]).shape[1] != 1) or cells.shape[2] == 1
 
 
 @given(views, stacks)
-def test_scores_are_undone_like_cells(view: View, cells: np.ndarray) -> None:
-    """The scores of a view that is sure of its cells."""
+def test_scores_are_undone_like_cells(view: Augmentation, cells: np.ndarray) -> None:
+    """The scores are certain of the cells."""
     sure = np.eye(10)[view.apply(cells[0])].transpose(2, 0, 1)
     assert np.array_equal(view.undo_scores(sure).argmax(0), cells[0])
 
 
 def test_the_symmetries_are_all_eight_of_the_square() -> None:
     cells = np.arange(4, dtype=np.uint8).reshape(2, 2)
-    assert len({View(s).apply(cells).tobytes() for s in range(SYMMETRIES)}) == 8
+    assert len({Augmentation(s).apply(cells).tobytes() for s in range(SYMMETRIES)}) == 8
 
 
 def test_colors_that_a_rule_may_name_are_not_free() -> None:
     task = task_of("01>02", "03>02", "04>44")  # 0 is in every pair, 2 appears from nowhere
     assert free_colors(task) == (1, 3, 4, 5, 6, 7, 8, 9)
-    palettes = [draw_view(free_colors(task), np.random.default_rng(s)).palette for s in range(20)]
+    palettes = [
+        draw_augmentation(free_colors(task), np.random.default_rng(s)).palette for s in range(20)
+    ]
     assert all(palette[0] == 0 and palette[2] == 2 for palette in palettes)
     assert all(sorted(palette) == list(range(10)) for palette in palettes)
     assert len({palette[1] for palette in palettes}) > 3
@@ -64,16 +75,16 @@ def test_colors_that_a_rule_may_name_are_not_free() -> None:
     ],
 )
 def test_the_canvas_is_chosen_by_the_sizes_of_all_pairs(pair: str, canvas: object) -> None:
-    assert canvas_of(task_of(pair)) == canvas
-    assert canvas_of(task_of(pair, pair)) == canvas
-    assert canvas_of(task_of(pair, "111/111>1111/1111/1111/1111/1111")) is None
+    assert choose_canvas(task_of(pair)) == canvas
+    assert choose_canvas(task_of(pair, pair)) == canvas
+    assert choose_canvas(task_of(pair, "111/111>1111/1111/1111/1111/1111")) is None
 
 
 def test_a_crop_is_a_mask_over_the_input() -> None:
     task = task_of("0120/0340>12/34", "500>5")
-    canvas = canvas_of(task, crops=True)
+    canvas = choose_canvas(task, crops=True)
     assert canvas == Cropped()
-    assert canvas_of(task) is None
+    assert choose_canvas(task) is None
     labels = canvas.labels(task.pairs[0])
     assert labels is not None
     assert labels.tolist() == [[10, 1, 2, 10], [10, 3, 4, 10]]
@@ -84,12 +95,14 @@ def test_a_crop_is_a_mask_over_the_input() -> None:
 
 
 @given(views, stacks)
-def test_a_view_of_the_features_is_the_features_of_the_view(view: View, cells: np.ndarray) -> None:
-    """Up to what the background is, which may hang on the colors: it stays itself here."""
+def test_a_view_of_the_features_is_the_features_of_the_view(
+    view: Augmentation, cells: np.ndarray
+) -> None:
+    """The background may depend on the colors, so the palette keeps it here."""
     palette = (0, *(1 + np.argsort(view.palette[1:])))
-    view, cells = View(view.symmetry, tuple(int(c) for c in palette)), cells[:1].copy()
+    view, cells = Augmentation(view.symmetry, tuple(int(c) for c in palette)), cells[:1].copy()
     cells[0, 0, 0] = 0
-    seen = Sight(cells, features=True).under(view)
+    seen = NetworkInput(cells, features=True).augment(view)
     direct = feature_planes(view.apply(cells[0]))
     counted = [*range(14, 18), *range(22, 26), COLOR_PLANES + 13]  # which of equals may change
     others = np.delete(np.arange(NUM_PLANES), counted)

@@ -1,4 +1,4 @@
-"""Official networks see grids as the official code shows them; others see colors as they are."""
+"""Official networks get grids as the official code encodes them; others get plain colors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from arcsolve.neural.checkpoints.native import load_checkpoint, save_checkpoint
 from arcsolve.neural.checkpoints.official import load_official
 from arcsolve.neural.checkpoints.transfer import start_from
 from arcsolve.neural.config import ModelConfig
-from arcsolve.neural.data.batches import Example, batch_of
+from arcsolve.neural.data.batches import Example, collate
 from arcsolve.neural.data.tokens import color_tokens, encode
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
@@ -30,7 +30,7 @@ FIXED = replace(ModelConfig(), mixer="mlp", tokens=36)
 
 
 def naive(rows: list[list[int]], side: int) -> list[list[int]]:
-    """Cell by cell: colors from 2, end marks (1) below and to the right, 0 elsewhere."""
+    """Encode cell by cell: colors from 2, end marks (1) below and to the right, 0 elsewhere."""
     height, width = len(rows), len(rows[0])
     canvas = [[0] * side for _ in range(side)]
     for row in range(side):
@@ -54,7 +54,7 @@ def test_official_canvases_are_those_of_the_twin(before: Grid, after: Grid) -> N
 @given(grids(max_side=5), st.integers(0, 9))
 def test_our_canvases_are_those_of_batches(grid: Grid, task: int) -> None:
     examples = [Example(grid.cells[None], grid.cells, task)]
-    for ours, expected in zip(encode(examples, ModelConfig()), batch_of(examples, 10), strict=True):
+    for ours, expected in zip(encode(examples, ModelConfig()), collate(examples, 10), strict=True):
         assert torch.equal(ours, expected)
 
 
@@ -90,21 +90,21 @@ def test_an_official_checkpoint_predicts_for_a_new_task(tmp_path: Path) -> None:
 
 
 def test_scores_are_those_counted_by_hand() -> None:
-    """A network that copies, on four examples: right; one cell wrong; all wrong; an end too few."""
+    """A network that copies gets an example right, one cell wrong, and all cells wrong."""
     model = TinyRecursiveModel(replace(ModelConfig(width=8, heads=2, task_width=8), copying=50.0))
     with torch.no_grad():
         model.head.weight.zero_()
         model.halting_bias.fill_(-1.0)
     rows = [("12/34", "12/34"), ("12/34", "12/35"), ("11/11", "22/22")]
     examples = [Example(Grid(a).cells[None], Grid(b).cells) for a, b in rows]
-    scores = measure(model, [batch_of(examples[:2], 10), batch_of(examples[2:], 10)])
+    scores = measure(model, [collate(examples[:2], 10), collate(examples[2:], 10)])
     right, wrong = np.log(51 / 61), np.log(1 / 61)  # stablemax of logits 50 and 0
     likelihood = (1.75 * right + 1.25 * wrong) / 3
     expected = {"exact": 1 / 3, "shape": 1.0, "cells": 1.75 / 3, "halting_step": 4.0}
     assert scores == pytest.approx({**expected, "likelihood": likelihood})
     with torch.no_grad():
         model.halting_bias.fill_(1.0)
-    batch = batch_of(examples, 10)
+    batch = collate(examples, 10)
     batch.inputs[0, 0, 0, 0] = 10  # it then says "outside" where there is a cell
     scores = measure(model, [batch])
     assert (scores["shape"], scores["halting_step"]) == pytest.approx((2 / 3, 1.0))

@@ -1,4 +1,4 @@
-"""Every step that runs as a kernel on a CPU gives what plain torch gives, in both types."""
+"""Every kernel for CPUs gives the results of plain torch, in both types."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from torch import Tensor
 
 from arcsolve.neural.ops import numba_ops as native
 from arcsolve.neural.ops import torch_ops as portable
-from arcsolve.neural.ops.dispatch import operations_for
+from arcsolve.neural.ops.dispatch import select_ops
 from arcsolve.neural.ops.kernels import KERNELS
 from arcsolve.neural.ops.precompile import warm_up
 from arcsolve.neural.ops.simd import exponential
@@ -32,7 +33,7 @@ def drawn(*shape: int, kind: torch.dtype = FLOAT, seed: int = 0) -> Tensor:
 
 
 def grid_of(seed: int, kind: torch.dtype = FLOAT) -> Tensor:
-    """Small integers, so that maxima are reached more than once, and half of them negative."""
+    """Small integers, half of them negative, so that several cells share a maximum."""
     return (2 * drawn(BATCH, HEIGHT, WIDTH, C, seed=seed)).round().to(kind)
 
 
@@ -61,12 +62,12 @@ ARGUMENTS: dict[str, Callable[[torch.dtype], Arguments]] = {
         drawn(5, TOKENS, kind=kind),
         drawn(5, TOKENS, seed=1).softmax(-1).to(kind),
     ),
-    "split_turned": lambda kind: (
+    "split_rotary": lambda kind: (
         drawn(2, TOKENS, 3 * C, kind=kind),
         drawn(2, TOKENS, C, seed=1),
         HEADS,
     ),
-    "join_turned": lambda kind: (
+    "join_rotary": lambda kind: (
         drawn(3, 2 * HEADS, TOKENS, C // HEADS, kind=kind),
         drawn(2, TOKENS, C, seed=1),
         HEADS,
@@ -77,8 +78,8 @@ ARGUMENTS: dict[str, Callable[[torch.dtype], Arguments]] = {
         tokens(),
         drawn(3, 11, C, seed=1),
     ),
-    "gather": lambda kind: (grid_of(0), drawn(C, 1, 3, 3), kind),
-    "gather_backward": lambda kind: (grid_of(1, kind), grid_of(0), drawn(C, 1, 3, 3)),
+    "convolve": lambda kind: (grid_of(0), drawn(C, 1, 3, 3), kind),
+    "convolve_backward": lambda kind: (grid_of(1, kind), grid_of(0), drawn(C, 1, 3, 3)),
     "pool": lambda kind: (grid_of(0), shares_of(False), kind),
     "pool_backward": lambda kind: (
         regions_of(2 * C, kind),
@@ -90,7 +91,7 @@ ARGUMENTS: dict[str, Callable[[torch.dtype], Arguments]] = {
     "region_sums": lambda kind: (grid_of(0), kind),
     "regions_norm": lambda kind: (grid_of(0), grid_of(1, kind), regions_of(C, kind)),
 }
-"""Name -> what to call it with; `kind` is the type of products."""
+"""The arguments of each function by name; `kind` is the type of products."""
 
 STACKED: dict[str, Callable[[torch.dtype], Arguments]] = {
     "embed": lambda kind: (tokens(), drawn(2, 3, 11, C)),
@@ -99,10 +100,10 @@ STACKED: dict[str, Callable[[torch.dtype], Arguments]] = {
         tokens(),
         drawn(2, 3, 11, C, seed=1),
     ),
-    "gather": lambda kind: (grid_of(0), drawn(2, C, 1, 3, 3), kind),
-    "gather_backward": lambda kind: (grid_of(1, kind), grid_of(0), drawn(2, C, 1, 3, 3)),
+    "convolve": lambda kind: (grid_of(0), drawn(2, C, 1, 3, 3), kind),
+    "convolve_backward": lambda kind: (grid_of(1, kind), grid_of(0), drawn(2, C, 1, 3, 3)),
 }
-"""The same with weights of two networks."""
+"""The arguments with weights of two networks."""
 
 CALLS = [*ARGUMENTS.items(), *STACKED.items()]
 
@@ -112,7 +113,7 @@ def tokens() -> Tensor:
 
 
 def tensors(value: Any) -> Iterator[Tensor]:
-    """All tensors in nested lists and tuples."""
+    """Yield all tensors in nested lists and tuples."""
     if isinstance(value, Tensor):
         yield value
     elif isinstance(value, list | tuple):
@@ -121,7 +122,13 @@ def tensors(value: Any) -> Iterator[Tensor]:
 
 
 def test_both_have_the_same_functions_and_all_of_them_are_compared() -> None:
-    assert set(native.__all__) == set(portable.__all__) == set(ARGUMENTS)
+    assert functions_of(native) == functions_of(portable) == set(ARGUMENTS)
+
+
+def functions_of(module: ModuleType) -> set[str]:
+    """The names of the public functions that a module defines itself."""
+    found = vars(module).items()
+    return {n for n, f in found if getattr(f, "__module__", "") == module.__name__ and n[0] != "_"}
 
 
 @pytest.mark.parametrize("kind", [FLOAT, HALF], ids=str)
@@ -207,6 +214,6 @@ def test_warming_up_needs_no_torch() -> None:
 
 
 def test_kernels_serve_float32_on_a_cpu_and_torch_everything_else() -> None:
-    assert operations_for(drawn(1)) is native
-    assert operations_for(drawn(1).double()) is portable
-    assert operations_for(drawn(1).to("meta")) is portable
+    assert select_ops(drawn(1)) is native
+    assert select_ops(drawn(1).double()) is portable
+    assert select_ops(drawn(1).to("meta")) is portable

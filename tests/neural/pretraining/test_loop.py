@@ -1,4 +1,4 @@
-"""Pretraining learns, goes on exactly after a kill, and several processes are one training."""
+"""Pretraining learns, resumes exactly after a kill, and runs in several processes."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ import torch
 from click.testing import CliRunner, Result
 
 from arcsolve.cli import main
-from arcsolve.data.training_tasks import held_apart, lesson_of, lessons_of
+from arcsolve.data.training_tasks import load_training_tasks, split_held_out
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.neural.checkpoints.native import load_checkpoint
 from arcsolve.neural.config import PRESETS
-from arcsolve.neural.data.augment import View, draw_view
-from arcsolve.neural.data.batches import Batch, Example, batch_of
-from arcsolve.neural.device import device_of
+from arcsolve.neural.data.augment import SYMMETRIES, Augmentation
+from arcsolve.neural.data.batches import Batch, Example, collate
+from arcsolve.neural.data.training_task import TrainingTask, encode_task
+from arcsolve.neural.device import find_device
 from arcsolve.neural.model import TinyRecursiveModel
 from arcsolve.neural.ops import precision as precision_module
-from arcsolve.neural.pretraining import distributed as team
-from arcsolve.neural.pretraining import joint, methods, reptile
+from arcsolve.neural.pretraining import distributed, evaluation, joint
 from arcsolve.neural.pretraining import loop as pretraining
-from arcsolve.neural.pretraining.corpus import SYMMETRIES, Corpus, Lesson
-from arcsolve.neural.pretraining.distributed import Team
+from arcsolve.neural.pretraining.corpus import Corpus
+from arcsolve.neural.pretraining.distributed import ProcessGroup
 from arcsolve.neural.pretraining.embeddings import TaskTable
+from arcsolve.neural.pretraining.evaluation import score_adapted
+from arcsolve.neural.pretraining.joint import start_joint
 from arcsolve.neural.pretraining.loop import CHECKPOINT, LOG, SNAPSHOT, Pace, Settings, pretrain
-from arcsolve.neural.pretraining.methods import method_of
-from arcsolve.neural.pretraining.reptile import adapted_scores
 from arcsolve.neural.pretraining.snapshots import save_snapshot
 from arcsolve.neural.training.supervision import Diverged
 
@@ -47,51 +47,51 @@ DATA = "tests/data/synthetic_challenges.json"
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)
 SETTINGS = Settings(cells=60, rate=3e-3, warm_up=2, inner_rate=3e-3, inner_work=20_000)
 
-each_method = pytest.mark.parametrize("kind", ["joint", "reptile"])
-
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(methods, "PRESETS", {"local": SMALL})
+    monkeypatch.setattr(joint, "PRESETS", {"local": SMALL})
 
 
-def lesson(name: str = "recolor", shape: tuple[int, int] = (3, 4), new: int = 2) -> Lesson:
+def training_task(
+    name: str = "recolor", shape: tuple[int, int] = (3, 4), new: int = 2
+) -> TrainingTask:
     draws = np.random.default_rng(4)
     inputs = [draws.choice(np.array([0, 1, 4], np.uint8), shape) for _ in range(4)]
     grids = [Grid(cells) for cells in inputs]
     solutions = [Grid(np.where(cells == 1, new, cells).astype(np.uint8)) for cells in inputs]
     pairs = tuple(Pair(*both) for both in zip(grids[:3], solutions[:3], strict=True))
-    made = lesson_of(Task(name, pairs, (grids[3],)), solutions[3:])
+    made = encode_task(Task(name, pairs, (grids[3],)), solutions[3:])
     assert made is not None
     return made
 
 
-LESSONS = [lesson(), lesson("other", (5, 2), new=7)]
+TASKS = [training_task(), training_task("other", (5, 2), new=7)]
 
 
 def run(
     folder: Path,
-    kind: str,
     steps: int,
     stopping: Callable[[], bool] = lambda: False,
     description: Any = "same",
 ) -> TinyRecursiveModel:
     folder.mkdir(exist_ok=True)
-    method = method_of(kind, "local", LESSONS, draw_view, SETTINGS, Team())
+    method = start_joint("local", TASKS, SETTINGS, ProcessGroup())
     pace = Pace(steps, report_every=1, save_every=100)
-    pretrain(method, {"d": description}, folder, pace, lambda m: {"exact": 0.5}, stopping, Team())
+    pretrain(
+        method, {"d": description}, folder, pace, lambda m: {"exact": 0.5}, stopping, ProcessGroup()
+    )
     return load_checkpoint(folder / CHECKPOINT)
 
 
-@each_method
-def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(kind: str, tmp_path: Path) -> None:
-    run(tmp_path / "whole", kind, 5)
+def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
+    run(tmp_path / "whole", 5)
     calls: list[int] = []
-    run(tmp_path / "halves", kind, 5, lambda: len(calls) == 3 or bool(calls.append(1)))
+    run(tmp_path / "halves", 5, lambda: len(calls) == 3 or bool(calls.append(1)))
     assert len((tmp_path / "halves" / LOG).read_text().splitlines()) == 3
     with (tmp_path / "halves" / LOG).open("a") as log:  # what a kill leaves behind
         log.write('{"step": 4, "loss": 9}\n{"st')
-    run(tmp_path / "halves", kind, 5)
+    run(tmp_path / "halves", 5)
     for file in (CHECKPOINT, SNAPSHOT, LOG):
         whole, halves = ((tmp_path / name / file).read_bytes() for name in ("whole", "halves"))
         assert whole == halves, file
@@ -102,48 +102,42 @@ def test_a_report_has_the_mean_of_what_was_since_the_one_before() -> None:
     assert pretraining._means(reports) == {"loss": 2.0, "cells": 0.5}
 
 
-def test_joint_training_fits_its_lessons(tmp_path: Path) -> None:
-    lines = reports(tmp_path / "run", "joint", 40)
+def test_joint_training_fits_its_tasks(tmp_path: Path) -> None:
+    lines = reports(tmp_path / "run", 40)
     cells = [line["cells"] for line in lines if "cells" in line]
     assert np.mean(cells[-5:]) > 0.95 > np.mean(cells[:5])
 
 
-def test_reptile_learns_a_start_that_is_better_before_any_adapting(tmp_path: Path) -> None:
-    lines = reports(tmp_path / "run", "reptile", 40)
-    losses = [line["first_loss"] for line in lines if "first_loss" in line]
-    assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
-
-
-def reports(folder: Path, kind: str, steps: int) -> list[dict[str, float]]:
-    run(folder, kind, steps)
+def reports(folder: Path, steps: int) -> list[dict[str, float]]:
+    run(folder, steps)
     return [json.loads(line) for line in (folder / LOG).read_text().splitlines()]
 
 
 def test_scores_after_adapting_leave_the_network_as_it_was() -> None:
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
+    model = TinyRecursiveModel(TASKS[0].pairs[0][0].fit_config(SMALL, tasks=1))
     before = {name: weight.clone() for name, weight in model.state_dict().items()}
-    first, again = (adapted_scores(model, LESSONS, draw_view, SETTINGS) for _ in range(2))
+    first, again = (score_adapted(model, TASKS, SETTINGS) for _ in range(2))
     assert first == again
     assert list(first) == ["exact", "shape", "cells", "halting_step", "likelihood"]
     assert all(torch.equal(before[name], weight) for name, weight in model.state_dict().items())
 
 
 def test_a_copy_that_diverges_is_scored_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
+    model = TinyRecursiveModel(TASKS[0].pairs[0][0].fit_config(SMALL, tasks=1))
 
     def diverges(*_: Any) -> None:
         raise Diverged("the loss is nan")
 
-    monkeypatch.setattr(reptile, "train", lambda *_: [])
-    untrained = adapted_scores(model, LESSONS, draw_view, SETTINGS)
-    monkeypatch.setattr(reptile, "train", diverges)
-    assert adapted_scores(model, LESSONS, draw_view, SETTINGS) == untrained
+    monkeypatch.setattr(evaluation, "train", lambda *_: [])
+    untrained = score_adapted(model, TASKS, SETTINGS)
+    monkeypatch.setattr(evaluation, "train", diverges)
+    assert score_adapted(model, TASKS, SETTINGS) == untrained
 
 
 def test_a_run_with_other_settings_is_not_resumed(tmp_path: Path) -> None:
-    run(tmp_path / "run", "joint", 1)
+    run(tmp_path / "run", 1)
     with pytest.raises(BadInput, match="other settings"):
-        run(tmp_path / "run", "joint", 2, description="other")
+        run(tmp_path / "run", 2, description="other")
 
 
 @pytest.mark.parametrize(
@@ -154,32 +148,29 @@ def test_a_run_with_other_settings_is_not_resumed(tmp_path: Path) -> None:
 def test_a_snapshot_that_is_not_of_a_training_is_not_resumed(state: Any, tmp_path: Path) -> None:
     save_snapshot(tmp_path / SNAPSHOT, state)
     with pytest.raises(BadInput, match="snapshot") as caught:
-        run(tmp_path, "joint", 2)
+        run(tmp_path, 2)
     assert caught.value.file == str(tmp_path / SNAPSHOT)
 
 
 def test_joint_training_needs_a_task_for_every_process() -> None:
-    """In reptile all draw from all tasks."""
-    team = Team(rank=0, size=len(LESSONS) + 1)
-    method_of("reptile", "local", LESSONS, draw_view, SETTINGS, team)
+    group = ProcessGroup(rank=0, world_size=len(TASKS) + 1)
     with pytest.raises(BadInput, match="3 processes"):
-        method_of("joint", "local", LESSONS, draw_view, SETTINGS, team)
+        start_joint("local", TASKS, SETTINGS, group)
 
 
-@each_method
-def test_inner_work_for_no_step_is_bad_input(kind: str) -> None:
+def test_inner_work_for_no_step_is_bad_input() -> None:
     settings = replace(SETTINGS, inner_work=10_000)
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        method_of(kind, "local", LESSONS, draw_view, settings, Team())
-    model = TinyRecursiveModel(LESSONS[0].pairs[0][0].fitted(SMALL, tasks=1))
+        start_joint("local", TASKS, settings, ProcessGroup())
+    model = TinyRecursiveModel(TASKS[0].pairs[0][0].fit_config(SMALL, tasks=1))
     with pytest.raises(BadInput, match="10,000 cell updates"):
-        adapted_scores(model, LESSONS, draw_view, settings)
+        score_adapted(model, TASKS, settings)
 
 
 def test_a_gradient_that_is_no_number_ends_joint_training_before_a_weight_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    method: Any = method_of("joint", "local", LESSONS, draw_view, SETTINGS, Team())
+    method: Any = start_joint("local", TASKS, SETTINGS, ProcessGroup())
     true_supervise = joint.supervise
 
     def supervised(model: TinyRecursiveModel, *arguments: Any) -> Any:
@@ -195,11 +186,11 @@ def test_a_gradient_that_is_no_number_ends_joint_training_before_a_weight_moves(
 
 
 def test_two_batches_accumulated_are_one_mean_gradient() -> None:
-    """An optimizer step on two equal batches is the step on one of them."""
+    """An optimizer step on two equal batches equals the step on one batch."""
     weights = []
     for accumulate in (1, 2):
         settings = replace(SETTINGS, accumulate=accumulate)
-        method: Any = method_of("joint", "local", LESSONS[:1], draw_view, settings, Team())
+        method: Any = start_joint("local", TASKS[:1], settings, ProcessGroup())
         examples = method.corpus.draw(np.random.default_rng(0))
         method.corpus.draw = lambda draws, examples=examples: examples
         method.step(0, measured=False)
@@ -207,8 +198,8 @@ def test_two_batches_accumulated_are_one_mean_gradient() -> None:
     torch.testing.assert_close(weights[0], weights[1])
 
 
-def test_a_batch_shows_lessons_under_the_views_that_its_tasks_name() -> None:
-    corpus, draws = Corpus(LESSONS, draw_view, cells=100), np.random.default_rng(0)
+def test_a_batch_shows_tasks_under_the_symmetries_that_its_numbers_name() -> None:
+    corpus, draws = Corpus(TASKS, cells=100), np.random.default_rng(0)
     seen = set()
     for _ in range(40):
         examples = corpus.draw(draws)
@@ -216,29 +207,29 @@ def test_a_batch_shows_lessons_under_the_views_that_its_tasks_name() -> None:
         assert len({e.labels.shape[0] > e.labels.shape[1] for e in examples}) == 1
         for example in examples:
             number, symmetry = divmod(example.task, SYMMETRIES)
-            shown = {labels.shape for _, labels in LESSONS[number].pairs}
-            assert View(symmetry).undo(example.labels).shape in shown
+            shown = {labels.shape for _, labels in TASKS[number].pairs}
+            assert Augmentation(symmetry).undo(example.labels).shape in shown
             seen.add(example.task)
     assert seen == set(range(2 * SYMMETRIES))
 
 
-def test_the_processes_of_a_team_draw_from_different_lessons() -> None:
+def test_the_processes_of_a_group_draw_from_different_tasks() -> None:
     draws = np.random.default_rng(0)
-    parts = [Corpus(LESSONS, draw_view, 100, (rank, 2)) for rank in range(2)]
+    parts = [Corpus(TASKS, 100, (rank, 2)) for rank in range(2)]
     seen = [{e.task // SYMMETRIES for _ in range(9) for e in part.draw(draws)} for part in parts]
     assert seen == [{0}, {1}]
 
 
 def batch(*tasks: int) -> Batch:
     cells = np.ones((2, 2), np.uint8)
-    return batch_of([Example(cells[None], cells, task) for task in tasks], 10)
+    return collate([Example(cells[None], cells, task) for task in tasks], 10)
 
 
 def test_embeddings_of_a_batch_move_by_the_sign_of_their_gradient_and_others_stay() -> None:
     model, table = TinyRecursiveModel(replace(SMALL, tasks=4)), TaskTable(30, 16)
     table.rows += 1.0
-    with table.lent(model, [batch(20, 3), batch(3)]) as lent:
-        assert [b.tasks.tolist() for b in lent] == [[1, 0], [0]]
+    with table.lend(model, [batch(20, 3), batch(3)]) as lend:
+        assert [b.tasks.tolist() for b in lend] == [[1, 0], [0]]
         model.tasks.grad = torch.zeros_like(model.tasks)
         model.tasks.grad[1] = torch.linspace(-1, 1, 16)
         table.step(model, rate=0.5)
@@ -248,19 +239,19 @@ def test_embeddings_of_a_batch_move_by_the_sign_of_their_gradient_and_others_sta
     assert model.tasks.grad is None
 
 
-def test_lessons_keep_their_tests_apart_only_if_they_are_held_out() -> None:
-    several = [lesson(f"t{number}") for number in range(60)]
-    training, held_out = held_apart(several, 0.3)
+def test_tasks_keep_their_tests_apart_only_if_they_are_held_out() -> None:
+    several = [training_task(f"t{number}") for number in range(60)]
+    training, held_out = split_held_out(several, 0.3)
     assert {each.name for each in training}.isdisjoint(each.name for each in held_out)
     assert 8 <= len(held_out) <= 28
     assert {(len(each.pairs), len(each.tests)) for each in training} == {(4, 0)}
     assert {(len(each.pairs), len(each.tests)) for each in held_out} == {(3, 1)}
-    assert held_apart(several[::-1], 0.3)[1] == held_out[::-1]
+    assert split_held_out(several[::-1], 0.3)[1] == held_out[::-1]
 
 
 def test_locked_tasks_are_not_for_training() -> None:
     with pytest.raises(BadInput, match="locked"):
-        list(lessons_of(["arc-agi-1-evaluation"]))
+        list(load_training_tasks(["arc-agi-1-evaluation"]))
 
 
 def command(output: Path, *more: str) -> Result:
@@ -301,7 +292,7 @@ def test_what_cannot_be_trained_ends_with_a_message(
 
 
 def gpus(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let torch find so many."""
+    """Let torch find this many GPUs."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: count > 0)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
 
@@ -314,16 +305,18 @@ def test_a_process_without_a_gpu_says_so_before_others_wait_for_it(
 ) -> None:
     gpus(count, monkeypatch)
     monkeypatch.setenv("LOCAL_RANK", "2")
-    monkeypatch.setattr(team, "joined_team", lambda device: pytest.fail("it joined the team"))
+    monkeypatch.setattr(
+        distributed, "join_process_group", lambda device: pytest.fail("it joined the group")
+    )
     result = command(tmp_path / "run", "--device", "cuda")
     assert (result.exit_code, problem in result.output) == (2, True), result.output
 
 
 def test_every_process_has_the_gpu_of_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
     gpus(2, monkeypatch)
-    assert device_of("cuda") == torch.device("cuda", 0)
+    assert find_device("cuda") == torch.device("cuda", 0)
     monkeypatch.setenv("LOCAL_RANK", "1")
-    assert device_of("cuda") == torch.device("cuda", 1)
+    assert find_device("cuda") == torch.device("cuda", 1)
 
 
 @pytest.mark.parametrize(("device", "precision"), [("cpu", "medium"), ("cuda", "highest")])
@@ -332,13 +325,13 @@ def test_what_this_processor_has_decides_on_products_on_a_cpu_alone(
 ) -> None:
     seen: list[str] = []
 
-    def method_of(*_: Any) -> Any:
+    def start(*_: Any) -> Any:
         seen.append(torch.get_float32_matmul_precision())
-        raise BadInput("enough")
+        raise BadInput("stop_loss")
 
     gpus(1, monkeypatch)
-    monkeypatch.setattr(precision_module, "has_fast_products", lambda: True)
-    monkeypatch.setattr(methods, "method_of", method_of)
+    monkeypatch.setattr(precision_module, "has_fast_matmul", lambda: True)
+    monkeypatch.setattr(joint, "start_joint", start)
     assert command(tmp_path / "run", "--device", device).exit_code == 2
     assert seen == [precision]
 
@@ -377,19 +370,19 @@ def test_a_loss_that_is_no_number_ends_with_a_message_and_keeps_the_snapshot(
 
 
 def two_processes(folders: Sequence[Path], *more: str) -> list[tuple[int, str]]:
-    """Exit codes and errors of a training by two processes, as torchrun starts them."""
+    """The exit codes and errors of a training with two processes, started as by torchrun."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     options = ["--data", DATA, "--held-out", "0", "--cells", "40", "--report-every", "1", *more]
     line = [sys.executable, "-m", "arcsolve", "network", "train", *options]
-    team = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    group = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
     with ExitStack() as open_processes:
         processes = [
             open_processes.enter_context(
                 subprocess.Popen(
                     [*line, "-o", str(folder)],
-                    env=os.environ | team | {"RANK": str(rank)},
+                    env=os.environ | group | {"RANK": str(rank)},
                     stderr=subprocess.PIPE,
                     text=True,
                 )
@@ -401,7 +394,7 @@ def two_processes(folders: Sequence[Path], *more: str) -> list[tuple[int, str]]:
 
 
 def test_two_processes_are_one_training_that_goes_on_where_both_find_it(tmp_path: Path) -> None:
-    """The leader alone writes; who does not see what it wrote would train another network."""
+    """Only the main process writes; a process in another folder would train another network."""
     shared, apart = tmp_path / "run", tmp_path / "apart"
     ends = two_processes([shared, shared], "--steps", "2")
     assert [code for code, _ in ends] == [0, 0], ends

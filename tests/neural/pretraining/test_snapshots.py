@@ -1,4 +1,4 @@
-"""A snapshot comes back as it was, and the log tells one story however often a run is killed."""
+"""A snapshot loads unchanged, and the log stays consistent however often a run is killed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ states = st.recursive(
 
 
 def plain(value: Any) -> Any:
-    """The same with lists in the place of tensors, so that it can be compared."""
+    """Replace tensors by lists, to compare values."""
     if isinstance(value, torch.Tensor):
         return "tensor", value.dtype, value.tolist()
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Synthetic tasks are what they promise: made by their programs, and by no simpler ones."""
+"""Synthetic tasks are made by their programs, and by no simpler program."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from arcsolve.cli import main
 from arcsolve.cli.network import tasks as tasks_command
-from arcsolve.cli.network.tasks import synthesis_of
+from arcsolve.cli.network.tasks import task_generator
 from arcsolve.data.datasets import load
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import MAX_SIDE, Grid
@@ -22,8 +22,8 @@ from arcsolve.dsl.primitive import primitives
 from arcsolve.dsl.program import Apply, Program
 from arcsolve.dsl.values import ValueType
 from arcsolve.neural.synthetic.generate import FEWEST_CELLS, LARGEST_SIDE, SyntheticTask
-from arcsolve.neural.synthetic.minimize import with_a_step_less
-from arcsolve.neural.synthetic.programs import grammar_of
+from arcsolve.neural.synthetic.minimize import drop_steps
+from arcsolve.neural.synthetic.programs import build_grammar
 from arcsolve.neural.synthetic.scenes import FAMILIES, draw_scenes
 
 SEED, NUMBER = 5, 12
@@ -33,12 +33,12 @@ seeds = st.integers(0, 2**32 - 1)
 
 @pytest.fixture(scope="module")
 def made() -> list[SyntheticTask]:
-    return list(islice(synthesis_of(SEED), NUMBER))
+    return list(islice(task_generator(SEED), NUMBER))
 
 
 def test_the_seed_decides_and_fewer_tasks_are_the_first_of_more(made: list[SyntheticTask]) -> None:
-    assert list(islice(synthesis_of(SEED), 3)) == made[:3]
-    (other,) = islice(synthesis_of(SEED + 1), 1)
+    assert list(islice(task_generator(SEED), 3)) == made[:3]
+    (other,) = islice(task_generator(SEED + 1), 1)
     assert other.task.pairs != made[0].task.pairs
 
 
@@ -66,7 +66,7 @@ def test_outputs_differ_from_each_other_and_from_their_inputs(made: list[Synthet
 def test_no_single_primitive_makes_a_task_that_is_said_to_need_more(
     made: list[SyntheticTask],
 ) -> None:
-    """Every primitive of the input alone, called as a person would."""
+    """Call every primitive of the input alone, as a user would."""
     unary = [p for p in primitives().values() if p.argument_types == (ValueType.GRID,)]
     for each in made:
         for primitive in unary:
@@ -90,7 +90,7 @@ def test_no_two_tasks_are_made_by_programs_that_do_the_same(made: list[Synthetic
 
 def test_a_step_less_is_every_node_replaced_by_an_argument_of_its_type() -> None:
     program = Program.parse("(overlay (flip_rows (flip_cols input)) (paint input 3))")
-    assert {str(shorter) for shorter in with_a_step_less(program)} == {
+    assert {str(shorter) for shorter in drop_steps(program)} == {
         "(overlay (flip_cols input) (paint input 3))",
         "(overlay (flip_rows input) (paint input 3))",
         "(overlay (flip_rows (flip_cols input)) input)",
@@ -101,7 +101,7 @@ def test_a_step_less_is_every_node_replaced_by_an_argument_of_its_type() -> None
 
 @given(seeds, st.integers(1, 6))
 def test_drawn_programs_are_well_typed_and_within_their_size(seed: int, size: int) -> None:
-    grammar = grammar_of(primitives().values(), {})
+    grammar = build_grammar(primitives().values(), {})
     program = grammar.draw(np.random.default_rng(seed), size, (1, 2))
     assert Program.parse(str(program)) == program
     assert 1 <= sum(isinstance(node, Apply) for node in program.nodes) <= size
@@ -109,7 +109,7 @@ def test_drawn_programs_are_well_typed_and_within_their_size(seed: int, size: in
 
 def test_a_cheaper_primitive_is_drawn_more_often() -> None:
     two = [primitives()[name] for name in ("flip_rows", "flip_cols")]
-    grammar = grammar_of(two, {"flip_rows": 3, "flip_cols": 7})
+    grammar = build_grammar(two, {"flip_rows": 3, "flip_cols": 7})
     draws = np.random.default_rng(0)
     texts = [str(grammar.draw(draws, 1, (1,))) for _ in range(400)]
     assert 240 < texts.count("(flip_rows input)") < 360  # 320 expected: 4 to 1
@@ -145,7 +145,7 @@ def test_the_command_says_what_it_cannot_do_before_it_makes_tasks(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "PIL", None)
-    monkeypatch.setattr(tasks_command, "synthesis_of", lambda seed: pytest.fail("it makes tasks"))
+    monkeypatch.setattr(tasks_command, "task_generator", lambda seed: pytest.fail("it makes tasks"))
     result = CliRunner().invoke(main, ["network", "tasks", "-o", "s.json", *options])
     assert (result.exit_code, problem in result.output) == (2, True), result.output
 

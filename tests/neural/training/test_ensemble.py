@@ -1,4 +1,4 @@
-"""Networks side by side compute and learn what each would by itself."""
+"""Stacked networks compute and learn as each network does alone."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from arcsolve.neural.config import ModelConfig
-from arcsolve.neural.data.batches import Batch, batch_of
+from arcsolve.neural.data.batches import Batch, collate
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.training.ensemble import stacked, unstacked
+from arcsolve.neural.training.ensemble import stack_networks, unstack_networks
 from arcsolve.neural.training.optimizers import hidden_matrices
 from arcsolve.neural.training.supervision import Schedule, supervise, train
 from tests.neural.test_model import SMALL, each_mixer, example, model_of
@@ -20,9 +20,9 @@ NETWORKS, EACH = 3, 2
 
 
 def parts_of(config: ModelConfig) -> list[Batch]:
-    """A batch for each network, of two examples with different tasks; all of one canvas."""
+    """A batch for each network, of two examples with different tasks, on equal canvases."""
     return [
-        batch_of([replace(example(config, seed=2 * n + i), task=i) for i in range(EACH)], padding=0)
+        collate([replace(example(config, seed=2 * n + i), task=i) for i in range(EACH)], padding=0)
         for n in range(NETWORKS)
     ]
 
@@ -34,7 +34,7 @@ def joined(parts: list[Batch]) -> Batch:
 @each_mixer
 def test_every_network_has_the_answers_and_gradients_that_it_has_alone(config: ModelConfig) -> None:
     alone = [model_of(config, seed) for seed in range(NETWORKS)]
-    model, parts = stacked(alone), parts_of(config)
+    model, parts = stack_networks(alone), parts_of(config)
     state, states = None, [None] * NETWORKS
     for _ in range(2):
         state, loss = supervise(model, joined(parts), state)
@@ -51,7 +51,7 @@ def test_every_network_has_the_answers_and_gradients_that_it_has_alone(config: M
 
 
 def train_ten_batches(model: TinyRecursiveModel, batch: Batch, schedule: Schedule) -> None:
-    """Out of so many that the rate stays where it is."""
+    """Of a training so long that the rate stays constant."""
     told: list[float] = []
 
     def watch(share: float, loss: float) -> bool:
@@ -66,21 +66,21 @@ def train_ten_batches(model: TinyRecursiveModel, batch: Batch, schedule: Schedul
 @pytest.mark.parametrize("muon", [False, True])
 def test_every_network_is_trained_as_if_it_were_alone(muon: bool) -> None:
     alone, parts = [model_of(LOCAL, seed) for seed in range(NETWORKS)], parts_of(LOCAL)
-    model = stacked(alone)
+    model = stack_networks(alone)
     schedule = Schedule(rate=1e-2, warm_up=0.0, muon=muon, clip=0.5, weight_decay=0.1)
     train_ten_batches(model, joined(parts), schedule)
     for own, part in zip(alone, parts, strict=True):
         train_ten_batches(own, part, schedule)
-    for one, other in zip(unstacked(model), alone, strict=True):
+    for one, other in zip(unstack_networks(model), alone, strict=True):
         for name, weight in one.state_dict().items():
             torch.testing.assert_close(weight, other.state_dict()[name], rtol=1e-4, atol=1e-6)
 
 
 def test_stacking_is_undone_and_shares_no_memory() -> None:
     models = [TinyRecursiveModel(LOCAL, torch.Generator().manual_seed(n)) for n in range(NETWORKS)]
-    model = stacked(models)
+    model = stack_networks(models)
     assert model.networks == NETWORKS
-    again = unstacked(model)
+    again = unstack_networks(model)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()
@@ -95,12 +95,12 @@ def test_stacking_is_undone_and_shares_no_memory() -> None:
 
 def test_a_stack_of_one_is_the_network_itself() -> None:
     model = TinyRecursiveModel(LOCAL)
-    assert stacked([model]) is model
-    assert unstacked(model) == [model]
+    assert stack_networks([model]) is model
+    assert unstack_networks(model) == [model]
 
 
 def test_stacks_of_matrices_are_found_for_muon() -> None:
     model = TinyRecursiveModel(LOCAL)
     names = [tuple(matrix.shape) for matrix in hidden_matrices(model)]
-    together = hidden_matrices(stacked([model, TinyRecursiveModel(LOCAL)]), ndim=3)
+    together = hidden_matrices(stack_networks([model, TinyRecursiveModel(LOCAL)]), ndim=3)
     assert [tuple(matrix.shape) for matrix in together] == [(2, *shape) for shape in names]

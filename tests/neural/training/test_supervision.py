@@ -1,4 +1,4 @@
-"""Training learns, averages weights, keeps to its work and notices when it diverges."""
+"""Training learns, averages weights, keeps to its work limit and detects divergence."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 from torch import nn
 
 from arcsolve.neural.config import PRESETS, ModelConfig
-from arcsolve.neural.data.batches import Batch, Example, batch_of
+from arcsolve.neural.data.batches import Batch, Example, collate
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
-from arcsolve.neural.ops.precision import fast_products
+from arcsolve.neural.ops.precision import fast_matmul
 from arcsolve.neural.training import supervision as training
-from arcsolve.neural.training.ensemble import stacked
+from arcsolve.neural.training.ensemble import stack_networks
 from arcsolve.neural.training.optimizers import (
     AdamAtan2,
+    FlatParameters,
     MovingAverage,
     Muon,
-    OneVector,
-    orthogonal,
+    orthogonalize,
 )
 from arcsolve.neural.training.supervision import (
     OVERHEAD,
@@ -45,10 +45,10 @@ CONFIG = ModelConfig(
 
 
 def batch() -> Batch:
-    """Two grids of 3 x 3 whose zeros become threes."""
+    """Two grids of 3 x 3 in which zeros become threes."""
     draws = np.random.default_rng(0)
     grids = draws.integers(0, 3, (2, 3, 3)).astype(np.uint8)
-    return batch_of([Example(g[None], np.where(g == 0, 3, g).astype(np.uint8)) for g in grids], 10)
+    return collate([Example(g[None], np.where(g == 0, 3, g).astype(np.uint8)) for g in grids], 10)
 
 
 def test_training_learns_to_recolor() -> None:
@@ -124,8 +124,8 @@ def test_training_that_diverges_leaves_the_averaged_weights_and_says_what_it_spe
 def test_a_gradient_that_is_not_finite_is_noticed_before_a_weight_moves(
     networks: int, wrong: float
 ) -> None:
-    """Also if the loss is, and if it is that of one network among others."""
-    model = stacked([TinyRecursiveModel(CONFIG) for _ in range(networks)])
+    """An infinite loss counts too, and so does one network of several."""
+    model = stack_networks([TinyRecursiveModel(CONFIG) for _ in range(networks)])
     weights = Weights(model, Schedule())
     supervise(model, batch(), None)
     before = model.head.weight.detach().clone()
@@ -163,14 +163,16 @@ def test_adam_atan2_takes_the_steps_of_its_formula() -> None:
 
 def test_orthogonal_updates_have_singular_values_near_one() -> None:
     draws = torch.Generator().manual_seed(1)
-    for update in orthogonal([torch.randn(s, generator=draws) for s in ((4, 9), (9, 4), (4, 4))]):
+    for update in orthogonalize(
+        [torch.randn(s, generator=draws) for s in ((4, 9), (9, 4), (4, 4))]
+    ):
         values = torch.linalg.svdvals(update)
         assert values.min() > 0.5
         assert values.max() < 1.3
 
 
 def one_by_one(matrix: torch.Tensor) -> torch.Tensor:
-    """The steps as they are written down, on the matrix itself and in float64."""
+    """The steps as published, on the matrix itself and in float64."""
     x = matrix.double() / (matrix.double().norm() + 1e-7)
     for _ in range(5):
         square = x @ x.T
@@ -188,14 +190,14 @@ def one_by_one(matrix: torch.Tensor) -> torch.Tensor:
 def test_steps_on_gram_matrices_are_those_on_the_matrices(
     side: int, longer: list[int], size: float, decay: float, seed: int
 ) -> None:
-    """Also if singular values fall by many orders, and where other products are rounded."""
+    """Singular values may span many orders, and other products may be rounded."""
     draws, matrices = torch.Generator().manual_seed(seed), []
     for number, more in enumerate(longer):
         matrix = torch.randn(side, side + more, generator=draws) * size
         matrix = torch.logspace(0, -decay, side)[:, None] * matrix
         matrices.append(matrix.T if number % 2 else matrix)
-    with fast_products():
-        updates = orthogonal(matrices)
+    with fast_matmul():
+        updates = orthogonalize(matrices)
     for update, matrix in zip(updates, matrices, strict=True):
         torch.testing.assert_close(update.double(), one_by_one(matrix), atol=2e-3, rtol=0)
 
@@ -229,7 +231,7 @@ def test_muon_moves_each_of_many_matrices_as_if_it_were_alone() -> None:
 def test_parameters_in_one_vector_are_views_of_it_until_they_are_released() -> None:
     model = nn.Linear(2, 2)
     parts = list(model.parameters())
-    weights, before = OneVector(parts), [part.detach().clone() for part in parts]
+    weights, before = FlatParameters(parts), [part.detach().clone() for part in parts]
     model(torch.ones(1, 2)).sum().backward()
     assert weights.vector.grad is not None
     assert weights.vector.grad.tolist() == [1.0] * 6
@@ -277,7 +279,7 @@ def test_the_moving_average_is_that_of_its_formula_and_can_be_put_in_place() -> 
 def test_a_batch_holds_every_example_in_its_corner() -> None:
     small = Example(np.array([[[1, 2]]], np.uint8), np.array([[3, 4]], np.uint8), task=5)
     large = Example(np.ones((1, 2, 3), np.uint8), np.zeros((2, 3), np.uint8))
-    inputs, labels, tasks = batch_of([small, large], padding=10)
+    inputs, labels, tasks = collate([small, large], padding=10)
     assert inputs[0, 0].tolist() == [[1, 2, 10], [10, 10, 10]]
     assert labels[0].tolist() == [[3, 4, IGNORED], [IGNORED, IGNORED, IGNORED]]
     assert tasks.tolist() == [5, 0]

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from arcsolve.neural.memory import keep_freed_memory
+from arcsolve.neural.device import keep_freed_memory
 
 FAULTS = """
 import resource
@@ -26,14 +26,14 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 
 
 def faults(call: str) -> int:
-    """Page faults of a process that allocates and frees the same again, after this call."""
+    """Page faults of a process that repeats the same allocations after this call."""
     command = [sys.executable, "-c", FAULTS.format(call=call)]
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="only glibc has mallopt")
 def test_freed_memory_is_kept() -> None:
-    kept = faults("from arcsolve.neural.memory import keep_freed_memory; keep_freed_memory()")
+    kept = faults("from arcsolve.neural.device import keep_freed_memory; keep_freed_memory()")
     assert kept < 50 < faults("")
 
 
