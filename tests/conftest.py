@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,6 +23,15 @@ settings.register_profile(
     "explore", settings.get_profile("fixed"), derandomize=False, max_examples=2000
 )
 settings.load_profile("fixed")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _interrupts() -> None:
+    """Let SIGINT raise KeyboardInterrupt, even if the tests were started in the background.
+
+    A shell starts background jobs of a script with SIGINT ignored, and Python leaves that as it is.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

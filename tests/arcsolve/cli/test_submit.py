@@ -143,14 +143,14 @@ def test_ctrl_c_leaves_a_valid_file_that_resume_completes(tmp_path: Path, slow_p
             assert process.poll() is None, process.communicate()
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (130, ""), err
     assert "--resume" in err
     assert err.endswith("arcsolve: interrupted\n")
     assert "Traceback" not in err
     invoke("validate", output, CHALLENGES)
     with start(*arguments, "--resume", "--json", path=slow_plugin) as resumed:
-        out, err = resumed.communicate(timeout=30)
+        out, err = resumed.communicate(timeout=120)
     assert json.loads(out)["stops"] == {"exhausted": 12}, err
 
 
