@@ -50,10 +50,12 @@ class Grid:
 
     @property
     def height(self) -> int:
+        """Return the number of rows."""
         return self.shape[0]
 
     @property
     def width(self) -> int:
+        """Return the number of columns."""
         return self.shape[1]
 
     def rows(self) -> list[list[int]]:

@@ -47,6 +47,7 @@ class ContentLocator(UserProvidedCacheLocator):  # type: ignore[misc]  # numba h
         self._folder = config.CACHE_DIR
 
     def get_cache_path(self) -> str:
+        """Return numba's cache folder."""
         return str(self._folder)
 
 

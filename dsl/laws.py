@@ -29,9 +29,11 @@ class Involution(Law):
     absorbs_repeats: ClassVar[bool] = True
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Check f(f(x)) = x."""
         return _same(primitive.apply(primitive.apply(first, *rest), *rest), first)
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
+        """Forbid f(f(x)), which is x."""
         return _unary_repeat(primitive, inner)
 
 
@@ -42,10 +44,12 @@ class Idempotent(Law):
     absorbs_repeats: ClassVar[bool] = True
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Check f(f(x)) = f(x)."""
         once = primitive.apply(first, *rest)
         return _same(primitive.apply(once, *rest), once)
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
+        """Forbid f(f(x)), which is f(x)."""
         return _unary_repeat(primitive, inner)
 
 
@@ -56,9 +60,11 @@ class InverseOf(Law):
     name: str
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Check f(g(x)) = x."""
         return _same(primitive.apply(find(self.name).apply(first)), first)
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
+        """Forbid f(g(x)), which is x."""
         return inner.name == self.name
 
 
@@ -69,11 +75,13 @@ class CommutesWith(Law):
     name: str
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Check f(g(x)) = g(f(x))."""
         other = find(self.name)
         pruned = primitive.apply(other.apply(first))
         return _gives(pruned, lambda: other.apply(primitive.apply(first)))
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
+        """Forbid f(g(x)), which is g(f(x))."""
         return inner.name == self.name and inner.name != primitive.name
 
 
@@ -84,6 +92,7 @@ class Commutative(Law):
     commutes: ClassVar[bool] = True
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Check f(a, b) = f(b, a)."""
         swapped = primitive.apply(*rest, first)
         return _gives(swapped, lambda: primitive.apply(first, *rest))
 
@@ -108,6 +117,7 @@ class Associative(Law):
         return True
 
     def forbids(self, primitive: Primitive, position: int, inner: Primitive) -> bool:
+        """Forbid f(a, f(b, c)), which is f(f(a, b), c), unless f is commutative."""
         repeated = position == 1 and inner.name == primitive.name
         return repeated and not primitive.commutative
 
@@ -117,6 +127,7 @@ class KeepsShape(Law):
     """f(x) has the height and width of x."""
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Compare the height and width of f(x) with those of x."""
         return bool(primitive.apply(first, *rest).shape[-2:] == first.shape[-2:])
 
 
@@ -125,6 +136,7 @@ class KeepsColors(Law):
     """f(x) has no color that x does not have, except 0."""
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Compare the colors of f(x) with the colors of x."""
         return set(np.unique(primitive.apply(first, *rest))) <= {0, *np.unique(first)}
 
 
@@ -135,6 +147,7 @@ class RecolorsAlike(Law):
     but_zero: bool
 
     def holds(self, primitive: Primitive, first: Any, rest: tuple[Any, ...]) -> bool:
+        """Check f(p(x)) = p(f(x)) for permutations that generate all others."""
         result = primitive.apply(first, *rest)
         for mapping in _generators(self.but_zero):
             moved = [_recolor(v, mapping, t) for v, t in _with_types(primitive, first, rest)]

@@ -1,13 +1,13 @@
-"""Primitive: one operation of the language, declared with a decorator.
+'''Primitive: one operation of the language, declared with a decorator.
 
     @primitive(cost=1, laws=(INVOLUTION, KEEPS_SHAPE))
     def flip_rows(grid: Cells) -> Cells:
-        \"""Turn the grid upside down.\"""
+        """Turn the grid upside down."""
 
 The annotations give the type signature, and the docstring gives the documentation with a doctest.
 The decorator adds the primitive to the registry. The search, the parser, the property tests and
 ``arcsolve primitives`` read the registry.
-"""
+'''
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ class Primitive:
     laws: tuple[Law, ...]
 
     def __call__(self, *values: Any) -> Value:
+        """Return the value for these arguments; all are values as people see them."""
         if len(values) != len(self.argument_types):
             raise TypeError(f"{self.signature} takes {len(self.argument_types)} values")
         pairs = zip(values, self.argument_types, strict=True)
@@ -99,7 +100,7 @@ class Primitive:
 
     @cached_property
     def kernel(self) -> Any:
-        """The numba dispatcher, compiled or read from the disk cache on first use."""
+        """Return the numba dispatcher, compiled or read from the disk cache on first use."""
         from arcsolve.dsl.jit import NUMBA_TYPES, compiled
 
         arguments = [NUMBA_TYPES[value_type.kind] for value_type in self.argument_types]
@@ -107,11 +108,12 @@ class Primitive:
 
     @property
     def family(self) -> str:
-        """Return the last name of the module that declares it: ``symmetry``, ``segment``, …"""
+        """Return the last name of the module that declares it, such as ``symmetry``."""
         return self.function.__module__.rpartition(".")[2]
 
     @property
     def doc(self) -> str:
+        """Return the docstring of the function."""
         return self.function.__doc__ or ""
 
     @property
@@ -121,7 +123,7 @@ class Primitive:
 
     @property
     def commutative(self) -> bool:
-        """True if a law lets the two arguments change places."""
+        """Return whether the primitive takes its two arguments in either order."""
         return any(law.commutes for law in self.laws)
 
     @property

@@ -39,10 +39,12 @@ class Input:
 
     @property
     def type(self) -> ValueType:
+        """Return the type of a grid."""
         return ValueType.GRID
 
     @property
     def cost(self) -> int:
+        """Return 0: the input costs nothing."""
         return 0
 
 
@@ -55,6 +57,7 @@ class Constant:
 
     @property
     def cost(self) -> int:
+        """Return the share of the program's description length."""
         cells = self.value.cells.size if isinstance(self.value, Grid) else 0
         return CONSTANT_COST + GRID_CELL_COST * cells
 
@@ -68,6 +71,7 @@ class Parameter:
 
     @property
     def cost(self) -> int:
+        """Return 0: the cost of the value that is given counts instead."""
         return 0
 
 
@@ -80,10 +84,12 @@ class Apply:
 
     @property
     def type(self) -> ValueType:
+        """Return the type of the primitive's result."""
         return self.primitive.result_type
 
     @property
     def cost(self) -> int:
+        """Return the cost of the primitive."""
         return self.primitive.cost
 
 
@@ -100,10 +106,12 @@ class Each:
 
     @property
     def type(self) -> ValueType:
+        """Return the type of layers."""
         return ValueType.LAYERS
 
     @property
     def cost(self) -> int:
+        """Return the length of the body and the cost of running it on every layer."""
         return EACH_COST + self.body.length
 
     def apply(self, layers: Any) -> Any:

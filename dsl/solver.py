@@ -89,8 +89,8 @@ class Solver(Protocol):
     """
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name under which candidates and reports show the solver."""
 
-    def solve(
-        self, task: Task, budget: Budget
-    ) -> Generator[Candidate | CurvePoint, None, Stop]: ...
+    def solve(self, task: Task, budget: Budget) -> Generator[Candidate | CurvePoint, None, Stop]:
+        """Yield candidates for a task within a budget of work; return why the solver stopped."""

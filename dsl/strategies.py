@@ -1,4 +1,4 @@
-"""Hypothesis strategies for grids, arguments, tasks and programs, and a check of laws.
+'''Hypothesis strategies for grids, arguments, tasks and programs, and a check of laws.
 
 Property-test a primitive of your own in one line:
 
@@ -9,7 +9,7 @@ Property-test a primitive of your own in one line:
 
     @primitive(cost=2, laws=(INVOLUTION, KEEPS_SHAPE))
     def lower_half_first(grid: Cells) -> Cells:
-        \"""Put the lower half of the rows on top.\"""
+        """Put the lower half of the rows on top."""
         middle = (len(grid) + 1) // 2
         return np.concatenate((grid[middle:], grid[:middle]))
 
@@ -17,7 +17,7 @@ Property-test a primitive of your own in one line:
 
 The check fails here and shows the smallest grid it found that breaks the law: with an odd number of
 rows, swapping twice does not give the grid back. It needs the package hypothesis (the extra `dev`).
-"""
+'''
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
             loaded = torch.load(file, map_location="cpu", weights_only=True)
         except Exception as error:  # a broken file may raise anything
             first = str(error).strip().partition("\n")[0][:200]
-            raise BadInput(f"not a file of only weights: {first}", file=str(path)) from error
+            raise BadInput(f"not a file of weights: {first}", file=str(path)) from error
     return _state_dict(loaded, path)
 
 

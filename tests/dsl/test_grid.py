@@ -130,7 +130,7 @@ def test_values_survive_the_way_to_a_kernel_and_back(value_type):
         (True, ValueType.COLOR, "expected a color, found True"),
         (1.0, ValueType.COUNT, "expected a count, found 1.0"),
         ("3", ValueType.COLOR, "expected a color, found '3'"),
-        ((), ValueType.LAYERS, "from 1 to 64 layers"),
+        ((), ValueType.LAYERS, "expected 1 to 64 layers"),
         (("1", "12"), ValueType.LAYERS, "layers of one shape"),
     ],
 )

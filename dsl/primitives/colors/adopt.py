@@ -148,7 +148,7 @@ def steps_from(grid: Cells) -> Integers:
 
 @primitive(cost=3, laws=IN_PLACE)
 def recolor_by_contact(grid: Cells, color: Color) -> Cells:
-    """Give each component of a color the one other color that touches it, corners included.
+    """Recolor each component of a color to the only other color that touches it, corners included.
 
     Components connect over edges and corners. A component that touches no other color or several
     colors stays. Undefined for color 0 and if no cell changes.
@@ -164,7 +164,7 @@ def recolor_by_contact(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def recolor_by_nearest(grid: Cells, color: Color) -> Cells:
-    """Give each component of a color the nearest other color except 0.
+    """Recolor each component of a color to the nearest other color except 0.
 
     Components connect over edges and corners. The distance is the number of steps over edges. A
     component stays if two colors are equally near. Colors spread as in `spread`: a cell that two

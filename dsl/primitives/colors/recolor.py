@@ -162,7 +162,7 @@ def paint(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=2, laws=IDEMPOTENT_ON_CANVAS)
 def fill_zero(grid: Cells, color: Color) -> Cells:
-    """Paint all cells of 0 in a color; undefined for color 0.
+    """Paint all background cells in a color; undefined for color 0.
 
     >>> fill_zero("12/03", 5)
     Grid('12/53')

@@ -208,7 +208,7 @@ def square(grid: Cells, count: Count) -> Cells:
 
 @primitive(cost=3, laws=COPIES_CONTENT)
 def diagonal(grid: Cells, count: Count) -> Cells:
-    """Draw the diagonal of a square with a given side in the most common color other than 0.
+    """Draw the diagonal of a square of a given size in the most common color other than 0.
 
     Undefined on a tie, for a blank grid and for a side that is not 1 to 30.
 

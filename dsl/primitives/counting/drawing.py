@@ -91,7 +91,7 @@ def box_content(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def fill_corner_boxes(grid: Cells, color: Color) -> Cells:
-    """Fill every rectangle that four cells of one color mark as its corners, with empty sides.
+    """Fill every rectangle that has four corner cells of one color and empty sides.
 
     Only background cells inside the sides are painted. Undefined for color 0 and if there is no
     such rectangle.

@@ -63,7 +63,7 @@ def flip_cols(grid: Cells) -> Cells:
     laws=(INVOLUTION, *COPIES, CommutesWith("anti_transpose")),
 )
 def transpose(grid: Cells) -> Cells:
-    """Mirror the grid at its main diagonal: rows become columns.
+    """Mirror the grid across its main diagonal: rows become columns.
 
     >>> transpose("123/456")
     Grid('14/25/36')
@@ -73,7 +73,7 @@ def transpose(grid: Cells) -> Cells:
 
 @primitive(cost=2, laws=(INVOLUTION, *COPIES))
 def anti_transpose(grid: Cells) -> Cells:
-    """Mirror the grid at the diagonal from the bottom left to the top right.
+    """Mirror the grid across the diagonal from the bottom left to the top right.
 
     >>> anti_transpose("123/456")
     Grid('63/52/41')

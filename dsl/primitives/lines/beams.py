@@ -45,7 +45,7 @@ def shoot_away(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def shoot_through(grid: Cells, color: Color) -> Cells:
-    """Shoot rays from the cells of a color through the objects they touch, from the far side on.
+    """Shoot a ray from each cell of a color through the object beside it, from the far side on.
 
     Undefined for color 0.
 
@@ -134,7 +134,7 @@ def corner_rays(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def bounce(grid: Cells, direction: Direction) -> Cells:
-    """Shoot a diagonal ray from every cell that bounces at the sides.
+    """Shoot a diagonal ray from every cell; the rays bounce off the left and right sides.
 
     A ray ends at the top, at the bottom or at another cell. Undefined for directions that are not
     diagonal, and for a single column.

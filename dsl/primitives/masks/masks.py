@@ -52,7 +52,7 @@ def mask_nonzero(grid: Cells) -> Mask:
 
 @primitive(cost=2, laws=ON_CANVAS)
 def mask_zero(grid: Cells) -> Mask:
-    """Select the cells of 0.
+    """Select the background cells.
 
     >>> mask_zero("12/03")
     Grid('00/10')

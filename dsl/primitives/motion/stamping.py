@@ -54,7 +54,7 @@ def _kron(marks: Mask, pattern: Cells, tinted: bool) -> Cells:
 
 @primitive(cost=2, laws=(ASSOCIATIVE, RECOLORS_ALIKE_BUT_ZERO))
 def kron(grid: Cells, pattern: Cells) -> Cells:
-    """Replace each non-zero cell with a copy of the pattern and each cell of 0 with zeros.
+    """Replace each non-zero cell with a copy of the pattern and each background cell with zeros.
 
     This is the outer product of both grids. Undefined if the result has more than 30 cells a side.
 
@@ -78,7 +78,7 @@ def kron_shape(grid: Cells, pattern: Cells) -> Cells:
 
 @primitive(cost=2, laws=(*COPIES_CONTENT, *COMMUTES_WITH_SYMMETRIES))
 def kron_self(grid: Cells) -> Cells:
-    """Replace each non-zero cell with a copy of the grid and each cell of 0 with zeros.
+    """Replace each non-zero cell with a copy of the grid and each background cell with zeros.
 
     Undefined if the result has more than 30 cells a side.
 

@@ -247,7 +247,7 @@ def repeat_with_gap(layers: Layers, direction: int, gap: int) -> Layers:
 
 @primitive(cost=4, laws=IN_PLACE)
 def repeat_each(layers: Layers, direction: Direction) -> Layers:
-    """Repeat every layer in a direction, box by box, up to the border.
+    """Repeat every layer edge to edge in a direction, up to the border.
 
     >>> repeat_each(("12000",), 2)
     (Grid('12121'),)

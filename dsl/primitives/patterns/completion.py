@@ -38,7 +38,7 @@ def complete_content(grid: Cells, operation: int) -> Cells:
 
 @helper
 def complete_square(grid: Cells, diagonals: bool) -> Cells:
-    """Complete the content to mirror symmetry in both axes, and in the diagonals if asked."""
+    """Complete the content to mirror symmetry across both axes, and both diagonals if asked."""
     filled = complete_symmetry(complete_symmetry(hide_color(grid, 0), ROWS), COLS)
     if diagonals:
         filled = complete_symmetry(complete_symmetry(filled, DIAGONAL), ANTI_DIAGONAL)
@@ -94,7 +94,7 @@ def solid_color(grid: Cells) -> int:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_rows(grid: Cells) -> Cells:
-    """Complete the content, over background cells, to mirror symmetry up-down.
+    """Fill background cells so that the content mirrors itself up-down.
 
     The axis may lie anywhere in the content. At least half of the non-zero cells must confirm the
     axis, none may contradict it, and the axis with the most confirmations is taken. Undefined
@@ -108,7 +108,7 @@ def complete_rows(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_cols(grid: Cells) -> Cells:
-    """Complete the content, over background cells, to mirror symmetry left-right.
+    """Fill background cells so that the content mirrors itself left-right.
 
     The axis is found as in complete_rows. Undefined without an axis and if nothing is missing.
 
@@ -120,7 +120,7 @@ def complete_cols(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def complete_diagonal(grid: Cells) -> Cells:
-    """Complete the content, over background cells, to mirror symmetry at a falling diagonal.
+    """Fill background cells so that the content mirrors itself across a falling diagonal.
 
     The axis is found as in complete_rows. Undefined without an axis and if nothing is missing.
 
@@ -132,7 +132,7 @@ def complete_diagonal(grid: Cells) -> Cells:
 
 @primitive(cost=4, laws=IN_PLACE)
 def complete_half_turn(grid: Cells) -> Cells:
-    """Complete the content, over background cells, to symmetry under a half turn.
+    """Fill background cells so that a half turn leaves the content unchanged.
 
     The center is found like the axis in complete_rows, in the middle of the content. Undefined
     without a center and if nothing is missing.
@@ -145,7 +145,7 @@ def complete_half_turn(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_quarter_turn(grid: Cells) -> Cells:
-    """Complete the content, over background cells, to symmetry under quarter turns.
+    """Fill background cells so that a quarter turn leaves the content unchanged.
 
     The center is found like the axis in complete_rows, in the middle of the content. Undefined
     without a center and if nothing is missing.
@@ -158,7 +158,7 @@ def complete_quarter_turn(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_both(grid: Cells) -> Cells:
-    """Complete the content, over background cells, to mirror symmetry up-down and left-right.
+    """Fill background cells so that the content mirrors itself up-down and left-right.
 
     Each axis is found as in complete_rows; an axis that the content does not have is skipped.
     Undefined if no cell is filled.
@@ -172,7 +172,7 @@ def complete_both(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def complete_all(grid: Cells) -> Cells:
-    """Complete the content, over background cells, to mirror symmetry in both axes and diagonals.
+    """Fill background cells so that the content mirrors itself across both axes and both diagonals.
 
     Each axis is found as in complete_rows; an axis that the content does not have is skipped.
     Undefined if no cell is filled.

@@ -197,7 +197,7 @@ def hidden_tile(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=(*IN_PLACE, *COMMUTES_WITH_FLIPS))
 def wallpaper(grid: Cells) -> Cells:
-    """Repeat the content over the whole canvas, by its own period or else edge to edge.
+    """Repeat the content over the whole canvas, with its own period or else edge to edge.
 
     Undefined for a blank grid and if the content reaches all four borders.
 
@@ -221,7 +221,7 @@ def wallpaper(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def extend_sequence(grid: Cells, direction: Direction) -> Cells:
-    """Continue the pattern of lines in a direction over the blank lines at that border.
+    """Continue the pattern of lines over the blank lines at the border in a direction.
 
     The lines repeat with their smallest period, or as a whole if nothing repeats. Undefined for
     diagonal directions, without blank lines at the border, and for a blank grid.

@@ -115,7 +115,7 @@ def cells_beside_content(grid: Cells, candidates: Cells, eight: bool) -> Mask:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def outline_4(grid: Cells, color: Color) -> Cells:
-    """Draw an outline around all content, next to it over edges.
+    """Outline all content with the background cells that share an edge with it.
 
     The outline runs outside only, where background connects to the border; holes stay open.
 
@@ -128,7 +128,7 @@ def outline_4(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def outline_8(grid: Cells, color: Color) -> Cells:
-    """Draw an outline around all content, next to it over edges and corners.
+    """Outline all content with the background cells that touch it over an edge or a corner.
 
     The outline runs outside only, where background connects to the border; holes stay open.
 

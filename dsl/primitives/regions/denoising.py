@@ -146,7 +146,7 @@ def remove_specks(grid: Cells) -> Cells:
 
 @primitive(cost=3, laws=IN_PLACE)
 def remove_lonely(grid: Cells, count: Count) -> Cells:
-    """Erase the cells with fewer than a given number of neighbors, of eight, in their color.
+    """Erase the cells with fewer than n neighbors of their own color, out of eight.
 
     >>> remove_lonely("1101/1100/0022", 2)
     Grid('1100/1100/0000')

@@ -46,7 +46,7 @@ def fill_holes(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_CANVAS)
 def fill_holes_8(grid: Cells, color: Color) -> Cells:
-    """Fill the background regions that do not reach the border, where regions leak over corners.
+    """Fill the background regions that do not reach the border even over corners.
 
     A wall must be closed over edges.
 
@@ -196,7 +196,7 @@ def walled_mask(grid: Cells, color: int) -> Mask:
 
 @primitive(cost=3, laws=ON_CANVAS)
 def inside_of_color(grid: Cells, color: Color) -> Cells:
-    """Keep only the cells that walls of a color separate from the border, without the walls.
+    """Keep only the cells that walls of a color enclose, without the walls.
 
     The cells connect over edges, so that a wall may be closed over corners. Undefined if no
     non-zero cell is inside.
@@ -221,9 +221,10 @@ def outside_of_color(grid: Cells, color: Color) -> Cells:
 
 @primitive(cost=4, laws=IDEMPOTENT_ON_ANY_CANVAS)
 def fill_inside_color(grid: Cells, wall: Color, color: Color) -> Cells:
-    """Fill everything that walls of one color separate from the border with a second color.
+    """Fill everything that walls of one color enclose with a second color.
 
-    Undefined if the walls enclose nothing.
+    The inside connects over edges, so that a wall may be closed over corners. Undefined if the
+    walls enclose nothing.
 
     >>> fill_inside_color("33330/31030/33334", 3, 5)
     Grid('33330/35530/33334')

@@ -19,9 +19,9 @@ def color_at(picture: np.ndarray, row: int, col: int) -> str:
 
 
 def test_a_grid_fills_its_picture_and_solutions_stand_below_their_tests(tmp_path):
-    Image = pytest.importorskip("PIL.Image")
+    image = pytest.importorskip("PIL.Image")
     draw_gallery(tmp_path / "g.png", [(TASK, (Grid("4"),), "text")] * (ACROSS + 1))
-    picture = np.asarray(Image.open(tmp_path / "g.png"))
+    picture = np.asarray(image.open(tmp_path / "g.png"))
     assert picture.shape == (2 * TILE[0], ACROSS * TILE[1], 3)
     for top, left in ((0, 0), (0, TILE[1]), (TILE[0], 0)):
         shown = [

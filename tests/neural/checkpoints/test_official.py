@@ -158,8 +158,8 @@ def hostile(kind: str) -> Any:
         ("sparse", "expected dense tensors"),
         ("without memory", "expected dense tensors"),
         ("repeated", "expected dense tensors"),
-        ("complex", "real floating numbers"),
-        ("integers", "real floating numbers"),
+        ("complex", "real floating-point numbers"),
+        ("integers", "real floating-point numbers"),
     ],
 )
 def test_hostile_weights_are_refused_and_nothing_runs(
@@ -197,7 +197,7 @@ def test_import_of_weights_that_are_no_file_ends_with_a_message(kind: str, tmp_p
 
 def test_safetensors_of_integers_are_bad_input(tmp_path: Path) -> None:
     save_file({"a": torch.zeros(2, dtype=torch.int64)}, tmp_path / "w.safetensors")
-    with pytest.raises(BadInput, match="real floating numbers"):
+    with pytest.raises(BadInput, match="real floating-point numbers"):
         read_tensors(tmp_path / "w.safetensors")
 
 
