@@ -147,7 +147,7 @@ def hostile(kind: str) -> Any:
 @pytest.mark.parametrize(
     ("kind", "problem"),
     [
-        ("code", "not a file of only weights"),
+        ("code", "not a file of weights"),
         ("list", "expected names and tensors"),
         ("numbers", "expected names and tensors"),
         ("unknown", "the official code has no tensor"),
