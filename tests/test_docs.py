@@ -12,6 +12,7 @@ from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 from arcsolve.cli import main
+from arcsolve.dsl.primitive import Law, primitives
 from tests.codebase import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -61,7 +62,9 @@ def test_the_code_of_a_page_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "README.md").touch()  # for commands that write into it
-    for example in SYBIL.parse(page).examples():
+    document = SYBIL.parse(page)
+    document.namespace["__name__"] = "__main__"  # as in a notebook
+    for example in document.examples():
         example.evaluate()
 
 
@@ -69,3 +72,13 @@ def test_the_code_of_a_page_runs(
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_the_readme_says_how_many_primitives_prune_the_search() -> None:
+    known = primitives().values()
+    pruning = [each for each in known if any(map(prunes, each.laws))]
+    assert f"{len(pruning)} of {len(known)} primitives" in (ROOT / "README.md").read_text()
+
+
+def prunes(law: Law) -> bool:
+    return law.commutes or law.absorbs_repeats or type(law).forbids is not Law.forbids
