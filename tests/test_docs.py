@@ -11,6 +11,7 @@ import pytest
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
+import arcsolve.dsl.primitive
 from arcsolve.cli import main
 from arcsolve.dsl.primitive import Law, primitives
 from tests.codebase import ROOT
@@ -61,6 +62,7 @@ def test_the_code_of_a_page_runs(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(arcsolve.dsl.primitive, "_registry", dict(primitives()))
     (tmp_path / "README.md").touch()  # for commands that write into it
     document = SYBIL.parse(page)
     document.namespace["__name__"] = "__main__"  # as in a notebook
