@@ -22,8 +22,7 @@ from typing import Any
 import numba
 import numpy as np
 from numba import types
-from numba.core import config
-from numba.core.caching import UserProvidedCacheLocator
+from numba.core import caching, config
 
 NUMBA_TYPES = {
     "A": types.Array(types.uint8, 2, "C"),
@@ -39,7 +38,14 @@ inlined = numba.njit(error_model="numpy", forceinline=True)
 """The same for small functions that take many arrays: an array is passed as seven words a call."""
 
 
-class ContentLocator(UserProvidedCacheLocator):  # type: ignore[misc]  # numba has no types
+_Locator: Any = (
+    caching.UserProvidedCacheLocator
+    if hasattr(caching, "UserProvidedCacheLocator")
+    else caching._UserProvidedCacheLocator  # its name in numba 0.61 and before
+)
+
+
+class ContentLocator(_Locator):  # type: ignore[misc]  # numba has no types
     """Puts numba's cache files into numba's cache folder itself, wherever the sources are."""
 
     def __init__(self, function: Callable[..., Any], file: str) -> None:
@@ -135,10 +141,9 @@ def cache_root() -> Path:
 @contextmanager
 def _cache_in(folder: Path) -> Iterator[None]:
     """Set numba's cache folder, a global setting, while a function is decorated."""
-    before = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
-    locator = f"{ContentLocator.__module__}.{ContentLocator.__qualname__}"
-    config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = str(folder), locator
+    before = config.CACHE_DIR, caching.CacheImpl._locator_classes
+    config.CACHE_DIR, caching.CacheImpl._locator_classes = str(folder), [ContentLocator]
     try:
         yield
     finally:
-        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before
+        config.CACHE_DIR, caching.CacheImpl._locator_classes = before
