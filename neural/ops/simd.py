@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
+from llvmlite.binding import llvm_version_info
 from numba import njit, types
 from numba.extending import intrinsic
 
@@ -20,6 +21,7 @@ LEAST_EXPONENT, MOST_EXPONENT = -87.0, 88.0  # beyond them exp(x) is no normal f
 LOG2_E = 1.4426950408889634
 TO_INTEGER = 12582912.0  # 1.5 * 2 ** 23: added to a small float32 it leaves an integer
 TO_INTEGER_BITS = 0x4B400000  # of TO_INTEGER
+LOWERS_MAXIMUM = (17,)  # the LLVM release that first compiles llvm.maximum for x86
 EXPONENT_BIAS, MANTISSA = 127, 23  # of a float32, the latter in bits
 
 
@@ -56,6 +58,11 @@ def maximum(context: Any, first: Any, second: Any) -> Any:
     """The larger of two float32, NaN if either is NaN. Unlike `max`, it vectorizes."""
 
     def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if llvm_version_info < LOWERS_MAXIMUM:
+            left, right = arguments
+            larger = builder.fcmp_ordered(">", left, right)
+            missing = builder.fcmp_unordered("uno", left, left)
+            return builder.select(builder.or_(larger, missing), left, right)
         kind = ir.FloatType()
         maximum = builder.module.declare_intrinsic(
             "llvm.maximum", [kind], ir.FunctionType(kind, [kind, kind])
