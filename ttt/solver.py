@@ -88,7 +88,7 @@ class Adapted:
     voting_share: float = 0.15  # of the work; the rest is for training
     candidates: int = 3  # distinct outputs for each test
     device: str = "cpu"  # where networks compute: cpu, or cuda for a GPU
-    settled: float = 0.7  # probability of a solved task, see `arcsolve.run.early_stop`
+    settled: float = 0.7  # probability of a solved task, see `arcsolve.walk`
 
     @property
     def name(self) -> str:
