@@ -52,7 +52,7 @@ class Point(NamedTuple):
         return self.solved / self.outputs
 
 
-def point_of(split: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Point:
+def run_point(split: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Point:
     """The figures at one budget; only what the run store of this point lacks is run."""
     store = folder / f"{split}-{operations}.run"
     with progress_bar() as progress:
@@ -64,7 +64,7 @@ def point_of(split: str, dataset: Dataset, operations: int, folder: Path, jobs: 
     return Point(split, operations, told["outputs"], solved, seconds)
 
 
-def table_of(points: Iterable[Point]) -> str:
+def format_table(points: Iterable[Point]) -> str:
     """The points as a table in Markdown."""
     lines = [
         "| split | operations | solved | of | core-seconds an output |",
@@ -117,12 +117,12 @@ def main() -> None:
     for folder in (chosen.folder, picture.parent, table.parent):
         folder.mkdir(parents=True, exist_ok=True)
     points = [
-        point_of(split, dataset, int(operations), chosen.folder, chosen.jobs)
+        run_point(split, dataset, int(operations), chosen.folder, chosen.jobs)
         for split, dataset in datasets.items()
         for operations in chosen.operations.split(",")
     ]
-    print(table_of(points), end="")
-    table.write_text(table_of(points))
+    print(format_table(points), end="")
+    table.write_text(format_table(points))
     plot(points, picture)
     told = [point._asdict() for point in points]
     print(json.dumps({"points": told, "every": chosen.every, **environment()}))

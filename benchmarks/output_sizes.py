@@ -18,12 +18,12 @@ import numpy as np
 from arcsolve.bench.environment import environment
 from arcsolve.data.datasets import load
 from arcsolve.dsl.errors import BadInput
-from arcsolve.search.output_size.rules import ranked_sizes
+from arcsolve.search.output_size.rules import rank_sizes
 
 RANKS = ("first", "second")
 
 
-def rank_of(size: tuple[int, int], ranked: list[tuple[int, int]]) -> str:
+def name_rank(size: tuple[int, int], ranked: list[tuple[int, int]]) -> str:
     """Where the right size stands among those that the rules give."""
     if size not in ranked:
         return "wrong" if ranked else "no rule"
@@ -38,11 +38,11 @@ def main() -> None:
         raise BadInput(f"{split} has locked tasks")
     for name, task in dataset.tasks.items():
         start = time.process_time()
-        votes = ranked_sizes(task)
+        votes = rank_sizes(task)
         seconds.append(time.process_time() - start)
         for test, solution in enumerate((dataset.solutions or {})[name]):
             sizes = list(dict.fromkeys(vote.sizes[test] for vote in votes))
-            ranks[rank_of(solution.shape, sizes)] += 1
+            ranks[name_rank(solution.shape, sizes)] += 1
     figures = {
         "outputs": dataset.num_outputs,
         **dict(ranks.most_common()),

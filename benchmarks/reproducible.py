@@ -32,7 +32,7 @@ def submit(challenges: str, output: Path, *options: str) -> subprocess.Popen[byt
     return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
-def finished(process: subprocess.Popen[bytes]) -> float:
+def wait_for(process: subprocess.Popen[bytes]) -> float:
     """Wait for it; wall seconds. Raises RuntimeError if it fails."""
     start = time.perf_counter()
     if process.wait() != 0:
@@ -40,7 +40,7 @@ def finished(process: subprocess.Popen[bytes]) -> float:
     return time.perf_counter() - start
 
 
-def killed_and_resumed(
+def kill_and_resume(
     challenges: str, output: Path, kills: int, length: float, seed: int
 ) -> set[bytes]:
     """Kill runs at random moments, resuming after each; all the submissions that come of it.
@@ -58,7 +58,7 @@ def killed_and_resumed(
             os.killpg(process.pid, signal.SIGKILL)
             hits += 1
         process.wait()
-    finished(submit(challenges, output, "--resume", "--jobs", "2"))
+    wait_for(submit(challenges, output, "--resume", "--jobs", "2"))
     return submissions | {output.read_bytes()}
 
 
@@ -70,9 +70,9 @@ def main() -> None:
     chosen = parser.parse_args()
     with TemporaryDirectory() as folder:
         one, two, killed = (Path(folder) / name for name in ("one.json", "two.json", "killed.json"))
-        finished(submit(chosen.challenges, one, "--jobs", "1"))
-        length = finished(submit(chosen.challenges, two, "--jobs", "2"))
-        after = killed_and_resumed(chosen.challenges, killed, chosen.kills, length, chosen.seed)
+        wait_for(submit(chosen.challenges, one, "--jobs", "1"))
+        length = wait_for(submit(chosen.challenges, two, "--jobs", "2"))
+        after = kill_and_resume(chosen.challenges, killed, chosen.kills, length, chosen.seed)
         reference = one.read_bytes()
         figures = {
             "same_with_two_workers": two.read_bytes() == reference,

@@ -20,12 +20,12 @@ from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.values import ValueType
 
 BITS_A_UNIT = 1.4
-CHEAPEST, DEAREST = (
+LOWEST_COST, HIGHEST_COST = (
     3,
     12,
 )  # units; constants cost 2 (arcsolve.search.engine.terminals), so that leaves come first
 SMOOTHING = 2.0  # uses that a primitive of the lowest declared cost starts with
-SCALAR_LEAVES = 100.0  # uses that constants of a scalar type start with
+SCALAR_TERMINALS = 100.0  # uses that constants of a scalar type start with
 HALVED_BY = 1  # steps of declared cost that halve the uses a primitive starts with
 
 _TABLE = "costs.txt"
@@ -41,7 +41,7 @@ def _table() -> dict[str, int]:
 def search_costs(primitives: Iterable[Primitive]) -> list[int]:
     """The cost of each in units; what the table does not know costs what no use at all would."""
     table = _table()
-    return [table.get(p.name, min(DEAREST, CHEAPEST + p.cost)) for p in primitives]
+    return [table.get(p.name, min(HIGHEST_COST, LOWEST_COST + p.cost)) for p in primitives]
 
 
 def fit_costs(
@@ -53,8 +53,8 @@ def fit_costs(
     give this type. `seconds` are of one operation, by name; what is missing is typical.
     """
     primitives = list(primitives)
-    weights = {p.name: uses.get(p.name, 0.0) + _start(p) for p in primitives}
-    totals = {str(p.result_type): _leaf_weight(p.result_type, uses) for p in primitives}
+    weights = {p.name: uses.get(p.name, 0.0) + _prior_uses(p) for p in primitives}
+    totals = {str(p.result_type): _terminal_weight(p.result_type, uses) for p in primitives}
     for p in primitives:
         totals[p.result_type] += weights[p.name]
     typical = statistics.median(seconds.values())
@@ -62,16 +62,16 @@ def fit_costs(
     for p in primitives:
         bits = math.log2(totals[p.result_type] / weights[p.name])
         bits += math.log2(seconds.get(p.name, typical) / typical)
-        costs[p.name] = min(DEAREST, max(CHEAPEST, round(bits / BITS_A_UNIT)))
+        costs[p.name] = min(HIGHEST_COST, max(LOWEST_COST, round(bits / BITS_A_UNIT)))
     return costs
 
 
-def _leaf_weight(value_type: ValueType, uses: Mapping[str, float]) -> float:
+def _terminal_weight(value_type: ValueType, uses: Mapping[str, float]) -> float:
     """The uses of leaves of a type; scalars always have constants to choose from."""
-    return uses.get(value_type, 0.0) + (SCALAR_LEAVES if value_type.kind == "S" else 0.0)
+    return uses.get(value_type, 0.0) + (SCALAR_TERMINALS if value_type.kind == "S" else 0.0)
 
 
-def _start(primitive: Primitive) -> float:
+def _prior_uses(primitive: Primitive) -> float:
     return SMOOTHING * 2.0 ** ((2 - primitive.cost) / HALVED_BY)
 
 

@@ -40,22 +40,22 @@ class Decomposition:
     cut: Cut
     view: View = PLAIN
 
-    def program(self, body: Program) -> Program:
+    def build_program(self, body: Program) -> Program:
         """The program for whole grids that runs `body` on every part."""
-        nodes, place, each = _parsed(self.text)
+        nodes, place, each = _parse(self.text)
         return Program((*nodes[:place], Each(body, each.argument), *nodes[place + 1 :]))
 
-    def parts(self, grid: Cells) -> Layers:
+    def split(self, grid: Cells) -> Layers:
         """The parts of an input; raises Undefined if there are none."""
-        nodes, _, each = _parsed(self.text)
+        nodes, _, each = _parse(self.text)
         return Program(nodes).values(grid)[each.argument]
 
-    def together(self, grid: Cells, parts: Layers) -> Cells:
+    def join(self, grid: Cells, parts: Layers) -> Cells:
         """What comes out for this input if its parts become these; may raise Undefined."""
-        nodes, place, _ = _parsed(self.text)
+        nodes, place, _ = _parse(self.text)
         return Program(nodes).values(grid, {place: parts})[-1]
 
-    def seen(self, part: Cells, original: Cells) -> Cells:
+    def apply_view(self, part: Cells, original: Cells) -> Cells:
         """A part, or what has become of it, in the view; may raise Undefined."""
         if self.view is PLAIN:
             return part.copy()
@@ -63,44 +63,44 @@ class Decomposition:
 
 
 @cache
-def _parsed(text: str) -> tuple[tuple[Node, ...], int, Each]:
+def _parse(text: str) -> tuple[tuple[Node, ...], int, Each]:
     """The nodes of a program, and its first ``each`` with its position."""
     nodes = Program.parse(text).nodes
     return (nodes, *next((i, node) for i, node in enumerate(nodes) if isinstance(node, Each)))
 
 
-def _strips(axis: int, parts: Layers, output: Cells) -> Layers:
+def _cut_strips(axis: int, parts: Layers, output: Cells) -> Layers:
     """The output cut into equal strips along an axis, one for each part."""
     if len(parts) < 2 or output.shape[axis] % len(parts):
         raise Undefined("no equal strips for all parts")
     return np.stack(np.split(output, len(parts), axis))
 
 
-def _panels(parts: Layers, output: Cells) -> Layers:
+def _cut_panels(parts: Layers, output: Cells) -> Layers:
     """The panels of the output."""
     return find("panels").apply(output.copy())
 
 
-def _windows(parts: Layers, output: Cells) -> Layers:
+def _cut_windows(parts: Layers, output: Cells) -> Layers:
     """Of each part its bounding box in the output."""
     _check_canvas(parts, output)
     return find(CONTENTS).apply(parts.copy(), output.copy())
 
 
-def _cells(parts: Layers, output: Cells) -> Layers:
+def _cut_cells(parts: Layers, output: Cells) -> Layers:
     """Of each part its own cells in the output."""
     _check_canvas(parts, output)
     return np.where(parts > 0, output, np.uint8(0))
 
 
-def _colors(parts: Layers, output: Cells) -> Layers:
+def _cut_colors(parts: Layers, output: Cells) -> Layers:
     """Of each part the cells of the output that have one of its colors."""
     _check_canvas(parts, output)
     keep = [np.isin(output, part[part > 0]) for part in parts]
     return np.where(np.stack(keep), output, np.uint8(0))
 
 
-def _pieces(split: str, parts: Layers, output: Cells) -> Layers:
+def _cut_pieces(split: str, parts: Layers, output: Cells) -> Layers:
     """The output split like the input; of each part the piece that shares most cells with it."""
     _check_canvas(parts, output)
     pieces = find(split).apply(output.copy())
@@ -116,22 +116,22 @@ def _check_canvas(parts: Layers, output: Cells) -> None:
         raise Undefined("the output has another shape than the parts")
 
 
-_ROWS = partial(_strips, 0)
-_COLS = partial(_strips, 1)
+_ROWS = partial(_cut_strips, 0)
+_COLS = partial(_cut_strips, 1)
 _OBJECTS = ("objects_8", "objects_4", "blobs_8", "blobs_4", "color_layers", "near_groups")
 
 DECOMPOSITIONS = (
-    Decomposition("(join_panels (each (panels input) input) input)", _panels),
+    Decomposition("(join_panels (each (panels input) input) input)", _cut_panels),
     Decomposition("(layers_in_column (each (row_parts input (height input)) input))", _ROWS),
     Decomposition("(layers_in_row (each (col_parts input (width input)) input))", _COLS),
     *(
-        Decomposition(f"(merge (each ({split} input) input))", _windows, BOXED)
+        Decomposition(f"(merge (each ({split} input) input))", _cut_windows, BOXED)
         for split in _OBJECTS
     ),
-    Decomposition("(overlay (merge (each (zero_regions input) input)) input)", _cells, BOXED),
-    *(Decomposition(f"(merge (each ({split} input) input))", _colors) for split in _OBJECTS),
+    Decomposition("(overlay (merge (each (zero_regions input) input)) input)", _cut_cells, BOXED),
+    *(Decomposition(f"(merge (each ({split} input) input))", _cut_colors) for split in _OBJECTS),
     *(
-        Decomposition(f"(merge (each ({split} input) input))", partial(_pieces, split))
+        Decomposition(f"(merge (each ({split} input) input))", partial(_cut_pieces, split))
         for split in (*_OBJECTS, "row_layers", "col_layers")
     ),
     *(
@@ -151,6 +151,6 @@ DECOMPOSITIONS = (
 def warm_up() -> None:
     """Parse all decompositions, and load the kernels that they call."""
     for each in DECOMPOSITIONS:
-        Program(_parsed(each.text)[0]).warm_up()
+        Program(_parse(each.text)[0]).warm_up()
     for name in (CONTENTS, CROP):
         find(name).kernel  # noqa: B018 - loads it

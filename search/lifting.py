@@ -23,7 +23,7 @@ from arcsolve.dsl.values import Cells
 from arcsolve.search.decompositions import DECOMPOSITIONS, Decomposition
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.problem import Problem
-from arcsolve.search.proposals import proposals_of, support
+from arcsolve.search.proposals import collect_proposals, support
 from arcsolve.search.reconstruct import reconstruct
 
 MOST_PARTS = 12  # pairs of a lifted problem: work grows with them, and few more tell anything new
@@ -32,33 +32,33 @@ MOST_RULES = 16  # for the parts that are tried on whole inputs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lifted:
+class LiftedProblem:
     """A problem of parts and the decomposition that it comes from."""
 
     decomposition: Decomposition
     problem: Problem
 
 
-def lifted_problems(problem: Problem) -> Iterator[Lifted]:
+def lift_problem(problem: Problem) -> Iterator[LiftedProblem]:
     """The distinct problems of parts, in the order of `DECOMPOSITIONS`."""
     seen = set()
     for decomposition in DECOMPOSITIONS:
         try:
-            lifted = _lifted(decomposition, problem)
+            lifted = _lift(decomposition, problem)
         except Undefined:
             continue  # the decomposition does not fit
-        if (content := _content(lifted)) not in seen:
+        if (content := _content_key(lifted)) not in seen:
             seen.add(content)
-            yield Lifted(decomposition, lifted)
+            yield LiftedProblem(decomposition, lifted)
 
 
-def _content(problem: Problem) -> tuple[frozenset[object], ...]:
+def _content_key(problem: Problem) -> tuple[frozenset[object], ...]:
     """What a problem of parts is, in whatever order they stand."""
     inputs, outputs = [_key(part) for part in problem.inputs], map(_key, problem.outputs)
     return frozenset(zip(inputs, outputs, strict=False)), frozenset(inputs[problem.pairs :])
 
 
-def _lifted(decomposition: Decomposition, problem: Problem) -> Problem:
+def _lift(decomposition: Decomposition, problem: Problem) -> Problem:
     """The problem of the parts.
 
     A decomposition fits if the results of the parts, joined, are the output of every pair. At
@@ -75,24 +75,24 @@ def _lifted(decomposition: Decomposition, problem: Problem) -> Problem:
     tests = {}
     for grid in problem.inputs[problem.pairs :]:
         tests.update(
-            {_key(part): decomposition.seen(part, part) for part in decomposition.parts(grid)}
+            {_key(part): decomposition.apply_view(part, part) for part in decomposition.split(grid)}
         )
-    return _sampled(list(pairs.values()), list(tests.values()))
+    return _sample(list(pairs.values()), list(tests.values()))
 
 
 def _part_pairs(decomposition: Decomposition, problem: Problem) -> Iterator[tuple[Cells, Cells]]:
     for grid, output in zip(problem.inputs, problem.outputs, strict=False):
-        parts = decomposition.parts(grid)
+        parts = decomposition.split(grid)
         goals = decomposition.cut(parts, output)
         if len(goals) != len(parts) or not np.array_equal(
-            decomposition.together(grid, goals), output
+            decomposition.join(grid, goals), output
         ):
             raise Undefined("the parts of the output do not make the output")
         for part, goal in zip(parts, goals, strict=True):
-            yield decomposition.seen(part, part), decomposition.seen(goal, part)
+            yield decomposition.apply_view(part, part), decomposition.apply_view(goal, part)
 
 
-def _sampled(pairs: list[tuple[Cells, Cells]], tests: list[Cells]) -> Problem:
+def _sample(pairs: list[tuple[Cells, Cells]], tests: list[Cells]) -> Problem:
     """A problem of a few of these: the parts that change before the others, small ones first."""
     pairs = sorted(pairs, key=lambda pair: (np.array_equal(*pair), pair[0].size))[:MOST_PARTS]
     tests = sorted(tests, key=lambda part: part.size)[:MOST_TEST_PARTS]
@@ -104,22 +104,27 @@ def _key(cells: Cells) -> tuple[tuple[int, ...], bytes]:
     return cells.shape, cells.tobytes()
 
 
-def lifted_candidates(
-    task: Task, lifted: Lifted, synthesis: Workspace, *, solver: str, near_misses: bool = True
+def collect_part_candidates(
+    task: Task,
+    lifted: LiftedProblem,
+    synthesis: Workspace,
+    *,
+    solver: str,
+    near_misses: bool = True,
 ) -> Iterator[Candidate]:
     """Candidates for the task from a run on a lifted problem; evidence as in `SearchSolver`.
 
     The shortest rules for the parts are run on whole inputs: those that give all outputs, or with
     `near_misses` all but one of several, are kept. `support` is by parts.
     """
-    proposals, rivals = proposals_of(synthesis, near_misses=near_misses)
+    proposals, rivals = collect_proposals(synthesis, near_misses=near_misses)
     proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
     groups: dict[tuple[int, Grid], list[tuple[Program, Mapping[str, float]]]] = {}
     for proposal in proposals[:MOST_RULES]:
-        program = lifted.decomposition.program(
+        program = lifted.decomposition.build_program(
             reconstruct(synthesis, lifted.decomposition.view, proposal.state)
         )
-        fitting = sum(_output(program, pair.input) == pair.output for pair in task.pairs)
+        fitting = sum(_try_program(program, pair.input) == pair.output for pair in task.pairs)
         if fitting < max(1, len(task.pairs) - near_misses):
             continue
         evidence = {
@@ -128,7 +133,7 @@ def lifted_candidates(
             "support": support(proposal.length, rivals),
         }
         for test, grid in enumerate(task.tests):
-            if (output := _output(program, grid)) is not None:
+            if (output := _try_program(program, grid)) is not None:
                 groups.setdefault((test, output), []).append((program, evidence))
     for (test, output), group in groups.items():
         program, best = max(group, key=lambda rule: (rule[1]["fit"], -rule[1]["length"]))
@@ -136,7 +141,7 @@ def lifted_candidates(
         yield Candidate(test, output, solver, str(program), counted)
 
 
-def _output(program: Program, grid: Grid) -> Grid | None:
+def _try_program(program: Program, grid: Grid) -> Grid | None:
     try:
         return program.run(grid)
     except Undefined:

@@ -30,7 +30,7 @@ class Problem:
         return len(self.inputs) - len(self.outputs)
 
 
-def problem_of(task: Task) -> Problem:
+def build_problem(task: Task) -> Problem:
     """The task itself, with its first `MAX_PAIRS` pairs."""
     pairs = task.pairs[:MAX_PAIRS]
     inputs = [pair.input.cells for pair in pairs] + [grid.cells for grid in task.tests]

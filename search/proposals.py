@@ -22,31 +22,33 @@ class Proposal:
     outputs: tuple[Cells, ...]  # by test
 
 
-def proposals_of(
+def collect_proposals(
     workspace: Workspace, *, near_misses: bool = True
 ) -> tuple[list[Proposal], list[float]]:
     """The states that are exact on all pairs, or with `near_misses` on all but one of several.
 
     Beside them `rival_lengths`, of near-misses whether they are proposed or not.
     """
-    found, pairs = _nearly_exact(workspace), workspace.problem.pairs
+    found, pairs = _find_proposals(workspace), workspace.problem.pairs
     rivals = rival_lengths(found, pairs)
     exact = [each for each in found if each.matches.bit_count() == pairs]
     return (found if near_misses else exact), rivals
 
 
-def _nearly_exact(workspace: Workspace) -> list[Proposal]:
+def _find_proposals(workspace: Workspace) -> list[Proposal]:
     arena, pairs = workspace.arena, workspace.problem.pairs
     matches = arena.matches[: workspace.states]
     counts = sum((matches >> pair) & 1 for pair in range(pairs))
     fitting = np.flatnonzero(counts >= max(1, pairs - 1))
     return [
-        Proposal(state, int(matches[state]), int(arena.costs[state]), _outputs(workspace, state))
+        Proposal(
+            state, int(matches[state]), int(arena.costs[state]), _read_outputs(workspace, state)
+        )
         for state in map(int, fitting)
     ]
 
 
-def _outputs(workspace: Workspace, state: int) -> tuple[Cells, ...]:
+def _read_outputs(workspace: Workspace, state: int) -> tuple[Cells, ...]:
     problem = workspace.problem
     tests = range(problem.pairs, problem.pairs + problem.tests)
     return tuple(read_grid(workspace.arena, state, test) for test in tests)

@@ -14,9 +14,9 @@ from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
 from arcsolve.search.engine.arena import Memory
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.lifting import lifted_candidates, lifted_problems
-from arcsolve.search.problem import Problem, problem_of
-from arcsolve.search.proposals import Proposal, proposals_of, support
+from arcsolve.search.lifting import collect_part_candidates, lift_problem
+from arcsolve.search.problem import Problem, build_problem
+from arcsolve.search.proposals import Proposal, collect_proposals, support
 from arcsolve.search.reconstruct import reconstruct
 from arcsolve.search.stages.backward import Backward
 from arcsolve.search.stages.beam import Beam
@@ -25,7 +25,7 @@ from arcsolve.search.stages.cover import Cover
 from arcsolve.search.stages.lookup import Complete
 from arcsolve.search.stages.stage import Stage
 from arcsolve.search.synthesis import synthesize
-from arcsolve.search.views import View, seen_problems
+from arcsolve.search.views import View, view_problems
 
 STAGES: tuple[Stage, ...] = (Closure(), Beam(), Complete(), Cover(), Backward())
 
@@ -63,32 +63,32 @@ class SearchSolver:
         Stops as the last view did that met a limit; exhausted if none did.
         """
         stop, memory = Stop(StopReason.EXHAUSTED), Memory()
-        for view, workspace in self.searches(task, budget, memory):
-            yield from self.candidates_of(task, view, workspace)
+        for view, workspace in self.search_views(task, budget, memory):
+            yield from self.collect_candidates(task, view, workspace)
             if workspace.stop.reason != StopReason.EXHAUSTED:
                 stop = workspace.stop
-        yield from self.lifted(task, budget, memory)
+        yield from self.search_parts(task, budget, memory)
         return stop
 
-    def searches(
+    def search_views(
         self, task: Task, budget: Budget, memory: Memory
     ) -> Iterator[tuple[View, Workspace]]:
         """The workspace of each view in turn; the next one overwrites it in `memory`."""
-        seen = list(seen_problems(problem_of(task), self.views))
+        seen = list(view_problems(build_problem(task), self.views))
         for number, (view, problem) in enumerate(seen):
             share = (1 - self.lifting) * self._share(number, len(seen))
             yield view, self._synthesize(problem, budget, share, memory)
 
-    def lifted(
+    def search_parts(
         self, task: Task, budget: Budget, memory: Memory
     ) -> Generator[Candidate, None, None]:
         """Candidates of rules for parts of the grids; `memory` is overwritten."""
-        problems = list(lifted_problems(problem_of(task))) if self.lifting else []
+        problems = list(lift_problem(build_problem(task))) if self.lifting else []
         problems = problems[: self.decompositions]
         for lifted in problems:
             share = self.lifting / len(problems)
             workspace = self._synthesize(lifted.problem, budget, share, memory)
-            yield from lifted_candidates(
+            yield from collect_part_candidates(
                 task, lifted, workspace, solver=self.name, near_misses=self.near_misses
             )
 
@@ -103,11 +103,11 @@ class SearchSolver:
         part = replace(budget, operations=int(share * budget.operations))
         return synthesize(problem, part, self.stages, memory)
 
-    def candidates_of(
+    def collect_candidates(
         self, task: Task, view: View, workspace: Workspace
     ) -> Generator[Candidate, None, None]:
         """The best proposal for each distinct output, with how many proposals agree on it."""
-        proposals, rivals = proposals_of(workspace, near_misses=self.near_misses)
+        proposals, rivals = collect_proposals(workspace, near_misses=self.near_misses)
         proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
         for test in range(workspace.problem.tests):
             groups: dict[tuple[object, ...], list[Proposal]] = {}
@@ -137,5 +137,5 @@ class SearchSolver:
             "support": support(best.length, rivals),
             "programs": float(len(group)),
         }
-        output = view.restored(best.outputs[test], np.array(task.tests[test].cells))
+        output = view.undo(best.outputs[test], np.array(task.tests[test].cells))
         return Candidate(test, Grid(output), self.name, str(program), MappingProxyType(evidence))

@@ -35,24 +35,24 @@ class View:
         """Whether `restore` restores colors, for which it takes the input besides the result."""
         return bool(self.restore) and len(find(self.restore).argument_types) == 2
 
-    def see(self, problem: Problem) -> Problem | None:
+    def apply(self, problem: Problem) -> Problem | None:
         """The problem in this view; None if it is not defined on all grids or changes nothing."""
         if not self.change:
             return problem
         try:
-            inputs = tuple(map(self._seen, problem.inputs))
-            outputs = tuple(map(self.goal, problem.outputs, problem.inputs))
+            inputs = tuple(map(self._change_grid, problem.inputs))
+            outputs = tuple(map(self.find_goal, problem.outputs, problem.inputs))
         except Undefined:
             return None
         if all(map(np.array_equal, inputs, problem.inputs)):
             return None
         return Problem(inputs, outputs)
 
-    def _seen(self, grid: Cells) -> Cells:
+    def _change_grid(self, grid: Cells) -> Cells:
         cells: Cells = find(self.change).apply(grid.copy())
         return cells
 
-    def restored(self, result: Cells, original: Cells) -> Cells:
+    def undo(self, result: Cells, original: Cells) -> Cells:
         """What a result in the view is for the task; raises Undefined if it is nothing."""
         if not self.restore:
             return result
@@ -65,7 +65,7 @@ class View:
         for name in filter(None, (self.change, self.restore)):
             find(name).kernel  # noqa: B018 - loads it
 
-    def goal(self, output: Cells, original: Cells) -> Cells:
+    def find_goal(self, output: Cells, original: Cells) -> Cells:
         """What a program must give in the view, so that restoring it gives the output.
 
         Raises Undefined if nothing does.
@@ -73,9 +73,9 @@ class View:
         if not self.change:
             return output
         if not self.recolors:
-            return self._seen(output)
+            return self._change_grid(output)
         palette = np.arange(NUM_COLORS, dtype=np.uint8)[np.newaxis]
-        restored = self.restored(palette, original)[0]
+        restored = self.undo(palette, original)[0]
         back = np.argsort(restored).astype(np.uint8)
         if not np.array_equal(restored[back], palette[0]):
             raise Undefined(f"{self.restore} is no permutation here")
@@ -92,7 +92,7 @@ VIEWS = (
 )
 
 
-def seen_problems(problem: Problem, names: tuple[str, ...]) -> Iterator[tuple[View, Problem]]:
+def view_problems(problem: Problem, names: tuple[str, ...]) -> Iterator[tuple[View, Problem]]:
     """The views of these names that make a difference, with the problem as each sees it.
 
     Raises BadInput for a name that no view has.
@@ -101,5 +101,5 @@ def seen_problems(problem: Problem, names: tuple[str, ...]) -> Iterator[tuple[Vi
     for name in names:
         if name not in known:
             raise BadInput(f"there is no view {name!r}, there are {', '.join(known)}")
-        if (seen := known[name].see(problem)) is not None:
+        if (seen := known[name].apply(problem)) is not None:
             yield known[name], seen

@@ -23,7 +23,7 @@ from arcsolve.search.stages.backward import Backward
 from arcsolve.search.stages.beam import Beam
 from arcsolve.search.stages.closure import Closure
 from arcsolve.search.stages.cover import Cover
-from arcsolve.search.stages.lookup import Complete, covering, meeting
+from arcsolve.search.stages.lookup import Complete, covering_rows, disjoint_pairs
 from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import VIEWS
 
@@ -73,5 +73,5 @@ def _run_once() -> None:
     stages = (Closure(0.5), Beam(2), Complete(), Cover(), Backward())
     synthesize(problem, Budget(operations=300, states=2000), stages)
     bits = np.zeros((2, 1), np.uint64)  # so small a problem may not come to these
-    meeting(bits, 1)
-    covering(bits, bits[0], bits[0], 1)
+    disjoint_pairs(bits, 1)
+    covering_rows(bits, bits[0], bits[0], 1)

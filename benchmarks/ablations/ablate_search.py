@@ -81,7 +81,7 @@ VARIANTS: Mapping[str, SearchSolver] = {
 """Name -> the solver to run."""
 
 
-def measured(variant: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Path:
+def run_variant(variant: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Path:
     """The run store of a variant, finished: what it lacked is run."""
     store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}.run"
     with progress_bar() as progress:
@@ -90,7 +90,7 @@ def measured(variant: str, dataset: Dataset, operations: int, folder: Path, jobs
     return store
 
 
-def row_of(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str, Any]:
+def compare_variant(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str, Any]:
     """The figures of one variant, compared output by output with the search as a whole."""
     with RunStore(store) as run, RunStore(whole) as reference:
         solved, expected = solved_by(dataset, run), solved_by(dataset, reference)
@@ -119,10 +119,10 @@ def main() -> None:
     check_countable(dataset, by_task=True)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     terms = dataset, chosen.operations, chosen.folder, chosen.jobs
-    whole, rows = measured(WHOLE, *terms), []
+    whole, rows = run_variant(WHOLE, *terms), []
     print("| variant | solved | lost | gained | core-seconds |\n|---|---|---|---|---|")
     for variant in chosen.only:
-        rows.append(row_of(variant, dataset, measured(variant, *terms), whole))
+        rows.append(compare_variant(variant, dataset, run_variant(variant, *terms), whole))
         print("| {variant} | {solved} | {lost} | {gained} | {core_seconds} |".format(**rows[-1]))
     settings = {name: getattr(chosen, name) for name in ("split", "every", "offset", "operations")}
     outputs = {"outputs": dataset.num_outputs}

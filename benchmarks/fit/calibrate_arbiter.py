@@ -63,7 +63,7 @@ class Judgment(NamedTuple):
     loss: float
 
 
-def questions_of(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Question]:
+def collect_questions(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Question]:
     """The questions for which anything was proposed, in any of the stored runs."""
     for task, solutions in (dataset.solutions or {}).items():
         broken = broken_by(dataset.tasks[task])
@@ -89,7 +89,7 @@ def fit(questions: Sequence[Question]) -> Evidence:
     """
     weights = _fit_once(questions)
     for _ in range(ROUNDS):
-        weights = _fit_once([_ordered(question, weights) for question in questions])
+        weights = _fit_once([_rank_outputs(question, weights) for question in questions])
     return weights
 
 
@@ -117,7 +117,7 @@ def _loss(
     return float(loss), np.where(there, gradient, 0.0)
 
 
-def _ordered(question: Question, weights: Evidence) -> Question:
+def _rank_outputs(question: Question, weights: Evidence) -> Question:
     """The same with the highest score first, and with what is behind others marked so."""
     evidence = question.evidence.copy()
     evidence[:, BEHIND] = 0.0
@@ -130,7 +130,7 @@ def _ordered(question: Question, weights: Evidence) -> Question:
 
 def judge(question: Question, weights: Evidence) -> Judgment:
     """What the arbiter with these weights answers."""
-    _, evidence, right = _ordered(question, weights)
+    _, evidence, right = _rank_outputs(question, weights)
     evidence[:, BEHIND] = 0.0
     likely = probabilities(list(evidence @ np.array(weights)), weights.behind)
     truth = likely[right] if right >= 0 else 1.0 - sum(likely)
@@ -138,7 +138,7 @@ def judge(question: Question, weights: Evidence) -> Judgment:
     return Judgment(attempts, -math.log(max(truth, LEAST)))
 
 
-def cross_validated(questions: Sequence[Question]) -> list[Judgment]:
+def cross_validate(questions: Sequence[Question]) -> list[Judgment]:
     """Each question judged by weights that were fitted without its task and a tenth of others."""
     tasks = {task: n for n, task in enumerate(dict.fromkeys(q.task for q in questions))}
     judged = []
@@ -211,11 +211,11 @@ def main() -> None:
         check_countable(dataset := load(split), by_task=True)
         with ExitStack() as opened:
             stores = [opened.enter_context(RunStore(run)) for of, run in runs if of == split]
-            questions += questions_of(dataset, stores)
+            questions += collect_questions(dataset, stores)
     judged = [judge(question, fitted_weights()) for question in questions]
     told = {"shipped": report(judged, "shipped weights:")}
     if not chosen.check:
-        judged = cross_validated(questions)
+        judged = cross_validate(questions)
         told["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
         size = f"{len({q.task for q in questions})} tasks, {len(questions)} questions"
         origin = f"fitted on {', '.join(dict.fromkeys(chosen.splits))} ({size})"

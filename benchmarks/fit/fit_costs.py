@@ -33,9 +33,9 @@ from arcsolve.dsl.task import Task
 from arcsolve.run.store import RunStore
 from arcsolve.search.costs import fit_costs, format_costs
 from arcsolve.search.engine.apply import try_operator
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.intrinsics import borrow
 from arcsolve.search.engine.operators import build_table, operators
-from arcsolve.search.problem import problem_of
+from arcsolve.search.problem import build_problem
 from arcsolve.search.stages.closure import Closure
 from arcsolve.search.synthesis import synthesize
 
@@ -73,12 +73,12 @@ def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
     return uses
 
 
-def operation_seconds(tasks: Iterable[Task]) -> dict[str, float]:
+def time_operations(tasks: Iterable[Task]) -> dict[str, float]:
     """Mean CPU seconds of one operation of each primitive, on states of the search itself."""
     seconds, operations = Counter[str](), Counter[str]()
     draw, table = np.random.default_rng(0), build_table(operators())
     for task in tasks:
-        run = synthesize(problem_of(task), SAMPLE, (Closure(1.0),))
+        run = synthesize(build_problem(task), SAMPLE, (Closure(1.0),))
         apply_all(run.arena, table, run.goals, 0, np.zeros((3, 0), np.int32))  # loads it
         for number, primitive in enumerate(operators()):
             types = table.argument_types[number]
@@ -93,7 +93,7 @@ def operation_seconds(tasks: Iterable[Task]) -> dict[str, float]:
 
 
 def _apply_all(arena: Any, table: Any, goals: Any, operator: int, states: Any) -> None:
-    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
+    arena, table, goals = borrow(arena), borrow(table), borrow(goals)
     for i in range(states.shape[1]):
         try_operator(arena, table, goals, operator, states[0, i], states[1, i], states[2, i])
 
@@ -110,7 +110,7 @@ def main() -> None:
     fold, folds = map(int, chosen.fold.split("/"))
     with RunStore(chosen.store) as store:
         uses = count_uses(store, fold, folds)
-    timed = operation_seconds(list(load(SPLIT).tasks.values())[::EVERY])
+    timed = time_operations(list(load(SPLIT).tasks.values())[::EVERY])
     costs = fit_costs(primitives().values(), uses, timed)
     note = f"fitted on {SPLIT}, part {chosen.fold}, {date.today()}, by benchmarks/fit/fit_costs.py"
     chosen.output.write_text(format_costs(costs, note))

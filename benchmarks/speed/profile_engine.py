@@ -35,7 +35,7 @@ from arcsolve.search.engine import apply
 from arcsolve.search.engine.arena import BYTES, OPERATIONS, STATES, UNDEFINED, Arena, Memory
 from arcsolve.search.engine.operators import operators
 from arcsolve.search.engine.workspace import open_workspace
-from arcsolve.search.problem import Problem, problem_of
+from arcsolve.search.problem import Problem, build_problem
 from arcsolve.search.stages import beam, closure
 
 CALLS, OPERATIONS_DONE, TICKS, KERNEL_TICKS, DUPLICATES, NOWHERE = range(6)  # columns of tallies
@@ -55,7 +55,7 @@ def ticks(typing_context: Any) -> Any:
     return types.int64(), generate
 
 
-def timed(call_kernel: Any) -> Any:
+def time_kernel(call_kernel: Any) -> Any:
     @inlined
     def call(arena: Any, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
         start = ticks()
@@ -66,7 +66,7 @@ def timed(call_kernel: Any) -> Any:
     return call
 
 
-def tallied(try_operator: Any) -> Any:
+def tally_operator(try_operator: Any) -> Any:
     @inlined
     def applied(arena: Any, table: Any, goals: Any, operator: int, x: int, y: int, z: int) -> int:
         arena.current[0] = operator
@@ -86,10 +86,10 @@ def tallied(try_operator: Any) -> Any:
 def instrument() -> None:
     """Put the timers into the engine's source, for this process, and compile it without a cache."""
     for name in ("_apply_grid", "_apply_layers", "_apply_scalar"):
-        setattr(apply, name, timed(getattr(apply, name)))
-    closure.try_operator = beam.try_operator = tallied(apply.try_operator)
-    closure.close = numba.njit(error_model="numpy")(closure._close)
-    beam.expand = numba.njit(error_model="numpy")(beam._expand)
+        setattr(apply, name, time_kernel(getattr(apply, name)))
+    closure.try_operator = beam.try_operator = tally_operator(apply.try_operator)
+    closure.close = numba.njit(error_model="numpy")(closure.close.py_func)
+    beam.expand = numba.njit(error_model="numpy")(beam.expand.py_func)
 
 
 def profile(problem: Problem, limit: int, deepen: bool, tallies: Any, memory: Memory) -> Arena:
@@ -104,7 +104,7 @@ def profile(problem: Problem, limit: int, deepen: bool, tallies: Any, memory: Me
     return arena
 
 
-def rows_of(groups: Iterable[str], tallies: Any, tick: float) -> list[tuple[Any, ...]]:
+def build_rows(groups: Iterable[str], tallies: Any, tick: float) -> list[tuple[Any, ...]]:
     """A row for each group of operators, the most expensive first; `tick` is in seconds."""
     names = np.array(list(groups))
     sums = {name: tallies[names == name].sum(axis=0) for name in np.unique(names)}
@@ -152,7 +152,7 @@ def main() -> None:
     check_countable(dataset, by_task=True)  # the figures are of tasks that may be looked at
     instrument()
     tallies = np.zeros((len(operators()), 6), np.int64)
-    problems = [problem_of(task) for task in list(dataset.tasks.values())[:: asked.every]]
+    problems = [build_problem(task) for task in list(dataset.tasks.values())[:: asked.every]]
     profile(problems[0], 3000, asked.beam, tallies, memory := Memory())  # compiles
     tallies[:] = 0
     first, start, written, states = stamp(), time.perf_counter(), 0, 0
@@ -167,7 +167,7 @@ def main() -> None:
 def report(asked: argparse.Namespace, tallies: Any, tick: float, written: int, states: int) -> None:
     names = [p.name if asked.operators else p.family for p in operators()]
     header = ("operators", "calls", "% time", "ns", "ns in kernel", "% known", "% undefined")
-    columns(header, rows_of(names, tallies, tick)[: asked.operators or None])
+    columns(header, build_rows(names, tallies, tick)[: asked.operators or None])
     total = tallies.sum(axis=0)
     seconds = float(total[TICKS] * tick)
     figures = {

@@ -14,30 +14,31 @@ from arcsolve.search.engine.arena import (
     OPERATIONS,
     STATES,
     UNDEFINED,
+    Arena,
     begin_hash,
     grid_at,
+    has_room,
     layers_at,
     pack_shape,
     register,
-    room_for_state,
     scalar_at,
     store_cells,
     store_scalar,
 )
 from arcsolve.search.engine.calls import PATTERNS, RESULTS, call_grid, call_layers, call_scalar
 from arcsolve.search.engine.goals import FlatGrids, measure
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.intrinsics import borrow
 from arcsolve.search.engine.operators import OperatorTable
 
 _A, _L, _AA, _AL, _AS, _LA, _LS, _ASS, _AAS, _AAA = range(len(PATTERNS))
 _TO_GRID, _TO_LAYERS, _TO_SCALAR = range(len(RESULTS))
 
 
-def _applier(call: Any) -> Any:
+def _build_applier(call: Any) -> Any:
     """The function that calls a kernel of any argument pattern with one kind of result."""
 
     @inlined
-    def apply(arena: Any, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
+    def apply(arena: Arena, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
         if pattern == _A:
             return call(address, (grid_at(arena, x, k),))
         if pattern == _AS:
@@ -63,20 +64,22 @@ def _applier(call: Any) -> Any:
     return apply
 
 
-_apply_grid, _apply_layers, _apply_scalar = map(_applier, (call_grid, call_layers, call_scalar))
+_apply_grid, _apply_layers, _apply_scalar = map(
+    _build_applier, (call_grid, call_layers, call_scalar)
+)
 
 
 @inlined
 def try_operator(
-    arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
+    arena: Arena, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
 ) -> int:
     """Apply an operator to states x, y, z (-1 for none) on every example.
 
     Returns the new state; if its values are known, are undefined or do not fit, a negative number
-    (see `arcsolve.search.engine.arena.state_of`). The values are written behind the arena's tail,
+    (see `arcsolve.search.engine.arena.resolve_state`). The values are written behind the arena's tail,
     and only `register` makes them part of it.
     """
-    if not room_for_state(arena):
+    if not has_room(arena):
         return FULL
     address, pattern = table.addresses[operator], table.patterns[operator]
     result, kind = table.results[operator], table.result_types[operator]
@@ -102,7 +105,7 @@ def try_operator(
             if scalar < 0:
                 return UNDEFINED
             digest = store_scalar(arena, state, k, scalar, digest)
-    cost = cost_of(arena, table, operator, x, y, z)
+    cost = total_cost(arena, table, operator, x, y, z)
     new = register(arena, digest, tail, operator, x, y, z, cost, kind)
     if new >= 0 and kind == GRID:
         measure(arena, goals, new)
@@ -110,21 +113,19 @@ def try_operator(
 
 
 @inlined
-def cost_of(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> int:
+def total_cost(arena: Arena, table: OperatorTable, operator: int, x: int, y: int, z: int) -> int:
     """Of an operator on these states, -1 for none."""
     return table.costs[operator] + _cost(arena, x) + _cost(arena, y) + _cost(arena, z)
 
 
 @inlined
-def _cost(arena: Any, state: int) -> int:
+def _cost(arena: Arena, state: int) -> int:
     return arena.costs[state] if state >= 0 else 0
 
 
-def _apply_operator(
-    arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
+@compiled
+def apply_operator(
+    arena: Arena, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
 ) -> int:
     """`try_operator` for callers that are not compiled."""
-    return try_operator(borrowed(arena), borrowed(table), borrowed(goals), operator, x, y, z)
-
-
-apply_operator = compiled(_apply_operator)
+    return try_operator(borrow(arena), borrow(table), borrow(goals), operator, x, y, z)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import inlined
-from arcsolve.dsl.values import MAX_LAYERS, Cells, ValueType
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Integers, ValueType
 from arcsolve.search.engine.intrinsics import copy_bytes, view
 
 TYPES = tuple(ValueType)  # a state's type is its position here
@@ -37,23 +37,23 @@ _LARGEST_VALUE = MAX_LAYERS * MAX_SIDE * MAX_SIDE  # bytes
 
 
 class Arena(NamedTuple):
-    """Arrays are indexed by state, then by example; `capacity` states fit."""
+    """The arrays of an arena, by state and then by example; a fixed number of states fits."""
 
-    cells: Any  # uint8, all values
-    words: Any  # the same memory as uint64
-    offsets: Any  # int64 (state, example): first cell; the value itself for scalars
-    shapes: Any  # int64 (state, example): see `pack_shape`; 0 for scalars
-    operators: Any  # int32: operator, or -1 - leaf
-    arguments: Any  # int32 (state, 3): states, -1 for none
-    costs: Any  # int32
-    types: Any  # int8
-    hashes: Any  # uint64
-    slots: Any  # int32: hash table of states, -1 for empty
-    members: Any  # int32 (type, position): the states of a type in order of creation
-    sizes: Any  # int64: number of members by type
-    matches: Any  # uint32: bit i is set if the state equals the output of pair i
-    distances: Any  # float32: how far a grid is from the outputs, see arcsolve.search.engine.goals
-    counters: Any  # int64: STATES, BYTES, OPERATIONS
+    cells: Cells  # all values, flat
+    words: NDArray[np.uint64]  # the same memory in words
+    offsets: Integers  # (state, example): the first cell of a value, or the scalar itself
+    shapes: Integers  # (state, example): packed by `pack_shape`, 0 for scalars
+    operators: NDArray[np.int32]  # the operator, or -1 - number of the terminal
+    arguments: NDArray[np.int32]  # (state, 3): argument states, -1 for none
+    costs: NDArray[np.int32]
+    types: NDArray[np.int8]  # positions in `TYPES`
+    hashes: NDArray[np.uint64]
+    slots: NDArray[np.int32]  # hash table of states, -1 for empty
+    members: NDArray[np.int32]  # (type, position): the states of a type in order of creation
+    sizes: Integers  # number of members by type
+    matches: NDArray[np.uint32]  # bit i is set if the state equals the output of pair i
+    distances: NDArray[np.float32]  # mean share of wrong cells, see `engine.goals.measure`
+    counters: Integers  # STATES, BYTES, OPERATIONS
 
 
 class Memory:
@@ -85,7 +85,9 @@ def unpack_shape(shape: Any) -> Any:
     return shape >> 16, (shape >> 8) & 0xFF, shape & 0xFF
 
 
-def new_arena(examples: int, states: int, cell_bytes: int, memory: Memory | None = None) -> Arena:
+def allocate_arena(
+    examples: int, states: int, cell_bytes: int, memory: Memory | None = None
+) -> Arena:
     """An empty arena for this many examples, states and bytes of cells, in `memory` if given."""
     room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # at least the input fits
     words = (memory or Memory()).words(room)
@@ -114,53 +116,53 @@ def new_arena(examples: int, states: int, cell_bytes: int, memory: Memory | None
 
 
 @inlined
-def grid_at(arena: Any, state: int, example: int) -> Any:
+def grid_at(arena: Arena, state: int, example: int) -> Cells:
     """View of a grid or mask."""
     _, height, width = unpack_shape(arena.shapes[state, example])
     return view(arena.cells, arena.offsets[state, example], (height, width))
 
 
 @inlined
-def layers_at(arena: Any, state: int, example: int) -> Any:
+def layers_at(arena: Arena, state: int, example: int) -> Cells:
     """View of layers."""
     layers, height, width = unpack_shape(arena.shapes[state, example])
     return view(arena.cells, arena.offsets[state, example], (layers, height, width))
 
 
 @inlined
-def scalar_at(arena: Any, state: int, example: int) -> int:
+def scalar_at(arena: Arena, state: int, example: int) -> int:
     return arena.offsets[state, example]
 
 
 @inlined
-def area_of(arena: Any, state: int, example: int) -> int:
+def area_at(arena: Arena, state: int, example: int) -> int:
     """How many cells a grid or mask has."""
     _, height, width = unpack_shape(arena.shapes[state, example])
     return height * width
 
 
 @inlined
-def cells_of(arena: Any, state: int, example: int) -> Any:
+def cells_at(arena: Arena, state: int, example: int) -> Cells:
     """View of a grid's cells in one row, for comparisons."""
     start = arena.offsets[state, example]
-    return arena.cells[start : start + area_of(arena, state, example)]
+    return arena.cells[start : start + area_at(arena, state, example)]
 
 
 @inlined
-def begin_hash(value_type: int) -> Any:
+def begin_hash(value_type: int) -> np.uint64:
     return np.uint64(value_type + 1) * _MIX
 
 
 @inlined
-def _mixed(digest: Any, word: Any) -> Any:
+def _mix_word(digest: np.uint64, word: np.uint64) -> np.uint64:
     digest = (digest ^ word) * _MIX
     return digest ^ (digest >> np.uint64(29))
 
 
 @inlined
 def store_cells(
-    arena: Any, state: int, example: int, value: Any, shape: int, tail: int, digest: Any
-) -> tuple[int, Any]:
+    arena: Arena, state: int, example: int, value: Cells, shape: int, tail: int, digest: np.uint64
+) -> tuple[int, np.uint64]:
     """Copy a value's cells to the tail of the arena; returns the new tail and hash.
 
     The caller has made sure that the largest value fits behind the tail.
@@ -171,12 +173,12 @@ def store_cells(
     copy_bytes(arena.cells, tail, value)
     arena.offsets[state, example] = tail
     arena.shapes[state, example] = shape
-    digest = _mixed(digest, np.uint64(shape))
-    return last * _WORD, _mixed(digest, _hash_words(arena.words[first:last]))
+    digest = _mix_word(digest, np.uint64(shape))
+    return last * _WORD, _mix_word(digest, _hash_words(arena.words[first:last]))
 
 
 @inlined
-def _hash_words(words: Any) -> Any:
+def _hash_words(words: NDArray[np.uint64]) -> np.uint64:
     """Hashes of every fourth word, mixed one after the other: four chains keep the multiplier busy.
 
     They begin alike, so that to mix them all into one another at once would lose their order.
@@ -184,32 +186,34 @@ def _hash_words(words: Any) -> Any:
     a, b, c, d = _MIX, _MIX, _MIX, _MIX
     whole = words.size // 4 * 4
     for i in range(0, whole, 4):
-        a = chained(a, words[i])
-        b = chained(b, words[i + 1])
-        c = chained(c, words[i + 2])
-        d = chained(d, words[i + 3])
+        a = chain_word(a, words[i])
+        b = chain_word(b, words[i + 1])
+        c = chain_word(c, words[i + 2])
+        d = chain_word(d, words[i + 3])
     for i in range(whole, words.size):
-        a = chained(a, words[i])
-    return _mixed(_mixed(_mixed(_mixed(_MIX, a), b), c), d)
+        a = chain_word(a, words[i])
+    return _mix_word(_mix_word(_mix_word(_mix_word(_MIX, a), b), c), d)
 
 
 @inlined
-def chained(digest: Any, word: Any) -> Any:
+def chain_word(digest: np.uint64, word: np.uint64) -> np.uint64:
     """A product carries differences only upward: the shift brings them down again."""
     digest = (digest ^ word) * _MULTIPLIER
     return digest ^ (digest >> np.uint64(32))
 
 
 @inlined
-def store_scalar(arena: Any, state: int, example: int, value: int, digest: Any) -> Any:
+def store_scalar(
+    arena: Arena, state: int, example: int, value: int, digest: np.uint64
+) -> np.uint64:
     """Store a color, count or direction; returns the new hash."""
     arena.offsets[state, example] = value
     arena.shapes[state, example] = 0
-    return _mixed(digest, np.uint64(value))
+    return _mix_word(digest, np.uint64(value))
 
 
 @inlined
-def room_for_state(arena: Any) -> bool:
+def has_room(arena: Arena) -> bool:
     """Whether one more state fits, whatever it is."""
     examples = arena.offsets.shape[1]
     room = arena.cells.size - arena.counters[BYTES]
@@ -218,9 +222,17 @@ def room_for_state(arena: Any) -> bool:
 
 @inlined
 def register(
-    arena: Any, digest: Any, tail: int, operator: int, x: int, y: int, z: int, cost: int, kind: int
+    arena: Arena,
+    digest: np.uint64,
+    tail: int,
+    operator: int,
+    x: int,
+    y: int,
+    z: int,
+    cost: int,
+    kind: int,
 ) -> int:
-    """Keep the values just stored as a new state and return it; if they are known, see `state_of`.
+    """Keep the values just stored as a new state and return it; if they are known, see `resolve_state`.
 
     A known state keeps the cheapest of the expressions that were found for it.
     """
@@ -246,7 +258,7 @@ def register(
 
 
 @inlined
-def _derive(arena: Any, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
+def _derive(arena: Arena, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
     """Write down how a state is made. Arguments are cheaper than it, so there are no circles."""
     arena.operators[state] = operator
     arena.arguments[state, 0] = x
@@ -255,7 +267,7 @@ def _derive(arena: Any, state: int, operator: int, x: int, y: int, z: int, cost:
     arena.costs[state] = cost
 
 
-def state_of(outcome: int) -> int:
+def resolve_state(outcome: int) -> int:
     """The state that an application gave, new or known; -1 if it gave none."""
     return outcome if outcome >= 0 else max(_KNOWN - outcome, -1)
 

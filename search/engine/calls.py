@@ -20,7 +20,7 @@ PATTERNS = ("A", "L", "AA", "AL", "AS", "LA", "LS", "ASS", "AAS", "AAA")
 RESULTS = "ALS"
 
 
-def _caller(result: types.Type) -> Any:
+def _build_caller(result: types.Type) -> Any:
     """An intrinsic ``call(address, (argument, ...))`` for kernels with this result type.
 
     An exception in the kernel is passed on: it is a bug of the primitive, not "undefined".
@@ -47,6 +47,6 @@ def _caller(result: types.Type) -> Any:
     return call
 
 
-call_grid = _caller(NUMBA_TYPES["A"])
-call_layers = _caller(NUMBA_TYPES["L"])
-call_scalar = _caller(NUMBA_TYPES["S"])
+call_grid = _build_caller(NUMBA_TYPES["A"])
+call_layers = _build_caller(NUMBA_TYPES["L"])
+call_scalar = _build_caller(NUMBA_TYPES["S"])

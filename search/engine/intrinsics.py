@@ -11,7 +11,7 @@ from numba.np.arrayobj import populate_array
 
 
 @intrinsic
-def borrowed(typing_context: Any, arrays: Any) -> Any:
+def borrow(typing_context: Any, arrays: Any) -> Any:
     """The same named tuple of arrays, without their reference counts.
 
     Counting is atomic and was more than half of the time of a small operation. What the result

@@ -24,15 +24,15 @@ from arcsolve.dsl.primitive import Primitive
 
 
 @cache
-def addresses_of(primitives: tuple[Primitive, ...]) -> tuple[int, ...]:
+def link_kernels(primitives: tuple[Primitive, ...]) -> tuple[int, ...]:
     """The native addresses of the kernels, from the bundle; without one it is made first."""
-    path = _path(primitives)
+    path = _bundle_path(primitives)
     if not path.is_file():
         _write(path, primitives)
-    return tuple(_linked(path))
+    return tuple(_link(path))
 
 
-def _path(primitives: Sequence[Primitive]) -> Path:
+def _bundle_path(primitives: Sequence[Primitive]) -> Path:
     """Where the bundle is: named after all sources, and after the processor it runs on."""
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}".encode())
@@ -43,14 +43,14 @@ def _path(primitives: Sequence[Primitive]) -> Path:
 
 def _write(path: Path, primitives: Sequence[Primitive]) -> None:
     """A line of JSON with (symbol, size) of every kernel, then their object files."""
-    parts = [_object(primitive) for primitive in primitives]
+    parts = [_read_object(primitive) for primitive in primitives]
     header = json.dumps([(symbol, len(code)) for symbol, code in parts])
     unfinished = path.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(header.encode() + b"\n" + b"".join(code for _, code in parts))
     os.replace(unfinished, path)
 
 
-def _object(primitive: Primitive) -> tuple[str, bytes]:
+def _read_object(primitive: Primitive) -> tuple[str, bytes]:
     """(symbol, object file) of a kernel, as numba's cache holds them after compilation."""
     dispatcher = primitive.kernel
     (compiled,) = dispatcher.overloads.values()
@@ -59,7 +59,7 @@ def _object(primitive: Primitive) -> tuple[str, bytes]:
     return description.llvm_func_name, library[2][0]
 
 
-def _linked(path: Path) -> Iterator[int]:
+def _link(path: Path) -> Iterator[int]:
     """Link the object files into this process, for its length; yields the kernels' addresses."""
     nrt.rtsys.initialize(cpu_target.target_context)
     with path.open("rb") as file:

@@ -14,9 +14,9 @@ from arcsolve.search.engine.arena import COLOR, GRID, MASK, OPERATIONS, Arena
 from arcsolve.search.engine.bitsets import (
     Bits,
     Layout,
-    comparable,
+    build_layout,
+    comparable_states,
     distinct_rows,
-    layout_of,
     pack,
 )
 
@@ -54,17 +54,17 @@ class Selection(NamedTuple):
 
 def select(workspace: Workspace) -> Selection | None:
     """The selection toward the goals of the workspace; None if no state has their shapes."""
-    layout = layout_of(workspace.arena, workspace.goals)
+    layout = build_layout(workspace.arena, workspace.goals)
     if layout is None:
         return None
-    bases = _bases(workspace.arena, layout)
-    return Selection(layout, _selectors(workspace, layout, bases), bases)
+    bases = _choose_bases(workspace.arena, layout)
+    return Selection(layout, _collect_selectors(workspace, layout, bases), bases)
 
 
-def _bases(arena: Arena, layout: Layout) -> NDArray[np.int64]:
+def _choose_bases(arena: Arena, layout: Layout) -> NDArray[np.int64]:
     """The nearest and the cheapest grids that are not exact on all pairs."""
     count = min(BASES, 1 + int(arena.counters[OPERATIONS]) // OPERATIONS_A_BASE)
-    states = comparable(arena, layout, GRID)
+    states = comparable_states(arena, layout, GRID)
     states = states[arena.distances[states] > 0]
     nearest = np.argsort(arena.distances[states], kind="stable")[:count]
     return np.union1d(states[:count], states[nearest])
@@ -78,7 +78,7 @@ def constant_colors(arena: Arena) -> dict[int, int]:
     return dict(zip(values[constant, 0].tolist(), colors[constant].tolist(), strict=True))
 
 
-def mask_of(workspace: Workspace, selectors: Selectors, position: int) -> int:
+def build_mask(workspace: Workspace, selectors: Selectors, position: int) -> int:
     """The mask state that is this selector; -1 if it is undefined on a test."""
     source, maker, color = (int(column[position]) for column in selectors[2:])
     if not MAKERS[maker]:
@@ -86,23 +86,23 @@ def mask_of(workspace: Workspace, selectors: Selectors, position: int) -> int:
     return workspace.apply(MAKERS[maker], *((source, color) if color >= 0 else (source,)))
 
 
-def _selectors(workspace: Workspace, layout: Layout, grids: NDArray[np.int64]) -> Selectors:
+def _collect_selectors(workspace: Workspace, layout: Layout, grids: NDArray[np.int64]) -> Selectors:
     """All masks, and what is nonzero, zero, or of a constant color in `grids` and cheap grids."""
     arena = workspace.arena
-    grids = np.union1d(grids, comparable(arena, layout, GRID)[:GRIDS])
-    masks = comparable(arena, layout, MASK)[:MASKS]
+    grids = np.union1d(grids, comparable_states(arena, layout, GRID)[:GRIDS])
+    masks = comparable_states(arena, layout, MASK)[:MASKS]
     parts = [
-        _made(workspace, layout, masks, 0, -1, 0, True),
-        _made(workspace, layout, grids, 1, -1, 0, True),
-        _made(workspace, layout, grids, 2, -1, 0, False),
+        _make_selectors(workspace, layout, masks, 0, -1, 0, True),
+        _make_selectors(workspace, layout, grids, 1, -1, 0, True),
+        _make_selectors(workspace, layout, grids, 2, -1, 0, False),
     ]
     for color, state in constant_colors(arena).items():
-        parts.append(_made(workspace, layout, grids, 3, state, color, False))
+        parts.append(_make_selectors(workspace, layout, grids, 3, state, color, False))
     columns: Any = map(np.concatenate, zip(*parts, strict=True))
-    return _distinct(Selectors(*columns), layout.pair_words)
+    return _drop_duplicates(Selectors(*columns), layout.pair_words)
 
 
-def _made(
+def _make_selectors(
     workspace: Workspace,
     layout: Layout,
     states: NDArray[np.int64],
@@ -123,7 +123,7 @@ def _made(
     )
 
 
-def _distinct(found: Selectors, pair_words: int) -> Selectors:
+def _drop_duplicates(found: Selectors, pair_words: int) -> Selectors:
     """Without those equal to a cheaper one on all examples, and those empty on the pairs."""
     order = np.argsort(found.costs, kind="stable")
     used = np.any(found.bits[:, :pair_words], axis=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -79,7 +78,8 @@ def _add_constants(arena: Arena, constants: Sequence[Constant], first: int) -> N
         _add_scalar(arena, -1 - number, kind, constant.value, CONSTANT_COST)
 
 
-def _add_input_kernel(arena: Any, goals: FlatGrids, grids: FlatGrids) -> None:
+@compiled
+def _add_input(arena: Arena, goals: FlatGrids, grids: FlatGrids) -> None:
     """Terminal 0: a grid for each example."""
     tail, digest = arena.counters[BYTES], begin_hash(GRID)
     for k in range(grids.shapes.size):
@@ -88,7 +88,8 @@ def _add_input_kernel(arena: Any, goals: FlatGrids, grids: FlatGrids) -> None:
     measure(arena, goals, register(arena, digest, tail, -1, -1, -1, -1, 0, GRID))
 
 
-def _add_scalar_kernel(arena: Any, operator: int, kind: int, value: int, cost: int) -> None:
+@compiled
+def _add_scalar(arena: Arena, operator: int, kind: int, value: int, cost: int) -> None:
     """A terminal with the same number for each example; left out if the arena is full."""
     state, digest = arena.counters[STATES], begin_hash(kind)
     if state == arena.costs.size:
@@ -96,7 +97,3 @@ def _add_scalar_kernel(arena: Any, operator: int, kind: int, value: int, cost: i
     for k in range(arena.offsets.shape[1]):
         digest = store_scalar(arena, state, k, value, digest)
     register(arena, digest, arena.counters[BYTES], operator, -1, -1, -1, cost, kind)
-
-
-_add_input = compiled(_add_input_kernel)
-_add_scalar = compiled(_add_scalar_kernel)

@@ -15,9 +15,9 @@ from arcsolve.search.engine.arena import (
     STATES,
     Arena,
     Memory,
-    new_arena,
-    room_for_state,
-    state_of,
+    allocate_arena,
+    has_room,
+    resolve_state,
 )
 from arcsolve.search.engine.goals import FlatGrids, flatten, remeasure
 from arcsolve.search.engine.operators import OperatorTable, build_table, operators
@@ -75,7 +75,7 @@ class Workspace:
             return Stop(StopReason.STATES, f"{self.states} states")
         if self.operations >= self.budget.operations:
             return Stop(StopReason.OPERATIONS, f"{self.operations} operations")
-        if not room_for_state(self.arena):
+        if not has_room(self.arena):
             return Stop(StopReason.MEMORY, f"{self.cell_bytes} bytes of cells")
         return Stop(StopReason.EXHAUSTED)
 
@@ -92,7 +92,7 @@ class Workspace:
         """Add the outputs' colors as terminals, after the closure; a second call adds nothing."""
         self.terminals = add_colors(self.arena, self.terminals, self.problem.outputs)
 
-    def toward(self, goals: FlatGrids) -> Workspace:
+    def retarget(self, goals: FlatGrids) -> Workspace:
         """The same arena measured against other goals, until `remeasure` is called."""
         other = replace(self, goals=goals)
         other.remeasure()
@@ -109,7 +109,7 @@ class Workspace:
         arguments = (*states, *[-1] * (len(self.table.argument_types[0]) - len(states)))
         operator = _positions(self.operators)[name]
         outcome = apply_operator(self.arena, self.table, self.goals, operator, *arguments)
-        return state_of(outcome)
+        return resolve_state(outcome)
 
     def cost(self, name: str, *states: int) -> int:
         """The cost of a primitive applied to states."""
@@ -132,7 +132,7 @@ def open_workspace(problem: Problem, budget: Budget, memory: Memory | None = Non
     reached = budget.operations // len(problem.inputs) + COMBINED  # a state takes one an example
     states = max(min(budget.states, reached), len(constants) + 1)
     cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * max(states, budget.states))
-    arena = new_arena(len(problem.inputs), states, cell_bytes, memory)
+    arena = allocate_arena(len(problem.inputs), states, cell_bytes, memory)
     terminals = add_terminals(arena, goals, problem.inputs, constants)
     table = build_table(operators())
     return Workspace(problem, budget, arena, operators(), table, goals, terminals)

@@ -25,7 +25,7 @@ class Relation:
     offset: int
     length: int
 
-    def values(self, measured: NDArray[np.int64]) -> NDArray[np.int64]:
+    def evaluate(self, measured: NDArray[np.int64]) -> NDArray[np.int64]:
         """What it gives for each example; `measured` is (measure, example)."""
         return np.array(self.factors) @ measured + self.offset
 

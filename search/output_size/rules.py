@@ -4,7 +4,7 @@ A side is a constant, or a linear relation: small whole multiples of what is mea
 summed, plus an offset. Relations over one measure are read off directly. Only where none holds is
 z3 asked for the smallest ones over several measures, on all pairs at once.
 
-While a search is going on, `arcsolve.search.stages.bitsets.layout_of` takes the sizes from the
+While a search is going on, `arcsolve.search.stages.bitsets.build_layout` takes the sizes from the
 values reached.
 """
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.task import Task
 from arcsolve.search.output_size.measures import MEASURES
-from arcsolve.search.problem import Problem, problem_of
+from arcsolve.search.problem import Problem, build_problem
 
 FACTORS = range(1, 6)
 OFFSETS = range(-3, 4)
@@ -49,49 +49,49 @@ class _Rule:
     sides: tuple[int, ...]  # of the tests
 
 
-def inferred_sizes(task: Task, *, relations: bool = True) -> tuple[tuple[int, int] | None, ...]:
+def infer_sizes(task: Task, *, relations: bool = True) -> tuple[tuple[int, int] | None, ...]:
     """(height, width) of the output for each test input; None where no rule fits all pairs.
 
     Without `relations` over several measures, which are slow to find and seldom right.
     """
-    ranked = ranked_sizes(task, relations=relations)
+    ranked = rank_sizes(task, relations=relations)
     return ranked[0].sizes if ranked else (None,) * len(task.tests)
 
 
-def ranked_sizes(task: Task, *, relations: bool = True) -> list[SizeVote]:
+def rank_sizes(task: Task, *, relations: bool = True) -> list[SizeVote]:
     """What the output sizes of the tests may be, by the simplest rules first; all distinct."""
-    problem = problem_of(task)
+    problem = build_problem(task)
     lengths: dict[tuple[tuple[int, int], ...], int] = {}
-    for rows, cols in product(*(_rules(problem, axis, relations) for axis in (0, 1))):
+    for rows, cols in product(*(_find_rules(problem, axis, relations) for axis in (0, 1))):
         length = rows.length if rows.meaning == cols.meaning else rows.length + cols.length
         sizes = tuple(zip(rows.sides, cols.sides, strict=True))
         lengths[sizes] = min(length, lengths.get(sizes, length))
     return sorted(SizeVote(length, sizes) for sizes, length in lengths.items())
 
 
-def _rules(problem: Problem, axis: int, relations: bool) -> list[_Rule]:
+def _find_rules(problem: Problem, axis: int, relations: bool) -> list[_Rule]:
     goals = np.array([output.shape[axis] for output in problem.outputs])
     measured = np.array(
         [[measure(grid, axis) for grid in problem.inputs] for measure in MEASURES.values()]
     )
-    rules = _constants(goals, problem.tests) + list(_simple(measured, goals))
-    rules = list(filter(_possible, rules))
+    rules = _constant_rules(goals, problem.tests) + list(_simple_rules(measured, goals))
+    rules = list(filter(_is_possible, rules))
     if relations and not rules:
-        rules = list(filter(_possible, _composite(measured, goals)))
+        rules = list(filter(_is_possible, _composite_rules(measured, goals)))
     return rules
 
 
-def _possible(rule: _Rule) -> bool:
+def _is_possible(rule: _Rule) -> bool:
     return all(1 <= side <= MAX_SIDE for side in rule.sides)
 
 
-def _constants(goals: Sides, tests: int) -> list[_Rule]:
+def _constant_rules(goals: Sides, tests: int) -> list[_Rule]:
     if (goals != goals[0]).any():
         return []
     return [_Rule(CONSTANT_LENGTH, ("constant", int(goals[0])), (int(goals[0]),) * tests)]
 
 
-def _simple(measured: Sides, goals: Sides) -> Iterator[_Rule]:
+def _simple_rules(measured: Sides, goals: Sides) -> Iterator[_Rule]:
     """``factor * measure + offset`` for every measure and factor for which it gives the goals."""
     factors = np.array(FACTORS)[:, np.newaxis, np.newaxis]
     offsets = goals - factors * measured[:, : len(goals)]  # (factor, measure, pair)
@@ -103,7 +103,7 @@ def _simple(measured: Sides, goals: Sides) -> Iterator[_Rule]:
         yield _Rule(int(length), (measure, factor, offset), tuple(map(int, sides)))
 
 
-def _composite(measured: Sides, goals: Sides) -> Iterator[_Rule]:
+def _composite_rules(measured: Sides, goals: Sides) -> Iterator[_Rule]:
     from arcsolve.search.output_size.linear import (
         smallest_relations,  # loads z3, which is rarely needed and slow
     )
@@ -111,6 +111,6 @@ def _composite(measured: Sides, goals: Sides) -> Iterator[_Rule]:
     varied = np.flatnonzero((measured != measured[:, :1]).any(axis=1))
     found = smallest_relations(measured[varied], goals, varied)
     for relation in islice(found, RELATIONS_KEPT):
-        sides = relation.values(measured[varied])[len(goals) :]
+        sides = relation.evaluate(measured[varied])[len(goals) :]
         meaning = (varied.tobytes(), relation.factors, relation.offset)
         yield _Rule(relation.length, meaning, tuple(map(int, sides)))

@@ -55,7 +55,7 @@ _ENLARGEMENTS = (
 
 
 @cache
-def _steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
+def _parse_steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
     texts = _ENLARGEMENTS if enlarging else _SYMMETRIES
     return tuple((Program.parse(step), Program.parse(undo)) for step, undo in texts)
 
@@ -63,21 +63,21 @@ def _steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
 def warm_up() -> None:
     """Parse all last steps, and load the kernels that they call."""
     for enlarging in (False, True):
-        for program in chain(*_steps(enlarging)):
+        for program in chain(*_parse_steps(enlarging)):
             program.warm_up()
 
 
 def last_steps(outputs: Sequence[Cells], *, enlarging: bool) -> Iterator[tuple[Program, FlatGrids]]:
     """Steps that all outputs may end with, and the goals before; symmetries or enlargements."""
-    for step, undo in _steps(enlarging):
+    for step, undo in _parse_steps(enlarging):
         try:
-            before = [_before(step, undo, cells) for cells in outputs]
+            before = [_undo_step(step, undo, cells) for cells in outputs]
         except Undefined:
             continue
         yield step, flatten(before)
 
 
-def _before(step: Program, undo: Program, output: Cells) -> Cells:
+def _undo_step(step: Program, undo: Program, output: Cells) -> Cells:
     """What the step makes this output of; raises Undefined if there is no such grid."""
     cells: Cells = undo.values(output)[-1]
     if not np.array_equal(step.values(cells)[-1], output):
@@ -102,7 +102,7 @@ class Backward:
         tried = False
         for enlarging in (False, True):
             for step, goals in last_steps(outputs, enlarging=enlarging):
-                before = workspace.toward(goals)
+                before = workspace.retarget(goals)
                 for stage in self.through if enlarging else ():
                     stage.extend(before)
                 _finish(workspace, step, len(outputs))
@@ -116,10 +116,10 @@ def _finish(workspace: Workspace, step: Program, pairs: int) -> None:
     arena = workspace.arena
     exact = np.flatnonzero(arena.matches[: arena.counters[0]] == (1 << pairs) - 1)
     for state in exact[np.argsort(arena.costs[exact], kind="stable")][:FINISHED]:
-        _run(workspace, step, int(state))
+        _apply_program(workspace, step, int(state))
 
 
-def _run(workspace: Workspace, step: Program, state: int) -> int:
+def _apply_program(workspace: Workspace, step: Program, state: int) -> int:
     """The state that a program gives whose input is a state; -1 if there is none."""
     states: list[int] = []
     for node in step.nodes:
@@ -127,13 +127,13 @@ def _run(workspace: Workspace, step: Program, state: int) -> int:
             arguments = (states[position] for position in node.arguments)
             states.append(workspace.apply(node.primitive.name, *arguments))
         elif isinstance(node, Constant):
-            states.append(_constant(workspace, node))
+            states.append(_find_constant(workspace, node))
         else:
             states.append(state)
     return states[-1]
 
 
-def _constant(workspace: Workspace, constant: Constant) -> int:
+def _find_constant(workspace: Workspace, constant: Constant) -> int:
     """The state that is this constant on all examples; -1 if there is none."""
     arena, kind = workspace.arena, TYPES.index(constant.type)
     states = arena.members[kind, : arena.sizes[kind]]

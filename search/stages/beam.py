@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled, helper
-from arcsolve.search.engine.apply import cost_of, try_operator
-from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES
+from arcsolve.dsl.values import Integers
+from arcsolve.search.engine.apply import total_cost, try_operator
+from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES, Arena
 from arcsolve.search.engine.goals import FlatGrids
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.intrinsics import borrow
 from arcsolve.search.engine.operators import OperatorTable
 from arcsolve.search.engine.terminals import CONSTANT_COST
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.stages.closure import forbidden
-from arcsolve.search.stages.similarity import SIMILARITIES, targets_of, unlikeness
+from arcsolve.search.stages.closure import is_forbidden
+from arcsolve.search.stages.similarity import SIMILARITIES, build_targets, measure_dissimilarity
 
 ALIKE = 8  # states alike in one way in a round: more are mostly variants of one idea
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
-DEAREST = 7  # operators of a higher cost are left to the closure: slow, or hardly ever used
+MAX_OPERATOR_COST = (
+    7  # operators of a higher cost are left to the closure: slow, or hardly ever used
+)
 INPUT = 0  # the state that is the input
 
 
@@ -43,17 +45,17 @@ class Beam:
         States so cheap that the closure has applied all operators to them are passed over.
         """
         arena, level, limit = workspace.arena, workspace.level, workspace.budget.operations
-        targets = targets_of(workspace.goals, self.similarities)
+        targets = build_targets(workspace.goals, self.similarities)
         columns = [SIMILARITIES.index(name) for name in self.similarities]
         known, states = 0, np.empty(0, np.int32)
         unlike = np.empty((0, len(SIMILARITIES)), np.float32)
         while workspace.operations < limit:
             new = arena.members[GRID, known : arena.sizes[GRID]]
             known = int(arena.sizes[GRID])
-            new = new[arena.costs[new] > level - DEAREST]
+            new = new[arena.costs[new] > level - MAX_OPERATOR_COST]
             states = np.concatenate([states, new])
-            unlike = np.concatenate([unlike, unlikeness(arena, targets, new)])
-            best = best_by_turns(unlike[:, columns], arena.costs[states], self.width)
+            unlike = np.concatenate([unlike, measure_dissimilarity(arena, targets, new)])
+            best = choose_by_turns(unlike[:, columns], arena.costs[states], self.width)
             chosen = states[best]
             states, unlike = np.delete(states, best), np.delete(unlike, best, axis=0)
             if not len(chosen):
@@ -62,19 +64,17 @@ class Beam:
                 return
 
 
-def best_by_turns(
-    unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int
-) -> NDArray[np.int64]:
+def choose_by_turns(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
     """Positions of `width` states: the best in the first aspect, the best other one in the second,
     and so on in turns; of equals the cheaper, at most `ALIKE` of one value in an aspect.
     """
-    orders = [_order(column, costs, width) for column in unlike.T]
+    orders = [_rank_states(column, costs, width) for column in unlike.T]
     turns = chain.from_iterable(zip_longest(*orders, fillvalue=-1))
     distinct = dict.fromkeys(int(position) for position in turns if position >= 0)
     return np.array(list(islice(distinct, width)), np.int64)
 
 
-def _order(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> NDArray[np.int64]:
+def _rank_states(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
     """The `width` best positions in one aspect."""
     order = np.lexsort((costs, unlike))
     _, first, which = np.unique(unlike[order], return_index=True, return_inverse=True)
@@ -82,40 +82,8 @@ def _order(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) ->
     return order[rank < ALIKE][:width]
 
 
-def _expand(
-    arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, level: int, limit: int
-) -> bool:
-    """Apply all operators to each chosen state; False when the arena is full or work is used up.
-
-    Each is also a second argument to the input. What is not a grid (objects, masks, counts) is at
-    once turned back into grids, alone or together with the state it came from or with the input,
-    since distances are known for grids only.
-    """
-    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
-    cheap = _cheap_members(arena)
-    for state in chosen:
-        first_child = arena.counters[STATES]
-        if not _apply_all(arena, table, goals, cheap, state, -1, level, limit):
-            return False
-        if not _apply_all(arena, table, goals, cheap, INPUT, state, level, limit):
-            return False
-        for child in range(first_child, arena.counters[STATES]):
-            if arena.types[child] == GRID:
-                continue
-            if not _apply_all(arena, table, goals, cheap, child, state, level, limit):
-                return False
-            if not _apply_all(arena, table, goals, cheap, state, child, level, limit):
-                return False
-            if not _apply_all(arena, table, goals, cheap, INPUT, child, level, limit):
-                return False
-    return True
-
-
-expand = compiled(_expand)
-
-
 @helper
-def _cheap_members(arena: Any) -> Any:
+def _count_cheap(arena: Arena) -> Integers:
     """By type, how many of its first members are cheap; leaves come first in the arena."""
     cheap = np.ones(NO_TYPE + 1, np.int64)
     for kind in range(NO_TYPE):
@@ -128,10 +96,10 @@ def _cheap_members(arena: Any) -> Any:
 
 @helper
 def _apply_all(
-    arena: Any,
+    arena: Arena,
     table: OperatorTable,
     goals: FlatGrids,
-    cheap: Any,
+    cheap: Integers,
     x: int,
     partner: int,
     level: int,
@@ -147,7 +115,7 @@ def _apply_all(
         first, second, third = table.argument_types[operator]
         if first != arena.types[x] or not (lone or table.result_types[operator] == GRID):
             continue
-        if table.costs[operator] > DEAREST:
+        if table.costs[operator] > MAX_OPERATOR_COST:
             continue
         with_partner = not lone and second == arena.types[partner]
         if not lone and arena.types[partner] != GRID and not with_partner:
@@ -156,14 +124,49 @@ def _apply_all(
             y = partner if with_partner else arena.members[second, i]
             for j in range(cheap[third]):
                 z = arena.members[third, j]
-                if cost_of(arena, table, operator, x, y, z) <= level:
+                if total_cost(arena, table, operator, x, y, z) <= level:
                     continue
                 if with_partner and table.commutative[operator] and y < x:
                     continue
-                if forbidden(arena, table, operator, x, y, z):
+                if is_forbidden(arena, table, operator, x, y, z):
                     continue
                 if try_operator(arena, table, goals, operator, x, y, z) == FULL:
                     return False
         if arena.counters[OPERATIONS] >= limit:
             return False
+    return True
+
+
+@compiled
+def expand(
+    arena: Arena,
+    table: OperatorTable,
+    goals: FlatGrids,
+    chosen: NDArray[np.int32],
+    level: int,
+    limit: int,
+) -> bool:
+    """Apply all operators to each chosen state; False when the arena is full or work is used up.
+
+    Each is also a second argument to the input. What is not a grid (objects, masks, counts) is at
+    once turned back into grids, alone or together with the state it came from or with the input,
+    since distances are known for grids only.
+    """
+    arena, table, goals = borrow(arena), borrow(table), borrow(goals)
+    cheap = _count_cheap(arena)
+    for state in chosen:
+        first_child = arena.counters[STATES]
+        if not _apply_all(arena, table, goals, cheap, state, -1, level, limit):
+            return False
+        if not _apply_all(arena, table, goals, cheap, INPUT, state, level, limit):
+            return False
+        for child in range(first_child, arena.counters[STATES]):
+            if arena.types[child] == GRID:
+                continue
+            if not _apply_all(arena, table, goals, cheap, child, state, level, limit):
+                return False
+            if not _apply_all(arena, table, goals, cheap, state, child, level, limit):
+                return False
+            if not _apply_all(arena, table, goals, cheap, INPUT, child, level, limit):
+                return False
     return True

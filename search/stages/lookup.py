@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled, helper
+from arcsolve.dsl.values import Flags, Integers
 from arcsolve.search.engine.arena import COLOR, Arena
-from arcsolve.search.engine.bitsets import Bits, popcount, right
-from arcsolve.search.engine.selectors import Selection, constant_colors, mask_of
+from arcsolve.search.engine.bitsets import Bits, popcount, right_cells
+from arcsolve.search.engine.selectors import Selection, build_mask, constant_colors
 from arcsolve.search.engine.workspace import Workspace
 
 PAINTS = 4  # colors that one completion may paint
@@ -83,7 +83,7 @@ class _Lookup:
         self.layout, self.selectors, self.bases = selection
         inside = np.bitwise_or.reduce(self.layout.goals)
         # (base, word): the cells of the pairs in which a base is wrong
-        self.wrong = inside & ~right(arena, workspace.goals, self.layout.starts, self.bases)
+        self.wrong = inside & ~right_cells(arena, workspace.goals, self.layout.starts, self.bases)
         self.palette = constant_colors(arena)
         self.varying = _varying_colors(arena, self.palette)
         self._fitting: dict[tuple[bytes, bytes], list[Combination]] = {}
@@ -96,22 +96,22 @@ class _Lookup:
 
     def _plans(self, wrong: Bits) -> Iterator[list[Change]]:
         """Ways to paint the wrong cells."""
-        needed = self.layout.in_pairs(self.layout.goals & wrong)  # (color, pair)
+        needed = self.layout.pairs_with_bits(self.layout.goals & wrong)  # (color, pair)
         if (needed.sum(axis=0) <= 1).all():
-            for color in self._colors_that_are(needed):
-                allowed = self._goals_of(self.arena.offsets[color, : self.layout.pairs])
+            for color in self._matching_colors(needed):
+                allowed = self._goal_cells(self.arena.offsets[color, : self.layout.pairs])
                 yield [Change(wrong, allowed, color)]
         missing = np.flatnonzero(needed.any(axis=1))
         if len(missing) <= PAINTS and all(c == 0 or c in self.palette for c in missing):
             yield [self._constant_change(int(color), wrong) for color in missing]
 
-    def _colors_that_are(self, needed: NDArray[np.bool_]) -> Iterator[int]:
+    def _matching_colors(self, needed: Flags) -> Iterator[int]:
         """The cheapest varying color states that are, in each pair, the one color needed."""
         values = self.arena.offsets[self.varying, : self.layout.pairs]
         fits = needed[values, np.arange(self.layout.pairs)] | ~needed.any(axis=0)
         yield from map(int, self.varying[fits.all(axis=1)][:RIVALS])
 
-    def _goals_of(self, colors: NDArray[np.int64]) -> Bits:
+    def _goal_cells(self, colors: Integers) -> Bits:
         """The cells of each pair whose goal is the color of that pair."""
         words = np.diff(self.layout.starts)[: self.layout.pairs]
         row: Bits = self.layout.goals[np.repeat(colors, words), np.arange(self.layout.pair_words)]
@@ -123,11 +123,11 @@ class _Lookup:
 
     def choices(self) -> Iterator[Completion]:
         """Two bases of which one is right wherever the other is wrong."""
-        for base, other in islice(self._complementary(), CHOICES):
+        for base, other in islice(self._complementary_bases(), CHOICES):
             change = Change(self.wrong[base], ~self.wrong[other], other=int(self.bases[other]))
             yield from self._completions(int(self.bases[base]), [change])
 
-    def _complementary(self) -> Iterator[tuple[int, int]]:
+    def _complementary_bases(self) -> Iterator[tuple[int, int]]:
         """Positions of such bases, the cheapest first; each pair once."""
         order = np.argsort(self.arena.costs[self.bases], kind="stable")
         for later in range(len(order)):
@@ -137,7 +137,7 @@ class _Lookup:
 
     def _completions(self, base: int, changes: list[Change]) -> Iterator[Completion]:
         """The base with all changes, by the best selectors for each, the next best, and so on."""
-        options = [self._combinations_for(change) for change in changes]
+        options = [self._look_up(change) for change in changes]
         if not all(options):
             return
         fixed = int(self.arena.costs[base]) + sum(map(self._cost, changes))
@@ -154,7 +154,7 @@ class _Lookup:
             return self.workspace.cost("paint_where", change.color)
         return self.workspace.cost("erase_where")
 
-    def _combinations_for(self, change: Change) -> list[Combination]:
+    def _look_up(self, change: Change) -> list[Combination]:
         """What lies between the bounds: single selectors, else intersections, else a union."""
         key = change.need.tobytes(), change.allowed.tobytes()
         if key not in self._fitting:
@@ -164,17 +164,17 @@ class _Lookup:
         return self._fitting[key]
 
     def _singles(self, need: Bits, allowed: Bits) -> list[Combination]:
-        found = between(self.selectors.bits, need, allowed, RIVALS)
+        found = rows_between(self.selectors.bits, need, allowed, RIVALS)
         return [self._combination((int(selector),)) for selector in found]
 
     def _meets(self, need: Bits, allowed: Bits) -> list[Combination]:
         bits = self.selectors.bits
-        supersets = between(bits, need, ~np.zeros_like(need), SUPERSETS)
-        pairs = supersets[meeting(bits[supersets] & ~allowed, RIVALS)]
+        supersets = rows_between(bits, need, ~np.zeros_like(need), SUPERSETS)
+        pairs = supersets[disjoint_pairs(bits[supersets] & ~allowed, RIVALS)]
         return [self._combination(tuple(pair), "mask_and") for pair in pairs.tolist()]
 
     def _union(self, need: Bits, allowed: Bits) -> list[Combination]:
-        chosen = covering(self.selectors.bits, need, allowed, UNITED)
+        chosen = covering_rows(self.selectors.bits, need, allowed, UNITED)
         return [self._combination(tuple(chosen.tolist()), "mask_or")] if len(chosen) else []
 
     def _combination(self, selectors: tuple[int, ...], join: str = "") -> Combination:
@@ -188,7 +188,7 @@ class _Lookup:
         apply, state = self.workspace.apply, completion.base
         for change, combination in completion.changes:
             mask, *rest = (
-                mask_of(self.workspace, self.selectors, each) for each in combination.selectors
+                build_mask(self.workspace, self.selectors, each) for each in combination.selectors
             )
             for other in rest:
                 mask = apply(combination.join, mask, other)
@@ -200,14 +200,23 @@ class _Lookup:
                 state = apply("erase_where", state, mask)
 
 
-def _varying_colors(arena: Arena, constant: dict[int, int]) -> NDArray[np.int64]:
+def _varying_colors(arena: Arena, constant: dict[int, int]) -> Integers:
     """The color states that are not the same on all examples, cheapest first."""
     states = arena.members[COLOR, : arena.sizes[COLOR]].astype(np.int64)
     states = np.setdiff1d(states, list(constant.values()))
     return states[np.argsort(arena.costs[states], kind="stable")]
 
 
-def _between(bits: Any, need: Any, allowed: Any, limit: int) -> Any:
+@helper
+def _are_disjoint(bits: Bits, first: int, second: int) -> bool:
+    shared = np.uint64(0)
+    for word in range(bits.shape[1]):
+        shared |= bits[first, word] & bits[second, word]
+    return shared == 0
+
+
+@compiled
+def rows_between(bits: Bits, need: Bits, allowed: Bits, limit: int) -> Integers:
     """The first rows that hold all bits of `need` and none outside of `allowed`."""
     found = np.empty(limit, np.int64)
     size = 0
@@ -225,16 +234,14 @@ def _between(bits: Any, need: Any, allowed: Any, limit: int) -> Any:
     return found[:size]
 
 
-between = compiled(_between)
-
-
-def _meeting(bits: Any, limit: int) -> Any:
+@compiled
+def disjoint_pairs(bits: Bits, limit: int) -> Integers:
     """The first pairs of rows without a bit in common: int64 (pair, 2)."""
     found = np.empty((limit, 2), np.int64)
     size = 0
     for second in range(bits.shape[0]):
         for first in range(second):
-            if not _apart(bits, first, second):
+            if not _are_disjoint(bits, first, second):
                 continue
             found[size] = first, second
             size += 1
@@ -243,18 +250,8 @@ def _meeting(bits: Any, limit: int) -> Any:
     return found[:size]
 
 
-@helper
-def _apart(bits: Any, first: int, second: int) -> bool:
-    shared = np.uint64(0)
-    for word in range(bits.shape[1]):
-        shared |= bits[first, word] & bits[second, word]
-    return shared == 0
-
-
-meeting = compiled(_meeting)
-
-
-def _covering(bits: Any, need: Any, allowed: Any, limit: int) -> Any:
+@compiled
+def covering_rows(bits: Bits, need: Bits, allowed: Bits, limit: int) -> Integers:
     """Rows inside of `allowed` that together hold all bits of `need`: greedily, the most at once.
 
     None if that takes more than `limit` of them.
@@ -279,6 +276,3 @@ def _covering(bits: Any, need: Any, allowed: Any, limit: int) -> Any:
         if not left.any():
             return found[: size + 1]
     return found[:0]
-
-
-covering = compiled(_covering)

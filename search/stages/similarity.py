@@ -6,16 +6,18 @@ what one of these mends. Unlikeness in an aspect is from 0 (alike) to 1, the mea
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.kernels.grids import bounding_box
-from arcsolve.search.engine.arena import grid_at, unpack_shape
+from arcsolve.dsl.values import Cells, Flags, Integers
+from arcsolve.search.engine.arena import Arena, grid_at, unpack_shape
 from arcsolve.search.engine.goals import FlatGrids
-from arcsolve.search.engine.intrinsics import borrowed, view
+from arcsolve.search.engine.intrinsics import borrow, view
 
 SIMILARITIES = ("cells", "size", "patches", "colors", "place")
 """What may be alike: the cells, as `engine.goals.measure` tells; height and width; the patches of
@@ -31,14 +33,14 @@ _SPREAD = 0x9E3779B1  # 2**32 divided by the golden ratio (multiplicative hashin
 class Targets(NamedTuple):
     """The outputs of the pairs."""
 
-    cells: Any  # this and the next two as in `FlatGrids`
-    offsets: Any
-    shapes: Any
-    bags: Any  # int64 (pair, bin): how many of their patches fall into each bin
-    wanted: Any  # bool by aspect: others are not computed
+    cells: Cells  # this and the next two as in `FlatGrids`
+    offsets: Integers
+    shapes: Integers
+    bags: Integers  # (pair, bin): number of patches that fall into the bin
+    wanted: Flags  # by similarity: the others are not computed
 
 
-def targets_of(goals: FlatGrids, aspects: tuple[str, ...]) -> Targets:
+def build_targets(goals: FlatGrids, aspects: tuple[str, ...]) -> Targets:
     """The outputs as `unlikeness` in these aspects needs them."""
     wanted = np.array([aspect in aspects for aspect in SIMILARITIES])
     targets = Targets(*goals, np.zeros((goals.shapes.size, _BAG), np.int64), wanted)
@@ -46,50 +48,14 @@ def targets_of(goals: FlatGrids, aspects: tuple[str, ...]) -> Targets:
     return targets
 
 
-def _fill_bags(targets: Any) -> None:
-    for pair in range(targets.shapes.size):
-        _count_patches(_goal(targets, pair), targets.bags[pair])
-
-
-fill_bags = compiled(_fill_bags)
-
-
 @helper
-def _goal(targets: Any, pair: int) -> Any:
+def _goal_at(targets: Targets, pair: int) -> Cells:
     _, height, width = unpack_shape(targets.shapes[pair])
     return view(targets.cells, targets.offsets[pair], (height, width))
 
 
-def _unlikeness(arena: Any, targets: Any, states: Any) -> Any:
-    """float32 (state, aspect) of grid states; 1 for aspects that are not wanted."""
-    arena, targets = borrowed(arena), borrowed(targets)
-    pairs, wanted = targets.shapes.size, targets.wanted
-    found = np.ones((states.size, wanted.size), np.float32)
-    bag, counts = np.empty(_BAG, np.int64), np.empty((NUM_COLORS, NUM_COLORS), np.int64)
-    for i in range(states.size):
-        size, patches, colors, place = 0.0, 0.0, 0.0, 0.0
-        for pair in range(pairs):
-            grid, goal = grid_at(arena, states[i], pair), _goal(targets, pair)
-            wrong = (grid.shape[0] != goal.shape[0]) + (grid.shape[1] != goal.shape[1])
-            size += wrong / 2
-            if wanted[_PATCHES]:
-                patches += _unlike_patches(grid, targets.bags[pair], bag)
-            if wanted[_COLORS]:
-                colors += _unlike_colors(grid, goal, counts)
-            if wanted[_PLACE]:
-                place += _unlike_content(grid, goal)
-        sums = (arena.distances[states[i]] * pairs, size, patches, colors, place)
-        for aspect in range(wanted.size):
-            if wanted[aspect]:
-                found[i, aspect] = sums[aspect] / pairs
-    return found
-
-
-unlikeness = compiled(_unlikeness)
-
-
 @helper
-def _count_patches(grid: Any, bag: Any) -> None:
+def _count_patches(grid: Cells, bag: Integers) -> None:
     """How many 2 x 2 patches that are not blank fall into each bin.
 
     What lies to the left of the grid and below it is 0.
@@ -108,7 +74,7 @@ def _count_patches(grid: Any, bag: Any) -> None:
 
 
 @helper
-def _unlike_patches(grid: Any, goal_bag: Any, bag: Any) -> float:
+def _compare_patches(grid: Cells, goal_bag: Integers, bag: Integers) -> float:
     """The share of patches that the two bags do not have in common."""
     _count_patches(grid, bag)
     common, ours, theirs = 0, 0, 0
@@ -120,7 +86,7 @@ def _unlike_patches(grid: Any, goal_bag: Any, bag: Any) -> float:
 
 
 @helper
-def _unlike_colors(grid: Any, goal: Any, counts: Any) -> float:
+def _compare_colors(grid: Cells, goal: Cells, counts: Integers) -> float:
     """The share of cells that differ after the best recoloring; 1 if the shapes differ."""
     if grid.shape != goal.shape:
         return 1.0
@@ -135,7 +101,7 @@ def _unlike_colors(grid: Any, goal: Any, counts: Any) -> float:
 
 
 @helper
-def _unlike_content(grid: Any, goal: Any) -> float:
+def _compare_content(grid: Cells, goal: Cells) -> float:
     """The share of cells that differ between the bounding boxes of what is not 0; 1 if these
     differ in shape.
     """
@@ -149,3 +115,37 @@ def _unlike_content(grid: Any, goal: Any) -> float:
         for col in range(width):
             differing += grid[top + row, left + col] != goal[goal_top + row, goal_left + col]
     return differing / (height * width)
+
+
+@compiled
+def fill_bags(targets: Targets) -> None:
+    for pair in range(targets.shapes.size):
+        _count_patches(_goal_at(targets, pair), targets.bags[pair])
+
+
+@compiled
+def measure_dissimilarity(
+    arena: Arena, targets: Targets, states: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """float32 (state, aspect) of grid states; 1 for aspects that are not wanted."""
+    arena, targets = borrow(arena), borrow(targets)
+    pairs, wanted = targets.shapes.size, targets.wanted
+    found = np.ones((states.size, wanted.size), np.float32)
+    bag, counts = np.empty(_BAG, np.int64), np.empty((NUM_COLORS, NUM_COLORS), np.int64)
+    for i in range(states.size):
+        size, patches, colors, place = 0.0, 0.0, 0.0, 0.0
+        for pair in range(pairs):
+            grid, goal = grid_at(arena, states[i], pair), _goal_at(targets, pair)
+            wrong = (grid.shape[0] != goal.shape[0]) + (grid.shape[1] != goal.shape[1])
+            size += wrong / 2
+            if wanted[_PATCHES]:
+                patches += _compare_patches(grid, targets.bags[pair], bag)
+            if wanted[_COLORS]:
+                colors += _compare_colors(grid, goal, counts)
+            if wanted[_PLACE]:
+                place += _compare_content(grid, goal)
+        sums = (arena.distances[states[i]] * pairs, size, patches, colors, place)
+        for aspect in range(wanted.size):
+            if wanted[aspect]:
+                found[i, aspect] = sums[aspect] / pairs
+    return found

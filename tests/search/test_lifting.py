@@ -13,8 +13,8 @@ from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.decompositions import DECOMPOSITIONS, Decomposition
-from arcsolve.search.lifting import MOST_PARTS, Lifted, lifted_candidates, lifted_problems
-from arcsolve.search.problem import problem_of
+from arcsolve.search.lifting import MOST_PARTS, LiftedProblem, collect_part_candidates, lift_problem
+from arcsolve.search.problem import build_problem
 from arcsolve.search.solver import STAGES
 from arcsolve.search.synthesis import synthesize
 
@@ -37,16 +37,16 @@ OBJECTS = task_of(
 )
 
 
-def lifted_by(task: Task, name: str) -> Iterator[Lifted]:
+def lifted_by(task: Task, name: str) -> Iterator[LiftedProblem]:
     """The problems whose decomposition has this text in its own."""
-    found = lifted_problems(problem_of(task))
+    found = lift_problem(build_problem(task))
     return (lifted for lifted in found if name in lifted.decomposition.text)
 
 
 def rules_of(task: Task, name: str) -> list[tuple[str, str]]:
     """(part, what becomes of it) of the pairs of the problem of a decomposition, as texts."""
     lifted = next(
-        found for found in lifted_problems(problem_of(task)) if name in found.decomposition.text
+        found for found in lift_problem(build_problem(task)) if name in found.decomposition.text
     )
     problem = lifted.problem
     return [
@@ -97,34 +97,34 @@ def test_joined_parts_are_the_result_of_the_program(decomposition: Decomposition
     fitting = [text for text in GRIDS if put_together(decomposition, text) is not None]
     assert fitting
     for text in fitting:
-        whole = decomposition.program(IDENTITY).run(Grid(text)).cells
+        whole = decomposition.build_program(IDENTITY).run(Grid(text)).cells
         np.testing.assert_array_equal(put_together(decomposition, text), whole)
 
 
 def put_together(decomposition: Decomposition, text: str) -> np.ndarray | None:
     grid = np.array(Grid(text).cells)
     try:
-        return decomposition.together(grid, decomposition.parts(grid))
+        return decomposition.join(grid, decomposition.split(grid))
     except Undefined:
         return None
 
 
 def test_a_task_whose_parts_do_not_change_is_not_lifted() -> None:
     task = task_of(("12/30", "12/30"), ("01/20", "01/20"), test="11/20")
-    assert list(lifted_problems(problem_of(task))) == []
+    assert list(lift_problem(build_problem(task))) == []
 
 
 def test_equal_parts_that_become_different_are_not_lifted() -> None:
     task = task_of(("12/12", "21/12"), ("34/10", "43/01"), test="56/10")
     assert not any(
-        "row_parts" in found.decomposition.text for found in lifted_problems(problem_of(task))
+        "row_parts" in found.decomposition.text for found in lift_problem(build_problem(task))
     )
 
 
 def test_problems_of_parts_are_distinct_and_small() -> None:
     rows = [Grid(np.random.default_rng(i).integers(0, 9, (8, 3)).astype(np.uint8)) for i in (1, 2)]
     pairs = tuple(Pair(grid, Grid(grid.cells[:, ::-1].copy())) for grid in rows)
-    found = list(lifted_problems(problem_of(Task("rows", pairs, rows[:1]))))
+    found = list(lift_problem(build_problem(Task("rows", pairs, rows[:1]))))
     contents = {tuple(g.tobytes() for g in (*f.problem.inputs, *f.problem.outputs)) for f in found}
     assert len(contents) == len(found) > 0
     assert max(lifted.problem.pairs for lifted in found) <= MOST_PARTS
@@ -163,15 +163,15 @@ def gives(program: Program, pair: Pair) -> bool:
 
 def candidates_for(task: Task) -> list[Candidate]:
     found: list[Candidate] = []
-    for lifted in lifted_problems(problem_of(task)):
+    for lifted in lift_problem(build_problem(task)):
         run = synthesize(lifted.problem, Budget(20_000, 20_000), STAGES)
-        found += lifted_candidates(task, lifted, run, solver="search")
+        found += collect_part_candidates(task, lifted, run, solver="search")
     return found
 
 
 def test_problems_of_the_same_parts_in_other_pairs_are_both_kept() -> None:
     """Objects recolored and objects moved: what changes is the same set of grids."""
     task = task_of(("1020", "2010"), ("30040", "40030"), test="1020")
-    found = lifted_problems(problem_of(task))
+    found = lift_problem(build_problem(task))
     problems = [lifted.problem for lifted in found if "objects_8" in lifted.decomposition.text]
     assert sum(problem.inputs[0].shape == (1, 4) for problem in problems) == 2

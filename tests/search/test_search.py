@@ -14,7 +14,7 @@ from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.output_size.rules import inferred_sizes
+from arcsolve.search.output_size.rules import infer_sizes
 from arcsolve.search.proposals import support
 from arcsolve.search.solver import SearchSolver
 
@@ -77,14 +77,14 @@ def test_a_view_that_comes_to_a_limit_is_not_forgotten(
 ) -> None:
     stops = [StopReason.OPERATIONS if r == "O" else StopReason.EXHAUSTED for r in reasons]
     monkeypatch.setattr(Workspace, "stop", property(lambda _: Stop(stops[0])))
-    true = arcsolve.search.solver.SearchSolver.searches
+    true = arcsolve.search.solver.SearchSolver.search_views
 
-    def searches(*arguments: Any) -> Iterator[Any]:
+    def search_views(*arguments: Any) -> Iterator[Any]:
         for found in true(*arguments):
             yield found
             stops.pop(0)
 
-    monkeypatch.setattr(SearchSolver, "searches", searches)
+    monkeypatch.setattr(SearchSolver, "search_views", search_views)
     solver = SearchSolver(views=("plain", "transposed"), lifting=0.0)
     assert stop_of(solver.solve(task_of(RULES["mirrored"]), BUDGET)).reason == told
     assert not stops
@@ -120,7 +120,7 @@ def test_a_pair_supports_what_would_have_been_chosen_without_it(
     ],
 )
 def test_sizes_follow_the_simplest_rule_that_fits(rule: Rule, size: tuple[int, int]) -> None:
-    assert inferred_sizes(task_of(rule)) == (size,)
+    assert infer_sizes(task_of(rule)) == (size,)
 
 
 def test_sizes_that_no_rule_explains_are_unknown() -> None:
@@ -128,4 +128,4 @@ def test_sizes_that_no_rule_explains_are_unknown() -> None:
         Pair(Grid(np.ones((4, 4), np.uint8)), Grid(np.ones((side, side), np.uint8)))
         for side in (2, 11, 5)
     )
-    assert inferred_sizes(Task("odd", pairs, (Grid("1111/1111/1111/1111"),))) == (None,)
+    assert infer_sizes(Task("odd", pairs, (Grid("1111/1111/1111/1111"),))) == (None,)

@@ -14,9 +14,9 @@ from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate
 from arcsolve.dsl.strategies import grids
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.search.problem import problem_of
+from arcsolve.search.problem import build_problem
 from arcsolve.search.solver import SearchSolver
-from arcsolve.search.views import VIEWS, View, seen_problems
+from arcsolve.search.views import VIEWS, View, view_problems
 
 CHANGING = [view for view in VIEWS if view.change]
 BUDGET = Budget(operations=40_000, states=30_000)
@@ -53,16 +53,16 @@ def test_a_program_found_in_a_view_is_a_program_for_the_task(view: View) -> None
 
 def test_a_view_that_changes_nothing_is_left_out() -> None:
     task = task_of(lambda grid: grid, colors=(0, 0, 0, 1, 2))
-    names = [view.name for view, _ in seen_problems(problem_of(task), ("plain", "background"))]
+    names = [view.name for view, _ in view_problems(build_problem(task), ("plain", "background"))]
     assert names == ["plain"]
 
 
 def test_views_come_in_the_order_of_their_names_and_misspelled_ones_are_refused() -> None:
-    problem = problem_of(task_of(FLIPPED))
+    problem = build_problem(task_of(FLIPPED))
     names = "transposed", "plain"
-    assert tuple(view.name for view, _ in seen_problems(problem, names)) == names
+    assert tuple(view.name for view, _ in view_problems(problem, names)) == names
     with pytest.raises(BadInput, match="no view 'transposd', there are plain"):
-        list(seen_problems(problem, ("transposd",)))
+        list(view_problems(problem, ("transposd",)))
 
 
 @pytest.mark.parametrize("view", CHANGING, ids=str)
@@ -72,5 +72,5 @@ def test_what_gives_the_goal_in_a_view_gives_the_output(
     view: View, original: Grid, output: Grid
 ) -> None:
     cells, wanted = np.array(original.cells), np.array(output.cells)
-    goal = view.goal(wanted, cells)
-    assert np.array_equal(view.restored(goal, cells), wanted)
+    goal = view.find_goal(wanted, cells)
+    assert np.array_equal(view.undo(goal, cells), wanted)

@@ -16,23 +16,23 @@ from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.strategies import grids
 from arcsolve.dsl.values import ValueType
-from arcsolve.search.engine.arena import Arena, new_arena, unpack_shape
+from arcsolve.search.engine.arena import Arena, allocate_arena, unpack_shape
 from arcsolve.search.engine.goals import flatten
 from arcsolve.search.engine.operators import operators
 from arcsolve.search.engine.terminals import add_terminals
 from arcsolve.search.engine.workspace import Workspace, open_workspace
 from arcsolve.search.problem import Problem
-from arcsolve.search.stages.beam import DEAREST, Beam, best_by_turns, expand
+from arcsolve.search.stages.beam import MAX_OPERATOR_COST, Beam, choose_by_turns, expand
 from arcsolve.search.stages.closure import Closure
-from arcsolve.search.stages.similarity import SIMILARITIES, targets_of, unlikeness
+from arcsolve.search.stages.similarity import SIMILARITIES, build_targets, measure_dissimilarity
 
 
 def unlike(state: np.ndarray, goal: np.ndarray) -> dict[str, float]:
     """By similarity, of a state with one pair."""
     goals = flatten([goal.astype(np.uint8)])
-    arena = new_arena(1, 4, 1 << 16)
+    arena = allocate_arena(1, 4, 1 << 16)
     add_terminals(arena, goals, [state.astype(np.uint8)], [])
-    found = unlikeness(arena, targets_of(goals, SIMILARITIES), np.zeros(1, np.int32))
+    found = measure_dissimilarity(arena, build_targets(goals, SIMILARITIES), np.zeros(1, np.int32))
     return dict(zip(SIMILARITIES, map(float, found[0]), strict=True))
 
 
@@ -105,9 +105,11 @@ def test_a_recoloring_is_overlooked() -> None:
 
 def test_what_is_not_asked_for_is_not_computed() -> None:
     goals = flatten([canvas(1, 1)])
-    arena = new_arena(1, 4, 1 << 16)
+    arena = allocate_arena(1, 4, 1 << 16)
     add_terminals(arena, goals, [canvas(2, 2)], [])
-    found = unlikeness(arena, targets_of(goals, ("cells", "place")), np.zeros(1, np.int32))
+    found = measure_dissimilarity(
+        arena, build_targets(goals, ("cells", "place")), np.zeros(1, np.int32)
+    )
     assert dict(zip(SIMILARITIES, found[0], strict=True))["patches"] == 1
     assert dict(zip(SIMILARITIES, found[0], strict=True))["place"] == 0
 
@@ -116,14 +118,14 @@ def test_each_similarity_has_its_turn_and_no_state_comes_twice() -> None:
     by_cells, by_place = [0.1, 0.2, 0.3, 0.9], [0.5, 0.9, 0.8, 0.0]
     unlike = np.array([by_cells, by_place], np.float32).T
     costs = np.full(4, 5, np.int32)
-    assert best_by_turns(unlike, costs, 3).tolist() == [0, 3, 1]
-    assert sorted(best_by_turns(unlike, costs, 9).tolist()) == [0, 1, 2, 3]
+    assert choose_by_turns(unlike, costs, 3).tolist() == [0, 3, 1]
+    assert sorted(choose_by_turns(unlike, costs, 9).tolist()) == [0, 1, 2, 3]
 
 
 def test_of_equals_the_cheaper_come_first_and_not_too_many() -> None:
     unlike = np.array([[0.5]] * 20 + [[0.6]], np.float32)
     costs = np.arange(21, 0, -1, dtype=np.int32)
-    chosen = best_by_turns(unlike, costs, 64).tolist()
+    chosen = choose_by_turns(unlike, costs, 64).tolist()
     assert chosen[:2] == [19, 18]
     assert chosen[-1] == 20
     assert len(chosen) < 20
@@ -143,10 +145,10 @@ def closed() -> Workspace:
 def late_grids(arena: Arena, level: int) -> np.ndarray:
     """The grids to which the closure has not applied all operators."""
     known = arena.members[0, : arena.sizes[0]]
-    return known[arena.costs[known] > level - DEAREST].copy()
+    return known[arena.costs[known] > level - MAX_OPERATOR_COST].copy()
 
 
-def cells_of(arena: Arena, state: int) -> list[np.ndarray]:
+def cells_at(arena: Arena, state: int) -> list[np.ndarray]:
     """The values of a grid state on all examples."""
     starts, shapes = arena.offsets[state], arena.shapes[state]
     sides = [unpack_shape(int(shape))[1:] for shape in shapes]
@@ -176,12 +178,12 @@ def test_what_the_beam_expands_has_every_operator_applied_to_it() -> None:
     arena, level, table = run.arena, run.level, run.table
     chosen = late_grids(arena, level)[::9]
     assert expand(arena, table, run.goals, chosen, level, 10**8)
-    found = {content_of(cells_of(arena, s)) for s in arena.members[0, : arena.sizes[0]]}
+    found = {content_of(cells_at(arena, s)) for s in arena.members[0, : arena.sizes[0]]}
     for state in chosen:
         for number, operator in enumerate(operators()):
             kinds = operator.argument_types
             if (
-                table.costs[number] > DEAREST
+                table.costs[number] > MAX_OPERATOR_COST
                 or {operator.result_type, *kinds} != {ValueType.GRID}
                 or len(kinds) > 2
             ):
@@ -189,7 +191,7 @@ def test_what_the_beam_expands_has_every_operator_applied_to_it() -> None:
             for place in range(len(kinds)):
                 if not table.forbidden[number, place, arena.operators[state]]:
                     given = [
-                        cells_of(arena, state) if i == place else INPUTS for i in range(len(kinds))
+                        cells_at(arena, state) if i == place else INPUTS for i in range(len(kinds))
                     ]
                     assert content_of(applied(operator, given)) in {*found, ()}, operator
 
