@@ -1,4 +1,4 @@
-"""Decompositions: the ways to take the grids of a task apart, and to put the parts together.
+"""Decompositions: the ways to take the grids of a task apart and to join the parts.
 
 A decomposition cuts every input into parts, and every output into the results of the parts.
 """
@@ -32,8 +32,9 @@ BOXED = View("boxed", "crop_to_content", "uncrop")
 class Decomposition:
     """A way to take inputs and outputs apart.
 
-    `text` is a program with one ``each`` that does nothing to its layers, which are the parts.
-    `view` is how a rule for the parts sees them: `PLAIN` or `BOXED`.
+    `text` is a program with one ``each`` whose body returns every layer unchanged; these layers are
+    the parts. `cut` takes the output apart. A rule sees the parts in the view `view`, which is
+    `PLAIN` or `BOXED`.
     """
 
     text: str
@@ -41,22 +42,26 @@ class Decomposition:
     view: View = PLAIN
 
     def build_program(self, body: Program) -> Program:
-        """The program for whole grids that runs `body` on every part."""
+        """Return the program for whole grids that runs `body` on every part."""
         nodes, place, each = _parse(self.text)
         return Program((*nodes[:place], Each(body, each.argument), *nodes[place + 1 :]))
 
     def split(self, grid: Cells) -> Layers:
-        """The parts of an input; raises Undefined if there are none."""
+        """Return the parts of an input; raise Undefined if it has none."""
         nodes, _, each = _parse(self.text)
         return Program(nodes).values(grid)[each.argument]
 
     def join(self, grid: Cells, parts: Layers) -> Cells:
-        """What comes out for this input if its parts become these; may raise Undefined."""
+        """Return the output for an input whose parts become `parts`; raise Undefined if it has none.
+        """
         nodes, place, _ = _parse(self.text)
         return Program(nodes).values(grid, {place: parts})[-1]
 
     def apply_view(self, part: Cells, original: Cells) -> Cells:
-        """A part, or what has become of it, in the view; may raise Undefined."""
+        """Return a part, or the result of a part, in the view; raise Undefined if it is undefined there.
+
+        `original` is the part before any change; a boxed view crops to its content.
+        """
         if self.view is PLAIN:
             return part.copy()
         return find(CROP).apply(part.copy(), original.copy())
@@ -64,44 +69,45 @@ class Decomposition:
 
 @cache
 def _parse(text: str) -> tuple[tuple[Node, ...], int, Each]:
-    """The nodes of a program, and its first ``each`` with its position."""
+    """Return the nodes of a program, and its first ``each`` with its position."""
     nodes = Program.parse(text).nodes
     return (nodes, *next((i, node) for i, node in enumerate(nodes) if isinstance(node, Each)))
 
 
 def _cut_strips(axis: int, parts: Layers, output: Cells) -> Layers:
-    """The output cut into equal strips along an axis, one for each part."""
+    """Cut the output into equal strips along an axis, one for each part."""
     if len(parts) < 2 or output.shape[axis] % len(parts):
         raise Undefined("no equal strips for all parts")
     return np.stack(np.split(output, len(parts), axis))
 
 
 def _cut_panels(parts: Layers, output: Cells) -> Layers:
-    """The panels of the output."""
+    """Return the panels of the output."""
     return find("panels").apply(output.copy())
 
 
 def _cut_windows(parts: Layers, output: Cells) -> Layers:
-    """Of each part its bounding box in the output."""
+    """Return the bounding box of each part in the output."""
     _check_canvas(parts, output)
     return find(CONTENTS).apply(parts.copy(), output.copy())
 
 
 def _cut_cells(parts: Layers, output: Cells) -> Layers:
-    """Of each part its own cells in the output."""
+    """Return the cells of each part in the output."""
     _check_canvas(parts, output)
     return np.where(parts > 0, output, np.uint8(0))
 
 
 def _cut_colors(parts: Layers, output: Cells) -> Layers:
-    """Of each part the cells of the output that have one of its colors."""
+    """Return for each part the cells of the output that have one of its colors."""
     _check_canvas(parts, output)
     keep = [np.isin(output, part[part > 0]) for part in parts]
     return np.where(np.stack(keep), output, np.uint8(0))
 
 
 def _cut_pieces(split: str, parts: Layers, output: Cells) -> Layers:
-    """The output split like the input; of each part the piece that shares most cells with it."""
+    """Split the output like the input; match each part with the piece that shares most cells with it.
+    """
     _check_canvas(parts, output)
     pieces = find(split).apply(output.copy())
     shared = np.count_nonzero((parts[:, np.newaxis] > 0) & (pieces > 0), axis=(2, 3))

@@ -1,9 +1,9 @@
-"""Part-level lifting: a rule for the parts of grids, found on the parts and run on each of them.
+"""Part-level lifting: find a rule for the parts of grids, and run it on each part.
 
-The parts of all pairs under one decomposition are the pairs of a smaller problem. A program that
-solves the smaller problem is the body of ``each`` in a program for the task. Segmenting, solving
-the parts and joining the results has been the composition with held-out gains in more than one
-symbolic solver.
+A decomposition cuts the grids of all pairs into parts. The parts form the pairs of a smaller
+problem. A program that solves the smaller problem becomes the body of ``each`` in a program for the
+task. More than one symbolic solver has gained on held-out tasks by segmenting grids, solving the
+parts and joining the results.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class LiftedProblem:
 
 
 def lift_problem(problem: Problem) -> Iterator[LiftedProblem]:
-    """The distinct problems of parts, in the order of `DECOMPOSITIONS`."""
+    """Yield the distinct problems of parts, in the order of `DECOMPOSITIONS`."""
     seen = set()
     for decomposition in DECOMPOSITIONS:
         try:
@@ -53,17 +53,17 @@ def lift_problem(problem: Problem) -> Iterator[LiftedProblem]:
 
 
 def _content_key(problem: Problem) -> tuple[frozenset[object], ...]:
-    """What a problem of parts is, in whatever order they stand."""
+    """Return a key that is equal for problems of the same parts in any order."""
     inputs, outputs = [_key(part) for part in problem.inputs], map(_key, problem.outputs)
     return frozenset(zip(inputs, outputs, strict=False)), frozenset(inputs[problem.pairs :])
 
 
 def _lift(decomposition: Decomposition, problem: Problem) -> Problem:
-    """The problem of the parts.
+    """Return the problem of the parts; raise Undefined if the decomposition does not fit.
 
-    A decomposition fits if the results of the parts, joined, are the output of every pair. At
-    least two different parts must remain, one of them must change, and equal parts must have equal
-    results. Raises Undefined otherwise.
+    A decomposition fits if the results of the parts, joined, are the output of every pair. At least
+    two different parts must remain, at least one part must change, and equal parts must have equal
+    results.
     """
     pairs: dict[object, tuple[Cells, Cells]] = {}
     for part, goal in _part_pairs(decomposition, problem):
@@ -93,7 +93,7 @@ def _part_pairs(decomposition: Decomposition, problem: Problem) -> Iterator[tupl
 
 
 def _sample(pairs: list[tuple[Cells, Cells]], tests: list[Cells]) -> Problem:
-    """A problem of a few of these: the parts that change before the others, small ones first."""
+    """Return a problem of a few parts: those that change before the others, small ones first."""
     pairs = sorted(pairs, key=lambda pair: (np.array_equal(*pair), pair[0].size))[:MOST_PARTS]
     tests = sorted(tests, key=lambda part: part.size)[:MOST_TEST_PARTS]
     inputs = [part for part, _ in pairs] + tests
@@ -112,10 +112,12 @@ def collect_part_candidates(
     solver: str,
     near_misses: bool = True,
 ) -> Iterator[Candidate]:
-    """Candidates for the task from a run on a lifted problem; evidence as in `SearchSolver`.
+    """Yield candidates for the task from the workspace of a lifted problem.
 
-    The shortest rules for the parts are run on whole inputs: those that give all outputs, or with
-    `near_misses` all but one of several, are kept. `support` is by parts.
+    The shortest rules for the parts run on the whole inputs. A rule must give the outputs of all
+    pairs, or with `near_misses` of all pairs but one of several. `solver` is the name that the
+    candidates carry. The evidence is that of `SearchSolver`, except that `support` counts parts
+    instead of pairs.
     """
     proposals, rivals = collect_proposals(synthesis, near_misses=near_misses)
     proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))

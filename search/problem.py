@@ -1,4 +1,4 @@
-"""A problem: a task as arrays, seen through one view."""
+"""Problems: a task as arrays, in one view."""
 
 from __future__ import annotations
 
@@ -16,22 +16,27 @@ MAX_PAIRS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """Inputs of the pairs, then of the tests; outputs of the pairs. All arrays (height, width)."""
+    """The inputs of the pairs and then of the tests, and the outputs of the pairs.
+
+    Every array has the shape (height, width).
+    """
 
     inputs: tuple[Cells, ...]
     outputs: tuple[Cells, ...]
 
     @property
     def pairs(self) -> int:
+        """The number of pairs."""
         return len(self.outputs)
 
     @property
     def tests(self) -> int:
+        """The number of tests."""
         return len(self.inputs) - len(self.outputs)
 
 
 def build_problem(task: Task) -> Problem:
-    """The task itself, with its first `MAX_PAIRS` pairs."""
+    """Return the problem of a task without a view, with its first `MAX_PAIRS` pairs."""
     pairs = task.pairs[:MAX_PAIRS]
     inputs = [pair.input.cells for pair in pairs] + [grid.cells for grid in task.tests]
     outputs = [pair.output.cells for pair in pairs]

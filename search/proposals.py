@@ -1,4 +1,4 @@
-"""Proposals: what a workspace offers as outputs, and the evidence for each."""
+"""Proposals: the states that a workspace offers as outputs, and the evidence for each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arcsolve.search.engine.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
-    """A state that is exact on the pairs in `matches`."""
+    """A state that equals the outputs of the pairs in the bit mask `matches`."""
 
     state: int
     matches: int
@@ -25,9 +25,10 @@ class Proposal:
 def collect_proposals(
     workspace: Workspace, *, near_misses: bool = True
 ) -> tuple[list[Proposal], list[float]]:
-    """The states that are exact on all pairs, or with `near_misses` on all but one of several.
+    """Return the states that are exact on all pairs, and the rival lengths.
 
-    Beside them `rival_lengths`, of near-misses whether they are proposed or not.
+    With `near_misses`, also return the states that are exact on all pairs but one of several. The
+    rival lengths (see `rival_lengths`) count near-misses in either case.
     """
     found, pairs = _find_proposals(workspace), workspace.problem.pairs
     rivals = rival_lengths(found, pairs)
@@ -55,7 +56,10 @@ def _read_outputs(workspace: Workspace, state: int) -> tuple[Cells, ...]:
 
 
 def rival_lengths(proposals: Iterable[Proposal], pairs: int) -> list[float]:
-    """For each pair, the length of the shortest proposal that fits all others but not it."""
+    """Return for each pair the length of the shortest proposal that fits all other pairs but not this.
+
+    The length is infinite if no proposal fits exactly the other pairs.
+    """
     shortest: dict[int, float] = {}
     for proposal in proposals:
         known = shortest.get(proposal.matches, np.inf)
@@ -65,10 +69,11 @@ def rival_lengths(proposals: Iterable[Proposal], pairs: int) -> list[float]:
 
 
 def support(length: int, rivals: Sequence[float]) -> float:
-    """Leave-one-out support: for which share of the pairs would this length still be the choice?
+    """Return the leave-one-out support: the share of pairs that confirm a program of this length.
 
-    Without a pair, the shortest proposal that fits all others would be chosen; the pair supports
-    a proposal if none as short fits all others but not it (`rival_lengths`). A single pair
-    supports nothing: there is nothing left to fit without it.
+    Without one pair, the solver would choose the shortest proposal that fits all other pairs. The
+    pair confirms the program if every proposal that fits all other pairs but not this one is
+    longer. `rivals` holds the lengths from `rival_lengths`. A single pair confirms nothing, because
+    no pair remains without it.
     """
     return sum(length < rival for rival in rivals) / len(rivals) if len(rivals) > 1 else 0.0

@@ -1,4 +1,4 @@
-"""SearchSolver: program synthesis as a solver, over several views of the task."""
+"""The search solver: program synthesis in several views of the task and on parts of its grids."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ STAGES: tuple[Stage, ...] = (Closure(), Beam(), Complete(), Cover(), Backward())
 
 @dataclass(frozen=True, slots=True)
 class SearchSolver:
-    """All stages of the search, in several views of the task and on the parts of its grids.
+    """A solver that runs the stages in several views of a task, and then on the parts of its grids.
 
-    Candidates carry as evidence: `length` (description length of the program), `fit` (share of
-    the pairs that it reproduces; less than 1 for near-misses), `support` (leave-one-out, see
-    `arcsolve.search.proposals.support`) and `programs` (how many programs give this output).
+    The evidence of a candidate is: `length`, the description length of its program; `fit`, the
+    share of the pairs that the program reproduces, which is less than 1 for a near-miss; `support`,
+    the leave-one-out support (see `arcsolve.search.proposals.support`); and `programs`, the number
+    of programs that give the output.
     """
 
     stages: tuple[Stage, ...] = STAGES
@@ -49,18 +50,21 @@ class SearchSolver:
 
     @property
     def name(self) -> str:
+        """The name of the solver in candidates and stores."""
         return "search"
 
     def warm_up(self) -> None:
-        """Load all kernels into this process (compiled, the first time), before it is forked."""
+        """Load all kernels into this process before it is forked, and compile them the first time.
+        """
         from arcsolve.search.warmup import warm_up
 
         warm_up()
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
-        """Candidates of each view in turn, then those of rules for parts of the grids.
+        """Yield the candidates of each view, then those of rules for parts of the grids.
 
-        Stops as the last view did that met a limit; exhausted if none did.
+        Return the stop of the last view that met a limit, or `EXHAUSTED` if no view met one.
+        `budget` is for all views and parts together.
         """
         stop, memory = Stop(StopReason.EXHAUSTED), Memory()
         for view, workspace in self.search_views(task, budget, memory):
@@ -73,7 +77,10 @@ class SearchSolver:
     def search_views(
         self, task: Task, budget: Budget, memory: Memory
     ) -> Iterator[tuple[View, Workspace]]:
-        """The workspace of each view in turn; the next one overwrites it in `memory`."""
+        """Yield each view with its workspace; the next workspace overwrites this one in `memory`.
+
+        `budget` is for the whole task; each view gets its share of the operations.
+        """
         seen = list(view_problems(build_problem(task), self.views))
         for number, (view, problem) in enumerate(seen):
             share = (1 - self.lifting) * self._share(number, len(seen))
@@ -82,7 +89,11 @@ class SearchSolver:
     def search_parts(
         self, task: Task, budget: Budget, memory: Memory
     ) -> Generator[Candidate, None, None]:
-        """Candidates of rules for parts of the grids; `memory` is overwritten."""
+        """Yield the candidates of rules for parts of the grids.
+
+        `budget` is for the whole task; the share `lifting` of its operations goes to the parts. The
+        workspaces overwrite `memory`.
+        """
         problems = list(lift_problem(build_problem(task))) if self.lifting else []
         problems = problems[: self.decompositions]
         for lifted in problems:
@@ -106,7 +117,10 @@ class SearchSolver:
     def collect_candidates(
         self, task: Task, view: View, workspace: Workspace
     ) -> Generator[Candidate, None, None]:
-        """The best proposal for each distinct output, with how many proposals agree on it."""
+        """Yield the best proposal for each distinct output of each test, from one view's workspace.
+
+        The evidence counts the proposals that agree on the output.
+        """
         proposals, rivals = collect_proposals(workspace, near_misses=self.near_misses)
         proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
         for test in range(workspace.problem.tests):

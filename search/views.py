@@ -1,7 +1,7 @@
-"""Views: a task with its grids transformed, in which a simpler program may do.
+"""Views: a task with transformed grids, for which a simpler program may do.
 
-A view changes every input by one primitive and undoes that on the result by another, so that a
-program found in a view is a program for the task: ``restore(program(change(input)))``.
+A view changes every input by one primitive, and another primitive undoes the change on the result.
+A program found in a view is therefore a program for the task: ``restore(program(change(input)))``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from arcsolve.search.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`change` is applied to each input, `restore` to the result (empty names: nothing is done).
+    """The primitive `change` for each input and the primitive `restore` for the result.
 
-    A view of colors renames the colors of each example by a permutation that depends on the input;
-    its `restore` takes the input as a second argument. The others are symmetries.
+    An empty name stands for no change. A view of colors renames the colors of each example by a
+    permutation that depends on the input, and its `restore` takes the input as a second argument.
+    The other views are symmetries.
     """
 
     name: str
@@ -32,11 +33,13 @@ class View:
 
     @property
     def recolors(self) -> bool:
-        """Whether `restore` restores colors, for which it takes the input besides the result."""
+        """True if `restore` restores colors and therefore takes the input as its second argument.
+        """
         return bool(self.restore) and len(find(self.restore).argument_types) == 2
 
     def apply(self, problem: Problem) -> Problem | None:
-        """The problem in this view; None if it is not defined on all grids or changes nothing."""
+        """Return the problem in this view; None if the view is undefined on a grid or changes no input.
+        """
         if not self.change:
             return problem
         try:
@@ -53,7 +56,11 @@ class View:
         return cells
 
     def undo(self, result: Cells, original: Cells) -> Cells:
-        """What a result in the view is for the task; raises Undefined if it is nothing."""
+        """Return the result for the task of a result in the view.
+
+        `original` is the input that the task has for this example. Raises Undefined if the result
+        cannot be restored.
+        """
         if not self.restore:
             return result
         extra = (original.copy(),) if self.recolors else ()
@@ -61,14 +68,15 @@ class View:
         return cells
 
     def warm_up(self) -> None:
-        """Load the kernels that `see` and `restored` call."""
+        """Load the kernels that `apply` and `undo` call."""
         for name in filter(None, (self.change, self.restore)):
             find(name).kernel  # noqa: B018 - loads it
 
     def find_goal(self, output: Cells, original: Cells) -> Cells:
-        """What a program must give in the view, so that restoring it gives the output.
+        """Return the grid that a program must give in the view so that `undo` gives the output.
 
-        Raises Undefined if nothing does.
+        `original` is the input that the task has for this example. Raises Undefined if no grid
+        does.
         """
         if not self.change:
             return output
@@ -93,7 +101,7 @@ VIEWS = (
 
 
 def view_problems(problem: Problem, names: tuple[str, ...]) -> Iterator[tuple[View, Problem]]:
-    """The views of these names that make a difference, with the problem as each sees it.
+    """Yield the named views that change the problem, and `PLAIN`, each with the problem in the view.
 
     Raises BadInput for a name that no view has.
     """

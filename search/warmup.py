@@ -1,4 +1,4 @@
-"""Compilation of everything the engine runs, once a machine, in parallel and with progress."""
+"""Warm-up: compile everything that the engine runs, once a machine and in parallel."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _FEW = 8  # kernels; compiling fewer takes less time than starting processes for
 
 @cache
 def warm_up() -> None:
-    """Load all kernels and the engine into this process; what is not cached yet is compiled.
+    """Load all kernels and the engine into this process, and compile those that are not cached.
 
-    The first time on a machine that takes minutes, on all cores, and a progress bar says so.
+    The first call on a machine compiles for minutes on all cores and shows a progress bar.
     """
     missing = [p for p in operators() if not is_cached(p.function)]
     if len(missing) > _FEW:
@@ -48,7 +48,8 @@ def warm_up() -> None:
 
 
 def _compile(missing: Iterable[Primitive]) -> None:
-    """Fill the disk cache, a family of primitives at a time: its kernels share helpers."""
+    """Fill the disk cache, one family of primitives at a time because their kernels share helpers.
+    """
     ordered = sorted(missing, key=attrgetter("family"))
     families = [[p.name for p in group] for _, group in groupby(ordered, attrgetter("family"))]
     families.sort(key=len, reverse=True)
@@ -67,7 +68,7 @@ def _compile_family(names: list[str]) -> int:
 
 
 def _run_once() -> None:
-    """A tiny problem through the whole engine, so that every compiled function is loaded."""
+    """Run a tiny problem through the whole engine, so that every compiled function is loaded."""
     grid = np.array([[0, 1, 2], [3, 4, 5]], np.uint8)
     problem = Problem((grid, grid, grid), (grid[::-1].copy(), grid[::-1].copy()))
     stages = (Closure(0.5), Beam(2), Complete(), Cover(), Backward())

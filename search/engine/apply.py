@@ -1,4 +1,4 @@
-"""One application: an operator on states, over all examples, as a new state."""
+"""Application: one operator on argument states, over all examples, as a new state."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _TO_GRID, _TO_LAYERS, _TO_SCALAR = range(len(RESULTS))
 
 
 def _build_applier(call: Any) -> Any:
-    """The function that calls a kernel of any argument pattern with one kind of result."""
+    """Return the function that calls kernels of every argument pattern with one kind of result."""
 
     @inlined
     def apply(arena: Arena, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
@@ -73,11 +73,11 @@ _apply_grid, _apply_layers, _apply_scalar = map(
 def try_operator(
     arena: Arena, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
 ) -> int:
-    """Apply an operator to states x, y, z (-1 for none) on every example.
+    """Apply an operator to the states x, y, z on every example; -1 stands for no argument.
 
-    Returns the new state; if its values are known, are undefined or do not fit, a negative number
-    (see `arcsolve.search.engine.arena.resolve_state`). The values are written behind the arena's tail,
-    and only `register` makes them part of it.
+    Return the new state. Return a negative number if the result is known, is undefined or does not
+    fit (see `arcsolve.search.engine.arena.resolve_state`). The values are written behind the tail
+    of the arena, and only `register` makes them part of it.
     """
     if not has_room(arena):
         return FULL
@@ -114,7 +114,7 @@ def try_operator(
 
 @inlined
 def total_cost(arena: Arena, table: OperatorTable, operator: int, x: int, y: int, z: int) -> int:
-    """Of an operator on these states, -1 for none."""
+    """Return the cost of an operator on the states x, y, z; -1 stands for no argument."""
     return table.costs[operator] + _cost(arena, x) + _cost(arena, y) + _cost(arena, z)
 
 
@@ -127,5 +127,5 @@ def _cost(arena: Arena, state: int) -> int:
 def apply_operator(
     arena: Arena, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
 ) -> int:
-    """`try_operator` for callers that are not compiled."""
+    """Call `try_operator` from code that is not compiled."""
     return try_operator(borrow(arena), borrow(table), borrow(goals), operator, x, y, z)

@@ -1,10 +1,10 @@
 """The arena: every state of a search in flat arrays.
 
-A state is the values of one expression on all examples (the pairs, then the tests). The cells of
-all values stand in one byte array; a state is a row of offsets and packed shapes, plus the
-operator and arguments that made it. Two expressions with equal values are one state: a 64-bit
-hash of type, shapes and cells decides, looked up by open addressing. (At a million states the
-chance that any two collide is about 3e-8.)
+A state is the values of one expression on all examples: the pairs, then the tests. One byte array
+holds the cells of all values. A state is a row of offsets and packed shapes, with the operator and
+the argument states that made it. Two expressions with equal values are one state. A 64-bit hash of
+type, shapes and cells identifies a state, and open addressing finds it. (Among a million states,
+two hashes collide with a chance of about 3e-8.)
 """
 
 from __future__ import annotations
@@ -57,17 +57,17 @@ class Arena(NamedTuple):
 
 
 class Memory:
-    """Memory for the cells of one arena after the other.
+    """Memory for the cells of successive arenas.
 
-    Fresh memory costs a page fault for every page that is first written, a sixth of the time of a
-    search. An arena that shares its memory with a later one must not be read any more.
+    The first write to a page of fresh memory costs a page fault; page faults took a sixth of the
+    time of a search. An arena must not be read any more once a later arena uses its memory.
     """
 
     def __init__(self) -> None:
         self._words = np.empty(0, np.uint64)
 
     def words(self, size: int) -> NDArray[np.uint64]:
-        """An array of `size` words, uint64, not initialized."""
+        """Return an uninitialized array of `size` words."""
         if self._words.size < size:
             self._words = np.empty(size, np.uint64)
         return self._words[:size]
@@ -75,20 +75,23 @@ class Memory:
 
 @register_jitable
 def pack_shape(layers: Any, height: Any, width: Any) -> Any:
-    """The sizes of a value as one number; a grid or mask counts as one layer. Works on arrays."""
+    """Return the sizes of a value as one number; a grid or mask has one layer. Arrays work, too."""
     return layers << 16 | height << 8 | width
 
 
 @register_jitable
 def unpack_shape(shape: Any) -> Any:
-    """(layers, height, width) of what `pack_shape` gave. Works on arrays."""
+    """Return (layers, height, width) from a number of `pack_shape`. Arrays work, too."""
     return shape >> 16, (shape >> 8) & 0xFF, shape & 0xFF
 
 
 def allocate_arena(
     examples: int, states: int, cell_bytes: int, memory: Memory | None = None
 ) -> Arena:
-    """An empty arena for this many examples, states and bytes of cells, in `memory` if given."""
+    """Return an empty arena for this many examples, states and bytes of cells.
+
+    The cells lie in `memory` if it is given. There is always room for the input.
+    """
     room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # at least the input fits
     words = (memory or Memory()).words(room)
     slots = 1 << (2 * states - 1).bit_length()
@@ -117,39 +120,41 @@ def allocate_arena(
 
 @inlined
 def grid_at(arena: Arena, state: int, example: int) -> Cells:
-    """View of a grid or mask."""
+    """Return a grid or mask without a copy."""
     _, height, width = unpack_shape(arena.shapes[state, example])
     return view(arena.cells, arena.offsets[state, example], (height, width))
 
 
 @inlined
 def layers_at(arena: Arena, state: int, example: int) -> Cells:
-    """View of layers."""
+    """Return layers without a copy."""
     layers, height, width = unpack_shape(arena.shapes[state, example])
     return view(arena.cells, arena.offsets[state, example], (layers, height, width))
 
 
 @inlined
 def scalar_at(arena: Arena, state: int, example: int) -> int:
+    """Return a color, count or direction."""
     return arena.offsets[state, example]
 
 
 @inlined
 def area_at(arena: Arena, state: int, example: int) -> int:
-    """How many cells a grid or mask has."""
+    """Return the number of cells of a grid or mask."""
     _, height, width = unpack_shape(arena.shapes[state, example])
     return height * width
 
 
 @inlined
 def cells_at(arena: Arena, state: int, example: int) -> Cells:
-    """View of a grid's cells in one row, for comparisons."""
+    """Return the cells of a grid or mask in one row without a copy, for comparisons."""
     start = arena.offsets[state, example]
     return arena.cells[start : start + area_at(arena, state, example)]
 
 
 @inlined
 def begin_hash(value_type: int) -> np.uint64:
+    """Return the hash of a type, to which values are added."""
     return np.uint64(value_type + 1) * _MIX
 
 
@@ -163,9 +168,9 @@ def _mix_word(digest: np.uint64, word: np.uint64) -> np.uint64:
 def store_cells(
     arena: Arena, state: int, example: int, value: Cells, shape: int, tail: int, digest: np.uint64
 ) -> tuple[int, np.uint64]:
-    """Copy a value's cells to the tail of the arena; returns the new tail and hash.
+    """Copy the cells of a value to the tail of the arena; return the new tail and hash.
 
-    The caller has made sure that the largest value fits behind the tail.
+    The caller makes sure that the largest value fits behind the tail.
     """
     first = tail // _WORD
     last = first + (value.size + _WORD - 1) // _WORD
@@ -179,9 +184,9 @@ def store_cells(
 
 @inlined
 def _hash_words(words: NDArray[np.uint64]) -> np.uint64:
-    """Hashes of every fourth word, mixed one after the other: four chains keep the multiplier busy.
+    """Hash every fourth word in a chain of its own: four chains keep the multiplier busy.
 
-    They begin alike, so that to mix them all into one another at once would lose their order.
+    The chains begin with the same number. Mixing the chains one after the other keeps their order.
     """
     a, b, c, d = _MIX, _MIX, _MIX, _MIX
     whole = words.size // 4 * 4
@@ -197,7 +202,10 @@ def _hash_words(words: NDArray[np.uint64]) -> np.uint64:
 
 @inlined
 def chain_word(digest: np.uint64, word: np.uint64) -> np.uint64:
-    """A product carries differences only upward: the shift brings them down again."""
+    """Add a word to a hash.
+
+    A product carries differences only to higher bits, and the shift brings them down again.
+    """
     digest = (digest ^ word) * _MULTIPLIER
     return digest ^ (digest >> np.uint64(32))
 
@@ -206,7 +214,7 @@ def chain_word(digest: np.uint64, word: np.uint64) -> np.uint64:
 def store_scalar(
     arena: Arena, state: int, example: int, value: int, digest: np.uint64
 ) -> np.uint64:
-    """Store a color, count or direction; returns the new hash."""
+    """Store a color, count or direction; return the new hash."""
     arena.offsets[state, example] = value
     arena.shapes[state, example] = 0
     return _mix_word(digest, np.uint64(value))
@@ -214,7 +222,7 @@ def store_scalar(
 
 @inlined
 def has_room(arena: Arena) -> bool:
-    """Whether one more state fits, whatever it is."""
+    """Return whether one more state fits, however large its values are."""
     examples = arena.offsets.shape[1]
     room = arena.cells.size - arena.counters[BYTES]
     return arena.counters[STATES] < arena.costs.size and room > examples * _LARGEST_VALUE
@@ -232,9 +240,10 @@ def register(
     cost: int,
     kind: int,
 ) -> int:
-    """Keep the values just stored as a new state and return it; if they are known, see `resolve_state`.
+    """Keep the values stored last as a new state, and return the state.
 
-    A known state keeps the cheapest of the expressions that were found for it.
+    If a state with these values is known, return a number for `resolve_state` instead. The known
+    state keeps the cheaper of the two expressions.
     """
     mask = arena.slots.size - 1
     slot = np.int64(digest & np.uint64(mask))
@@ -259,7 +268,8 @@ def register(
 
 @inlined
 def _derive(arena: Arena, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
-    """Write down how a state is made. Arguments are cheaper than it, so there are no circles."""
+    """Record the expression that made a state; arguments cost less than the state, so no cycle arises.
+    """
     arena.operators[state] = operator
     arena.arguments[state, 0] = x
     arena.arguments[state, 1] = y
@@ -268,12 +278,12 @@ def _derive(arena: Arena, state: int, operator: int, x: int, y: int, z: int, cos
 
 
 def resolve_state(outcome: int) -> int:
-    """The state that an application gave, new or known; -1 if it gave none."""
+    """Return the new or known state that an application gave; -1 if it gave none."""
     return outcome if outcome >= 0 else max(_KNOWN - outcome, -1)
 
 
 def read_grid(arena: Arena, state: int, example: int) -> Cells:
-    """A copy of a grid or mask, uint8 (height, width), for callers that are not compiled."""
+    """Return a copy of a grid."""
     start = int(arena.offsets[state, example])
     _, height, width = unpack_shape(int(arena.shapes[state, example]))
     cells: Cells = arena.cells[start : start + height * width].reshape(height, width).copy()

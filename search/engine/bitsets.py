@@ -1,4 +1,4 @@
-"""Bit-packed views of states: which cells of all pairs hold certain colors, 64 cells a word."""
+"""Bit sets: the cells of states that hold certain colors, 64 cells a word."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Bits = NDArray[np.uint64]  # (..., word)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Where the cells of each example stand in a row of bits; every example begins a word."""
+    """The positions of the examples' cells in a row of bits; every example begins a new word."""
 
     shapes: Integers  # packed as in the arena; by example, the pairs first
     starts: Integers  # word, by example, and the end
@@ -31,20 +31,23 @@ class Layout:
 
     @property
     def pair_words(self) -> int:
-        """The words of the pairs; those of the tests follow."""
+        """The number of words of the pairs; the words of the tests follow."""
         return int(self.starts[self.pairs])
 
     def pairs_with_bits(self, bits: Bits) -> Flags:
-        """Whether any bit is set, (row, pair), of rows over the words of the pairs."""
+        """Return flags (row, pair) of the pairs in which a row has a bit.
+
+        `bits` are rows over the words of the pairs.
+        """
         words = np.bitwise_or.reduceat(bits, self.starts[: self.pairs], axis=-1)
         set_bits: Flags = words != 0
         return set_bits
 
 
 def build_layout(arena: Arena, goals: FlatGrids) -> Layout | None:
-    """For grids of the outputs' shapes; on the tests, of the shapes that most such states have.
+    """Return the layout for grids of the outputs' shapes; None if no state has these shapes.
 
-    None if no state has the outputs' shapes.
+    The shapes on the tests are those that most of these states have.
     """
     pairs = goals.shapes.size
     rows = arena.shapes[arena.members[GRID, : arena.sizes[GRID]]]
@@ -71,7 +74,10 @@ def _pack_goals(goals: FlatGrids, starts: Integers) -> Bits:
 
 
 def comparable_states(arena: Arena, layout: Layout, kind: int) -> Integers:
-    """The states of a type (its position in `TYPES`) with the layout's shapes, cheapest first."""
+    """Return the states of a type that have the layout's shapes, the cheapest first.
+
+    `kind` is the position of the type in `TYPES`.
+    """
     states = arena.members[kind, : arena.sizes[kind]].astype(np.int64)
     states = states[(arena.shapes[states] == layout.shapes).all(axis=1)]
     return states[np.argsort(arena.costs[states], kind="stable")]
@@ -94,10 +100,10 @@ def _rows_equal(row: Bits, other: Bits) -> bool:
 
 
 def _hash_shapes(rows: Integers) -> NDArray[np.uint64]:
-    """A multilinear hash of each row: 2**-32 of all pairs may collide.
+    """Return a multilinear hash of each row; two different rows collide with a chance of 2**-32.
 
     Dietzfelbinger, "Universal hashing and k-wise independent random variables via integer
-    arithmetic without primes" (STACS 1996): that holds for factors of half as many bits.
+    arithmetic without primes" (STACS 1996), proves this bound for factors of half as many bits.
     """
     halves = np.ascontiguousarray(rows).view(np.uint32)
     drawn = np.random.default_rng(0).integers(
@@ -109,13 +115,14 @@ def _hash_shapes(rows: Integers) -> NDArray[np.uint64]:
 
 @helper
 def _put(row: Bits, start: int, first: int, held: int) -> None:
-    """Put the bits of the cells from `first` on, of an example whose words begin at `start`."""
+    """Put the bits of the cells from `first` on into the words of an example that begin at `start`.
+    """
     row[start + first // WORD] |= np.uint64(held) << np.uint64(first % WORD)
 
 
 @helper
 def popcount(word: np.uint64) -> np.int64:
-    """Bits set in a 64-bit word (the usual divide and conquer, Knuth 4A, 7.1.3)."""
+    """Return the number of bits that are set in a word (Knuth 4A, 7.1.3)."""
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
     pairs = np.uint64(0x3333333333333333)
     word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
@@ -125,7 +132,8 @@ def popcount(word: np.uint64) -> np.int64:
 
 @compiled
 def distinct_rows(bits: Bits, order: Integers) -> Integers:
-    """The positions of the rows that equal none before them in this order, in it."""
+    """Return in order the positions of the rows that differ from all rows before them in `order`.
+    """
     slots = np.full(1 << bit_length(2 * order.size), -1, np.int64)
     kept = np.empty(order.size, np.int64)
     size = 0
@@ -142,7 +150,10 @@ def distinct_rows(bits: Bits, order: Integers) -> Integers:
 
 @compiled
 def pack(arena: Arena, starts: Integers, states: Integers, color: int, other: bool) -> Bits:
-    """uint64 (state, word): the bits of cells that have this color, or any `other`."""
+    """Return bits (state, word) of the cells that have a color, or with `other` any other color.
+
+    `starts` are the first words of the examples, as in `Layout`.
+    """
     arena = borrow(arena)
     bits = np.zeros((states.size, starts[-1]), np.uint64)
     for i in range(states.size):
@@ -158,7 +169,10 @@ def pack(arena: Arena, starts: Integers, states: Integers, color: int, other: bo
 
 @compiled
 def right_cells(arena: Arena, goals: FlatGrids, starts: Integers, states: Integers) -> Bits:
-    """uint64 (state, word): the bits of cells of the pairs that are as in the outputs."""
+    """Return bits (state, word) of the cells of the pairs that equal the goals.
+
+    `starts` are the first words of the examples, as in `Layout`.
+    """
     arena, goals = borrow(arena), borrow(goals)
     pairs = goals.shapes.size
     bits = np.zeros((states.size, starts[pairs]), np.uint64)

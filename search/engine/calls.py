@@ -1,7 +1,7 @@
-"""Calls of compiled kernels by address, from compiled code.
+"""Calls: compiled code calls compiled kernels by address.
 
-A kernel's native address and its types are all that is needed to call it, so that one compiled
-engine serves every primitive, plug-ins included, and is itself cached on disk.
+The address of a kernel and its types suffice to call it. One compiled engine therefore serves every
+primitive, plug-ins included, and is itself cached on disk.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ RESULTS = "ALS"
 
 
 def _build_caller(result: types.Type) -> Any:
-    """An intrinsic ``call(address, (argument, ...))`` for kernels with this result type.
+    """Return an intrinsic ``call(address, (argument, ...))`` for kernels with this result type.
 
-    An exception in the kernel is passed on: it is a bug of the primitive, not "undefined".
+    The call passes on an exception of the kernel: it is a bug of the primitive, not "undefined".
     """
 
     @intrinsic

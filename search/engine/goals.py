@@ -1,4 +1,4 @@
-"""The goals of a search: the outputs of the pairs, and how far a state is from them."""
+"""The goals of a search: the outputs of the pairs, and the distance of a state from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WRONG_SHAPE = 1.0  # distance of a pair whose shape is not that of the output
 
 
 class FlatGrids(NamedTuple):
-    """One grid an example, flat like the arena's values."""
+    """One grid for each example, flat like the values of the arena."""
 
     cells: Cells  # flat
     offsets: Integers  # the first cell of each example, and the end
@@ -24,7 +24,7 @@ class FlatGrids(NamedTuple):
 
 
 def flatten(grids: Sequence[Cells]) -> FlatGrids:
-    """The grids (arrays of cells) one after the other."""
+    """Return the grids one after the other in flat arrays."""
     offsets = np.cumsum([0, *(grid.size for grid in grids)]).astype(np.int64)
     shapes = np.array([pack_shape(1, *grid.shape) for grid in grids], np.int64)
     return FlatGrids(np.concatenate([grid.ravel() for grid in grids]), offsets, shapes)
@@ -32,10 +32,10 @@ def flatten(grids: Sequence[Cells]) -> FlatGrids:
 
 @inlined
 def measure(arena: Arena, goals: FlatGrids, state: int) -> None:
-    """Fill in the match mask and the distance of a grid state.
+    """Write the match mask and the distance of a grid state.
 
-    The distance is the mean over the pairs of the share of cells that differ; a pair whose shape
-    is wrong counts as `WRONG_SHAPE`.
+    The distance is the mean over the pairs of the share of cells that differ. A pair of the wrong
+    shape counts as `WRONG_SHAPE`.
     """
     matches, total = 0, 0.0
     pairs = goals.shapes.size
@@ -61,7 +61,7 @@ def _count_differences(left: Cells, right: Cells) -> int:
 
 @compiled
 def remeasure(arena: Arena, goals: FlatGrids) -> None:
-    """Match masks and distances of all grid states for these goals."""
+    """Measure all grid states against these goals."""
     arena, goals = borrow(arena), borrow(goals)
     for i in range(arena.sizes[GRID]):
         measure(arena, goals, arena.members[GRID, i])

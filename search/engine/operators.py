@@ -1,4 +1,4 @@
-"""The operator table: all primitives as flat arrays that compiled code can call and prune by."""
+"""The operator table: all primitives in flat arrays, from which compiled code calls and prunes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from arcsolve.search.engine.object_code import link_kernels
 
 
 class OperatorTable(NamedTuple):
-    """Indexed by operator: the position of a primitive in `operators`."""
+    """The operators' properties, indexed by the position of a primitive in `operators`."""
 
     addresses: Integers
     patterns: Integers  # positions in PATTERNS
@@ -31,18 +31,18 @@ class OperatorTable(NamedTuple):
 
 @cache
 def operators() -> tuple[Primitive, ...]:
-    """The primitives that the engine can call, by name: their arguments fit `PATTERNS`."""
+    """Return the primitives that the engine can call: those whose arguments fit `PATTERNS`."""
     return tuple(p for p in primitives().values() if argument_pattern(p) in PATTERNS)
 
 
 def argument_pattern(primitive: Primitive) -> str:
-    """The kinds of its arguments, for example ``AS``."""
+    """Return the kinds of a primitive's arguments, for example ``AS``."""
     return "".join(value_type.kind for value_type in primitive.argument_types)
 
 
 @cache
 def build_table(operators: tuple[Primitive, ...]) -> OperatorTable:
-    """The table of these operators; their kernels are compiled the first time on a machine."""
+    """Return the table of these operators; compile their kernels the first time on a machine."""
     return OperatorTable(
         addresses=np.array(link_kernels(operators), np.int64),
         patterns=np.array([PATTERNS.index(argument_pattern(p)) for p in operators], np.int64),

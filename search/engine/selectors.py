@@ -1,4 +1,4 @@
-"""Selectors: the sets of cells that the states of a search can point out.
+"""Selectors: the sets of cells that the states of a search can select.
 
 The stages that combine states into outputs share one `Selection`.
 """
@@ -31,10 +31,11 @@ MAKERS = ("", "mask_nonzero", "mask_zero", "mask_of_color")
 
 
 class Selectors(NamedTuple):
-    """Distinct sets of cells, cheapest first.
+    """Distinct sets of cells, the cheapest first.
 
-    A selector is the mask `sources`, or what the primitive `makers` (position in MAKERS) makes
-    of the grid `sources` (and the color state `colors`, if not -1).
+    A selector is the mask state `sources`, or the mask that a primitive makes of the grid state
+    `sources`. `makers` is the position of the primitive in `MAKERS`, and `colors` is the color
+    state that it takes, or -1.
     """
 
     bits: Bits  # (selector, word), over the pairs
@@ -53,7 +54,7 @@ class Selection(NamedTuple):
 
 
 def select(workspace: Workspace) -> Selection | None:
-    """The selection toward the goals of the workspace; None if no state has their shapes."""
+    """Return the selection toward the goals of the workspace; None if no state has their shapes."""
     layout = build_layout(workspace.arena, workspace.goals)
     if layout is None:
         return None
@@ -62,7 +63,7 @@ def select(workspace: Workspace) -> Selection | None:
 
 
 def _choose_bases(arena: Arena, layout: Layout) -> NDArray[np.int64]:
-    """The nearest and the cheapest grids that are not exact on all pairs."""
+    """Return the nearest and the cheapest grids among those that are not exact on all pairs."""
     count = min(BASES, 1 + int(arena.counters[OPERATIONS]) // OPERATIONS_A_BASE)
     states = comparable_states(arena, layout, GRID)
     states = states[arena.distances[states] > 0]
@@ -71,7 +72,7 @@ def _choose_bases(arena: Arena, layout: Layout) -> NDArray[np.int64]:
 
 
 def constant_colors(arena: Arena) -> dict[int, int]:
-    """States that are one color on all examples, by color."""
+    """Return by color the state that has this color on all examples."""
     colors = arena.members[COLOR, : arena.sizes[COLOR]]
     values = arena.offsets[colors]
     constant = (values == values[:, :1]).all(axis=1)
@@ -79,7 +80,7 @@ def constant_colors(arena: Arena) -> dict[int, int]:
 
 
 def build_mask(workspace: Workspace, selectors: Selectors, position: int) -> int:
-    """The mask state that is this selector; -1 if it is undefined on a test."""
+    """Return the mask state of the selector at a position; -1 if it is undefined on a test."""
     source, maker, color = (int(column[position]) for column in selectors[2:])
     if not MAKERS[maker]:
         return source
@@ -87,7 +88,8 @@ def build_mask(workspace: Workspace, selectors: Selectors, position: int) -> int
 
 
 def _collect_selectors(workspace: Workspace, layout: Layout, grids: NDArray[np.int64]) -> Selectors:
-    """All masks, and what is nonzero, zero, or of a constant color in `grids` and cheap grids."""
+    """Return all masks, and the nonzero, zero and constant-color cells of `grids` and of cheap grids.
+    """
     arena = workspace.arena
     grids = np.union1d(grids, comparable_states(arena, layout, GRID)[:GRIDS])
     masks = comparable_states(arena, layout, MASK)[:MASKS]
@@ -111,7 +113,10 @@ def _make_selectors(
     value: int,
     other: bool,
 ) -> Selectors:
-    """The cells of this value, or any `other`, and what making them a mask costs."""
+    """Return the cells of color `value` in the states, or with `other` the cells of any other color.
+
+    The costs include the cost of making the mask by the primitive `maker` with the state `color`.
+    """
     extra = [color] if color >= 0 else []
     making = workspace.cost(MAKERS[maker], *extra) if MAKERS[maker] else 0
     return Selectors(
@@ -124,7 +129,8 @@ def _make_selectors(
 
 
 def _drop_duplicates(found: Selectors, pair_words: int) -> Selectors:
-    """Without those equal to a cheaper one on all examples, and those empty on the pairs."""
+    """Drop selectors that equal a cheaper one on all examples, and those that are empty on the pairs.
+    """
     order = np.argsort(found.costs, kind="stable")
     used = np.any(found.bits[:, :pair_words], axis=1)
     order = order[used[order]]

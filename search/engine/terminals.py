@@ -29,7 +29,8 @@ Terminal = Input | Constant
 
 
 def candidate_colors(inputs: Sequence[Cells], outputs: Sequence[Cells]) -> list[int]:
-    """Colors (not 0) that every input has, or every output has; if none, any that occurs."""
+    """Return the nonzero colors that all inputs share or all outputs share; if none, all that occur.
+    """
     everywhere = _common(inputs) | _common(outputs)
     somewhere = {int(color) for grid in (*inputs, *outputs) for color in np.unique(grid)}
     return sorted((everywhere - {0}) or (somewhere - {0}))
@@ -40,7 +41,7 @@ def _common(grids: Sequence[Cells]) -> set[int]:
 
 
 def scalar_constants(colors: Sequence[int]) -> list[Constant]:
-    """The scalar constants of a search with these colors."""
+    """Return the scalar constants of a search with these colors."""
     return [
         *(Constant(color, ValueType.COLOR) for color in colors),
         *(Constant(count, ValueType.COUNT) for count in COUNTS),
@@ -51,7 +52,11 @@ def scalar_constants(colors: Sequence[int]) -> list[Constant]:
 def add_terminals(
     arena: Arena, goals: FlatGrids, inputs: Sequence[Cells], constants: list[Constant]
 ) -> tuple[Terminal, ...]:
-    """Put the input and the constants into an empty arena, and return them by number."""
+    """Put the input and the constants into an empty arena; return them by number.
+
+    `goals` are the grids that the input is measured against, and `inputs` has a grid for each
+    example.
+    """
     _add_input(arena, goals, flatten(inputs))
     _add_constants(arena, constants, 1)
     return (Input(), *constants)
@@ -60,9 +65,9 @@ def add_terminals(
 def add_colors(
     arena: Arena, terminals: tuple[Terminal, ...], outputs: Sequence[Cells]
 ) -> tuple[Terminal, ...]:
-    """Put the outputs' other colors (not 0) into an arena that is no longer closed level by level.
+    """Put the outputs' other nonzero colors into the arena, and return all terminals.
 
-    Returns all terminals.
+    Call it after the closure, which needs its terminals in order of cost.
     """
     colors = sorted({int(color) for grid in outputs for color in np.unique(grid)} - {0})
     found = [Constant(color, ValueType.COLOR) for color in colors]
@@ -72,7 +77,7 @@ def add_colors(
 
 
 def _add_constants(arena: Arena, constants: Sequence[Constant], first: int) -> None:
-    """Put the constants, which are scalars, into the arena as the terminals from `first` on."""
+    """Put scalar constants into the arena as the terminals from number `first` on."""
     for number, constant in enumerate(constants, start=first):
         kind = TYPES.index(constant.type)
         _add_scalar(arena, -1 - number, kind, constant.value, CONSTANT_COST)
@@ -80,7 +85,7 @@ def _add_constants(arena: Arena, constants: Sequence[Constant], first: int) -> N
 
 @compiled
 def _add_input(arena: Arena, goals: FlatGrids, grids: FlatGrids) -> None:
-    """Terminal 0: a grid for each example."""
+    """Add terminal 0, which has a grid for each example."""
     tail, digest = arena.counters[BYTES], begin_hash(GRID)
     for k in range(grids.shapes.size):
         cells = grids.cells[grids.offsets[k] : grids.offsets[k + 1]]
@@ -90,7 +95,7 @@ def _add_input(arena: Arena, goals: FlatGrids, grids: FlatGrids) -> None:
 
 @compiled
 def _add_scalar(arena: Arena, operator: int, kind: int, value: int, cost: int) -> None:
-    """A terminal with the same number for each example; left out if the arena is full."""
+    """Add a terminal with the same number for each example; skip it if the arena is full."""
     state, digest = arena.counters[STATES], begin_hash(kind)
     if state == arena.costs.size:
         return

@@ -38,10 +38,10 @@ COMBINED = 20_000  # room for the states that stages add beyond those that opera
 
 @dataclass(eq=False)
 class Workspace:
-    """The states of one problem, and what new states are measured against.
+    """The states of one problem, and the goals that new states are measured against.
 
-    `operators` are what `table` numbers. `terminals` are the input and the constants by number.
-    `level` is the cost up to which the closure is complete, -1 before the closure has run.
+    `table` numbers the `operators`. `terminals` are the input and the constants by number. `level`
+    is the cost up to which the closure is complete, -1 before the closure has run.
     """
 
     problem: Problem
@@ -81,9 +81,9 @@ class Workspace:
 
     @cached_property
     def selection(self) -> Selection | None:
-        """Selectors and base states toward the goals, None if no state has the goals' shapes.
+        """Selectors and base states toward the goals; None if no state has the goals' shapes.
 
-        The first access computes them: states that are added later are not among them.
+        The first access computes them, so they do not include states that are added later.
         """
         self.add_output_colors()
         return select(self)
@@ -93,7 +93,10 @@ class Workspace:
         self.terminals = add_colors(self.arena, self.terminals, self.problem.outputs)
 
     def retarget(self, goals: FlatGrids) -> Workspace:
-        """The same arena measured against other goals, until `remeasure` is called."""
+        """Return a workspace over the same arena, with all grid states measured against other goals.
+
+        Call `remeasure` of this workspace to return to its own goals.
+        """
         other = replace(self, goals=goals)
         other.remeasure()
         return other
@@ -103,7 +106,10 @@ class Workspace:
         remeasure(self.arena, self.goals)
 
     def apply(self, name: str, *states: int) -> int:
-        """The state, new or known, that a primitive gives; -1 if it or an argument is undefined."""
+        """Return the state, new or known, of a primitive applied to states; -1 if there is none.
+
+        `name` is the primitive. The result is also -1 if one of the `states` is -1.
+        """
         if min(states) < 0:
             return -1
         arguments = (*states, *[-1] * (len(self.table.argument_types[0]) - len(states)))
@@ -112,7 +118,7 @@ class Workspace:
         return resolve_state(outcome)
 
     def cost(self, name: str, *states: int) -> int:
-        """The cost of a primitive applied to states."""
+        """Return the cost of the primitive `name` applied to states."""
         operator = _positions(self.operators)[name]
         return int(self.table.costs[operator] + self.arena.costs[list(states)].sum())
 
@@ -123,9 +129,9 @@ def _positions(operators: tuple[Primitive, ...]) -> Mapping[str, int]:
 
 
 def open_workspace(problem: Problem, budget: Budget, memory: Memory | None = None) -> Workspace:
-    """A workspace whose arena holds the terminals of the problem and nothing else.
+    """Return a workspace whose arena holds the terminals of the problem and nothing else.
 
-    `memory` holds the cells; the workspace that used it before must not be read any more.
+    `memory` holds the cells. The workspace that used this memory before must not be read any more.
     """
     goals = flatten(problem.outputs)
     constants = scalar_constants(candidate_colors(problem.inputs, problem.outputs))
