@@ -20,13 +20,10 @@ from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.values import ValueType
 
 BITS_A_UNIT = 1.4
-LOWEST_COST, HIGHEST_COST = (
-    3,
-    12,
-)  # units; constants cost 2 (arcsolve.search.engine.terminals), so that leaves come first
-SMOOTHING = 2.0  # uses that a primitive of the lowest declared cost starts with
-SCALAR_TERMINALS = 100.0  # uses that constants of a scalar type start with
-HALVED_BY = 1  # steps of declared cost that halve the uses a primitive starts with
+LOWEST_COST, HIGHEST_COST = 3, 12  # units; a constant costs 2, so that terminals come first
+SMOOTHING = 2.0  # uses of a primitive of the lowest declared cost, before any are counted
+SCALAR_TERMINALS = 100.0  # uses of the constants of a scalar type, before any are counted
+HALVED_BY = 1  # steps of declared cost that halve the uses before any are counted
 
 _TABLE = "costs.txt"
 

@@ -18,23 +18,22 @@ from arcsolve.dsl.program import Each, Node, Program
 from arcsolve.dsl.values import Cells
 from arcsolve.search.views import PLAIN, View
 
-CONTENTS, CROP = "box_contents", "crop_to_content_of"  # primitives that no decomposition spells
+CONTENTS, CROP = "box_contents", "crop_to_content_of"  # primitives outside of the texts below
 
 Layers = NDArray[np.uint8]  # (layer, height, width)
 Cut = Callable[[Layers, Cells], Layers]
-"""From the parts of an input and the output to the results of the parts. Raises Undefined."""
+"""From (parts of an input, output) to the results of the parts; raises Undefined."""
 
 BOXED = View("boxed", "crop_to_content", "uncrop")
-"""A part without the blank around it, put back in its place afterwards."""
+"""A part without the blank cells around it; its result returns to the place of the part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decomposition:
     """A way to take inputs and outputs apart.
 
-    `text` is a program with one ``each`` whose body returns every layer unchanged; these layers are
-    the parts. `cut` takes the output apart. A rule sees the parts in the view `view`, which is
-    `PLAIN` or `BOXED`.
+    `text` is a program with one ``each`` that returns its layers, the parts, unchanged. `cut` takes
+    an output apart. A rule sees the parts in the view `view`, `PLAIN` or `BOXED`.
     """
 
     text: str
@@ -52,16 +51,12 @@ class Decomposition:
         return Program(nodes).values(grid)[each.argument]
 
     def join(self, grid: Cells, parts: Layers) -> Cells:
-        """Return the output for an input whose parts become `parts`; raise Undefined if it has none.
-        """
+        """Return the output for an input whose parts become `parts`; may raise Undefined."""
         nodes, place, _ = _parse(self.text)
         return Program(nodes).values(grid, {place: parts})[-1]
 
     def apply_view(self, part: Cells, original: Cells) -> Cells:
-        """Return a part, or the result of a part, in the view; raise Undefined if it is undefined there.
-
-        `original` is the part before any change; a boxed view crops to its content.
-        """
+        """Return a part `original`, or its result `part`, in the view; may raise Undefined."""
         if self.view is PLAIN:
             return part.copy()
         return find(CROP).apply(part.copy(), original.copy())
@@ -77,7 +72,7 @@ def _parse(text: str) -> tuple[tuple[Node, ...], int, Each]:
 def _cut_strips(axis: int, parts: Layers, output: Cells) -> Layers:
     """Cut the output into equal strips along an axis, one for each part."""
     if len(parts) < 2 or output.shape[axis] % len(parts):
-        raise Undefined("no equal strips for all parts")
+        raise Undefined("the output has no equal strip for each part")
     return np.stack(np.split(output, len(parts), axis))
 
 
@@ -106,14 +101,13 @@ def _cut_colors(parts: Layers, output: Cells) -> Layers:
 
 
 def _cut_pieces(split: str, parts: Layers, output: Cells) -> Layers:
-    """Split the output like the input; match each part with the piece that shares most cells with it.
-    """
+    """Split the output like the input; give each part the piece that shares most cells with it."""
     _check_canvas(parts, output)
     pieces = find(split).apply(output.copy())
     shared = np.count_nonzero((parts[:, np.newaxis] > 0) & (pieces > 0), axis=(2, 3))
     chosen = shared.argmax(axis=1)
     if not shared.any(axis=1).all() or set(chosen) != set(range(len(parts))):
-        raise Undefined("not one piece for each part")
+        raise Undefined("the output has no piece of its own for each part")
     return pieces[chosen]
 
 
@@ -151,7 +145,7 @@ DECOMPOSITIONS = (
     Decomposition("(layers_in_column (each (panels input) input))", _ROWS),
     Decomposition("(layers_in_row (each (panels input) input))", _COLS),
 )
-"""The ways to take a task apart, the most telling first."""
+"""The ways to take a task apart, the most promising first."""
 
 
 def warm_up() -> None:

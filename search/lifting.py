@@ -23,12 +23,12 @@ from arcsolve.dsl.values import Cells
 from arcsolve.search.decompositions import DECOMPOSITIONS, Decomposition
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.problem import Problem
-from arcsolve.search.proposals import collect_proposals, support
+from arcsolve.search.proposals import collect_proposals
 from arcsolve.search.reconstruct import reconstruct
 
-MOST_PARTS = 12  # pairs of a lifted problem: work grows with them, and few more tell anything new
+MOST_PARTS = 12  # pairs of a lifted problem: more of them cost work and tell little
 MOST_TEST_PARTS = 3
-MOST_RULES = 16  # for the parts that are tried on whole inputs
+MOST_RULES = 16  # rules for the parts that run on whole inputs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,9 +69,9 @@ def _lift(decomposition: Decomposition, problem: Problem) -> Problem:
     for part, goal in _part_pairs(decomposition, problem):
         _, known = pairs.setdefault(_key(part), (part, goal))
         if not np.array_equal(known, goal):
-            raise Undefined("equal parts become different")
+            raise Undefined("equal parts have different results")
     if len(pairs) < 2 or all(np.array_equal(*pair) for pair in pairs.values()):
-        raise Undefined("nothing to do for the parts")
+        raise Undefined("no part changes, or all parts are equal")
     tests = {}
     for grid in problem.inputs[problem.pairs :]:
         tests.update(
@@ -84,9 +84,7 @@ def _part_pairs(decomposition: Decomposition, problem: Problem) -> Iterator[tupl
     for grid, output in zip(problem.inputs, problem.outputs, strict=False):
         parts = decomposition.split(grid)
         goals = decomposition.cut(parts, output)
-        if len(goals) != len(parts) or not np.array_equal(
-            decomposition.join(grid, goals), output
-        ):
+        if len(goals) != len(parts) or not np.array_equal(decomposition.join(grid, goals), output):
             raise Undefined("the parts of the output do not make the output")
         for part, goal in zip(parts, goals, strict=True):
             yield decomposition.apply_view(part, part), decomposition.apply_view(goal, part)
@@ -107,24 +105,22 @@ def _key(cells: Cells) -> tuple[tuple[int, ...], bytes]:
 def collect_part_candidates(
     task: Task,
     lifted: LiftedProblem,
-    synthesis: Workspace,
+    workspace: Workspace,
     *,
     solver: str,
     near_misses: bool = True,
 ) -> Iterator[Candidate]:
-    """Yield candidates for the task from the workspace of a lifted problem.
+    """Yield candidates for the task, named after `solver`, from the workspace of a lifted problem.
 
     The shortest rules for the parts run on the whole inputs. A rule must give the outputs of all
-    pairs, or with `near_misses` of all pairs but one of several. `solver` is the name that the
-    candidates carry. The evidence is that of `SearchSolver`, except that `support` counts parts
-    instead of pairs.
+    pairs, or with `near_misses` of all but one of several. Evidence is as in `SearchSolver`, but
+    `support` counts parts.
     """
-    proposals, rivals = collect_proposals(synthesis, near_misses=near_misses)
-    proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
+    proposals = collect_proposals(workspace, near_misses=near_misses)
     groups: dict[tuple[int, Grid], list[tuple[Program, Mapping[str, float]]]] = {}
     for proposal in proposals[:MOST_RULES]:
         program = lifted.decomposition.build_program(
-            reconstruct(synthesis, lifted.decomposition.view, proposal.state)
+            reconstruct(workspace, lifted.decomposition.view, proposal.state)
         )
         fitting = sum(_try_program(program, pair.input) == pair.output for pair in task.pairs)
         if fitting < max(1, len(task.pairs) - near_misses):
@@ -132,7 +128,7 @@ def collect_part_candidates(
         evidence = {
             "length": float(program.length),
             "fit": fitting / len(task.pairs),
-            "support": support(proposal.length, rivals),
+            "support": proposal.support,
         }
         for test, grid in enumerate(task.tests):
             if (output := _try_program(program, grid)) is not None:

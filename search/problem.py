@@ -9,17 +9,12 @@ import numpy as np
 from arcsolve.dsl.task import Task
 from arcsolve.dsl.values import Cells
 
-MAX_PAIRS = (
-    32  # bits of a match mask (`arcsolve.search.engine.goals`); ARC tasks have at most ten pairs
-)
+MAX_PAIRS = 32  # bits of a match mask in the arena; ARC tasks have at most ten pairs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """The inputs of the pairs and then of the tests, and the outputs of the pairs.
-
-    Every array has the shape (height, width).
-    """
+    """The inputs of the pairs and then the tests, and the outputs of the pairs: (height, width)."""
 
     inputs: tuple[Cells, ...]
     outputs: tuple[Cells, ...]

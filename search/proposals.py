@@ -19,33 +19,26 @@ class Proposal:
     state: int
     matches: int
     length: int
-    outputs: tuple[Cells, ...]  # by test
+    support: float
+    outputs: tuple[Cells, ...]  # of the tests
 
 
-def collect_proposals(
-    workspace: Workspace, *, near_misses: bool = True
-) -> tuple[list[Proposal], list[float]]:
-    """Return the states that are exact on all pairs, and the rival lengths.
+def collect_proposals(workspace: Workspace, *, near_misses: bool = True) -> list[Proposal]:
+    """Return the states that are exact on all pairs, or all but one of several; the best first.
 
-    With `near_misses`, also return the states that are exact on all pairs but one of several. The
-    rival lengths (see `rival_lengths`) count near-misses in either case.
+    Without `near_misses`, return only those that are exact on all pairs.
     """
-    found, pairs = _find_proposals(workspace), workspace.problem.pairs
-    rivals = rival_lengths(found, pairs)
-    exact = [each for each in found if each.matches.bit_count() == pairs]
-    return (found if near_misses else exact), rivals
-
-
-def _find_proposals(workspace: Workspace) -> list[Proposal]:
     arena, pairs = workspace.arena, workspace.problem.pairs
     matches = arena.matches[: workspace.states]
     counts = sum((matches >> pair) & 1 for pair in range(pairs))
     fitting = np.flatnonzero(counts >= max(1, pairs - 1))
+    found = [(int(matches[state]), int(arena.costs[state]), state) for state in map(int, fitting)]
+    rivals = rival_lengths(found, pairs)
+    found.sort(key=lambda each: (-each[0].bit_count(), *each[1:]))
     return [
-        Proposal(
-            state, int(matches[state]), int(arena.costs[state]), _read_outputs(workspace, state)
-        )
-        for state in map(int, fitting)
+        Proposal(state, mask, length, support(length, rivals), _read_outputs(workspace, state))
+        for mask, length, state in found
+        if near_misses or mask.bit_count() == pairs
     ]
 
 
@@ -55,15 +48,14 @@ def _read_outputs(workspace: Workspace, state: int) -> tuple[Cells, ...]:
     return tuple(read_grid(workspace.arena, state, test) for test in tests)
 
 
-def rival_lengths(proposals: Iterable[Proposal], pairs: int) -> list[float]:
-    """Return for each pair the length of the shortest proposal that fits all other pairs but not this.
+def rival_lengths(found: Iterable[tuple[int, int, int]], pairs: int) -> list[float]:
+    """Return for each pair the length of the shortest program that fits exactly the other pairs.
 
-    The length is infinite if no proposal fits exactly the other pairs.
+    `found` are (matches, length, state). The length is infinite if there is no such program.
     """
     shortest: dict[int, float] = {}
-    for proposal in proposals:
-        known = shortest.get(proposal.matches, np.inf)
-        shortest[proposal.matches] = min(proposal.length, known)
+    for matches, length, _ in found:
+        shortest[matches] = min(length, shortest.get(matches, np.inf))
     everything = (1 << pairs) - 1
     return [shortest.get(everything ^ (1 << pair), np.inf) for pair in range(pairs)]
 

@@ -9,10 +9,7 @@ from arcsolve.search.views import View
 
 
 def reconstruct(workspace: Workspace, view: View, state: int) -> Program:
-    """Return the program that makes a state, as a program for the task itself.
-
-    `view` is the view in which the workspace sees the task.
-    """
+    """Return the program for the task itself that makes a state of the workspace of a view."""
     builder = _Builder(workspace, view)
     result = builder.add_state(state)
     if view.restore:
@@ -32,8 +29,7 @@ class _Builder:
         return self.nodes.setdefault(node, len(self.nodes))
 
     def add_state(self, state: int) -> int:
-        """Add the expression that made a state and return its position; recurse as deep as programs are.
-        """
+        """Add the expression that made a state and return its position."""
         arena = self._workspace.arena
         operator = int(arena.operators[state])
         if operator < 0:

@@ -16,7 +16,7 @@ from arcsolve.search.engine.arena import Memory
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.lifting import collect_part_candidates, lift_problem
 from arcsolve.search.problem import Problem, build_problem
-from arcsolve.search.proposals import Proposal, collect_proposals, support
+from arcsolve.search.proposals import Proposal, collect_proposals
 from arcsolve.search.reconstruct import reconstruct
 from arcsolve.search.stages.backward import Backward
 from arcsolve.search.stages.beam import Beam
@@ -32,21 +32,22 @@ STAGES: tuple[Stage, ...] = (Closure(), Beam(), Complete(), Cover(), Backward())
 
 @dataclass(frozen=True, slots=True)
 class SearchSolver:
-    """A solver that runs the stages in several views of a task, and then on the parts of its grids.
+    """A solver that runs the stages in several views of a task, then on the parts of its grids.
 
-    The evidence of a candidate is: `length`, the description length of its program; `fit`, the
-    share of the pairs that the program reproduces, which is less than 1 for a near-miss; `support`,
-    the leave-one-out support (see `arcsolve.search.proposals.support`); and `programs`, the number
-    of programs that give the output.
+    The evidence of a candidate is the description `length` of its program, the share of the pairs
+    that it fits (`fit`, less than 1 for a near-miss), its leave-one-out `support` (see
+    `arcsolve.search.proposals.support`), and the number of `programs` that give the output.
     """
 
     stages: tuple[Stage, ...] = STAGES
     views: tuple[str, ...] = ("plain", "background", "color ranks", "transposed")
-    plain_share: float = 0.5  # of the operations for the first view; the others share the rest
+    plain_share: float = (
+        0.5  # share of the operations for the first view; the others share the rest
+    )
     near_misses: bool = True
-    lifting: float = 0.2  # of the operations, for rules for parts of the grids
-    decompositions: int = 12  # at most so many ways to take the grids apart
-    candidates: int = 8  # distinct outputs kept for each test, of each view
+    lifting: float = 0.2  # share of the operations for rules for parts of the grids
+    decompositions: int = 12  # limit of the ways to take the grids apart
+    candidates: int = 8  # limit of distinct outputs for each test in each view
 
     @property
     def name(self) -> str:
@@ -54,8 +55,7 @@ class SearchSolver:
         return "search"
 
     def warm_up(self) -> None:
-        """Load all kernels into this process before it is forked, and compile them the first time.
-        """
+        """Load all kernels into this process before it is forked; compile them the first time."""
         from arcsolve.search.warmup import warm_up
 
         warm_up()
@@ -63,8 +63,8 @@ class SearchSolver:
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         """Yield the candidates of each view, then those of rules for parts of the grids.
 
-        Return the stop of the last view that met a limit, or `EXHAUSTED` if no view met one.
-        `budget` is for all views and parts together.
+        Return the stop of the last view that met a limit, or `EXHAUSTED` if no view met one. The
+        views and the parts share the `budget`.
         """
         stop, memory = Stop(StopReason.EXHAUSTED), Memory()
         for view, workspace in self.search_views(task, budget, memory):
@@ -77,9 +77,9 @@ class SearchSolver:
     def search_views(
         self, task: Task, budget: Budget, memory: Memory
     ) -> Iterator[tuple[View, Workspace]]:
-        """Yield each view with its workspace; the next workspace overwrites this one in `memory`.
+        """Yield each view with its workspace, which the next workspace overwrites in `memory`.
 
-        `budget` is for the whole task; each view gets its share of the operations.
+        The views share `budget` with the parts.
         """
         seen = list(view_problems(build_problem(task), self.views))
         for number, (view, problem) in enumerate(seen):
@@ -91,8 +91,7 @@ class SearchSolver:
     ) -> Generator[Candidate, None, None]:
         """Yield the candidates of rules for parts of the grids.
 
-        `budget` is for the whole task; the share `lifting` of its operations goes to the parts. The
-        workspaces overwrite `memory`.
+        The parts share `budget` with the views. The workspaces overwrite `memory`.
         """
         problems = list(lift_problem(build_problem(task))) if self.lifting else []
         problems = problems[: self.decompositions]
@@ -117,12 +116,11 @@ class SearchSolver:
     def collect_candidates(
         self, task: Task, view: View, workspace: Workspace
     ) -> Generator[Candidate, None, None]:
-        """Yield the best proposal for each distinct output of each test, from one view's workspace.
+        """Yield for each test the best proposal of each distinct output in the workspace of a view.
 
         The evidence counts the proposals that agree on the output.
         """
-        proposals, rivals = collect_proposals(workspace, near_misses=self.near_misses)
-        proposals.sort(key=lambda p: (-p.matches.bit_count(), p.length, p.state))
+        proposals = collect_proposals(workspace, near_misses=self.near_misses)
         for test in range(workspace.problem.tests):
             groups: dict[tuple[object, ...], list[Proposal]] = {}
             for proposal in proposals:
@@ -130,25 +128,19 @@ class SearchSolver:
                 groups.setdefault((output.shape, output.tobytes()), []).append(proposal)
             for group in list(groups.values())[: self.candidates]:
                 try:
-                    yield self._candidate(task, test, view, workspace, group, rivals)
+                    yield self._candidate(task, test, view, workspace, group)
                 except Undefined:
-                    continue  # the view's result cannot be mapped back for this test
+                    continue  # the view cannot restore its result for this test
 
     def _candidate(
-        self,
-        task: Task,
-        test: int,
-        view: View,
-        workspace: Workspace,
-        group: list[Proposal],
-        rivals: list[float],
+        self, task: Task, test: int, view: View, workspace: Workspace, group: list[Proposal]
     ) -> Candidate:
         best, pairs = group[0], workspace.problem.pairs
         program = reconstruct(workspace, view, best.state)
         evidence = {
             "length": float(program.length),
             "fit": best.matches.bit_count() / pairs,
-            "support": support(best.length, rivals),
+            "support": best.support,
             "programs": float(len(group)),
         }
         output = view.undo(best.outputs[test], np.array(task.tests[test].cells))

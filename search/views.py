@@ -24,7 +24,7 @@ class View:
 
     An empty name stands for no change. A view of colors renames the colors of each example by a
     permutation that depends on the input, and its `restore` takes the input as a second argument.
-    The other views are symmetries.
+    The other views are symmetries. `original` is the input that the task itself has for an example.
     """
 
     name: str
@@ -33,13 +33,11 @@ class View:
 
     @property
     def recolors(self) -> bool:
-        """True if `restore` restores colors and therefore takes the input as its second argument.
-        """
+        """True if `restore` restores colors: it then takes the input as its second argument."""
         return bool(self.restore) and len(find(self.restore).argument_types) == 2
 
     def apply(self, problem: Problem) -> Problem | None:
-        """Return the problem in this view; None if the view is undefined on a grid or changes no input.
-        """
+        """Return the problem in this view; None if a grid has no such view or no input changes."""
         if not self.change:
             return problem
         try:
@@ -56,11 +54,7 @@ class View:
         return cells
 
     def undo(self, result: Cells, original: Cells) -> Cells:
-        """Return the result for the task of a result in the view.
-
-        `original` is the input that the task has for this example. Raises Undefined if the result
-        cannot be restored.
-        """
+        """Return a result in the view as one for the task; raise Undefined if there is none."""
         if not self.restore:
             return result
         extra = (original.copy(),) if self.recolors else ()
@@ -75,8 +69,7 @@ class View:
     def find_goal(self, output: Cells, original: Cells) -> Cells:
         """Return the grid that a program must give in the view so that `undo` gives the output.
 
-        `original` is the input that the task has for this example. Raises Undefined if no grid
-        does.
+        Raises Undefined if no grid does.
         """
         if not self.change:
             return output
@@ -101,9 +94,9 @@ VIEWS = (
 
 
 def view_problems(problem: Problem, names: tuple[str, ...]) -> Iterator[tuple[View, Problem]]:
-    """Yield the named views that change the problem, and `PLAIN`, each with the problem in the view.
+    """Yield `PLAIN` and the views that change the problem, as far as they are in `names`.
 
-    Raises BadInput for a name that no view has.
+    Each comes with the problem in the view. Raises BadInput for a name that no view has.
     """
     known = {view.name: view for view in VIEWS}
     for name in names:

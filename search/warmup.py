@@ -27,7 +27,7 @@ from arcsolve.search.stages.lookup import Complete, covering_rows, disjoint_pair
 from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import VIEWS
 
-_FEW = 8  # kernels; compiling fewer takes less time than starting processes for it
+_FEW = 8  # kernels; starting processes takes longer than compiling fewer
 
 
 @cache
@@ -48,14 +48,13 @@ def warm_up() -> None:
 
 
 def _compile(missing: Iterable[Primitive]) -> None:
-    """Fill the disk cache, one family of primitives at a time because their kernels share helpers.
-    """
+    """Fill the disk cache, one family of primitives at a time: its kernels share helpers."""
     ordered = sorted(missing, key=attrgetter("family"))
     families = [[p.name for p in group] for _, group in groupby(ordered, attrgetter("family"))]
     families.sort(key=len, reverse=True)
     total = sum(map(len, families))
     run = Parallel(n_jobs=-1, return_as="generator_unordered")
-    pause = 0.1 if sys.stderr.isatty() else 30.0  # seconds between updates: few lines in a log
+    pause = 0.1 if sys.stderr.isatty() else 30.0  # seconds between updates: a log gets few lines
     with tqdm(total=total, desc="compiling, once", unit="kernel", mininterval=pause) as bar:
         for count in run(delayed(_compile_family)(names) for names in families):
             bar.update(count)
@@ -73,6 +72,6 @@ def _run_once() -> None:
     problem = Problem((grid, grid, grid), (grid[::-1].copy(), grid[::-1].copy()))
     stages = (Closure(0.5), Beam(2), Complete(), Cover(), Backward())
     synthesize(problem, Budget(operations=300, states=2000), stages)
-    bits = np.zeros((2, 1), np.uint64)  # so small a problem may not come to these
+    bits = np.zeros((2, 1), np.uint64)  # the tiny problem may not call these functions
     disjoint_pairs(bits, 1)
     covering_rows(bits, bits[0], bits[0], 1)

@@ -21,7 +21,6 @@ from arcsolve.search.engine.arena import (
     layers_at,
     pack_shape,
     register,
-    scalar_at,
     store_cells,
     store_scalar,
 )
@@ -42,7 +41,7 @@ def _build_applier(call: Any) -> Any:
         if pattern == _A:
             return call(address, (grid_at(arena, x, k),))
         if pattern == _AS:
-            return call(address, (grid_at(arena, x, k), scalar_at(arena, y, k)))
+            return call(address, (grid_at(arena, x, k), arena.offsets[y, k]))
         if pattern == _L:
             return call(address, (layers_at(arena, x, k),))
         if pattern == _AA:
@@ -52,13 +51,13 @@ def _build_applier(call: Any) -> Any:
         if pattern == _LA:
             return call(address, (layers_at(arena, x, k), grid_at(arena, y, k)))
         if pattern == _LS:
-            return call(address, (layers_at(arena, x, k), scalar_at(arena, y, k)))
+            return call(address, (layers_at(arena, x, k), arena.offsets[y, k]))
         grid = grid_at(arena, x, k)
         if pattern == _ASS:
-            return call(address, (grid, scalar_at(arena, y, k), scalar_at(arena, z, k)))
+            return call(address, (grid, arena.offsets[y, k], arena.offsets[z, k]))
         second = grid_at(arena, y, k)
         if pattern == _AAS:
-            return call(address, (grid, second, scalar_at(arena, z, k)))
+            return call(address, (grid, second, arena.offsets[z, k]))
         return call(address, (grid, second, grid_at(arena, z, k)))
 
     return apply

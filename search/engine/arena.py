@@ -20,17 +20,20 @@ from arcsolve.dsl.jit import inlined
 from arcsolve.dsl.values import MAX_LAYERS, Cells, Integers, ValueType
 from arcsolve.search.engine.intrinsics import copy_bytes, view
 
-TYPES = tuple(ValueType)  # a state's type is its position here
+TYPES = tuple(ValueType)  # the arena stores the position of a type
 GRID, MASK, COLOR = map(TYPES.index, (ValueType.GRID, ValueType.MASK, ValueType.COLOR))
-NO_TYPE = len(TYPES)  # stands for the missing arguments of unary and binary operators
+NO_TYPE = len(TYPES)  # type of the missing arguments of unary and binary operators
+
+States = NDArray[np.int32]  # numbers of states, -1 for none
+Hash = np.uint64
 
 STATES, BYTES, OPERATIONS = range(3)  # positions in `Arena.counters`
 
 FULL = -1  # no room for another state
-UNDEFINED = -2  # no value on one of the examples
-_KNOWN = -3  # `register`: the value is that of state 0; one less, of state 1; and so on
+UNDEFINED = -2  # no value on an example
+_KNOWN = -3  # from `register`: state 0 has these values; one less, state 1; and so on
 
-_WORD = 8  # bytes; values are padded to it, so that they are hashed a word at a time
+_WORD = 8  # bytes; values are padded to whole words for hashing
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio
 _MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
 _LARGEST_VALUE = MAX_LAYERS * MAX_SIDE * MAX_SIDE  # bytes
@@ -44,12 +47,12 @@ class Arena(NamedTuple):
     offsets: Integers  # (state, example): the first cell of a value, or the scalar itself
     shapes: Integers  # (state, example): packed by `pack_shape`, 0 for scalars
     operators: NDArray[np.int32]  # the operator, or -1 - number of the terminal
-    arguments: NDArray[np.int32]  # (state, 3): argument states, -1 for none
+    arguments: States  # (state, 3)
     costs: NDArray[np.int32]
     types: NDArray[np.int8]  # positions in `TYPES`
     hashes: NDArray[np.uint64]
-    slots: NDArray[np.int32]  # hash table of states, -1 for empty
-    members: NDArray[np.int32]  # (type, position): the states of a type in order of creation
+    slots: States  # hash table
+    members: States  # (type, position): the states of a type in order of creation
     sizes: Integers  # number of members by type
     matches: NDArray[np.uint32]  # bit i is set if the state equals the output of pair i
     distances: NDArray[np.float32]  # mean share of wrong cells, see `engine.goals.measure`
@@ -59,8 +62,8 @@ class Arena(NamedTuple):
 class Memory:
     """Memory for the cells of successive arenas.
 
-    The first write to a page of fresh memory costs a page fault; page faults took a sixth of the
-    time of a search. An arena must not be read any more once a later arena uses its memory.
+    The page faults of fresh memory took a sixth of the time of a search. An arena must not be read
+    any more once a later arena uses its memory.
     """
 
     def __init__(self) -> None:
@@ -85,14 +88,9 @@ def unpack_shape(shape: Any) -> Any:
     return shape >> 16, (shape >> 8) & 0xFF, shape & 0xFF
 
 
-def allocate_arena(
-    examples: int, states: int, cell_bytes: int, memory: Memory | None = None
-) -> Arena:
-    """Return an empty arena for this many examples, states and bytes of cells.
-
-    The cells lie in `memory` if it is given. There is always room for the input.
-    """
-    room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # at least the input fits
+def open_arena(examples: int, states: int, cell_bytes: int, memory: Memory | None = None) -> Arena:
+    """Return an empty arena of this many examples, states and cell bytes, in `memory` if given."""
+    room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # the input always fits
     words = (memory or Memory()).words(room)
     slots = 1 << (2 * states - 1).bit_length()
     members = np.empty((NO_TYPE + 1, states), np.int32)
@@ -133,12 +131,6 @@ def layers_at(arena: Arena, state: int, example: int) -> Cells:
 
 
 @inlined
-def scalar_at(arena: Arena, state: int, example: int) -> int:
-    """Return a color, count or direction."""
-    return arena.offsets[state, example]
-
-
-@inlined
 def area_at(arena: Arena, state: int, example: int) -> int:
     """Return the number of cells of a grid or mask."""
     _, height, width = unpack_shape(arena.shapes[state, example])
@@ -153,21 +145,21 @@ def cells_at(arena: Arena, state: int, example: int) -> Cells:
 
 
 @inlined
-def begin_hash(value_type: int) -> np.uint64:
+def begin_hash(value_type: int) -> Hash:
     """Return the hash of a type, to which values are added."""
     return np.uint64(value_type + 1) * _MIX
 
 
 @inlined
-def _mix_word(digest: np.uint64, word: np.uint64) -> np.uint64:
+def _mix_word(digest: Hash, word: Hash) -> Hash:
     digest = (digest ^ word) * _MIX
     return digest ^ (digest >> np.uint64(29))
 
 
 @inlined
 def store_cells(
-    arena: Arena, state: int, example: int, value: Cells, shape: int, tail: int, digest: np.uint64
-) -> tuple[int, np.uint64]:
+    arena: Arena, state: int, example: int, value: Cells, shape: int, tail: int, digest: Hash
+) -> tuple[int, Hash]:
     """Copy the cells of a value to the tail of the arena; return the new tail and hash.
 
     The caller makes sure that the largest value fits behind the tail.
@@ -183,10 +175,11 @@ def store_cells(
 
 
 @inlined
-def _hash_words(words: NDArray[np.uint64]) -> np.uint64:
+def _hash_words(words: NDArray[np.uint64]) -> Hash:
     """Hash every fourth word in a chain of its own: four chains keep the multiplier busy.
 
-    The chains begin with the same number. Mixing the chains one after the other keeps their order.
+    The chains begin with the same number, so they are mixed one after the other to keep their
+    order.
     """
     a, b, c, d = _MIX, _MIX, _MIX, _MIX
     whole = words.size // 4 * 4
@@ -201,19 +194,14 @@ def _hash_words(words: NDArray[np.uint64]) -> np.uint64:
 
 
 @inlined
-def chain_word(digest: np.uint64, word: np.uint64) -> np.uint64:
-    """Add a word to a hash.
-
-    A product carries differences only to higher bits, and the shift brings them down again.
-    """
+def chain_word(digest: Hash, word: Hash) -> Hash:
+    """Add a word to a hash; the shift brings down the differences that the product carries up."""
     digest = (digest ^ word) * _MULTIPLIER
     return digest ^ (digest >> np.uint64(32))
 
 
 @inlined
-def store_scalar(
-    arena: Arena, state: int, example: int, value: int, digest: np.uint64
-) -> np.uint64:
+def store_scalar(arena: Arena, state: int, example: int, value: int, digest: Hash) -> Hash:
     """Store a color, count or direction; return the new hash."""
     arena.offsets[state, example] = value
     arena.shapes[state, example] = 0
@@ -230,33 +218,25 @@ def has_room(arena: Arena) -> bool:
 
 @inlined
 def register(
-    arena: Arena,
-    digest: np.uint64,
-    tail: int,
-    operator: int,
-    x: int,
-    y: int,
-    z: int,
-    cost: int,
-    kind: int,
+    arena: Arena, key: Hash, tail: int, operator: int, x: int, y: int, z: int, cost: int, kind: int
 ) -> int:
-    """Keep the values stored last as a new state, and return the state.
+    """Keep the values stored last as a new state and return it; `key` is their hash.
 
-    If a state with these values is known, return a number for `resolve_state` instead. The known
-    state keeps the cheaper of the two expressions.
+    If the values are known, return a number for `resolve_state`; the known state keeps the cheaper
+    expression.
     """
     mask = arena.slots.size - 1
-    slot = np.int64(digest & np.uint64(mask))
+    slot = np.int64(key & np.uint64(mask))
     while arena.slots[slot] >= 0:
         known = arena.slots[slot]
-        if arena.hashes[known] == digest:
+        if arena.hashes[known] == key:
             if cost < arena.costs[known]:
                 _derive(arena, known, operator, x, y, z, cost)
             return _KNOWN - known
         slot = (slot + 1) & mask
     state = arena.counters[STATES]
     arena.slots[slot] = state
-    arena.hashes[state] = digest
+    arena.hashes[state] = key
     _derive(arena, state, operator, x, y, z, cost)
     arena.types[state] = kind
     arena.members[kind, arena.sizes[kind]] = state
@@ -268,8 +248,7 @@ def register(
 
 @inlined
 def _derive(arena: Arena, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
-    """Record the expression that made a state; arguments cost less than the state, so no cycle arises.
-    """
+    """Record the expression that made a state; arguments cost less than the state: no cycles."""
     arena.operators[state] = operator
     arena.arguments[state, 0] = x
     arena.arguments[state, 1] = y
@@ -283,7 +262,7 @@ def resolve_state(outcome: int) -> int:
 
 
 def read_grid(arena: Arena, state: int, example: int) -> Cells:
-    """Return a copy of a grid."""
+    """Return a copy of a grid or mask, for callers that are not compiled."""
     start = int(arena.offsets[state, example])
     _, height, width = unpack_shape(int(arena.shapes[state, example]))
     cells: Cells = arena.cells[start : start + height * width].reshape(height, width).copy()

@@ -24,10 +24,10 @@ Bits = NDArray[np.uint64]  # (..., word)
 class Layout:
     """The positions of the examples' cells in a row of bits; every example begins a new word."""
 
-    shapes: Integers  # packed as in the arena; by example, the pairs first
-    starts: Integers  # word, by example, and the end
+    shapes: Integers  # by example, packed as in the arena; the pairs come first
+    starts: Integers  # first word of each example, and the end
     pairs: int
-    goals: Bits  # (color, word): the cells of the outputs that have a color, over the pairs
+    goals: Bits  # (color, word): the cells of the outputs that have a color
 
     @property
     def pair_words(self) -> int:
@@ -35,10 +35,7 @@ class Layout:
         return int(self.starts[self.pairs])
 
     def pairs_with_bits(self, bits: Bits) -> Flags:
-        """Return flags (row, pair) of the pairs in which a row has a bit.
-
-        `bits` are rows over the words of the pairs.
-        """
+        """Return flags (row, pair) of the pairs in which a row of bits over the pairs has a bit."""
         words = np.bitwise_or.reduceat(bits, self.starts[: self.pairs], axis=-1)
         set_bits: Flags = words != 0
         return set_bits
@@ -102,8 +99,8 @@ def _rows_equal(row: Bits, other: Bits) -> bool:
 def _hash_shapes(rows: Integers) -> NDArray[np.uint64]:
     """Return a multilinear hash of each row; two different rows collide with a chance of 2**-32.
 
-    Dietzfelbinger, "Universal hashing and k-wise independent random variables via integer
-    arithmetic without primes" (STACS 1996), proves this bound for factors of half as many bits.
+    The bound holds for factors of half as many bits: Dietzfelbinger, "Universal hashing and k-wise
+    independent random variables via integer arithmetic without primes" (STACS 1996).
     """
     halves = np.ascontiguousarray(rows).view(np.uint32)
     drawn = np.random.default_rng(0).integers(
@@ -115,8 +112,7 @@ def _hash_shapes(rows: Integers) -> NDArray[np.uint64]:
 
 @helper
 def _put(row: Bits, start: int, first: int, held: int) -> None:
-    """Put the bits of the cells from `first` on into the words of an example that begin at `start`.
-    """
+    """Put the bits of cells from `first` on into the words of an example, from `start` on."""
     row[start + first // WORD] |= np.uint64(held) << np.uint64(first % WORD)
 
 
@@ -132,8 +128,7 @@ def popcount(word: np.uint64) -> np.int64:
 
 @compiled
 def distinct_rows(bits: Bits, order: Integers) -> Integers:
-    """Return in order the positions of the rows that differ from all rows before them in `order`.
-    """
+    """Return the positions, in `order`, of the rows that differ from all rows before them."""
     slots = np.full(1 << bit_length(2 * order.size), -1, np.int64)
     kept = np.empty(order.size, np.int64)
     size = 0
@@ -150,10 +145,7 @@ def distinct_rows(bits: Bits, order: Integers) -> Integers:
 
 @compiled
 def pack(arena: Arena, starts: Integers, states: Integers, color: int, other: bool) -> Bits:
-    """Return bits (state, word) of the cells that have a color, or with `other` any other color.
-
-    `starts` are the first words of the examples, as in `Layout`.
-    """
+    """Return bits (state, word) of the cells of a color, or with `other` of all other colors."""
     arena = borrow(arena)
     bits = np.zeros((states.size, starts[-1]), np.uint64)
     for i in range(states.size):
@@ -169,10 +161,7 @@ def pack(arena: Arena, starts: Integers, states: Integers, color: int, other: bo
 
 @compiled
 def right_cells(arena: Arena, goals: FlatGrids, starts: Integers, states: Integers) -> Bits:
-    """Return bits (state, word) of the cells of the pairs that equal the goals.
-
-    `starts` are the first words of the examples, as in `Layout`.
-    """
+    """Return bits (state, word) of the cells of the pairs that are as in the goals."""
     arena, goals = borrow(arena), borrow(goals)
     pairs = goals.shapes.size
     bits = np.zeros((states.size, starts[pairs]), np.uint64)

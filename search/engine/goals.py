@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from arcsolve.dsl.values import Cells, Integers
 from arcsolve.search.engine.arena import GRID, Arena, cells_at, pack_shape
 from arcsolve.search.engine.intrinsics import borrow
 
-WRONG_SHAPE = 1.0  # distance of a pair whose shape is not that of the output
+WRONG_SHAPE = 1.0  # distance of a pair whose shape differs from that of the output
 
 
 class FlatGrids(NamedTuple):

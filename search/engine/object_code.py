@@ -25,8 +25,7 @@ from arcsolve.dsl.primitive import Primitive
 
 @cache
 def link_kernels(primitives: tuple[Primitive, ...]) -> tuple[int, ...]:
-    """Return the native addresses of the kernels, linked from the bundle; write a missing bundle first.
-    """
+    """Return the native addresses of the kernels from the bundle; write a missing bundle first."""
     path = _bundle_path(primitives)
     if not path.is_file():
         _write(path, primitives)
@@ -52,8 +51,7 @@ def _write(path: Path, primitives: Sequence[Primitive]) -> None:
 
 
 def _read_object(primitive: Primitive) -> tuple[str, bytes]:
-    """Return (symbol, object file) of a kernel from numba's cache; compile the kernel first if needed.
-    """
+    """Return (symbol, object file) of a kernel from numba's cache, which compilation fills."""
     dispatcher = primitive.kernel
     (compiled,) = dispatcher.overloads.values()
     key = dispatcher._cache._index_key(compiled.signature, cpu_target.target_context.codegen())
@@ -62,8 +60,7 @@ def _read_object(primitive: Primitive) -> tuple[str, bytes]:
 
 
 def _link(path: Path) -> Iterator[int]:
-    """Link the object files into this process for its lifetime; yield the addresses of the kernels.
-    """
+    """Link the object files into this process for its lifetime; yield the kernels' addresses."""
     nrt.rtsys.initialize(cpu_target.target_context)
     with path.open("rb") as file:
         header = json.loads(file.readline())

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from arcsolve.dsl.values import Integers
 from arcsolve.search.engine.arena import COLOR, GRID, MASK, OPERATIONS, Arena
 from arcsolve.search.engine.bitsets import (
     Bits,
@@ -23,11 +23,12 @@ from arcsolve.search.engine.bitsets import (
 if TYPE_CHECKING:
     from arcsolve.search.engine.workspace import Workspace
 
-MASKS = 6_000  # masks, cheapest first
-GRIDS = 2_000  # cheapest grids that are turned into masks
-BASES = 300  # states to complete, at most: this many of the nearest, and as many of the cheapest
-OPERATIONS_A_BASE = 1500  # of the search before: completing must not take longer than searching
+MASKS = 6_000  # cheapest masks that become selectors
+GRIDS = 2_000  # cheapest grids that become masks
+BASES = 300  # limit of the nearest, and of the cheapest, states to complete
+OPERATIONS_A_BASE = 1500  # so that completing takes no longer than the search before it
 MAKERS = ("", "mask_nonzero", "mask_zero", "mask_of_color")
+NONZERO = MAKERS[:2]  # select the cells that are not 0
 
 
 class Selectors(NamedTuple):
@@ -39,10 +40,10 @@ class Selectors(NamedTuple):
     """
 
     bits: Bits  # (selector, word), over the pairs
-    costs: NDArray[np.int64]  # of the mask, once it is made
-    sources: NDArray[np.int64]
-    makers: NDArray[np.int64]
-    colors: NDArray[np.int64]
+    costs: Integers  # including the primitive that makes the mask
+    sources: Integers
+    makers: Integers
+    colors: Integers
 
 
 class Selection(NamedTuple):
@@ -50,7 +51,7 @@ class Selection(NamedTuple):
 
     layout: Layout
     selectors: Selectors
-    bases: NDArray[np.int64]
+    bases: Integers
 
 
 def select(workspace: Workspace) -> Selection | None:
@@ -62,7 +63,7 @@ def select(workspace: Workspace) -> Selection | None:
     return Selection(layout, _collect_selectors(workspace, layout, bases), bases)
 
 
-def _choose_bases(arena: Arena, layout: Layout) -> NDArray[np.int64]:
+def _choose_bases(arena: Arena, layout: Layout) -> Integers:
     """Return the nearest and the cheapest grids among those that are not exact on all pairs."""
     count = min(BASES, 1 + int(arena.counters[OPERATIONS]) // OPERATIONS_A_BASE)
     states = comparable_states(arena, layout, GRID)
@@ -87,40 +88,33 @@ def build_mask(workspace: Workspace, selectors: Selectors, position: int) -> int
     return workspace.apply(MAKERS[maker], *((source, color) if color >= 0 else (source,)))
 
 
-def _collect_selectors(workspace: Workspace, layout: Layout, grids: NDArray[np.int64]) -> Selectors:
-    """Return all masks, and the nonzero, zero and constant-color cells of `grids` and of cheap grids.
-    """
+def _collect_selectors(workspace: Workspace, layout: Layout, grids: Integers) -> Selectors:
+    """Return all masks, and the nonzero, zero and constant-color cells of grids and cheap grids."""
     arena = workspace.arena
     grids = np.union1d(grids, comparable_states(arena, layout, GRID)[:GRIDS])
     masks = comparable_states(arena, layout, MASK)[:MASKS]
     parts = [
-        _make_selectors(workspace, layout, masks, 0, -1, 0, True),
-        _make_selectors(workspace, layout, grids, 1, -1, 0, True),
-        _make_selectors(workspace, layout, grids, 2, -1, 0, False),
+        _make_selectors(workspace, layout, masks, 0, 0, -1),
+        _make_selectors(workspace, layout, grids, 1, 0, -1),
+        _make_selectors(workspace, layout, grids, 2, 0, -1),
     ]
     for color, state in constant_colors(arena).items():
-        parts.append(_make_selectors(workspace, layout, grids, 3, state, color, False))
+        parts.append(_make_selectors(workspace, layout, grids, 3, color, state))
     columns: Any = map(np.concatenate, zip(*parts, strict=True))
     return _drop_duplicates(Selectors(*columns), layout.pair_words)
 
 
 def _make_selectors(
-    workspace: Workspace,
-    layout: Layout,
-    states: NDArray[np.int64],
-    maker: int,
-    color: int,
-    value: int,
-    other: bool,
+    workspace: Workspace, layout: Layout, states: Integers, maker: int, value: int, color: int
 ) -> Selectors:
-    """Return the cells of color `value` in the states, or with `other` the cells of any other color.
+    """Return the cells of color `value` in the states, or the nonzero cells for `NONZERO` makers.
 
-    The costs include the cost of making the mask by the primitive `maker` with the state `color`.
+    The costs include the primitive `maker` and the color state `color`, which is -1 if not needed.
     """
     extra = [color] if color >= 0 else []
     making = workspace.cost(MAKERS[maker], *extra) if MAKERS[maker] else 0
     return Selectors(
-        bits=pack(workspace.arena, layout.starts, states, value, other),
+        bits=pack(workspace.arena, layout.starts, states, value, MAKERS[maker] in NONZERO),
         costs=workspace.arena.costs[states].astype(np.int64) + making,
         sources=states,
         makers=np.full(len(states), maker),
@@ -129,8 +123,7 @@ def _make_selectors(
 
 
 def _drop_duplicates(found: Selectors, pair_words: int) -> Selectors:
-    """Drop selectors that equal a cheaper one on all examples, and those that are empty on the pairs.
-    """
+    """Drop selectors that equal a cheaper one on all examples or are empty on the pairs."""
     order = np.argsort(found.costs, kind="stable")
     used = np.any(found.bits[:, :pair_words], axis=1)
     order = order[used[order]]

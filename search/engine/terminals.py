@@ -22,15 +22,14 @@ from arcsolve.search.engine.arena import (
 )
 from arcsolve.search.engine.goals import FlatGrids, flatten, measure
 
-CONSTANT_COST = 2  # of a terminal other than the input, in units of arcsolve.search.costs
-COUNTS = (1, 2, 3)  # counts worth spelling out; larger ones come from measuring
+CONSTANT_COST = 2  # in units of `arcsolve.search.costs`; the input costs 0
+COUNTS = (1, 2, 3)  # larger counts come from measuring
 
 Terminal = Input | Constant
 
 
 def candidate_colors(inputs: Sequence[Cells], outputs: Sequence[Cells]) -> list[int]:
-    """Return the nonzero colors that all inputs share or all outputs share; if none, all that occur.
-    """
+    """Return the nonzero colors that all inputs or all outputs share; if none, all that occur."""
     everywhere = _common(inputs) | _common(outputs)
     somewhere = {int(color) for grid in (*inputs, *outputs) for color in np.unique(grid)}
     return sorted((everywhere - {0}) or (somewhere - {0}))
@@ -52,11 +51,7 @@ def scalar_constants(colors: Sequence[int]) -> list[Constant]:
 def add_terminals(
     arena: Arena, goals: FlatGrids, inputs: Sequence[Cells], constants: list[Constant]
 ) -> tuple[Terminal, ...]:
-    """Put the input and the constants into an empty arena; return them by number.
-
-    `goals` are the grids that the input is measured against, and `inputs` has a grid for each
-    example.
-    """
+    """Put the input (a grid an example) and the constants into an empty arena; return them all."""
     _add_input(arena, goals, flatten(inputs))
     _add_constants(arena, constants, 1)
     return (Input(), *constants)

@@ -15,8 +15,8 @@ from arcsolve.search.engine.arena import (
     STATES,
     Arena,
     Memory,
-    allocate_arena,
     has_room,
+    open_arena,
     resolve_state,
 )
 from arcsolve.search.engine.goals import FlatGrids, flatten, remeasure
@@ -31,9 +31,9 @@ from arcsolve.search.engine.terminals import (
 )
 from arcsolve.search.problem import Problem
 
-BYTES_A_STATE = 1000  # room for cells; open tasks need 150 to 900, see `arcsolve bench engine`
+BYTES_A_STATE = 1000  # room for cells; open tasks need 150 to 900 (`arcsolve bench engine`)
 MAX_CELL_BYTES = 1 << 30
-COMBINED = 20_000  # room for the states that stages add beyond those that operations reach
+COMBINED = 20_000  # room for states beyond those that the operations can reach
 
 
 @dataclass(eq=False)
@@ -93,17 +93,12 @@ class Workspace:
         self.terminals = add_colors(self.arena, self.terminals, self.problem.outputs)
 
     def retarget(self, goals: FlatGrids) -> Workspace:
-        """Return a workspace over the same arena, with all grid states measured against other goals.
+        """Return a workspace over the same arena, with grid states measured against other goals.
 
-        Call `remeasure` of this workspace to return to its own goals.
+        `remeasure` returns to the goals of this workspace.
         """
-        other = replace(self, goals=goals)
-        other.remeasure()
-        return other
-
-    def remeasure(self) -> None:
-        """Measure all grid states against the goals of this workspace again."""
-        remeasure(self.arena, self.goals)
+        remeasure(self.arena, goals)
+        return replace(self, goals=goals)
 
     def apply(self, name: str, *states: int) -> int:
         """Return the state, new or known, of a primitive applied to states; -1 if there is none.
@@ -135,10 +130,12 @@ def open_workspace(problem: Problem, budget: Budget, memory: Memory | None = Non
     """
     goals = flatten(problem.outputs)
     constants = scalar_constants(candidate_colors(problem.inputs, problem.outputs))
-    reached = budget.operations // len(problem.inputs) + COMBINED  # a state takes one an example
+    reached = (
+        budget.operations // len(problem.inputs) + COMBINED
+    )  # a state takes an operation an example
     states = max(min(budget.states, reached), len(constants) + 1)
     cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * max(states, budget.states))
-    arena = allocate_arena(len(problem.inputs), states, cell_bytes, memory)
+    arena = open_arena(len(problem.inputs), states, cell_bytes, memory)
     terminals = add_terminals(arena, goals, problem.inputs, constants)
     table = build_table(operators())
     return Workspace(problem, budget, arena, operators(), table, goals, terminals)

@@ -1,11 +1,10 @@
 """Output sizes: the simplest rules for height and width that every pair obeys.
 
-A side is a constant, or a linear relation: small whole multiples of what is measured on the input,
-summed, plus an offset. Relations over one measure are read off directly. Only where none holds is
-z3 asked for the smallest ones over several measures, on all pairs at once.
+A side is a constant or a linear relation: a sum of small whole multiples of measures on the input,
+plus an offset. Relations over one measure are read off directly. If none of them holds, z3 finds
+the smallest relations over several measures, on all pairs at once.
 
-While a search is going on, `arcsolve.search.stages.bitsets.build_layout` takes the sizes from the
-values reached.
+`arcsolve.search.engine.bitsets.build_layout` reads sizes from the states of a search instead.
 """
 
 from __future__ import annotations
@@ -25,16 +24,16 @@ from arcsolve.search.problem import Problem, build_problem
 FACTORS = range(1, 6)
 OFFSETS = range(-3, 4)
 CONSTANT_LENGTH = 1
-FACTOR_LENGTH = 2  # of each step of a factor above 1
-OFFSET_LENGTH = 4  # of each step of the offset away from 0
-RELATIONS_KEPT = 3  # of those over several measures, for each axis
+FACTOR_LENGTH = 2  # for each step of a factor above 1
+OFFSET_LENGTH = 4  # for each step of the offset away from 0
+RELATIONS_KEPT = 3  # relations over several measures, for each axis
 
 Sides = NDArray[np.int64]  # by example: the pairs, then the tests
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SizeVote:
-    """The (height, width) of each test's output, and the length of the rule (lower is simpler)."""
+    """The (height, width) of each test's output, and the length of the rule; shorter is simpler."""
 
     length: int
     sizes: tuple[tuple[int, int], ...]
@@ -42,7 +41,7 @@ class SizeVote:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A rule for one axis; equal `meaning` on both axes is one rule for both."""
+    """A rule for one axis; if `meaning` is equal on both axes, the rules are one rule."""
 
     length: int
     meaning: tuple[object, ...]
@@ -50,16 +49,19 @@ class _Rule:
 
 
 def infer_sizes(task: Task, *, relations: bool = True) -> tuple[tuple[int, int] | None, ...]:
-    """(height, width) of the output for each test input; None where no rule fits all pairs.
+    """Return (height, width) of the output for each test input; None where no rule fits all pairs.
 
-    Without `relations` over several measures, which are slow to find and seldom right.
+    `relations` over several measures are slow to find and seldom right.
     """
     ranked = rank_sizes(task, relations=relations)
     return ranked[0].sizes if ranked else (None,) * len(task.tests)
 
 
 def rank_sizes(task: Task, *, relations: bool = True) -> list[SizeVote]:
-    """What the output sizes of the tests may be, by the simplest rules first; all distinct."""
+    """Return the distinct output sizes that the tests may have, the simplest rules first.
+
+    `relations` is as in `infer_sizes`.
+    """
     problem = build_problem(task)
     lengths: dict[tuple[tuple[int, int], ...], int] = {}
     for rows, cols in product(*(_find_rules(problem, axis, relations) for axis in (0, 1))):
@@ -92,7 +94,7 @@ def _constant_rules(goals: Sides, tests: int) -> list[_Rule]:
 
 
 def _simple_rules(measured: Sides, goals: Sides) -> Iterator[_Rule]:
-    """``factor * measure + offset`` for every measure and factor for which it gives the goals."""
+    """Yield ``factor * measure + offset`` for the measures and factors that give the goals."""
     factors = np.array(FACTORS)[:, np.newaxis, np.newaxis]
     offsets = goals - factors * measured[:, : len(goals)]  # (factor, measure, pair)
     fits = (offsets == offsets[:, :, :1]).all(axis=2) & np.isin(offsets[:, :, 0], OFFSETS)
@@ -104,9 +106,8 @@ def _simple_rules(measured: Sides, goals: Sides) -> Iterator[_Rule]:
 
 
 def _composite_rules(measured: Sides, goals: Sides) -> Iterator[_Rule]:
-    from arcsolve.search.output_size.linear import (
-        smallest_relations,  # loads z3, which is rarely needed and slow
-    )
+    # Importing z3 is slow, and few tasks need it.
+    from arcsolve.search.output_size.linear import smallest_relations
 
     varied = np.flatnonzero((measured != measured[:, :1]).any(axis=1))
     found = smallest_relations(measured[varied], goals, varied)

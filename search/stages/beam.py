@@ -1,4 +1,4 @@
-"""The beam: past the closure, only the states closest to the goals are expanded further."""
+"""The beam: past the closure, expand only the states most like the goals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.values import Integers
 from arcsolve.search.engine.apply import total_cost, try_operator
-from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES, Arena
+from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES, Arena, States
 from arcsolve.search.engine.goals import FlatGrids
 from arcsolve.search.engine.intrinsics import borrow
 from arcsolve.search.engine.operators import OperatorTable
@@ -20,11 +20,9 @@ from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.stages.closure import is_forbidden
 from arcsolve.search.stages.similarity import SIMILARITIES, build_targets, measure_dissimilarity
 
-ALIKE = 8  # states alike in one way in a round: more are mostly variants of one idea
+ALIKE = 8  # states of one value in a round: more are mostly variants of one idea
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
-MAX_OPERATOR_COST = (
-    7  # operators of a higher cost are left to the closure: slow, or hardly ever used
-)
+MAX_OPERATOR_COST = 7  # operators of a higher cost are slow or hardly ever used
 INPUT = 0  # the state that is the input
 
 
@@ -32,17 +30,17 @@ INPUT = 0  # the state that is the input
 class Beam:
     """The stage that expands the best grid states, then the best of the new ones, and so on.
 
-    A round expands `width` states: in turn, the state most like the outputs in each of the
-    `similarities` (see `arcsolve.search.stages.similarity`).
+    A round expands `width` states. The `similarities` take turns, and each picks the state most
+    like the outputs (see `arcsolve.search.stages.similarity`).
     """
 
     width: int = 24
     similarities: tuple[str, ...] = SIMILARITIES
 
     def extend(self, workspace: Workspace) -> None:
-        """Expand states until the budget's operations are used or nothing is left to expand.
+        """Expand states until the budget's operations are used or no state is left to expand.
 
-        States so cheap that the closure has applied all operators to them are passed over.
+        Skip states so cheap that the closure has applied all operators to them.
         """
         arena, level, limit = workspace.arena, workspace.level, workspace.budget.operations
         targets = build_targets(workspace.goals, self.similarities)
@@ -65,8 +63,10 @@ class Beam:
 
 
 def choose_by_turns(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
-    """Positions of `width` states: the best in the first aspect, the best other one in the second,
-    and so on in turns; of equals the cheaper, at most `ALIKE` of one value in an aspect.
+    """Return the positions of `width` states: the similarities take turns to pick the best left.
+
+    `unlike` has a row for each state and a column for each similarity. Of equally good states the
+    cheaper one comes first. A similarity picks at most `ALIKE` states of one value.
     """
     orders = [_rank_states(column, costs, width) for column in unlike.T]
     turns = chain.from_iterable(zip_longest(*orders, fillvalue=-1))
@@ -75,7 +75,7 @@ def choose_by_turns(unlike: NDArray[np.float32], costs: NDArray[np.int32], width
 
 
 def _rank_states(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
-    """The `width` best positions in one aspect."""
+    """Return the `width` best positions by one similarity."""
     order = np.lexsort((costs, unlike))
     _, first, which = np.unique(unlike[order], return_index=True, return_inverse=True)
     rank = np.arange(len(order)) - first[which]
@@ -84,7 +84,7 @@ def _rank_states(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: i
 
 @helper
 def _count_cheap(arena: Arena) -> Integers:
-    """By type, how many of its first members are cheap; leaves come first in the arena."""
+    """Return by type the number of leading members that are cheap; terminals lead in the arena."""
     cheap = np.ones(NO_TYPE + 1, np.int64)
     for kind in range(NO_TYPE):
         count = 0
@@ -105,10 +105,10 @@ def _apply_all(
     level: int,
     limit: int,
 ) -> bool:
-    """Apply every operator to x, with cheap other arguments, or with `partner` as the second.
+    """Apply every operator to x with cheap other arguments, or with `partner` as the second.
 
-    With a partner only operators that give grids are applied, and if the partner is no grid
-    itself, only with it as second argument. What costs no more than `level` the closure has done.
+    With a partner, apply only operators that return grids. A partner that is no grid must be the
+    second argument. Skip what costs no more than `level`, because the closure has done it.
     """
     lone = partner < 0
     for operator in range(table.costs.size):
@@ -139,18 +139,13 @@ def _apply_all(
 
 @compiled
 def expand(
-    arena: Arena,
-    table: OperatorTable,
-    goals: FlatGrids,
-    chosen: NDArray[np.int32],
-    level: int,
-    limit: int,
+    arena: Arena, table: OperatorTable, goals: FlatGrids, chosen: States, level: int, limit: int
 ) -> bool:
     """Apply all operators to each chosen state; False when the arena is full or work is used up.
 
-    Each is also a second argument to the input. What is not a grid (objects, masks, counts) is at
-    once turned back into grids, alone or together with the state it came from or with the input,
-    since distances are known for grids only.
+    Each chosen state also serves as the second argument to the input. A child that is no grid
+    (objects, masks, counts) is turned back into grids at once, because only grids have distances:
+    alone, with the state that it came from, and with the input.
     """
     arena, table, goals = borrow(arena), borrow(table), borrow(goals)
     cheap = _count_cheap(arena)

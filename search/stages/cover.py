@@ -1,9 +1,9 @@
-"""Cover stacking: outputs assembled from pieces that each paint part of them and nothing wrong.
+"""Cover stacking: assemble outputs from pieces that each paint a part and nothing wrong.
 
-Pieces are the grid states of the outputs' shapes, and the selectors whose cells all have one
-color in the outputs, in that color. They are laid over one another, earlier ones on top, 0 being
-transparent. Greedily, the next piece is the one that paints no wrong cell among those still bare
-and the most bare cells right (the idea of the 2020 Kaggle winner's stacking).
+A piece is a grid state of the outputs' shapes, or a selector whose cells all have one color in the
+outputs, in that color. Pieces lie over one another, earlier ones on top, and 0 is transparent. The
+greedy choice takes the piece that paints no wrong cell among those still bare, and the most bare
+cells right. (The winner of the Kaggle competition of 2020 stacked pieces in this way.)
 """
 
 from __future__ import annotations
@@ -30,18 +30,20 @@ from arcsolve.search.engine.selectors import Selectors, build_mask, constant_col
 from arcsolve.search.engine.workspace import Workspace
 
 MAX_PIECES_A_STACK = 8
-GRIDS = 100_000  # grid states that are pieces, cheapest first: bounds memory, not fast searches
+GRIDS = (
+    100_000  # cheapest grid states that become pieces; the limit bounds the memory of long searches
+)
 
 
 class Pieces(NamedTuple):
-    """Distinct pieces, cheapest first: grid states, or selectors in a color."""
+    """Distinct pieces, the cheapest first: grid states, or selectors in a color."""
 
-    painted: Bits  # (piece, word): bit set where the piece is not 0
-    wrong: Bits  # (piece, word): bit set where it is not 0 and not the output
+    painted: Bits  # (piece, word): bit set where the piece paints a cell
+    wrong: Bits  # (piece, word): bit set where the piece paints a cell that differs from the output
     costs: Integers
-    states: Integers  # the grid, or -1
-    selectors: Integers  # the position of the selector, or -1
-    colors: Integers  # the color state of the selector's cells, or -1
+    states: Integers  # grid state, or -1
+    selectors: Integers  # position of the selector, or -1
+    colors: Integers  # color state for the selector's cells, or -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +51,27 @@ class Cover:
     """The stage that stacks pieces until they cover the outputs."""
 
     def extend(self, workspace: Workspace) -> None:
-        """Add the find_stacks that are exact on all pairs or all but one to the arena."""
+        """Add to the arena the stacks that are exact on all pairs, or on all but one."""
         if workspace.selection is None:
             return
         layout, selectors, _ = workspace.selection
         pieces = collect_pieces(workspace, layout, selectors)
         for positions in find_stacks(pieces, wanted_cells(layout)):
-            state, *above = (
-                _build_piece(workspace, selectors, pieces, at) for at in reversed(positions)
-            )
+            state, *above = (_build_piece(workspace, selectors, pieces, n) for n in positions[::-1])
             for piece in above:
                 state = workspace.apply("overlay", piece, state)
 
 
-def _build_piece(workspace: Workspace, selectors: Selectors, pieces: Pieces, at: int) -> int:
-    """The grid state that is this piece; -1 if it is undefined on a test."""
-    state, selector, color = (int(column[at]) for column in pieces[3:])
+def _build_piece(workspace: Workspace, selectors: Selectors, pieces: Pieces, number: int) -> int:
+    """Return the grid state of a piece; -1 if it is undefined on a test."""
+    state, selector, color = (int(column[number]) for column in pieces[3:])
     if state >= 0:
         return state
     return workspace.apply("mask_to_grid", build_mask(workspace, selectors, selector), color)
 
 
 def collect_pieces(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pieces:
-    """All pieces that paint something right."""
+    """Return all pieces that paint a cell right."""
     parts = [_grid_pieces(workspace, layout)]
     for color, state in constant_colors(workspace.arena).items():
         if color > 0:
@@ -106,7 +106,7 @@ def _selector_pieces(
 
 
 def wanted_cells(layout: Layout) -> Bits:
-    """(pair, word): the cells of each pair whose output is not 0."""
+    """Return bits (pair, word) of the cells of each pair whose output is not 0."""
     wanted = np.bitwise_or.reduce(layout.goals[1:])
     first, end = layout.starts[: layout.pairs, None], layout.starts[1 : layout.pairs + 1, None]
     words = np.arange(layout.pair_words)
@@ -114,10 +114,10 @@ def wanted_cells(layout: Layout) -> Bits:
 
 
 def find_stacks(pieces: Pieces, wanted: Bits) -> Iterator[tuple[int, ...]]:
-    """Distinct find_stacks (positions of pieces) of at least two, exact on all pairs or all but one.
+    """Yield distinct stacks of at least two pieces that are exact on all pairs, or on all but one.
 
-    The greedy choice is repeated with each pair alone in focus, and without the dearest
-    pieces, since the most covering piece is not always a right one.
+    A stack is the positions of its pieces. The piece that covers most is not always right, so the
+    greedy choice is repeated with each pair alone in focus, and without the most expensive pieces.
     """
     pairs, seen = len(wanted), set()
     everything = (1 << pairs) - 1
@@ -134,13 +134,13 @@ def find_stacks(pieces: Pieces, wanted: Bits) -> Iterator[tuple[int, ...]]:
 
 
 def _prefix_lengths(costs: Integers) -> list[int]:
-    """Numbers of pieces up to each of the last few costs: shallow find_stacks are found first."""
+    """Return the number of pieces up to each of the last few costs: shallow stacks come first."""
     return [int(np.searchsorted(costs, cost, side="right")) for cost in np.unique(costs)[-3:]]
 
 
 @helper
 def _best_piece(painted: Bits, wrong: Bits, bare: Bits, focused: Bits, clear: Bits) -> int:
-    """The valid piece that covers most focused bare cells, then most bare cells; -1 if none."""
+    """Return the valid piece that covers most focused bare cells, then most bare cells, or -1."""
     best, best_gain = -1, 0
     for piece in range(painted.shape[0]):
         gain = 0
@@ -158,7 +158,7 @@ def _best_piece(painted: Bits, wrong: Bits, bare: Bits, focused: Bits, clear: Bi
 
 @helper
 def _match_pairs(bare: Bits, wanted: Bits) -> int:
-    """The pairs of which no wanted cell is bare: nothing wrong is painted, so they are exact."""
+    """Return the mask of pairs without a bare cell: no wrong cell is painted, so they are exact."""
     matches = 0
     for pair in range(wanted.shape[0]):
         left = np.uint64(0)
@@ -171,7 +171,7 @@ def _match_pairs(bare: Bits, wanted: Bits) -> int:
 
 @compiled
 def stack_greedily(painted: Bits, wrong: Bits, wanted: Bits, focus: int) -> tuple[Integers, int]:
-    """(positions of the chosen pieces, match mask); pairs not in `focus` count less."""
+    """Return the positions of the chosen pieces and the match mask; focused pairs count more."""
     words = painted.shape[1]
     bare = np.zeros(words, np.uint64)  # wanted and still unpainted
     focused = np.zeros(words, np.uint64)

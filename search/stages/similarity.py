@@ -1,7 +1,7 @@
-"""Partial success: in which ways, besides cell by cell, a grid is already like the outputs.
+"""Similarities: the ways in which a grid can be like the outputs before it equals them.
 
-A last step that is yet to be found may crop, move or recolor what is there; each aspect overlooks
-what one of these mends. Unlikeness in an aspect is from 0 (alike) to 1, the mean over the pairs.
+A missing last step may crop, move or recolor the grid, and each similarity overlooks one of these
+differences. A dissimilarity is a number from 0 (alike) to 1, the mean over the pairs.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.kernels.grids import bounding_box
 from arcsolve.dsl.values import Cells, Flags, Integers
-from arcsolve.search.engine.arena import Arena, grid_at, unpack_shape
+from arcsolve.search.engine.arena import Arena, States, grid_at, unpack_shape
 from arcsolve.search.engine.goals import FlatGrids
 from arcsolve.search.engine.intrinsics import borrow, view
 
 SIMILARITIES = ("cells", "size", "patches", "colors", "place")
-"""What may be alike: the cells, as `engine.goals.measure` tells; height and width; the patches of
-2 x 2 cells, wherever they are (right objects in the wrong place); the cells up to a recoloring;
-what is not 0, wherever it is (right up to a shift)."""
+"""`cells` compares cell by cell (see `engine.goals.measure`), `size` height and width, `patches`
+the 2 x 2 patches in any place (right objects in the wrong place), `colors` the cells after the best
+recoloring, and `place` the nonzero content in any place (right up to a shift)."""
 
 _CELLS, _SIZE, _PATCHES, _COLORS, _PLACE = range(len(SIMILARITIES))
 _BAG_BITS = 8
-_BAG = 1 << _BAG_BITS  # bins that patches are counted in
+_BAG = 1 << _BAG_BITS  # bins of patches
 _SPREAD = 0x9E3779B1  # 2**32 divided by the golden ratio (multiplicative hashing, Knuth 6.4)
 
 
 class Targets(NamedTuple):
-    """The outputs of the pairs."""
+    """The outputs of the pairs, and what the similarities need of them."""
 
     cells: Cells  # this and the next two as in `FlatGrids`
     offsets: Integers
@@ -41,7 +41,7 @@ class Targets(NamedTuple):
 
 
 def build_targets(goals: FlatGrids, aspects: tuple[str, ...]) -> Targets:
-    """The outputs as `unlikeness` in these aspects needs them."""
+    """Return the outputs prepared for `measure_dissimilarity` by these similarities."""
     wanted = np.array([aspect in aspects for aspect in SIMILARITIES])
     targets = Targets(*goals, np.zeros((goals.shapes.size, _BAG), np.int64), wanted)
     fill_bags(targets)
@@ -56,9 +56,9 @@ def _goal_at(targets: Targets, pair: int) -> Cells:
 
 @helper
 def _count_patches(grid: Cells, bag: Integers) -> None:
-    """How many 2 x 2 patches that are not blank fall into each bin.
+    """Count in each bin the 2 x 2 patches that are not blank.
 
-    What lies to the left of the grid and below it is 0.
+    The cells to the left of the grid and below it are 0.
     """
     height, width = grid.shape
     bag[:] = 0
@@ -75,7 +75,7 @@ def _count_patches(grid: Cells, bag: Integers) -> None:
 
 @helper
 def _compare_patches(grid: Cells, goal_bag: Integers, bag: Integers) -> float:
-    """The share of patches that the two bags do not have in common."""
+    """Return the share of patches that the two bags do not have in common."""
     _count_patches(grid, bag)
     common, ours, theirs = 0, 0, 0
     for key in range(_BAG):
@@ -87,7 +87,7 @@ def _compare_patches(grid: Cells, goal_bag: Integers, bag: Integers) -> float:
 
 @helper
 def _compare_colors(grid: Cells, goal: Cells, counts: Integers) -> float:
-    """The share of cells that differ after the best recoloring; 1 if the shapes differ."""
+    """Return the share of cells that differ after the best recoloring; 1 if the shapes differ."""
     if grid.shape != goal.shape:
         return 1.0
     counts[:] = 0
@@ -102,8 +102,9 @@ def _compare_colors(grid: Cells, goal: Cells, counts: Integers) -> float:
 
 @helper
 def _compare_content(grid: Cells, goal: Cells) -> float:
-    """The share of cells that differ between the bounding boxes of what is not 0; 1 if these
-    differ in shape.
+    """Return the share of cells that differ between the nonzero bounding boxes.
+
+    It is 1 if the boxes differ in shape or are empty.
     """
     top, left, bottom, right = bounding_box(grid)
     goal_top, goal_left, goal_bottom, goal_right = bounding_box(goal)
@@ -119,15 +120,14 @@ def _compare_content(grid: Cells, goal: Cells) -> float:
 
 @compiled
 def fill_bags(targets: Targets) -> None:
+    """Count the patches of each output in its bag."""
     for pair in range(targets.shapes.size):
         _count_patches(_goal_at(targets, pair), targets.bags[pair])
 
 
 @compiled
-def measure_dissimilarity(
-    arena: Arena, targets: Targets, states: NDArray[np.int32]
-) -> NDArray[np.float32]:
-    """float32 (state, aspect) of grid states; 1 for aspects that are not wanted."""
+def measure_dissimilarity(arena: Arena, targets: Targets, states: States) -> NDArray[np.float32]:
+    """Return the dissimilarity (state, similarity) of grid states; 1 if it is not wanted."""
     arena, targets = borrow(arena), borrow(targets)
     pairs, wanted = targets.shapes.size, targets.wanted
     found = np.ones((states.size, wanted.size), np.float32)

@@ -25,11 +25,7 @@ def task_of(*pairs: tuple[str, str], test: str) -> Task:
     return Task("made", tuple(Pair(Grid(a), Grid(b)) for a, b in pairs), (Grid(test),))
 
 
-PANELS = task_of(
-    ("12503/40577", "40577/12503"),
-    ("10582/33500", "33500/10582"),
-    test="04511/23590",
-)
+PANELS = task_of(("12503/40577", "40577/12503"), ("10582/33500", "33500/10582"), test="04511/23590")
 OBJECTS = task_of(
     ("12000/34000/00056", "21000/43000/00065"),
     ("00780/00900/10000", "00870/00090/10000"),

@@ -19,8 +19,8 @@ from arcsolve.search.engine.arena import (
     GRID,
     STATES,
     TYPES,
-    allocate_arena,
     begin_hash,
+    open_arena,
     pack_shape,
     register,
     store_cells,
@@ -152,7 +152,7 @@ def test_grids_that_differ_in_a_cell_or_two_are_different_states(side: int) -> N
     for row in marked:
         row[drawn.choice(side * side, 2, replace=False)] = drawn.integers(0, 3, 2)
     distinct = np.unique(marked, axis=0)
-    arena = allocate_arena(1, len(distinct), len(distinct) * (side * side + 8))
+    arena = open_arena(1, len(distinct), len(distinct) * (side * side + 8))
     for row in distinct:
         add_grid(arena, row, pack_shape(1, side, side))
     assert arena.counters[STATES] == len(distinct)
@@ -205,7 +205,7 @@ def test_few_operations_take_fewer_states_but_no_memory_from_large_grids() -> No
 
 def test_the_arena_of_effort_full_takes_less_than_two_gigabytes() -> None:
     states, examples = EFFORTS["full"].states, 12  # no open task has more examples
-    arena = allocate_arena(examples, states, min(MAX_CELL_BYTES, BYTES_A_STATE * states))
+    arena = open_arena(examples, states, min(MAX_CELL_BYTES, BYTES_A_STATE * states))
     arrays = arena._replace(words=arena.words[:0])  # the same memory as the cells
     assert sum(array.nbytes for array in arrays) < 2e9
 

@@ -49,7 +49,7 @@ def test_both_ends_of_a_program_are_searched() -> None:
 
     def exact(*stages: Stage) -> list[str]:
         workspace = synthesize(problem, budget, stages)
-        found = [p for p in collect_proposals(workspace)[0] if p.matches == 0b111]
+        found = [p for p in collect_proposals(workspace) if p.matches == 0b111]
         return [str(reconstruct(workspace, PLAIN, proposal.state)) for proposal in found]
 
     assert not exact(Closure(1.0), Complete())

@@ -16,7 +16,7 @@ from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.strategies import grids
 from arcsolve.dsl.values import ValueType
-from arcsolve.search.engine.arena import Arena, allocate_arena, unpack_shape
+from arcsolve.search.engine.arena import Arena, open_arena, unpack_shape
 from arcsolve.search.engine.goals import flatten
 from arcsolve.search.engine.operators import operators
 from arcsolve.search.engine.terminals import add_terminals
@@ -30,7 +30,7 @@ from arcsolve.search.stages.similarity import SIMILARITIES, build_targets, measu
 def unlike(state: np.ndarray, goal: np.ndarray) -> dict[str, float]:
     """By similarity, of a state with one pair."""
     goals = flatten([goal.astype(np.uint8)])
-    arena = allocate_arena(1, 4, 1 << 16)
+    arena = open_arena(1, 4, 1 << 16)
     add_terminals(arena, goals, [state.astype(np.uint8)], [])
     found = measure_dissimilarity(arena, build_targets(goals, SIMILARITIES), np.zeros(1, np.int32))
     return dict(zip(SIMILARITIES, map(float, found[0]), strict=True))
@@ -105,7 +105,7 @@ def test_a_recoloring_is_overlooked() -> None:
 
 def test_what_is_not_asked_for_is_not_computed() -> None:
     goals = flatten([canvas(1, 1)])
-    arena = allocate_arena(1, 4, 1 << 16)
+    arena = open_arena(1, 4, 1 << 16)
     add_terminals(arena, goals, [canvas(2, 2)], [])
     found = measure_dissimilarity(
         arena, build_targets(goals, ("cells", "place")), np.zeros(1, np.int32)

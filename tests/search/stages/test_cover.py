@@ -99,8 +99,8 @@ def test_a_stack_paints_what_is_wanted_and_nothing_wrong(pieces: Pieces, layout:
 
 
 def test_stacks_are_states_only_when_asked_for(workspace: Workspace) -> None:
-    assert not [p for p in collect_proposals(workspace)[0] if p.matches == 0b111]
-    assert [p for p in collect_proposals(searched(cover=True))[0] if p.matches == 0b111]
+    assert not [p for p in collect_proposals(workspace) if p.matches == 0b111]
+    assert [p for p in collect_proposals(searched(cover=True)) if p.matches == 0b111]
 
 
 def test_the_greedy_choice_never_paints_a_wrong_cell() -> None:

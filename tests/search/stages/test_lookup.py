@@ -127,7 +127,7 @@ def test_lookup_completes_what_the_closure_does_not_reach(rule: str) -> None:
 
     def fitting(lookup: bool) -> list[str]:
         workspace = searched(problem, lookup=lookup)
-        found = collect_proposals(workspace)[0]
+        found = collect_proposals(workspace)
         exact = [proposal for proposal in found if proposal.matches == everything]
         return [str(reconstruct(workspace, PLAIN, proposal.state)) for proposal in exact]
 
