@@ -80,7 +80,7 @@ def last_steps(outputs: Sequence[Cells], *, enlarging: bool) -> Iterator[tuple[P
 
 
 def _undo_step(step: Program, undo: Program, output: Cells) -> Cells:
-    """Return the grid of which the step makes this output; raise Undefined if none exists."""
+    """Return the grid that the step turns into this output; raise Undefined if none exists."""
     cells: Cells = undo.values(output)[-1]
     if not np.array_equal(step.values(cells)[-1], output):
         raise Undefined("the last step does not restore the output")

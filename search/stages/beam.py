@@ -22,7 +22,7 @@ from arcsolve.search.stages.similarity import SIMILARITIES, build_targets, measu
 
 ALIKE = 8  # states of one value in a round: more are mostly variants of one idea
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
-MAX_OPERATOR_COST = 7  # operators of a higher cost are slow or hardly ever used
+MAX_OPERATOR_COST = 7  # the closure alone applies slower or rarely used operators
 INPUT = 0  # the state that is the input
 
 
@@ -46,38 +46,39 @@ class Beam:
         targets = build_targets(workspace.goals, self.similarities)
         columns = [SIMILARITIES.index(name) for name in self.similarities]
         known, states = 0, np.empty(0, np.int32)
-        unlike = np.empty((0, len(SIMILARITIES)), np.float32)
+        scores = np.empty((0, len(SIMILARITIES)), np.float32)
         while workspace.operations < limit:
             new = arena.members[GRID, known : arena.sizes[GRID]]
             known = int(arena.sizes[GRID])
             new = new[arena.costs[new] > level - MAX_OPERATOR_COST]
             states = np.concatenate([states, new])
-            unlike = np.concatenate([unlike, measure_dissimilarity(arena, targets, new)])
-            best = choose_by_turns(unlike[:, columns], arena.costs[states], self.width)
+            scores = np.concatenate([scores, measure_dissimilarity(arena, targets, new)])
+            best = choose_by_turns(scores[:, columns], arena.costs[states], self.width)
             chosen = states[best]
-            states, unlike = np.delete(states, best), np.delete(unlike, best, axis=0)
+            states, scores = np.delete(states, best), np.delete(scores, best, axis=0)
             if not len(chosen):
                 return
             if not expand(arena, workspace.table, workspace.goals, chosen, level, limit):
                 return
 
 
-def choose_by_turns(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
+def choose_by_turns(scores: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
     """Return the positions of `width` states: the similarities take turns to pick the best left.
 
-    `unlike` has a row for each state and a column for each similarity. Of equally good states the
-    cheaper one comes first. A similarity picks at most `ALIKE` states of one value.
+    `scores` are dissimilarities, with a row for each state and a column for each similarity. Of
+    equally good states the cheaper one comes first. A similarity picks at most `ALIKE` states of
+    one value.
     """
-    orders = [_rank_states(column, costs, width) for column in unlike.T]
+    orders = [_rank_states(column, costs, width) for column in scores.T]
     turns = chain.from_iterable(zip_longest(*orders, fillvalue=-1))
     distinct = dict.fromkeys(int(position) for position in turns if position >= 0)
     return np.array(list(islice(distinct, width)), np.int64)
 
 
-def _rank_states(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
+def _rank_states(scores: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
     """Return the `width` best positions by one similarity."""
-    order = np.lexsort((costs, unlike))
-    _, first, which = np.unique(unlike[order], return_index=True, return_inverse=True)
+    order = np.lexsort((costs, scores))
+    _, first, which = np.unique(scores[order], return_index=True, return_inverse=True)
     rank = np.arange(len(order)) - first[which]
     return order[rank < ALIKE][:width]
 

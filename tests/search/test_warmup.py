@@ -1,4 +1,4 @@
-"""Warming up: afterwards a search compiles nothing, so that solvers can be forked and timed."""
+"""After the warm-up a search compiles nothing, so that solvers can be forked and timed."""
 
 from __future__ import annotations
 

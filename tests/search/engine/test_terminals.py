@@ -1,4 +1,4 @@
-"""The terminals of a search: which constants a task suggests, and that they are states."""
+"""The terminals of a search: the constants that a task suggests, and their states."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Output sizes: what they may depend on, which rule comes first, relations, sizes of states."""
+"""Output sizes: measures, the order of the rules, relations, and the sizes of states."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ def ones(height: int, width: int) -> Grid:
     return Grid(np.ones((height, width), np.uint8))
 
 
-def task_with(shapes: list[tuple[tuple[int, int], tuple[int, int]]], test: tuple[int, int]) -> Task:
+def build_task(
+    shapes: list[tuple[tuple[int, int], tuple[int, int]]], test: tuple[int, int]
+) -> Task:
     pairs = tuple(Pair(ones(*before), ones(*after)) for before, after in shapes)
     return Task("shapes", pairs, (ones(*test),))
 
 
 def test_an_ambiguous_size_has_both_readings_the_simpler_one_first() -> None:
-    task = task_with([((3, 3), (6, 6)), ((3, 3), (6, 6))], test=(4, 5))
+    task = build_task([((3, 3), (6, 6)), ((3, 3), (6, 6))], test=(4, 5))
     sizes = [vote.sizes[0] for vote in rank_sizes(task)]
     assert sizes[0] == (6, 6)
     assert (8, 10) in sizes[1:]
@@ -45,27 +47,27 @@ def test_an_ambiguous_size_has_both_readings_the_simpler_one_first() -> None:
 
 
 def test_one_rule_for_both_axes_is_simpler_than_two() -> None:
-    task = task_with([((2, 3), (4, 6)), ((5, 4), (10, 8))], test=(3, 7))
+    task = build_task([((2, 3), (4, 6)), ((5, 4), (10, 8))], test=(3, 7))
     votes = rank_sizes(task)
     assert votes[0].sizes == ((6, 14),)
     assert votes[0].length < min(vote.length for vote in votes[1:])
 
 
 def test_lengths_do_not_fall_along_the_ranking() -> None:
-    votes = rank_sizes(task_with([((3, 3), (6, 6)), ((3, 3), (6, 6))], test=(4, 5)))
+    votes = rank_sizes(build_task([((3, 3), (6, 6)), ((3, 3), (6, 6))], test=(4, 5)))
     assert [vote.length for vote in votes] == sorted(vote.length for vote in votes)
 
 
 def test_a_side_may_be_a_sum_of_two_measures() -> None:
     shapes = [((2, 7), (9, 7)), ((5, 3), (8, 3)), ((4, 9), (13, 9)), ((6, 1), (7, 1))]
-    assert infer_sizes(task_with(shapes, test=(8, 3))) == ((11, 3),)
+    assert infer_sizes(build_task(shapes, test=(8, 3))) == ((11, 3),)
 
 
 def test_easy_sizes_do_not_load_z3(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "arcsolve.search.output_size.linear", None)
-    easy = task_with([((2, 3), (4, 6)), ((5, 4), (10, 8))], test=(3, 7))
+    easy = build_task([((2, 3), (4, 6)), ((5, 4), (10, 8))], test=(3, 7))
     assert infer_sizes(easy) == ((6, 14),)
-    hard = task_with([((2, 7), (9, 7)), ((5, 3), (8, 3)), ((4, 9), (13, 9))], test=(8, 3))
+    hard = build_task([((2, 7), (9, 7)), ((5, 3), (8, 3)), ((4, 9), (13, 9))], test=(8, 3))
     with pytest.raises(ImportError):
         infer_sizes(hard)
 
@@ -113,11 +115,11 @@ def test_the_smallest_relation_is_the_smallest(
     goals = (np.array(rule[:2]) @ measured + rule[2])[:3]
     found = next(smallest_relations(measured, goals, PLACES))
     np.testing.assert_array_equal(found.evaluate(measured)[:3], goals)
-    assert found.length == naive_length(measured, goals)
+    assert found.length == find_shortest_length(measured, goals)
 
 
-def naive_length(measured: np.ndarray, goals: np.ndarray) -> int:
-    """By trying every relation over two measures."""
+def find_shortest_length(measured: np.ndarray, goals: np.ndarray) -> int:
+    """Try every relation over two measures."""
     return min(
         sum(FACTOR_LENGTH * abs(k) + place for k, place in zip((a, b), PLACES, strict=True) if k)
         + OFFSET_LENGTH * abs(c)

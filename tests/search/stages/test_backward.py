@@ -1,4 +1,4 @@
-"""Inverse steps: what comes before a last step is what it needs, and both ends are searched."""
+"""Backward steps: a last step restores the output, and the search works on both ends."""
 
 from __future__ import annotations
 

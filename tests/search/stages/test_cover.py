@@ -1,4 +1,4 @@
-"""Stacks of pieces: bits are right, and what is said to be exact is exact when laid over."""
+"""Stacks of pieces: their bits are right, and an exact stack is exact when its pieces overlap."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from arcsolve.search.synthesis import synthesize
 SHAPE = (4, 5)
 
 
-def crossed(grid: np.ndarray) -> np.ndarray:
-    """A rule that no primitive has: lines of 3 to the right, a copy upside down below."""
+def cross(grid: np.ndarray) -> np.ndarray:
+    """Apply a rule that no primitive has: lines of 3 to the right, a copy upside down below."""
     result = grid.copy()
     for row, col in np.argwhere(grid):
         result[row, col:] = np.where(result[row, col:] == 0, 3, result[row, col:])
@@ -33,19 +33,19 @@ def crossed(grid: np.ndarray) -> np.ndarray:
     return np.where(result == 0, flipped, result).astype(np.uint8)
 
 
-def searched(*, cover: bool) -> Workspace:
+def run_search(*, cover: bool) -> Workspace:
     rng = np.random.default_rng(3)
     inputs = tuple(
         (rng.integers(1, 3, SHAPE) * (rng.random(SHAPE) < 0.15)).astype(np.uint8) for _ in range(4)
     )
-    problem = Problem(inputs, tuple(map(crossed, inputs[:3])))
+    problem = Problem(inputs, tuple(map(cross, inputs[:3])))
     budget = Budget(operations=150_000, states=50_000)
     return synthesize(problem, budget, (Closure(1.0), Cover()) if cover else (Closure(1.0),))
 
 
 @pytest.fixture(scope="module")
 def workspace() -> Workspace:
-    return searched(cover=False)
+    return run_search(cover=False)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_a_stack_paints_what_is_wanted_and_nothing_wrong(pieces: Pieces, layout:
 
 def test_stacks_are_states_only_when_asked_for(workspace: Workspace) -> None:
     assert not [p for p in collect_proposals(workspace) if p.matches == 0b111]
-    assert [p for p in collect_proposals(searched(cover=True)) if p.matches == 0b111]
+    assert [p for p in collect_proposals(run_search(cover=True)) if p.matches == 0b111]
 
 
 def test_the_greedy_choice_never_paints_a_wrong_cell() -> None:

@@ -1,4 +1,4 @@
-"""Goal-directed lookup: bits are right, and what is looked up completes a state."""
+"""Goal-directed lookup: bits are right, and the selector that it finds completes a state."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ SMALL = Budget(operations=100_000, states=40_000)
 rows_of_bits = arrays(np.uint64, (12, 2), elements=st.integers(0, 15))
 
 
-def drawn_inputs(pairs: int) -> tuple[Cells, ...]:
+def draw_inputs(pairs: int) -> tuple[Cells, ...]:
     rng = np.random.default_rng(5)
     cells = [rng.integers(1, 4, SHAPE) * (rng.random(SHAPE) < 0.3) for _ in range(pairs + 1)]
     return tuple(grid.astype(np.uint8) for grid in cells)
 
 
-def painted_by(program: str, pairs: int = 3) -> Problem:
-    """The problem whose rule is this program, with one test."""
-    inputs = drawn_inputs(pairs)
+def build_problem(program: str, pairs: int = 3) -> Problem:
+    """Return the problem whose rule is this program, with one test."""
+    inputs = draw_inputs(pairs)
     rule = Program.parse(program)
     outputs = tuple(np.array(rule.run(Grid(grid)).cells) for grid in inputs[:pairs])
     return Problem(inputs, outputs)
 
 
-def searched(problem: Problem, *, lookup: bool) -> Workspace:
+def run_search(problem: Problem, *, lookup: bool) -> Workspace:
     return synthesize(problem, SMALL, (Closure(1.0), Complete()) if lookup else (Closure(1.0),))
 
 
 @pytest.fixture(scope="module")
 def workspace() -> Workspace:
-    return searched(painted_by("(fill_zero input 4)"), lookup=False)
+    return run_search(build_problem("(fill_zero input 4)"), lookup=False)
 
 
 @pytest.mark.parametrize(("color", "other"), [(0, False), (0, True), (3, False)])
@@ -121,12 +121,12 @@ RULES = (
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_lookup_completes_what_the_closure_does_not_reach(rule: str) -> None:
-    problem = painted_by(rule)
+def test_lookup_completes_states_that_the_closure_does_not_reach(rule: str) -> None:
+    problem = build_problem(rule)
     everything = (1 << problem.pairs) - 1
 
     def fitting(lookup: bool) -> list[str]:
-        workspace = searched(problem, lookup=lookup)
+        workspace = run_search(problem, lookup=lookup)
         found = collect_proposals(workspace)
         exact = [proposal for proposal in found if proposal.matches == everything]
         return [str(reconstruct(workspace, PLAIN, proposal.state)) for proposal in exact]
