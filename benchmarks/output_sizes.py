@@ -1,9 +1,9 @@
-"""How often the inferred output sizes are right on an open split, and what they cost.
+"""Measure how often the inferred output sizes are right on an open split, and their time.
 
     .venv/bin/python benchmarks/output_sizes.py [SPLIT]
 
-Prints how many test outputs have the size of the first rule, of one of the first two, of any, and
-ends with one JSON line. Refuses splits with locked tasks.
+The script prints how many test outputs have the size of the first rule, of the second, or of a
+later one, and ends with one JSON line. Splits with locked tasks are refused.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RANKS = ("first", "second")
 
 
 def name_rank(size: tuple[int, int], ranked: list[tuple[int, int]]) -> str:
-    """Where the right size stands among those that the rules give."""
+    """Return the name of the place of the right size among the sizes of the rules."""
     if size not in ranked:
         return "wrong" if ranked else "no rule"
     place = ranked.index(size)
@@ -32,6 +32,7 @@ def name_rank(size: tuple[int, int], ranked: list[tuple[int, int]]) -> str:
 
 
 def main() -> None:
+    """Rank the sizes of every task of the split, and print the figures."""
     split = sys.argv[1] if len(sys.argv) > 1 else "arc-agi-1-training"
     dataset, seconds, ranks = load(split), [], Counter[str]()
     if dataset.locked:
