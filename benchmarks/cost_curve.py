@@ -60,9 +60,9 @@ def run_point(split: str, dataset: Dataset, operations: int, folder: Path, jobs:
         terms = {"jobs": jobs, "progress": progress}
         run_solver(SearchSolver(), dataset, budget_for(operations), store, **terms)
     with RunStore(store) as run:
-        told = figures(dataset, run, submit_stored(dataset, run))
-    solved, seconds = told["outputs_solved"], told["core_seconds_per_output"]
-    return Point(split, operations, told["outputs"], solved, seconds)
+        measured = figures(dataset, run, submit_stored(dataset, run))
+    solved, seconds = measured["outputs_solved"], measured["core_seconds_per_output"]
+    return Point(split, operations, measured["outputs"], solved, seconds)
 
 
 def format_table(points: Iterable[Point]) -> str:
@@ -128,8 +128,8 @@ def main() -> None:
     print(format_table(points), end="")
     table.write_text(format_table(points))
     plot(points, picture)
-    told = [point._asdict() for point in points]
-    print(json.dumps({"points": told, "every": chosen.every, **environment()}))
+    measured = [point._asdict() for point in points]
+    print(json.dumps({"points": measured, "every": chosen.every, **environment()}))
 
 
 if __name__ == "__main__":

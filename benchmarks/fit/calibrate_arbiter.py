@@ -150,7 +150,7 @@ def cross_validate(questions: Sequence[Question]) -> list[Judgment]:
 
 
 def totals(judged: Sequence[Judgment]) -> dict[str, float]:
-    """Return the outputs solved by the first and by either attempt, and the mean log loss in nats."""
+    """Return the outputs that the first and either attempt solve, and the mean log loss in nats."""
     return {
         "questions": len(judged),
         "solved_at_1": sum(judgment.attempts[0][1] for judgment in judged),
@@ -186,11 +186,11 @@ def plot(rows: Sequence[dict[str, float]], file: Path) -> None:
 
 def report(judged: Sequence[Judgment], title: str) -> dict[str, Any]:
     """Print the figures and the table of reliability, and return them."""
-    told, rows = totals(judged), reliability(judged)
-    print(title, *(f"{name} {value}" for name, value in told.items()), sep="  ")
+    figures, rows = totals(judged), reliability(judged)
+    print(title, *(f"{name} {value}" for name, value in figures.items()), sep="  ")
     for row in rows:
         print("  probability {probability:5.3f}  right {right:5.3f}  of {attempts}".format(**row))
-    return {**told, "reliability": rows}
+    return {**figures, "reliability": rows}
 
 
 def main() -> None:
@@ -217,17 +217,17 @@ def main() -> None:
             stores = [opened.enter_context(RunStore(run)) for of, run in runs if of == split]
             questions += collect_questions(dataset, stores)
     judged = [judge(question, fitted_weights()) for question in questions]
-    told = {"shipped": report(judged, "shipped weights:")}
+    figures = {"shipped": report(judged, "shipped weights:")}
     if not chosen.check:
         judged = cross_validate(questions)
-        told["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
+        figures["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
         size = f"{len({q.task for q in questions})} tasks, {len(questions)} questions"
         origin = f"fitted on {', '.join(dict.fromkeys(chosen.splits))} ({size})"
         note = f"{origin}, {date.today()}, by {Path(__file__).name}"
         chosen.output.write_text(format_weights(fit(questions), note))
     if chosen.plot:
         plot(reliability(judged), chosen.plot)
-    print(json.dumps({**told, "splits": chosen.splits, **environment()}))
+    print(json.dumps({**figures, "splits": chosen.splits, **environment()}))
 
 
 if __name__ == "__main__":

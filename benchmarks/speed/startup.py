@@ -1,4 +1,4 @@
-"""Time `arcsolve --help` and `arcsolve solve` of an easy task, and check what they import.
+"""Time `arcsolve --help` and `arcsolve solve` of an easy task, and check their imports.
 
     .venv/bin/python benchmarks/speed/startup.py [TASK]
 

@@ -36,7 +36,7 @@ def smallest_relations(
     """Yield the relations over a few of the measures that give the goals, the smallest first.
 
     `measured` is (measure, example), and `goals` holds a number for each of the first examples.
-    `places` holds what each measure adds to the length of a relation that uses it. On the examples
+    `places` holds for each measure the length that it adds to a relation. On the examples
     without a goal, each relation differs from all relations before it. The relations end when no
     other exists, or when z3 finds none within `RESOURCES`.
     """

@@ -109,7 +109,7 @@ def _apply_all(
     """Apply every operator to x with cheap other arguments, or with `partner` as the second.
 
     With a partner, apply only operators that return grids. A partner that is no grid must be the
-    second argument. Skip what costs no more than `level`, because the closure has done it.
+    second argument. Skip applications that cost at most `level`: the closure has done them.
     """
     lone = partner < 0
     for operator in range(table.costs.size):

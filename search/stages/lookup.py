@@ -122,7 +122,7 @@ class _Lookup:
         return Change(wrong & allowed, allowed, self.palette[color] if color else -1)
 
     def choices(self) -> Iterator[Completion]:
-        """Yield two bases joined by a mask, of which one is right wherever the other is wrong."""
+        """Yield two bases joined by a mask: one is right wherever the other is wrong."""
         for base, other in islice(self._complementary_bases(), CHOICES):
             change = Change(self.wrong[base], ~self.wrong[other], other=int(self.bases[other]))
             yield from self._completions(int(self.bases[base]), [change])
@@ -162,7 +162,7 @@ class _Lookup:
         return self._fitting[key]
 
     def _combinations(self, need: Bits, allowed: Bits) -> list[Combination]:
-        """Return what lies between the bounds: selectors, else intersections, else a union."""
+        """Return masks between the bounds: selectors, else intersections, else a union."""
         bits = self.selectors.bits
         if len(single := rows_between(bits, need, allowed, RIVALS)):
             return [self._combine(row) for row in single[:, np.newaxis]]

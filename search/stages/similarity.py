@@ -31,7 +31,7 @@ _SPREAD = 0x9E3779B1  # 2**32 divided by the golden ratio (multiplicative hashin
 
 
 class Targets(NamedTuple):
-    """The outputs of the pairs, and what the similarities need of them."""
+    """The outputs of the pairs, with the data that the similarities need."""
 
     cells: Cells  # this and the next two as in `FlatGrids`
     offsets: Integers
@@ -40,9 +40,9 @@ class Targets(NamedTuple):
     wanted: Flags  # by similarity: the others are not computed
 
 
-def build_targets(goals: FlatGrids, aspects: tuple[str, ...]) -> Targets:
+def build_targets(goals: FlatGrids, similarities: tuple[str, ...]) -> Targets:
     """Return the outputs prepared for `measure_dissimilarity` by these similarities."""
-    wanted = np.array([aspect in aspects for aspect in SIMILARITIES])
+    wanted = np.array([name in similarities for name in SIMILARITIES])
     targets = Targets(*goals, np.zeros((goals.shapes.size, _BAG), np.int64), wanted)
     fill_bags(targets)
     return targets
@@ -145,7 +145,7 @@ def measure_dissimilarity(arena: Arena, targets: Targets, states: States) -> NDA
             if wanted[_PLACE]:
                 place += _compare_content(grid, goal)
         sums = (arena.distances[states[i]] * pairs, size, patches, colors, place)
-        for aspect in range(wanted.size):
-            if wanted[aspect]:
-                found[i, aspect] = sums[aspect] / pairs
+        for number in range(wanted.size):
+            if wanted[number]:
+                found[i, number] = sums[number] / pairs
     return found

@@ -69,11 +69,11 @@ def read_stop(steps: Generator[Candidate, None, Stop]) -> Stop:
 
 
 @pytest.mark.parametrize(
-    ("reasons", "told"),
+    ("reasons", "reason"),
     [("OE", StopReason.OPERATIONS), ("EO", StopReason.OPERATIONS), ("EE", StopReason.EXHAUSTED)],
 )
 def test_a_view_that_comes_to_a_limit_is_not_forgotten(
-    reasons: str, told: StopReason, monkeypatch: pytest.MonkeyPatch
+    reasons: str, reason: StopReason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stops = [StopReason.OPERATIONS if r == "O" else StopReason.EXHAUSTED for r in reasons]
     monkeypatch.setattr(Workspace, "stop", property(lambda _: Stop(stops[0])))
@@ -86,7 +86,7 @@ def test_a_view_that_comes_to_a_limit_is_not_forgotten(
 
     monkeypatch.setattr(SearchSolver, "search_views", search_views)
     solver = SearchSolver(views=("plain", "transposed"), lifting=0.0)
-    assert read_stop(solver.solve(build_task(RULES["mirrored"]), BUDGET)).reason == told
+    assert read_stop(solver.solve(build_task(RULES["mirrored"]), BUDGET)).reason == reason
     assert not stops
 
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# In a process of its own: what other tests have called is compiled already.
+# A process of its own: this one has compiled the functions that other tests called.
 SCRIPT = """
 import sys
 from numba.core.dispatcher import Dispatcher

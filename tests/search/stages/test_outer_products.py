@@ -28,7 +28,7 @@ def split_halves(grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 RULES: dict[str, tuple[int, Rule]] = {
     "with itself": (3, lambda grid: place_copies(grid, grid)),
     "with itself, in the cells' colors": (3, lambda grid: np.kron(grid, (grid != 0).astype(int))),
-    "of what is blank with itself": (3, lambda grid: place_copies(grid == 0, grid)),
+    "of the blank cells with the grid": (3, lambda grid: place_copies(grid == 0, grid)),
     "of the left half with the right": (6, lambda grid: place_copies(*split_halves(grid))),
     "of the right half with the left": (6, lambda grid: place_copies(*split_halves(grid)[::-1])),
 }
