@@ -1,11 +1,11 @@
-"""Cost curves: outputs solved against core-seconds an output, as the budget of operations grows.
+"""Cost curves: outputs solved against core-seconds an output, for growing budgets.
 
     .venv/bin/python benchmarks/cost_curve.py arc-agi-1-training arc-agi-2-training-open \\
         --operations 125000,250000,500000,1000000 [--every N] [--plot F.png] [--table F.md]
 
-Writes a plot with a line for each split (log scale) and a table in Markdown, and ends with one
-JSON line. Locked splits give counts alone, as everywhere. Each point has a run store in the folder,
-so that an interrupted run goes on where it was; take a new folder when the code has changed.
+The script writes a plot with a line for each split (log scale) and a table in Markdown, and ends
+with one JSON line. Locked splits give only counts. Each point has a run store in the folder, so
+that an interrupted run resumes; take a new folder when the code has changed.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ REFERENCE_POINTS = {
     "arc-agi-1-training": ((240 / 416, 182 / 416),),
     "arc-agi-1-evaluation": ((379 / 419, 120 / 419), (21.0, 166 / 419)),
 }
-"""(core-seconds an output, share solved) of the strongest open CPU searcher, measured on one core
-of a machine like this one; its last point is an estimate from a sample."""
+"""(core-seconds an output, share solved) of the strongest open CPU searcher, on one core of a
+similar machine. The last point is an estimate from a sample."""
 
 
 class Point(NamedTuple):
-    """One run: a split at one budget."""
+    """The figures of a split at one budget."""
 
     split: str
     operations: int
@@ -49,23 +49,24 @@ class Point(NamedTuple):
 
     @property
     def share(self) -> float:
+        """The share of the outputs that are solved."""
         return self.solved / self.outputs
 
 
-def point_of(split: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Point:
-    """The figures at one budget; only what the run store of this point lacks is run."""
+def run_point(split: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Point:
+    """Run the tasks that the run store of this point lacks; return the figures at one budget."""
     store = folder / f"{split}-{operations}.run"
     with progress_bar() as progress:
         terms = {"jobs": jobs, "progress": progress}
         run_solver(SearchSolver(), dataset, budget_for(operations), store, **terms)
     with RunStore(store) as run:
-        told = figures(dataset, run, submit_stored(dataset, run))
-    solved, seconds = told["outputs_solved"], told["core_seconds_per_output"]
-    return Point(split, operations, told["outputs"], solved, seconds)
+        measured = figures(dataset, run, submit_stored(dataset, run))
+    solved, seconds = measured["outputs_solved"], measured["core_seconds_per_output"]
+    return Point(split, operations, measured["outputs"], solved, seconds)
 
 
-def table_of(points: Iterable[Point]) -> str:
-    """The points as a table in Markdown."""
+def format_table(points: Iterable[Point]) -> str:
+    """Return the points as a table in Markdown."""
     lines = [
         "| split | operations | solved | of | core-seconds an output |",
         "|---|---|---|---|---|",
@@ -77,7 +78,7 @@ def table_of(points: Iterable[Point]) -> str:
 
 
 def plot(points: Sequence[Point], file: Path) -> None:
-    """A line for each split, and in its color the known points of the reference."""
+    """Plot a line for each split, with the known points of the reference in the same color."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.subplots()
     for split, along in groupby(points, lambda point: point.split):
@@ -100,13 +101,16 @@ def plot(points: Sequence[Point], file: Path) -> None:
 
 
 def main() -> None:
+    """Parse the options, run all points, and write the plot and the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("splits", nargs="+", metavar="SPLIT")
     parser.add_argument("--operations", default="125000,250000,500000,1000000,2000000")
     parser.add_argument("--every", type=int, default=1, help="take every n-th task")
-    parser.add_argument("--folder", type=Path, default=Path("runs/curve"), help="of run stores")
-    parser.add_argument("--plot", type=Path, help="curve.png in the folder if not given")
-    parser.add_argument("--table", type=Path, help="curve.md in the folder if not given")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("runs/curve"), help="the folder of run stores"
+    )
+    parser.add_argument("--plot", type=Path, help="default: curve.png in the folder")
+    parser.add_argument("--table", type=Path, help="default: curve.md in the folder")
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
     datasets = {split: sample(load(split), every=chosen.every) for split in chosen.splits}
@@ -117,15 +121,15 @@ def main() -> None:
     for folder in (chosen.folder, picture.parent, table.parent):
         folder.mkdir(parents=True, exist_ok=True)
     points = [
-        point_of(split, dataset, int(operations), chosen.folder, chosen.jobs)
+        run_point(split, dataset, int(operations), chosen.folder, chosen.jobs)
         for split, dataset in datasets.items()
         for operations in chosen.operations.split(",")
     ]
-    print(table_of(points), end="")
-    table.write_text(table_of(points))
+    print(format_table(points), end="")
+    table.write_text(format_table(points))
     plot(points, picture)
-    told = [point._asdict() for point in points]
-    print(json.dumps({"points": told, "every": chosen.every, **environment()}))
+    measured = [point._asdict() for point in points]
+    print(json.dumps({"points": measured, "every": chosen.every, **environment()}))
 
 
 if __name__ == "__main__":

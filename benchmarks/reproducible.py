@@ -1,10 +1,10 @@
-"""Whether a submission is the same, byte for byte, however the run that makes it goes.
+"""Check that a submission is the same, byte for byte, for every way to run it.
 
     .venv/bin/python benchmarks/reproducible.py [CHALLENGES] [--kills 10] [--seed 0]
 
-Writes the submission with one worker, with two, and with a run that is killed (SIGKILL) at random
-moments and resumed each time; compares the bytes. Prints a table and ends with one JSON line; exit
-code 1 if any differ.
+The script writes the submission with one worker, with two workers, and with a run that is killed
+(SIGKILL) at random moments and resumed each time. It compares the bytes, prints a table, and ends
+with one JSON line. The exit code is 1 if any bytes differ.
 """
 
 from __future__ import annotations
@@ -32,20 +32,21 @@ def submit(challenges: str, output: Path, *options: str) -> subprocess.Popen[byt
     return subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
-def finished(process: subprocess.Popen[bytes]) -> float:
-    """Wait for it; wall seconds. Raises RuntimeError if it fails."""
+def wait_for(process: subprocess.Popen[bytes]) -> float:
+    """Wait for a process and return the wall seconds; raise RuntimeError if it fails."""
     start = time.perf_counter()
     if process.wait() != 0:
         raise RuntimeError(f"submit ended with exit code {process.returncode}")
     return time.perf_counter() - start
 
 
-def killed_and_resumed(
+def kill_and_resume(
     challenges: str, output: Path, kills: int, length: float, seed: int
 ) -> set[bytes]:
-    """Kill runs at random moments, resuming after each; all the submissions that come of it.
+    """Kill runs at random moments and resume after each; return the bytes of all submissions.
 
-    A run that ends before it is killed is followed by a new one.
+    `length` is the time in seconds that a run takes. A run that ends before its kill is followed by
+    a new run.
     """
     draw, hits, submissions = random.Random(seed), 0, set()
     while hits < kills:
@@ -58,21 +59,22 @@ def killed_and_resumed(
             os.killpg(process.pid, signal.SIGKILL)
             hits += 1
         process.wait()
-    finished(submit(challenges, output, "--resume", "--jobs", "2"))
+    wait_for(submit(challenges, output, "--resume", "--jobs", "2"))
     return submissions | {output.read_bytes()}
 
 
 def main() -> None:
+    """Parse the options, make the submissions, and compare them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("challenges", nargs="?", default=DEFAULT)
     parser.add_argument("--kills", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=0, help="of the moments of the kills")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of the moments of the kills")
     chosen = parser.parse_args()
     with TemporaryDirectory() as folder:
         one, two, killed = (Path(folder) / name for name in ("one.json", "two.json", "killed.json"))
-        finished(submit(chosen.challenges, one, "--jobs", "1"))
-        length = finished(submit(chosen.challenges, two, "--jobs", "2"))
-        after = killed_and_resumed(chosen.challenges, killed, chosen.kills, length, chosen.seed)
+        wait_for(submit(chosen.challenges, one, "--jobs", "1"))
+        length = wait_for(submit(chosen.challenges, two, "--jobs", "2"))
+        after = kill_and_resume(chosen.challenges, killed, chosen.kills, length, chosen.seed)
         reference = one.read_bytes()
         figures = {
             "same_with_two_workers": two.read_bytes() == reference,

@@ -1,1 +1,1 @@
-"""Program synthesis over the language of `dsl`: a bottom-up closure, a beam, and what uses them."""
+"""Program synthesis over the language of `dsl`: stages over an arena of states."""

@@ -1,4 +1,4 @@
-"""A problem: a task as arrays, seen through one view."""
+"""Problems: a task as arrays, in one view."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ import numpy as np
 from arcsolve.dsl.task import Task
 from arcsolve.dsl.values import Cells
 
-MAX_PAIRS = (
-    32  # bits of a match mask (`arcsolve.search.engine.goals`); ARC tasks have at most ten pairs
-)
+MAX_PAIRS = 32  # bits of a match mask in the arena; ARC tasks have at most ten pairs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """Inputs of the pairs, then of the tests; outputs of the pairs. All arrays (height, width)."""
+    """The inputs of the pairs and then the tests, and the outputs of the pairs: (height, width)."""
 
     inputs: tuple[Cells, ...]
     outputs: tuple[Cells, ...]
 
     @property
     def pairs(self) -> int:
+        """The number of pairs."""
         return len(self.outputs)
 
     @property
     def tests(self) -> int:
+        """The number of tests."""
         return len(self.inputs) - len(self.outputs)
 
 
-def problem_of(task: Task) -> Problem:
-    """The task itself, with its first `MAX_PAIRS` pairs."""
+def build_problem(task: Task) -> Problem:
+    """Return the problem of a task without a view, with its first `MAX_PAIRS` pairs."""
     pairs = task.pairs[:MAX_PAIRS]
     inputs = [pair.input.cells for pair in pairs] + [grid.cells for grid in task.tests]
     outputs = [pair.output.cells for pair in pairs]

@@ -1,4 +1,4 @@
-"""Proposals: what a workspace offers as outputs, and the evidence for each."""
+"""Proposals: the states that a workspace offers as outputs, and the evidence for each."""
 
 from __future__ import annotations
 
@@ -14,59 +14,58 @@ from arcsolve.search.engine.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposal:
-    """A state that is exact on the pairs in `matches`."""
+    """A state that equals the outputs of the pairs in the bit mask `matches`."""
 
     state: int
     matches: int
     length: int
-    outputs: tuple[Cells, ...]  # by test
+    support: float
+    outputs: tuple[Cells, ...]  # of the tests
 
 
-def proposals_of(
-    workspace: Workspace, *, near_misses: bool = True
-) -> tuple[list[Proposal], list[float]]:
-    """The states that are exact on all pairs, or with `near_misses` on all but one of several.
+def collect_proposals(workspace: Workspace, *, near_misses: bool = True) -> list[Proposal]:
+    """Return the states that are exact on all pairs, or all but one of several; the best first.
 
-    Beside them `rival_lengths`, of near-misses whether they are proposed or not.
+    Without `near_misses`, return only those that are exact on all pairs.
     """
-    found, pairs = _nearly_exact(workspace), workspace.problem.pairs
-    rivals = rival_lengths(found, pairs)
-    exact = [each for each in found if each.matches.bit_count() == pairs]
-    return (found if near_misses else exact), rivals
-
-
-def _nearly_exact(workspace: Workspace) -> list[Proposal]:
     arena, pairs = workspace.arena, workspace.problem.pairs
     matches = arena.matches[: workspace.states]
     counts = sum((matches >> pair) & 1 for pair in range(pairs))
     fitting = np.flatnonzero(counts >= max(1, pairs - 1))
+    found = [(int(matches[state]), int(arena.costs[state]), state) for state in map(int, fitting)]
+    rivals = rival_lengths(found, pairs)
+    found.sort(key=lambda each: (-each[0].bit_count(), *each[1:]))
     return [
-        Proposal(state, int(matches[state]), int(arena.costs[state]), _outputs(workspace, state))
-        for state in map(int, fitting)
+        Proposal(state, mask, length, support(length, rivals), _read_outputs(workspace, state))
+        for mask, length, state in found
+        if near_misses or mask.bit_count() == pairs
     ]
 
 
-def _outputs(workspace: Workspace, state: int) -> tuple[Cells, ...]:
+def _read_outputs(workspace: Workspace, state: int) -> tuple[Cells, ...]:
     problem = workspace.problem
     tests = range(problem.pairs, problem.pairs + problem.tests)
     return tuple(read_grid(workspace.arena, state, test) for test in tests)
 
 
-def rival_lengths(proposals: Iterable[Proposal], pairs: int) -> list[float]:
-    """For each pair, the length of the shortest proposal that fits all others but not it."""
+def rival_lengths(found: Iterable[tuple[int, int, int]], pairs: int) -> list[float]:
+    """Return for each pair the length of the shortest program that fits exactly the other pairs.
+
+    `found` are (matches, length, state). The length is infinite if there is no such program.
+    """
     shortest: dict[int, float] = {}
-    for proposal in proposals:
-        known = shortest.get(proposal.matches, np.inf)
-        shortest[proposal.matches] = min(proposal.length, known)
+    for matches, length, _ in found:
+        shortest[matches] = min(length, shortest.get(matches, np.inf))
     everything = (1 << pairs) - 1
     return [shortest.get(everything ^ (1 << pair), np.inf) for pair in range(pairs)]
 
 
 def support(length: int, rivals: Sequence[float]) -> float:
-    """Leave-one-out support: for which share of the pairs would this length still be the choice?
+    """Return the leave-one-out support: the share of pairs that confirm a program of this length.
 
-    Without a pair, the shortest proposal that fits all others would be chosen; the pair supports
-    a proposal if none as short fits all others but not it (`rival_lengths`). A single pair
-    supports nothing: there is nothing left to fit without it.
+    Without one pair, the solver would choose the shortest proposal that fits all other pairs. The
+    pair confirms the program if every proposal that fits all other pairs but not this one is
+    longer. `rivals` holds the lengths from `rival_lengths`. A single pair confirms nothing, because
+    no pair remains without it.
     """
     return sum(length < rival for rival in rivals) / len(rivals) if len(rivals) > 1 else 0.0

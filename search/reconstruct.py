@@ -1,4 +1,4 @@
-"""From states back to programs."""
+"""Reconstruction: read the program of a state from the arena."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from arcsolve.search.views import View
 
 
 def reconstruct(workspace: Workspace, view: View, state: int) -> Program:
-    """The program, on the task itself, that makes a state of a workspace that saw it in a view."""
+    """Return the program for the task itself that makes a state of the workspace of a view."""
     builder = _Builder(workspace, view)
     result = builder.add_state(state)
     if view.restore:
@@ -18,18 +18,18 @@ def reconstruct(workspace: Workspace, view: View, state: int) -> Program:
 
 
 class _Builder:
-    """Collects nodes, equal ones once, so that arguments come before their use."""
+    """The nodes of a program, each of them once, with arguments before their uses."""
 
     def __init__(self, workspace: Workspace, view: View) -> None:
         self._workspace, self._view = workspace, view
         self.nodes: dict[Node, int] = {}
 
     def add(self, node: Node) -> int:
-        """The position of this node, which is appended if it is new."""
+        """Return the position of a node; append the node if it is new."""
         return self.nodes.setdefault(node, len(self.nodes))
 
     def add_state(self, state: int) -> int:
-        """The position of the expression that made a state; recursion is as deep as programs."""
+        """Add the expression that made a state and return its position."""
         arena = self._workspace.arena
         operator = int(arena.operators[state])
         if operator < 0:
@@ -45,5 +45,5 @@ class _Builder:
         return position
 
     def add_references(self) -> tuple[int, ...]:
-        """The positions of the other arguments that the view's `restore` takes."""
+        """Return the positions of the further arguments that the view's `restore` takes."""
         return (self.add(Input()),) if self._view.recolors else ()

@@ -1,4 +1,4 @@
-"""One synthesis: the stages of a search, one after the other, over one workspace."""
+"""Synthesis: run the stages of a search one after the other over one workspace."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from arcsolve.search.stages.stage import Stage
 def synthesize(
     problem: Problem, budget: Budget, stages: tuple[Stage, ...], memory: Memory | None = None
 ) -> Workspace:
-    """The workspace of the problem after all stages have extended it.
+    """Return the workspace of a problem after all stages have extended it within the budget.
 
-    `memory` holds its cells. The workspace that used the same memory before must not be read any
-    more.
+    `memory` holds the cells of the workspace. The workspace that used this memory before must not
+    be read any more.
     """
     workspace = open_workspace(problem, budget, memory)
     for stage in stages:

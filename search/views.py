@@ -1,7 +1,7 @@
-"""Views: a task with its grids transformed, in which a simpler program may do.
+"""Views: a task with transformed grids, for which a simpler program may do.
 
-A view changes every input by one primitive and undoes that on the result by another, so that a
-program found in a view is a program for the task: ``restore(program(change(input)))``.
+A view changes every input by one primitive, and another primitive undoes the change on the result.
+A program found in a view is therefore a program for the task: ``restore(program(change(input)))``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from arcsolve.search.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`change` is applied to each input, `restore` to the result (empty names: nothing is done).
+    """The primitive `change` for each input and the primitive `restore` for the result.
 
-    A view of colors renames the colors of each example by a permutation that depends on the input;
-    its `restore` takes the input as a second argument. The others are symmetries.
+    An empty name stands for no change. A view of colors renames the colors of each example by a
+    permutation that depends on the input, and its `restore` takes the input as a second argument.
+    The other views are symmetries. `original` is the input that the task itself has for an example.
     """
 
     name: str
@@ -32,28 +33,28 @@ class View:
 
     @property
     def recolors(self) -> bool:
-        """Whether `restore` restores colors, for which it takes the input besides the result."""
+        """True if `restore` restores colors: it then takes the input as its second argument."""
         return bool(self.restore) and len(find(self.restore).argument_types) == 2
 
-    def see(self, problem: Problem) -> Problem | None:
-        """The problem in this view; None if it is not defined on all grids or changes nothing."""
+    def apply(self, problem: Problem) -> Problem | None:
+        """Return the problem in this view; None if a grid has no such view or no input changes."""
         if not self.change:
             return problem
         try:
-            inputs = tuple(map(self._seen, problem.inputs))
-            outputs = tuple(map(self.goal, problem.outputs, problem.inputs))
+            inputs = tuple(map(self._change_grid, problem.inputs))
+            outputs = tuple(map(self.find_goal, problem.outputs, problem.inputs))
         except Undefined:
             return None
         if all(map(np.array_equal, inputs, problem.inputs)):
             return None
         return Problem(inputs, outputs)
 
-    def _seen(self, grid: Cells) -> Cells:
+    def _change_grid(self, grid: Cells) -> Cells:
         cells: Cells = find(self.change).apply(grid.copy())
         return cells
 
-    def restored(self, result: Cells, original: Cells) -> Cells:
-        """What a result in the view is for the task; raises Undefined if it is nothing."""
+    def undo(self, result: Cells, original: Cells) -> Cells:
+        """Return a result in the view as one for the task; raise Undefined if there is none."""
         if not self.restore:
             return result
         extra = (original.copy(),) if self.recolors else ()
@@ -61,21 +62,21 @@ class View:
         return cells
 
     def warm_up(self) -> None:
-        """Load the kernels that `see` and `restored` call."""
+        """Load the kernels that `apply` and `undo` call."""
         for name in filter(None, (self.change, self.restore)):
             find(name).kernel  # noqa: B018 - loads it
 
-    def goal(self, output: Cells, original: Cells) -> Cells:
-        """What a program must give in the view, so that restoring it gives the output.
+    def find_goal(self, output: Cells, original: Cells) -> Cells:
+        """Return the grid that a program must give in the view so that `undo` gives the output.
 
-        Raises Undefined if nothing does.
+        Raises Undefined if no grid does.
         """
         if not self.change:
             return output
         if not self.recolors:
-            return self._seen(output)
+            return self._change_grid(output)
         palette = np.arange(NUM_COLORS, dtype=np.uint8)[np.newaxis]
-        restored = self.restored(palette, original)[0]
+        restored = self.undo(palette, original)[0]
         back = np.argsort(restored).astype(np.uint8)
         if not np.array_equal(restored[back], palette[0]):
             raise Undefined(f"{self.restore} is no permutation here")
@@ -92,14 +93,14 @@ VIEWS = (
 )
 
 
-def seen_problems(problem: Problem, names: tuple[str, ...]) -> Iterator[tuple[View, Problem]]:
-    """The views of these names that make a difference, with the problem as each sees it.
+def view_problems(problem: Problem, names: tuple[str, ...]) -> Iterator[tuple[View, Problem]]:
+    """Yield `PLAIN` and the views that change the problem, as far as they are in `names`.
 
-    Raises BadInput for a name that no view has.
+    Each comes with the problem in the view. Raises BadInput for a name that no view has.
     """
     known = {view.name: view for view in VIEWS}
     for name in names:
         if name not in known:
             raise BadInput(f"there is no view {name!r}, there are {', '.join(known)}")
-        if (seen := known[name].see(problem)) is not None:
+        if (seen := known[name].apply(problem)) is not None:
             yield known[name], seen

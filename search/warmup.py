@@ -1,4 +1,4 @@
-"""Compilation of everything the engine runs, once a machine, in parallel and with progress."""
+"""Warm-up: compile everything that the engine runs, once a machine and in parallel."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from arcsolve.search.stages.backward import Backward
 from arcsolve.search.stages.beam import Beam
 from arcsolve.search.stages.closure import Closure
 from arcsolve.search.stages.cover import Cover
-from arcsolve.search.stages.lookup import Complete, covering, meeting
+from arcsolve.search.stages.lookup import Complete, covering_rows, disjoint_pairs
 from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import VIEWS
 
-_FEW = 8  # kernels; compiling fewer takes less time than starting processes for it
+_FEW = 8  # kernels; starting processes takes longer than compiling fewer
 
 
 @cache
 def warm_up() -> None:
-    """Load all kernels and the engine into this process; what is not cached yet is compiled.
+    """Load all kernels and the engine into this process, and compile those that are not cached.
 
-    The first time on a machine that takes minutes, on all cores, and a progress bar says so.
+    The first call on a machine compiles for minutes on all cores and shows a progress bar.
     """
     missing = [p for p in operators() if not is_cached(p.function)]
     if len(missing) > _FEW:
@@ -48,13 +48,13 @@ def warm_up() -> None:
 
 
 def _compile(missing: Iterable[Primitive]) -> None:
-    """Fill the disk cache, a family of primitives at a time: its kernels share helpers."""
+    """Fill the disk cache, one family of primitives at a time: its kernels share helpers."""
     ordered = sorted(missing, key=attrgetter("family"))
     families = [[p.name for p in group] for _, group in groupby(ordered, attrgetter("family"))]
     families.sort(key=len, reverse=True)
     total = sum(map(len, families))
     run = Parallel(n_jobs=-1, return_as="generator_unordered")
-    pause = 0.1 if sys.stderr.isatty() else 30.0  # seconds between updates: few lines in a log
+    pause = 0.1 if sys.stderr.isatty() else 30.0  # seconds between updates: a log gets few lines
     with tqdm(total=total, desc="compiling, once", unit="kernel", mininterval=pause) as bar:
         for count in run(delayed(_compile_family)(names) for names in families):
             bar.update(count)
@@ -67,11 +67,11 @@ def _compile_family(names: list[str]) -> int:
 
 
 def _run_once() -> None:
-    """A tiny problem through the whole engine, so that every compiled function is loaded."""
+    """Run a tiny problem through the whole engine, so that every compiled function is loaded."""
     grid = np.array([[0, 1, 2], [3, 4, 5]], np.uint8)
     problem = Problem((grid, grid, grid), (grid[::-1].copy(), grid[::-1].copy()))
     stages = (Closure(0.5), Beam(2), Complete(), Cover(), Backward())
     synthesize(problem, Budget(operations=300, states=2000), stages)
-    bits = np.zeros((2, 1), np.uint64)  # so small a problem may not come to these
-    meeting(bits, 1)
-    covering(bits, bits[0], bits[0], 1)
+    bits = np.zeros((2, 1), np.uint64)  # the tiny problem may not call these functions
+    disjoint_pairs(bits, 1)
+    covering_rows(bits, bits[0], bits[0], 1)

@@ -20,7 +20,7 @@ def fallback_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tupl
     The first is the test input, cut or padded with the commonest output color; the second takes
     in each cell the commonest color there among demonstrated outputs of this size, or else the
     commonest output color. Deterministic. `sizes` is
-    `arcsolve.search.output_size.rules.inferred_sizes` if None.
+    `arcsolve.search.output_size.rules.infer_sizes` if None.
     """
     height, width = (sizes or _inferred_sizes)(task)[test] or task.tests[test].shape
     background = _commonest(np.concatenate([pair.output.cells.ravel() for pair in task.pairs]))
@@ -37,9 +37,9 @@ def fallback_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tupl
 
 
 def _inferred_sizes(task: Task) -> tuple[tuple[int, int] | None, ...]:
-    from arcsolve.search.output_size.rules import inferred_sizes
+    from arcsolve.search.output_size.rules import infer_sizes
 
-    return inferred_sizes(task)
+    return infer_sizes(task)
 
 
 def _typical_output(task: Task, height: int, width: int) -> NDArray[np.uint8] | None:

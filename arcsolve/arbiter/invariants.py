@@ -14,7 +14,7 @@ import numpy as np
 from arcsolve.dsl.grid import NUM_COLORS, Grid
 from arcsolve.dsl.task import Task
 from arcsolve.dsl.values import Cells
-from arcsolve.search.output_size.rules import inferred_sizes
+from arcsolve.search.output_size.rules import infer_sizes
 
 Pairs = Sequence[tuple[Cells, Cells]]
 
@@ -27,7 +27,7 @@ _SYMMETRIES: tuple[Callable[[Cells], Cells], ...] = (np.flipud, np.fliplr, np.tr
 def broken_by(task: Task) -> Callable[[int, Grid], int]:
     """For a test of the task and an output: how many regularities of the pairs it breaks."""
     kept = regularities_of([(pair.input.cells, pair.output.cells) for pair in task.pairs])
-    sizes = inferred_sizes(task, relations=False)
+    sizes = infer_sizes(task, relations=False)
 
     def broken(test: int, output: Grid) -> int:
         resized = sizes[test] not in (None, output.shape)

@@ -104,11 +104,11 @@ def trace_outputs(
     candidates: list[Candidate] = []
     furthest = [Reach.NO_SHAPE] * len(solutions)
     memory = Memory()
-    for view, workspace in solver.searches(task, budget, memory):
-        candidates += solver.candidates_of(task, view, workspace)
+    for view, workspace in solver.search_views(task, budget, memory):
+        candidates += solver.collect_candidates(task, view, workspace)
         for test, solution in enumerate(solutions):
             furthest[test] = max(furthest[test], _seen(view, workspace, task, test, solution))
-    candidates += solver.lifted(task, budget, memory)
+    candidates += solver.search_parts(task, budget, memory)
     decisions = decide(task, candidates)
     return tuple(
         _trace(task, decision, candidates, solution, stage)
@@ -120,7 +120,7 @@ def _seen(view: View, workspace: Workspace, task: Task, test: int, solution: Gri
     """How far the states of one view come: to the shape of this test's output, or to its cells."""
     arena, goal = workspace.arena, np.array(solution.cells)
     try:
-        goal = view.goal(goal, np.array(task.tests[test].cells))
+        goal = view.find_goal(goal, np.array(task.tests[test].cells))
     except Undefined:
         return Reach.NO_SHAPE  # no value can be restored to this output
     example = workspace.problem.pairs + test

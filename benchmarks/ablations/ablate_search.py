@@ -1,13 +1,14 @@
-"""Measure each part of the search: solve an open split with one part after the other left out.
+"""Measure each part of the search: solve an open split with one part left out at a time.
 
 The parts are the stages of `SearchSolver.stages`, its views, and the similarities of its beam.
 
     .venv/bin/python benchmarks/ablations/ablate_search.py [SPLIT] [--every N] [--offset N]
         [--operations N]
 
-Prints a table: for each variant the outputs solved, those lost and gained against the search with
-all its parts, and core-seconds. Each variant has a run store in the folder, so that an interrupted
-run goes on where it was; take a new folder when the code has changed. Ends with one JSON line.
+The script prints a table: for each variant the outputs solved, the outputs lost and gained against
+the whole search, and the core-seconds. Each variant has a run store in the folder, so that an
+interrupted run resumes; take a new folder when the code has changed. The last line is one JSON
+document.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ WHOLE = "all parts"
 
 
 def leave_out(stage: Stage, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    """The stages without this one, which is left out of stages that run others as well."""
+    """Return the stages without this one, also within stages that run other stages."""
     kept = tuple(each for each in stages if each != stage)
     return tuple(
         replace(each, through=leave_out(stage, each.through))
@@ -68,21 +69,16 @@ VARIANTS: Mapping[str, SearchSolver] = {
     },
     **{f"no view {name}": _without_view(name) for name in ALL.views if name != "plain"},
     "no views": replace(ALL, views=("plain",)),
-    **{
-        f"beam not by {name}": _with_beam(
-            Beam(similarities=tuple(s for s in SIMILARITIES if s != name))
-        )
-        for name in SIMILARITIES
-    },
+    **{f"beam not by {name}": _with_beam(_beam_without(name)) for name in SIMILARITIES},
     "beam by cells alone": _with_beam(Beam(similarities=("cells",))),
     "no lifting": replace(ALL, lifting=0.0),
     "no near misses": replace(ALL, near_misses=False),
 }
-"""Name -> the solver to run."""
+"""Solvers by the name of the variant."""
 
 
-def measured(variant: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Path:
-    """The run store of a variant, finished: what it lacked is run."""
+def run_variant(variant: str, dataset: Dataset, operations: int, folder: Path, jobs: int) -> Path:
+    """Run a variant on the tasks that its run store lacks; return the path of the store."""
     store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}.run"
     with progress_bar() as progress:
         terms = {"jobs": jobs, "progress": progress}
@@ -90,8 +86,8 @@ def measured(variant: str, dataset: Dataset, operations: int, folder: Path, jobs
     return store
 
 
-def row_of(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str, Any]:
-    """The figures of one variant, compared output by output with the search as a whole."""
+def compare_variant(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str, Any]:
+    """Return the figures of one variant, compared output by output with the whole search."""
     with RunStore(store) as run, RunStore(whole) as reference:
         solved, expected = solved_by(dataset, run), solved_by(dataset, reference)
         seconds = summarize(run, dataset.tasks).core_seconds
@@ -105,13 +101,16 @@ def row_of(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str
 
 
 def main() -> None:
+    """Parse the options, run the variants, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("split", nargs="?", default="arc-agi-1-training")
     parser.add_argument("--every", type=int, default=1, help="take every n-th task")
-    parser.add_argument("--offset", type=int, default=0, help="from this one on")
+    parser.add_argument("--offset", type=int, default=0, help="skip this many tasks first")
     fast = EFFORTS["fast"].operations
-    parser.add_argument("--operations", type=int, default=fast, help="for a task; as effort fast")
-    parser.add_argument("--folder", type=Path, default=Path("runs/ablation"), help="of run stores")
+    parser.add_argument("--operations", type=int, default=fast, help="operations for a task")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("runs/ablation"), help="the folder of run stores"
+    )
     parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
@@ -119,10 +118,10 @@ def main() -> None:
     check_countable(dataset, by_task=True)
     chosen.folder.mkdir(parents=True, exist_ok=True)
     terms = dataset, chosen.operations, chosen.folder, chosen.jobs
-    whole, rows = measured(WHOLE, *terms), []
+    whole, rows = run_variant(WHOLE, *terms), []
     print("| variant | solved | lost | gained | core-seconds |\n|---|---|---|---|---|")
     for variant in chosen.only:
-        rows.append(row_of(variant, dataset, measured(variant, *terms), whole))
+        rows.append(compare_variant(variant, dataset, run_variant(variant, *terms), whole))
         print("| {variant} | {solved} | {lost} | {gained} | {core_seconds} |".format(**rows[-1]))
     settings = {name: getattr(chosen, name) for name in ("split", "every", "offset", "operations")}
     outputs = {"outputs": dataset.num_outputs}

@@ -5,11 +5,11 @@
         [--splits SPLIT ...] [-o arcsolve/arbiter/calibration.txt]
         [--plot reliability.png] [--check]
 
-Stores of one split are put together: runs of different solvers, also on a part of the split.
-Cross-validated over tasks: prints how many outputs the held-out weights solve, beside those that
-are shipped, and how often an attempt was right by the probability it was given. Then fits on all
-tasks and writes the table; with ``--check`` nothing is fitted, and the shipped weights are judged
-on the stores. Ends with one JSON line. Refuses splits with locked tasks.
+Stores of one split are put together: they may hold runs of different solvers, also on a part of the
+split. The script cross-validates over tasks. It prints how many outputs the held-out weights and
+the shipped weights solve, and how often attempts of each probability were right. Then it fits the
+weights on all tasks and writes the table. With ``--check`` it fits nothing and judges the shipped
+weights on the stores. The last line is one JSON document. Splits with locked tasks are refused.
 """
 
 from __future__ import annotations
@@ -41,30 +41,30 @@ from arcsolve.dsl.solver import Candidate
 from arcsolve.run.store import RunStore
 
 FOLDS = 10
-RIDGE = 0.1  # pull of weights to 0; from 0.03 to 1 the log loss differs by 2%
-ROUNDS = 3  # more change the second decimal of the weights
-BINS = 10  # of probability, in the table of reliability
-LEAST = 1e-12  # probability in a log loss
+RIDGE = 0.1  # pull of weights toward 0; from 0.03 to 1 the log loss differs by 2%
+ROUNDS = 3  # more rounds change the second decimal of the weights
+BINS = 10  # bins of probability in the table of reliability
+LEAST = 1e-12  # lower bound of a probability in a log loss
 BEHIND = Evidence._fields.index("behind")
 
 
 class Question(NamedTuple):
-    """Which of the proposed outputs is right for one test: their evidence, and the answer."""
+    """The proposed outputs for one test as evidence, and the right output among them."""
 
     task: str
     evidence: NDArray[np.float64]  # (output, kind)
-    right: int  # row of the right output, -1 if it is not among them
+    right: int  # row of the right output, -1 if no row is right
 
 
 class Judgment(NamedTuple):
-    """What weights make of a question: (probability, right) of both attempts, and the log loss."""
+    """The (probability, right) of both attempts at a question, and the log loss."""
 
     attempts: tuple[tuple[float, bool], ...]
     loss: float
 
 
-def questions_of(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Question]:
-    """The questions for which anything was proposed, in any of the stored runs."""
+def collect_questions(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Question]:
+    """Yield the questions for which a solver proposed an output in one of the stored runs."""
     for task, solutions in (dataset.solutions or {}).items():
         broken = broken_by(dataset.tasks[task])
         outcomes = [o for store in stores for o in store.outcomes(task).values()]
@@ -82,14 +82,14 @@ def questions_of(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Quest
 
 
 def fit(questions: Sequence[Question]) -> Evidence:
-    """The weights of the highest likelihood, drawn to 0 by `RIDGE`.
+    """Return the weights of the highest likelihood, drawn to 0 by `RIDGE`.
 
-    Kinds of evidence that are nowhere in the questions keep the weights that are shipped. Which
-    outputs are behind others depends on the weights, so that it takes a few rounds.
+    Kinds of evidence that no question has keep the shipped weights. The order of the outputs
+    depends on the weights, so the fit takes a few rounds.
     """
     weights = _fit_once(questions)
     for _ in range(ROUNDS):
-        weights = _fit_once([_ordered(question, weights) for question in questions])
+        weights = _fit_once([_rank_outputs(question, weights) for question in questions])
     return weights
 
 
@@ -103,11 +103,11 @@ def _fit_once(questions: Sequence[Question]) -> Evidence:
 def _loss(
     weights: NDArray[np.float64], questions: Iterable[Question], there: NDArray[np.bool_]
 ) -> tuple[float, NDArray[np.float64]]:
-    """Penalized log loss and its gradient."""
+    """Return the penalized log loss and its gradient."""
     free = np.where(there, weights, 0.0)
     loss, gradient = RIDGE / 2 * free @ free, RIDGE * free
     for _, evidence, right in questions:
-        scores = np.append(evidence @ weights, 0.0)  # the last is that none is right
+        scores = np.append(evidence @ weights, 0.0)  # the last score stands for no right output
         highest = scores.max()
         odds = np.exp(scores - highest)
         loss += highest + np.log(odds.sum()) - scores[right]
@@ -117,8 +117,8 @@ def _loss(
     return float(loss), np.where(there, gradient, 0.0)
 
 
-def _ordered(question: Question, weights: Evidence) -> Question:
-    """The same with the highest score first, and with what is behind others marked so."""
+def _rank_outputs(question: Question, weights: Evidence) -> Question:
+    """Return the question with the highest score first and with the evidence `behind` set."""
     evidence = question.evidence.copy()
     evidence[:, BEHIND] = 0.0
     order = np.argsort(-(evidence @ np.array(weights)), kind="stable")
@@ -129,8 +129,8 @@ def _ordered(question: Question, weights: Evidence) -> Question:
 
 
 def judge(question: Question, weights: Evidence) -> Judgment:
-    """What the arbiter with these weights answers."""
-    _, evidence, right = _ordered(question, weights)
+    """Return the answer of the arbiter with these weights as a judgment."""
+    _, evidence, right = _rank_outputs(question, weights)
     evidence[:, BEHIND] = 0.0
     likely = probabilities(list(evidence @ np.array(weights)), weights.behind)
     truth = likely[right] if right >= 0 else 1.0 - sum(likely)
@@ -138,8 +138,8 @@ def judge(question: Question, weights: Evidence) -> Judgment:
     return Judgment(attempts, -math.log(max(truth, LEAST)))
 
 
-def cross_validated(questions: Sequence[Question]) -> list[Judgment]:
-    """Each question judged by weights that were fitted without its task and a tenth of others."""
+def cross_validate(questions: Sequence[Question]) -> list[Judgment]:
+    """Judge each question by weights that are fitted without its task and a tenth of the others."""
     tasks = {task: n for n, task in enumerate(dict.fromkeys(q.task for q in questions))}
     judged = []
     for fold in range(FOLDS):
@@ -150,7 +150,7 @@ def cross_validated(questions: Sequence[Question]) -> list[Judgment]:
 
 
 def totals(judged: Sequence[Judgment]) -> dict[str, float]:
-    """Outputs solved by the first attempt and by either, and the mean log loss in nats."""
+    """Return the outputs that the first and either attempt solve, and the mean log loss in nats."""
     return {
         "questions": len(judged),
         "solved_at_1": sum(judgment.attempts[0][1] for judgment in judged),
@@ -160,7 +160,7 @@ def totals(judged: Sequence[Judgment]) -> dict[str, float]:
 
 
 def reliability(judged: Iterable[Judgment]) -> list[dict[str, float]]:
-    """By bin of probability: how many attempts, their mean probability, and the share right."""
+    """Return for each bin of probability the attempts, their mean probability and right share."""
     attempts = np.array([attempt for judgment in judged for attempt in judgment.attempts])
     bins = np.minimum((attempts[:, 0] * BINS).astype(int), BINS - 1)
     return [
@@ -175,7 +175,7 @@ def reliability(judged: Iterable[Judgment]) -> list[dict[str, float]]:
 
 
 def plot(rows: Sequence[dict[str, float]], file: Path) -> None:
-    """The reliability diagram; the area of a dot is the number of attempts."""
+    """Save the reliability diagram; the area of a dot is the number of attempts."""
     axes = (figure := Figure(figsize=(4.5, 4.5), layout="constrained")).subplots()
     axes.plot([0, 1], [0, 1], color="0.7")
     columns = [[row[name] for row in rows] for name in ("probability", "right", "attempts")]
@@ -186,24 +186,28 @@ def plot(rows: Sequence[dict[str, float]], file: Path) -> None:
 
 def report(judged: Sequence[Judgment], title: str) -> dict[str, Any]:
     """Print the figures and the table of reliability, and return them."""
-    told, rows = totals(judged), reliability(judged)
-    print(title, *(f"{name} {value}" for name, value in told.items()), sep="  ")
+    figures, rows = totals(judged), reliability(judged)
+    print(title, *(f"{name} {value}" for name, value in figures.items()), sep="  ")
     for row in rows:
         print("  probability {probability:5.3f}  right {right:5.3f}  of {attempts}".format(**row))
-    return {**told, "reliability": rows}
+    return {**figures, "reliability": rows}
 
 
 def main() -> None:
+    """Parse the options, judge and fit the weights, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stores", nargs="+", type=Path)
     parser.add_argument(
-        "--splits", nargs="+", default=["arc-agi-1-training"], help="of each store, or of all"
+        "--splits",
+        nargs="+",
+        default=["arc-agi-1-training"],
+        help="the split of each store, or one split of all",
     )
     parser.add_argument(
         "-o", "--output", type=Path, default=Path("arcsolve/arbiter/calibration.txt")
     )
     parser.add_argument("--plot", type=Path, help="the reliability diagram, a PNG file")
-    parser.add_argument("--check", action="store_true", help="judge the shipped weights, no more")
+    parser.add_argument("--check", action="store_true", help="only judge the shipped weights")
     chosen = parser.parse_args()
     questions: list[Question] = []
     runs = list(zip(cycle(chosen.splits), chosen.stores, strict=False))
@@ -211,19 +215,19 @@ def main() -> None:
         check_countable(dataset := load(split), by_task=True)
         with ExitStack() as opened:
             stores = [opened.enter_context(RunStore(run)) for of, run in runs if of == split]
-            questions += questions_of(dataset, stores)
+            questions += collect_questions(dataset, stores)
     judged = [judge(question, fitted_weights()) for question in questions]
-    told = {"shipped": report(judged, "shipped weights:")}
+    figures = {"shipped": report(judged, "shipped weights:")}
     if not chosen.check:
-        judged = cross_validated(questions)
-        told["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
+        judged = cross_validate(questions)
+        figures["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
         size = f"{len({q.task for q in questions})} tasks, {len(questions)} questions"
         origin = f"fitted on {', '.join(dict.fromkeys(chosen.splits))} ({size})"
         note = f"{origin}, {date.today()}, by {Path(__file__).name}"
         chosen.output.write_text(format_weights(fit(questions), note))
     if chosen.plot:
         plot(reliability(judged), chosen.plot)
-    print(json.dumps({**told, "splits": chosen.splits, **environment()}))
+    print(json.dumps({**figures, "splits": chosen.splits, **environment()}))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
-"""Refit the search costs of primitives: from right programs for open training tasks, and times.
+"""Fit the search costs of primitives to right programs for open training tasks and to times.
 
     .venv/bin/arcsolve bench solve arc-agi-1-training --effort full --store training.run
     .venv/bin/python benchmarks/fit/fit_costs.py training.run [-o search/costs.txt] [--fold 0/2]
 
-Every output that some program has right counts once, shared among the shortest such programs.
-With ``--fold 0/2`` only every second task is used, so that the others can be held out. Refuses
-sets with locked tasks. Prints how many primitives have each cost, and ends with one JSON line.
+Every output that a program solves counts once; the shortest right programs share the count. With
+``--fold 0/2`` only every second task counts, so that the other tasks can be held out. Sets with
+locked tasks are refused. The script prints how many primitives have each cost, and ends with one
+JSON line.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -33,21 +33,23 @@ from arcsolve.dsl.task import Task
 from arcsolve.run.store import RunStore
 from arcsolve.search.costs import fit_costs, format_costs
 from arcsolve.search.engine.apply import try_operator
-from arcsolve.search.engine.intrinsics import borrowed
-from arcsolve.search.engine.operators import build_table, operators
-from arcsolve.search.problem import problem_of
+from arcsolve.search.engine.arena import Arena, States
+from arcsolve.search.engine.goals import FlatGrids
+from arcsolve.search.engine.intrinsics import borrow
+from arcsolve.search.engine.operators import OperatorTable, build_table, operators
+from arcsolve.search.problem import build_problem
 from arcsolve.search.stages.closure import Closure
 from arcsolve.search.synthesis import synthesize
 
 SPLIT = "arc-agi-1-training"
 SHORTEST = 3  # right programs that share the count of one output
-EVERY = 10  # of the tasks, one in so many is used for timing
-APPLICATIONS = 60  # of each primitive on each of these tasks
-SAMPLE = Budget(operations=100_000, states=300_000)  # of the search that gives arguments
+EVERY = 10  # take every tenth task for timing
+APPLICATIONS = 60  # of each primitive on each of the timed tasks
+SAMPLE = Budget(operations=100_000, states=300_000)  # limits of the search that finds arguments
 
 
 def right_programs(candidates: Iterable[Candidate], test: int, solution: Grid) -> list[Program]:
-    """The shortest programs that fit all pairs and are right on this test."""
+    """Return the shortest programs that fit all pairs and give the solution of this test."""
     right = {
         Program.parse(candidate.reason)
         for candidate in candidates
@@ -59,7 +61,10 @@ def right_programs(candidates: Iterable[Candidate], test: int, solution: Grid) -
 
 
 def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
-    """The uses of primitives by name and of terminals by type; each output counts once."""
+    """Return the uses of primitives by name and of terminals by type; each output counts once.
+
+    Only the tasks of part `fold` of `folds` count. Raises BadInput if the split has locked tasks.
+    """
     dataset, uses = load(SPLIT), Counter[str]()
     if dataset.locked:
         raise BadInput(f"{SPLIT} has locked tasks")
@@ -73,13 +78,13 @@ def count_uses(store: RunStore, fold: int, folds: int) -> Counter[str]:
     return uses
 
 
-def operation_seconds(tasks: Iterable[Task]) -> dict[str, float]:
-    """Mean CPU seconds of one operation of each primitive, on states of the search itself."""
+def time_operations(tasks: Iterable[Task]) -> dict[str, float]:
+    """Return the mean CPU seconds of one operation of each primitive, on states of a search."""
     seconds, operations = Counter[str](), Counter[str]()
     draw, table = np.random.default_rng(0), build_table(operators())
     for task in tasks:
-        run = synthesize(problem_of(task), SAMPLE, (Closure(1.0),))
-        apply_all(run.arena, table, run.goals, 0, np.zeros((3, 0), np.int32))  # loads it
+        run = synthesize(build_problem(task), SAMPLE, (Closure(1.0),))
+        apply_all(run.arena, table, run.goals, 0, np.zeros((3, 0), np.int32))  # loads the function
         for number, primitive in enumerate(operators()):
             types = table.argument_types[number]
             pools = [run.arena.members[kind, : run.arena.sizes[kind]] for kind in types]
@@ -92,25 +97,29 @@ def operation_seconds(tasks: Iterable[Task]) -> dict[str, float]:
     return {name: seconds[name] / operations[name] for name in seconds}
 
 
-def _apply_all(arena: Any, table: Any, goals: Any, operator: int, states: Any) -> None:
-    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
+@compiled
+def apply_all(
+    arena: Arena, table: OperatorTable, goals: FlatGrids, operator: int, states: States
+) -> None:
+    """Apply an operator to each column of `states` (argument, application)."""
+    arena, table, goals = borrow(arena), borrow(table), borrow(goals)
     for i in range(states.shape[1]):
         try_operator(arena, table, goals, operator, states[0, i], states[1, i], states[2, i])
 
 
-apply_all = compiled(_apply_all)
-
-
 def main() -> None:
+    """Parse the options, count uses, time operations, and write the table of costs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=Path("search/costs.txt"))
-    parser.add_argument("--fold", default="0/1", help="which of how many parts of the tasks")
+    parser.add_argument(
+        "--fold", default="0/1", help="the part of the tasks to count, as PART/PARTS"
+    )
     chosen = parser.parse_args()
     fold, folds = map(int, chosen.fold.split("/"))
     with RunStore(chosen.store) as store:
         uses = count_uses(store, fold, folds)
-    timed = operation_seconds(list(load(SPLIT).tasks.values())[::EVERY])
+    timed = time_operations(list(load(SPLIT).tasks.values())[::EVERY])
     costs = fit_costs(primitives().values(), uses, timed)
     note = f"fitted on {SPLIT}, part {chosen.fold}, {date.today()}, by benchmarks/fit/fit_costs.py"
     chosen.output.write_text(format_costs(costs, note))

@@ -1,13 +1,13 @@
-"""Measure library learning: name the expressions that make right programs shorter, with Stitch.
+"""Measure library learning: name the expressions that shorten right programs, with Stitch.
 
     .venv/bin/arcsolve bench solve arc-agi-1-training --effort fast --store training.run
     .venv/bin/python benchmarks/fit/learn_library.py training.run [--size 16] [--fold 0/2]
 
 The corpus holds up to three right programs of each output, the shortest ones. Stitch (Bowers et
 al., "Top-Down Synthesis for Library Learning", POPL 2023) learns abstractions from the programs of
-one part of the tasks. They are judged by how much shorter they make the programs of the other
-part, in Stitch's own costs. Needs the package ``stitch-core``. Prints the
-abstractions with their uses, and ends with one JSON line.
+one part of the tasks. The script measures how much they shorten the programs of the other part, in
+Stitch's own costs. It needs the package ``stitch-core``. It prints the abstractions with their
+uses, and ends with one JSON line.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ MAX_ARITY = 3  # arguments that the engine can pass
 
 
 def read_corpus(store: RunStore, fold: int, folds: int, *, others: bool = False) -> list[str]:
-    """The right programs of this part of the tasks, or of the `others`, as text."""
+    """Return the right programs of part `fold` of `folds`, or of the `others`, as text.
+
+    Raises BadInput if the split has locked tasks.
+    """
     dataset, corpus = load(SPLIT), []
     if dataset.locked:
         raise BadInput(f"{SPLIT} has locked tasks")
@@ -41,13 +44,14 @@ def read_corpus(store: RunStore, fold: int, folds: int, *, others: bool = False)
 
 
 def measure_ratio(programs: list[str], library: list[stitch_core.Abstraction]) -> float:
-    """The factor by which the library shortens the programs; 1 without programs."""
+    """Return the factor by which the library shortens the programs; 1 without programs."""
     if not programs:
         return 1.0
     return float(stitch_core.rewrite(programs, library).json["compression_ratio"])
 
 
 def main() -> None:
+    """Parse the options, learn a library, and print its abstractions and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("--size", type=int, default=16, help="abstractions at most")

@@ -1,13 +1,14 @@
-"""Where the engine's time goes: by family of operators, and kernels against everything else.
+"""Profile the engine: time by family of operators, and time in kernels.
 
     .venv/bin/python benchmarks/speed/profile_engine.py [SPLIT] [--operations N] [--every N]
         [--beam]
         [--operators N]
 
-Reads the processor's time stamp around every application and every kernel, which adds some 50 ns
-to an application: quote speeds from `arcsolve bench engine`, shares from here. Prints a table of
-families, or with ``--operators 30`` of the 30 operators that take the most time; then what the
-engine writes a second beside what this machine can copy. The last line is one JSON document.
+The script reads the processor's time stamp around every application and every kernel, which adds
+about 50 ns to an application. Take speeds from `arcsolve bench engine` and shares from here. It
+prints a table of families, or with ``--operators 30`` of the 30 operators that take the most time,
+and how much the engine writes a second beside how much this machine can copy. The last line is one
+JSON document.
 """
 
 from __future__ import annotations
@@ -35,17 +36,17 @@ from arcsolve.search.engine import apply
 from arcsolve.search.engine.arena import BYTES, OPERATIONS, STATES, UNDEFINED, Arena, Memory
 from arcsolve.search.engine.operators import operators
 from arcsolve.search.engine.workspace import open_workspace
-from arcsolve.search.problem import Problem, problem_of
+from arcsolve.search.problem import Problem, build_problem
 from arcsolve.search.stages import beam, closure
 
 CALLS, OPERATIONS_DONE, TICKS, KERNEL_TICKS, DUPLICATES, NOWHERE = range(6)  # columns of tallies
 Profiled = namedtuple("Profiled", [*Arena._fields, "tallies", "current"])
-"""An arena with int64 tallies (operator, column), and the operator that is being applied."""
+"""An arena with int64 tallies (operator, column) and the current operator."""
 
 
 @intrinsic
 def ticks(typing_context: Any) -> Any:
-    """The processor's time stamp."""
+    """Return the processor's time stamp."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         kind = ir.FunctionType(ir.IntType(64), ())
@@ -55,7 +56,9 @@ def ticks(typing_context: Any) -> Any:
     return types.int64(), generate
 
 
-def timed(call_kernel: Any) -> Any:
+def time_kernel(call_kernel: Any) -> Any:
+    """Return a call of kernels that adds the ticks of each kernel to the tallies."""
+
     @inlined
     def call(arena: Any, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
         start = ticks()
@@ -66,7 +69,9 @@ def timed(call_kernel: Any) -> Any:
     return call
 
 
-def tallied(try_operator: Any) -> Any:
+def tally_operator(try_operator: Any) -> Any:
+    """Return an application of operators that adds its calls and ticks to the tallies."""
+
     @inlined
     def applied(arena: Any, table: Any, goals: Any, operator: int, x: int, y: int, z: int) -> int:
         arena.current[0] = operator
@@ -84,16 +89,19 @@ def tallied(try_operator: Any) -> Any:
 
 
 def instrument() -> None:
-    """Put the timers into the engine's source, for this process, and compile it without a cache."""
+    """Put the timers into the engine for this process, and compile it without a cache."""
     for name in ("_apply_grid", "_apply_layers", "_apply_scalar"):
-        setattr(apply, name, timed(getattr(apply, name)))
-    closure.try_operator = beam.try_operator = tallied(apply.try_operator)
-    closure.close = numba.njit(error_model="numpy")(closure._close)
-    beam.expand = numba.njit(error_model="numpy")(beam._expand)
+        setattr(apply, name, time_kernel(getattr(apply, name)))
+    closure.try_operator = beam.try_operator = tally_operator(apply.try_operator)
+    closure.close = numba.njit(error_model="numpy")(closure.close.py_func)
+    beam.expand = numba.njit(error_model="numpy")(beam.expand.py_func)
 
 
 def profile(problem: Problem, limit: int, deepen: bool, tallies: Any, memory: Memory) -> Arena:
-    """The arena after a run that adds to the tallies; the closure alone, or both stages."""
+    """Run the closure, or with `deepen` the beam as well, add to the tallies, and return the arena.
+
+    `limit` counts operations, and `memory` holds the cells.
+    """
     budget = Budget(operations=limit, states=limit // 4)
     workspace = open_workspace(problem, budget, memory)
     arena = workspace.arena
@@ -104,8 +112,8 @@ def profile(problem: Problem, limit: int, deepen: bool, tallies: Any, memory: Me
     return arena
 
 
-def rows_of(groups: Iterable[str], tallies: Any, tick: float) -> list[tuple[Any, ...]]:
-    """A row for each group of operators, the most expensive first; `tick` is in seconds."""
+def build_rows(groups: Iterable[str], tallies: Any, tick: float) -> list[tuple[Any, ...]]:
+    """Return a row for each group of operators, the most expensive first; `tick` is in seconds."""
     names = np.array(list(groups))
     sums = {name: tallies[names == name].sum(axis=0) for name in np.unique(names)}
     total = tallies[:, TICKS].sum()
@@ -120,7 +128,7 @@ def rows_of(groups: Iterable[str], tallies: Any, tick: float) -> list[tuple[Any,
 
 
 def copy_rate() -> float:
-    """Bytes a second that one core reads and writes while it copies what no cache holds."""
+    """Return the bytes a second that one core reads and writes in a copy that no cache holds."""
     source = np.ones(1 << 28, np.uint8)
     target = np.zeros_like(source)
     seconds = []
@@ -132,6 +140,7 @@ def copy_rate() -> float:
 
 
 def arguments() -> argparse.Namespace:
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("split", nargs="?", default="arc-agi-1-training")
     parser.add_argument("--operations", type=int, default=500_000)
@@ -143,16 +152,18 @@ def arguments() -> argparse.Namespace:
 
 @numba.njit
 def stamp() -> int:
+    """Return the processor's time stamp outside of compiled code."""
     return ticks()
 
 
 def main() -> None:
+    """Profile the engine on the tasks of an open split, and print the figures."""
     asked = arguments()
     dataset = load(asked.split)
-    check_countable(dataset, by_task=True)  # the figures are of tasks that may be looked at
+    check_countable(dataset, by_task=True)  # the figures show single tasks
     instrument()
     tallies = np.zeros((len(operators()), 6), np.int64)
-    problems = [problem_of(task) for task in list(dataset.tasks.values())[:: asked.every]]
+    problems = [build_problem(task) for task in list(dataset.tasks.values())[:: asked.every]]
     profile(problems[0], 3000, asked.beam, tallies, memory := Memory())  # compiles
     tallies[:] = 0
     first, start, written, states = stamp(), time.perf_counter(), 0, 0
@@ -165,9 +176,13 @@ def main() -> None:
 
 
 def report(asked: argparse.Namespace, tallies: Any, tick: float, written: int, states: int) -> None:
+    """Print the table and the JSON line.
+
+    `tick` is in seconds, `written` in bytes, and `states` are those of all tasks.
+    """
     names = [p.name if asked.operators else p.family for p in operators()]
     header = ("operators", "calls", "% time", "ns", "ns in kernel", "% known", "% undefined")
-    columns(header, rows_of(names, tallies, tick)[: asked.operators or None])
+    columns(header, build_rows(names, tallies, tick)[: asked.operators or None])
     total = tallies.sum(axis=0)
     seconds = float(total[TICKS] * tick)
     figures = {

@@ -1,1 +1,1 @@
-"""The search engine: states in an arena, and operators applied to them in compiled code."""
+"""The search engine: compiled code that applies operators to the states of an arena."""

@@ -1,4 +1,4 @@
-"""One application: an operator on states, over all examples, as a new state."""
+"""Application: one operator on argument states, over all examples, as a new state."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from arcsolve.search.engine.arena import (
     OPERATIONS,
     STATES,
     UNDEFINED,
+    Arena,
     begin_hash,
     grid_at,
+    has_room,
     layers_at,
     pack_shape,
     register,
-    room_for_state,
-    scalar_at,
     store_cells,
     store_scalar,
 )
 from arcsolve.search.engine.calls import PATTERNS, RESULTS, call_grid, call_layers, call_scalar
 from arcsolve.search.engine.goals import FlatGrids, measure
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.intrinsics import borrow
 from arcsolve.search.engine.operators import OperatorTable
 
 _A, _L, _AA, _AL, _AS, _LA, _LS, _ASS, _AAS, _AAA = range(len(PATTERNS))
 _TO_GRID, _TO_LAYERS, _TO_SCALAR = range(len(RESULTS))
 
 
-def _applier(call: Any) -> Any:
-    """The function that calls a kernel of any argument pattern with one kind of result."""
+def _build_applier(call: Any) -> Any:
+    """Return the function that calls kernels of every argument pattern with one kind of result."""
 
     @inlined
-    def apply(arena: Any, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
+    def apply(arena: Arena, address: int, pattern: int, x: int, y: int, z: int, k: int) -> Any:
         if pattern == _A:
             return call(address, (grid_at(arena, x, k),))
         if pattern == _AS:
-            return call(address, (grid_at(arena, x, k), scalar_at(arena, y, k)))
+            return call(address, (grid_at(arena, x, k), arena.offsets[y, k]))
         if pattern == _L:
             return call(address, (layers_at(arena, x, k),))
         if pattern == _AA:
@@ -51,32 +51,34 @@ def _applier(call: Any) -> Any:
         if pattern == _LA:
             return call(address, (layers_at(arena, x, k), grid_at(arena, y, k)))
         if pattern == _LS:
-            return call(address, (layers_at(arena, x, k), scalar_at(arena, y, k)))
+            return call(address, (layers_at(arena, x, k), arena.offsets[y, k]))
         grid = grid_at(arena, x, k)
         if pattern == _ASS:
-            return call(address, (grid, scalar_at(arena, y, k), scalar_at(arena, z, k)))
+            return call(address, (grid, arena.offsets[y, k], arena.offsets[z, k]))
         second = grid_at(arena, y, k)
         if pattern == _AAS:
-            return call(address, (grid, second, scalar_at(arena, z, k)))
+            return call(address, (grid, second, arena.offsets[z, k]))
         return call(address, (grid, second, grid_at(arena, z, k)))
 
     return apply
 
 
-_apply_grid, _apply_layers, _apply_scalar = map(_applier, (call_grid, call_layers, call_scalar))
+_apply_grid, _apply_layers, _apply_scalar = map(
+    _build_applier, (call_grid, call_layers, call_scalar)
+)
 
 
 @inlined
 def try_operator(
-    arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
+    arena: Arena, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
 ) -> int:
-    """Apply an operator to states x, y, z (-1 for none) on every example.
+    """Apply an operator to the states x, y, z on every example; -1 stands for no argument.
 
-    Returns the new state; if its values are known, are undefined or do not fit, a negative number
-    (see `arcsolve.search.engine.arena.state_of`). The values are written behind the arena's tail,
-    and only `register` makes them part of it.
+    Return the new state. Return a negative number if the result is known, is undefined or does not
+    fit (see `arcsolve.search.engine.arena.resolve_state`). The values are written behind the tail
+    of the arena, and only `register` makes them part of it.
     """
-    if not room_for_state(arena):
+    if not has_room(arena):
         return FULL
     address, pattern = table.addresses[operator], table.patterns[operator]
     result, kind = table.results[operator], table.result_types[operator]
@@ -102,7 +104,7 @@ def try_operator(
             if scalar < 0:
                 return UNDEFINED
             digest = store_scalar(arena, state, k, scalar, digest)
-    cost = cost_of(arena, table, operator, x, y, z)
+    cost = total_cost(arena, table, operator, x, y, z)
     new = register(arena, digest, tail, operator, x, y, z, cost, kind)
     if new >= 0 and kind == GRID:
         measure(arena, goals, new)
@@ -110,21 +112,19 @@ def try_operator(
 
 
 @inlined
-def cost_of(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> int:
-    """Of an operator on these states, -1 for none."""
+def total_cost(arena: Arena, table: OperatorTable, operator: int, x: int, y: int, z: int) -> int:
+    """Return the cost of an operator on the states x, y, z; -1 stands for no argument."""
     return table.costs[operator] + _cost(arena, x) + _cost(arena, y) + _cost(arena, z)
 
 
 @inlined
-def _cost(arena: Any, state: int) -> int:
+def _cost(arena: Arena, state: int) -> int:
     return arena.costs[state] if state >= 0 else 0
 
 
-def _apply_operator(
-    arena: Any, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
+@compiled
+def apply_operator(
+    arena: Arena, table: OperatorTable, goals: FlatGrids, operator: int, x: int, y: int, z: int
 ) -> int:
-    """`try_operator` for callers that are not compiled."""
-    return try_operator(borrowed(arena), borrowed(table), borrowed(goals), operator, x, y, z)
-
-
-apply_operator = compiled(_apply_operator)
+    """Call `try_operator` from code that is not compiled."""
+    return try_operator(borrow(arena), borrow(table), borrow(goals), operator, x, y, z)

@@ -1,10 +1,10 @@
 """The arena: every state of a search in flat arrays.
 
-A state is the values of one expression on all examples (the pairs, then the tests). The cells of
-all values stand in one byte array; a state is a row of offsets and packed shapes, plus the
-operator and arguments that made it. Two expressions with equal values are one state: a 64-bit
-hash of type, shapes and cells decides, looked up by open addressing. (At a million states the
-chance that any two collide is about 3e-8.)
+A state is the values of one expression on all examples: the pairs, then the tests. One byte array
+holds the cells of all values. A state is a row of offsets and packed shapes, with the operator and
+the argument states that made it. Two expressions with equal values are one state. A 64-bit hash of
+type, shapes and cells identifies a state, and open addressing finds it. (Among a million states,
+two hashes collide with a chance of about 3e-8.)
 """
 
 from __future__ import annotations
@@ -17,57 +17,60 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import MAX_SIDE
 from arcsolve.dsl.jit import inlined
-from arcsolve.dsl.values import MAX_LAYERS, Cells, ValueType
+from arcsolve.dsl.values import MAX_LAYERS, Cells, Integers, ValueType
 from arcsolve.search.engine.intrinsics import copy_bytes, view
 
-TYPES = tuple(ValueType)  # a state's type is its position here
+TYPES = tuple(ValueType)  # the arena stores the position of a type
 GRID, MASK, COLOR = map(TYPES.index, (ValueType.GRID, ValueType.MASK, ValueType.COLOR))
-NO_TYPE = len(TYPES)  # stands for the missing arguments of unary and binary operators
+NO_TYPE = len(TYPES)  # type of the missing arguments of unary and binary operators
+
+States = NDArray[np.int32]  # numbers of states, -1 for none
+Hash = np.uint64
 
 STATES, BYTES, OPERATIONS = range(3)  # positions in `Arena.counters`
 
 FULL = -1  # no room for another state
-UNDEFINED = -2  # no value on one of the examples
-_KNOWN = -3  # `register`: the value is that of state 0; one less, of state 1; and so on
+UNDEFINED = -2  # no value on an example
+_KNOWN = -3  # from `register`: state 0 has these values; one less, state 1; and so on
 
-_WORD = 8  # bytes; values are padded to it, so that they are hashed a word at a time
+_WORD = 8  # bytes; values are padded to whole words for hashing
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio
 _MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
 _LARGEST_VALUE = MAX_LAYERS * MAX_SIDE * MAX_SIDE  # bytes
 
 
 class Arena(NamedTuple):
-    """Arrays are indexed by state, then by example; `capacity` states fit."""
+    """The arrays of an arena, by state and then by example; a fixed number of states fits."""
 
-    cells: Any  # uint8, all values
-    words: Any  # the same memory as uint64
-    offsets: Any  # int64 (state, example): first cell; the value itself for scalars
-    shapes: Any  # int64 (state, example): see `pack_shape`; 0 for scalars
-    operators: Any  # int32: operator, or -1 - leaf
-    arguments: Any  # int32 (state, 3): states, -1 for none
-    costs: Any  # int32
-    types: Any  # int8
-    hashes: Any  # uint64
-    slots: Any  # int32: hash table of states, -1 for empty
-    members: Any  # int32 (type, position): the states of a type in order of creation
-    sizes: Any  # int64: number of members by type
-    matches: Any  # uint32: bit i is set if the state equals the output of pair i
-    distances: Any  # float32: how far a grid is from the outputs, see arcsolve.search.engine.goals
-    counters: Any  # int64: STATES, BYTES, OPERATIONS
+    cells: Cells  # all values, flat
+    words: NDArray[np.uint64]  # the same memory in words
+    offsets: Integers  # (state, example): the first cell of a value, or the scalar itself
+    shapes: Integers  # (state, example): packed by `pack_shape`, 0 for scalars
+    operators: NDArray[np.int32]  # the operator, or -1 - number of the terminal
+    arguments: States  # (state, 3)
+    costs: NDArray[np.int32]
+    types: NDArray[np.int8]  # positions in `TYPES`
+    hashes: NDArray[np.uint64]
+    slots: States  # hash table
+    members: States  # (type, position): the states of a type in order of creation
+    sizes: Integers  # number of members by type
+    matches: NDArray[np.uint32]  # bit i is set if the state equals the output of pair i
+    distances: NDArray[np.float32]  # mean share of wrong cells, see `engine.goals.measure`
+    counters: Integers  # STATES, BYTES, OPERATIONS
 
 
 class Memory:
-    """Memory for the cells of one arena after the other.
+    """Memory for the cells of successive arenas.
 
-    Fresh memory costs a page fault for every page that is first written, a sixth of the time of a
-    search. An arena that shares its memory with a later one must not be read any more.
+    The page faults of fresh memory took a sixth of the time of a search. An arena must not be read
+    any more once a later arena uses its memory.
     """
 
     def __init__(self) -> None:
         self._words = np.empty(0, np.uint64)
 
     def words(self, size: int) -> NDArray[np.uint64]:
-        """An array of `size` words, uint64, not initialized."""
+        """Return an uninitialized array of `size` words."""
         if self._words.size < size:
             self._words = np.empty(size, np.uint64)
         return self._words[:size]
@@ -75,19 +78,19 @@ class Memory:
 
 @register_jitable
 def pack_shape(layers: Any, height: Any, width: Any) -> Any:
-    """The sizes of a value as one number; a grid or mask counts as one layer. Works on arrays."""
+    """Return the sizes of a value as one number; a grid or mask has one layer. Arrays work, too."""
     return layers << 16 | height << 8 | width
 
 
 @register_jitable
 def unpack_shape(shape: Any) -> Any:
-    """(layers, height, width) of what `pack_shape` gave. Works on arrays."""
+    """Return (layers, height, width) from a number of `pack_shape`. Arrays work, too."""
     return shape >> 16, (shape >> 8) & 0xFF, shape & 0xFF
 
 
-def new_arena(examples: int, states: int, cell_bytes: int, memory: Memory | None = None) -> Arena:
-    """An empty arena for this many examples, states and bytes of cells, in `memory` if given."""
-    room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # at least the input fits
+def open_arena(examples: int, states: int, cell_bytes: int, memory: Memory | None = None) -> Arena:
+    """Return an empty arena of this many examples, states and cell bytes, in `memory` if given."""
+    room = max(cell_bytes, 2 * examples * _LARGEST_VALUE) // _WORD  # the input always fits
     words = (memory or Memory()).words(room)
     slots = 1 << (2 * states - 1).bit_length()
     members = np.empty((NO_TYPE + 1, states), np.int32)
@@ -114,56 +117,52 @@ def new_arena(examples: int, states: int, cell_bytes: int, memory: Memory | None
 
 
 @inlined
-def grid_at(arena: Any, state: int, example: int) -> Any:
-    """View of a grid or mask."""
+def grid_at(arena: Arena, state: int, example: int) -> Cells:
+    """Return a grid or mask without a copy."""
     _, height, width = unpack_shape(arena.shapes[state, example])
     return view(arena.cells, arena.offsets[state, example], (height, width))
 
 
 @inlined
-def layers_at(arena: Any, state: int, example: int) -> Any:
-    """View of layers."""
+def layers_at(arena: Arena, state: int, example: int) -> Cells:
+    """Return layers without a copy."""
     layers, height, width = unpack_shape(arena.shapes[state, example])
     return view(arena.cells, arena.offsets[state, example], (layers, height, width))
 
 
 @inlined
-def scalar_at(arena: Any, state: int, example: int) -> int:
-    return arena.offsets[state, example]
-
-
-@inlined
-def area_of(arena: Any, state: int, example: int) -> int:
-    """How many cells a grid or mask has."""
+def area_at(arena: Arena, state: int, example: int) -> int:
+    """Return the number of cells of a grid or mask."""
     _, height, width = unpack_shape(arena.shapes[state, example])
     return height * width
 
 
 @inlined
-def cells_of(arena: Any, state: int, example: int) -> Any:
-    """View of a grid's cells in one row, for comparisons."""
+def cells_at(arena: Arena, state: int, example: int) -> Cells:
+    """Return the cells of a grid or mask in one row without a copy, for comparisons."""
     start = arena.offsets[state, example]
-    return arena.cells[start : start + area_of(arena, state, example)]
+    return arena.cells[start : start + area_at(arena, state, example)]
 
 
 @inlined
-def begin_hash(value_type: int) -> Any:
+def begin_hash(value_type: int) -> Hash:
+    """Return the hash of a type, to which values are added."""
     return np.uint64(value_type + 1) * _MIX
 
 
 @inlined
-def _mixed(digest: Any, word: Any) -> Any:
+def _mix_word(digest: Hash, word: Hash) -> Hash:
     digest = (digest ^ word) * _MIX
     return digest ^ (digest >> np.uint64(29))
 
 
 @inlined
 def store_cells(
-    arena: Any, state: int, example: int, value: Any, shape: int, tail: int, digest: Any
-) -> tuple[int, Any]:
-    """Copy a value's cells to the tail of the arena; returns the new tail and hash.
+    arena: Arena, state: int, example: int, value: Cells, shape: int, tail: int, digest: Hash
+) -> tuple[int, Hash]:
+    """Copy the cells of a value to the tail of the arena; return the new tail and hash.
 
-    The caller has made sure that the largest value fits behind the tail.
+    The caller makes sure that the largest value fits behind the tail.
     """
     first = tail // _WORD
     last = first + (value.size + _WORD - 1) // _WORD
@@ -171,46 +170,47 @@ def store_cells(
     copy_bytes(arena.cells, tail, value)
     arena.offsets[state, example] = tail
     arena.shapes[state, example] = shape
-    digest = _mixed(digest, np.uint64(shape))
-    return last * _WORD, _mixed(digest, _hash_words(arena.words[first:last]))
+    digest = _mix_word(digest, np.uint64(shape))
+    return last * _WORD, _mix_word(digest, _hash_words(arena.words[first:last]))
 
 
 @inlined
-def _hash_words(words: Any) -> Any:
-    """Hashes of every fourth word, mixed one after the other: four chains keep the multiplier busy.
+def _hash_words(words: NDArray[np.uint64]) -> Hash:
+    """Hash every fourth word in a chain of its own: four chains keep the multiplier busy.
 
-    They begin alike, so that to mix them all into one another at once would lose their order.
+    The chains begin with the same number, so they are mixed one after the other to keep their
+    order.
     """
     a, b, c, d = _MIX, _MIX, _MIX, _MIX
     whole = words.size // 4 * 4
     for i in range(0, whole, 4):
-        a = chained(a, words[i])
-        b = chained(b, words[i + 1])
-        c = chained(c, words[i + 2])
-        d = chained(d, words[i + 3])
+        a = chain_word(a, words[i])
+        b = chain_word(b, words[i + 1])
+        c = chain_word(c, words[i + 2])
+        d = chain_word(d, words[i + 3])
     for i in range(whole, words.size):
-        a = chained(a, words[i])
-    return _mixed(_mixed(_mixed(_mixed(_MIX, a), b), c), d)
+        a = chain_word(a, words[i])
+    return _mix_word(_mix_word(_mix_word(_mix_word(_MIX, a), b), c), d)
 
 
 @inlined
-def chained(digest: Any, word: Any) -> Any:
-    """A product carries differences only upward: the shift brings them down again."""
+def chain_word(digest: Hash, word: Hash) -> Hash:
+    """Add a word to a hash; the shift brings down the differences that the product carries up."""
     digest = (digest ^ word) * _MULTIPLIER
     return digest ^ (digest >> np.uint64(32))
 
 
 @inlined
-def store_scalar(arena: Any, state: int, example: int, value: int, digest: Any) -> Any:
-    """Store a color, count or direction; returns the new hash."""
+def store_scalar(arena: Arena, state: int, example: int, value: int, digest: Hash) -> Hash:
+    """Store a color, count or direction; return the new hash."""
     arena.offsets[state, example] = value
     arena.shapes[state, example] = 0
-    return _mixed(digest, np.uint64(value))
+    return _mix_word(digest, np.uint64(value))
 
 
 @inlined
-def room_for_state(arena: Any) -> bool:
-    """Whether one more state fits, whatever it is."""
+def has_room(arena: Arena) -> bool:
+    """Return whether one more state fits, however large its values are."""
     examples = arena.offsets.shape[1]
     room = arena.cells.size - arena.counters[BYTES]
     return arena.counters[STATES] < arena.costs.size and room > examples * _LARGEST_VALUE
@@ -218,24 +218,25 @@ def room_for_state(arena: Any) -> bool:
 
 @inlined
 def register(
-    arena: Any, digest: Any, tail: int, operator: int, x: int, y: int, z: int, cost: int, kind: int
+    arena: Arena, key: Hash, tail: int, operator: int, x: int, y: int, z: int, cost: int, kind: int
 ) -> int:
-    """Keep the values just stored as a new state and return it; if they are known, see `state_of`.
+    """Keep the values stored last as a new state and return it; `key` is their hash.
 
-    A known state keeps the cheapest of the expressions that were found for it.
+    If the values are known, return a number for `resolve_state`; the known state keeps the cheaper
+    expression.
     """
     mask = arena.slots.size - 1
-    slot = np.int64(digest & np.uint64(mask))
+    slot = np.int64(key & np.uint64(mask))
     while arena.slots[slot] >= 0:
         known = arena.slots[slot]
-        if arena.hashes[known] == digest:
+        if arena.hashes[known] == key:
             if cost < arena.costs[known]:
                 _derive(arena, known, operator, x, y, z, cost)
             return _KNOWN - known
         slot = (slot + 1) & mask
     state = arena.counters[STATES]
     arena.slots[slot] = state
-    arena.hashes[state] = digest
+    arena.hashes[state] = key
     _derive(arena, state, operator, x, y, z, cost)
     arena.types[state] = kind
     arena.members[kind, arena.sizes[kind]] = state
@@ -246,8 +247,8 @@ def register(
 
 
 @inlined
-def _derive(arena: Any, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
-    """Write down how a state is made. Arguments are cheaper than it, so there are no circles."""
+def _derive(arena: Arena, state: int, operator: int, x: int, y: int, z: int, cost: int) -> None:
+    """Record the expression that made a state; arguments cost less than the state: no cycles."""
     arena.operators[state] = operator
     arena.arguments[state, 0] = x
     arena.arguments[state, 1] = y
@@ -255,13 +256,13 @@ def _derive(arena: Any, state: int, operator: int, x: int, y: int, z: int, cost:
     arena.costs[state] = cost
 
 
-def state_of(outcome: int) -> int:
-    """The state that an application gave, new or known; -1 if it gave none."""
+def resolve_state(outcome: int) -> int:
+    """Return the new or known state that an application gave; -1 if it gave none."""
     return outcome if outcome >= 0 else max(_KNOWN - outcome, -1)
 
 
 def read_grid(arena: Arena, state: int, example: int) -> Cells:
-    """A copy of a grid or mask, uint8 (height, width), for callers that are not compiled."""
+    """Return a copy of a grid or mask, for callers that are not compiled."""
     start = int(arena.offsets[state, example])
     _, height, width = unpack_shape(int(arena.shapes[state, example]))
     cells: Cells = arena.cells[start : start + height * width].reshape(height, width).copy()

@@ -1,9 +1,8 @@
-"""Bit-packed views of states: which cells of all pairs hold certain colors, 64 cells a word."""
+"""Bit sets: the cells of states that hold certain colors, 64 cells a word."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +10,10 @@ from numpy.typing import NDArray
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.kernels.bits import LANES, bit_length, same_bits, value_bits
-from arcsolve.search.engine.arena import GRID, Arena, area_of, chained, unpack_shape
+from arcsolve.dsl.values import Flags, Integers
+from arcsolve.search.engine.arena import GRID, Arena, area_at, chain_word, unpack_shape
 from arcsolve.search.engine.goals import FlatGrids
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.intrinsics import borrow
 
 WORD = 64  # bits
 
@@ -22,44 +22,46 @@ Bits = NDArray[np.uint64]  # (..., word)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Where the cells of each example stand in a row of bits; every example begins a word."""
+    """The positions of the examples' cells in a row of bits; every example begins a new word."""
 
-    shapes: NDArray[np.int64]  # packed as in the arena; by example, the pairs first
-    starts: NDArray[np.int64]  # word, by example, and the end
+    shapes: Integers  # by example, packed as in the arena; the pairs come first
+    starts: Integers  # first word of each example, and the end
     pairs: int
-    goals: Bits  # (color, word): the cells of the outputs that have a color, over the pairs
+    goals: Bits  # (color, word): the cells of the outputs that have a color
 
     @property
     def pair_words(self) -> int:
-        """The words of the pairs; those of the tests follow."""
+        """The number of words of the pairs; the words of the tests follow."""
         return int(self.starts[self.pairs])
 
-    def in_pairs(self, bits: Bits) -> NDArray[np.bool_]:
-        """Whether any bit is set, (row, pair), of rows over the words of the pairs."""
+    def pairs_with_bits(self, bits: Bits) -> Flags:
+        """Return flags (row, pair) of the pairs in which a row of bits over the pairs has a bit."""
         words = np.bitwise_or.reduceat(bits, self.starts[: self.pairs], axis=-1)
-        set_bits: NDArray[np.bool_] = words != 0
+        set_bits: Flags = words != 0
         return set_bits
 
 
-def layout_of(arena: Arena, goals: FlatGrids) -> Layout | None:
-    """For grids of the outputs' shapes; on the tests, of the shapes that most such states have.
+def build_layout(arena: Arena, goals: FlatGrids) -> Layout | None:
+    """Return the layout for grids of the outputs' shapes; None if no state has these shapes.
 
-    None if no state has the outputs' shapes.
+    The shapes on the tests are those that most of these states have.
     """
     pairs = goals.shapes.size
     rows = arena.shapes[arena.members[GRID, : arena.sizes[GRID]]]
     rows = rows[(rows[:, :pairs] == goals.shapes).all(axis=1)]
     if not len(rows):
         return None
-    _, first, counts = np.unique(_digests(rows[:, pairs:]), return_index=True, return_counts=True)
+    _, first, counts = np.unique(
+        _hash_shapes(rows[:, pairs:]), return_index=True, return_counts=True
+    )
     shapes = rows[first[counts.argmax()]]
     _, heights, widths = unpack_shape(shapes)
     sizes = heights * widths
     starts = np.concatenate([[0], np.cumsum(-(-sizes // WORD))]).astype(np.int64)
-    return Layout(shapes, starts, pairs, _goal_bits(goals, starts))
+    return Layout(shapes, starts, pairs, _pack_goals(goals, starts))
 
 
-def _goal_bits(goals: FlatGrids, starts: NDArray[np.int64]) -> Bits:
+def _pack_goals(goals: FlatGrids, starts: Integers) -> Bits:
     pairs = goals.shapes.size
     bits = np.zeros((NUM_COLORS, starts[pairs] * WORD), np.uint8)
     for pair in range(pairs):
@@ -68,53 +70,37 @@ def _goal_bits(goals: FlatGrids, starts: NDArray[np.int64]) -> Bits:
     return np.packbits(bits, axis=1, bitorder="little").view(np.uint64)
 
 
-def comparable(arena: Arena, layout: Layout, kind: int) -> NDArray[np.int64]:
-    """The states of a type (its position in `TYPES`) with the layout's shapes, cheapest first."""
+def comparable_states(arena: Arena, layout: Layout, kind: int) -> Integers:
+    """Return the states of a type that have the layout's shapes, the cheapest first.
+
+    `kind` is the position of the type in `TYPES`.
+    """
     states = arena.members[kind, : arena.sizes[kind]].astype(np.int64)
     states = states[(arena.shapes[states] == layout.shapes).all(axis=1)]
     return states[np.argsort(arena.costs[states], kind="stable")]
 
 
-def _distinct_rows(bits: Any, order: Any) -> Any:
-    """The positions of the rows that equal none before them in this order, in it."""
-    slots = np.full(1 << bit_length(2 * order.size), -1, np.int64)
-    kept = np.empty(order.size, np.int64)
-    size = 0
-    for row in order:
-        slot = np.int64(_row_hash(bits[row]) & np.uint64(slots.size - 1))
-        while slots[slot] >= 0 and not _equal(bits[slots[slot]], bits[row]):
-            slot = (slot + 1) & (slots.size - 1)
-        if slots[slot] < 0:
-            slots[slot] = row
-            kept[size] = row
-            size += 1
-    return kept[:size]
-
-
-distinct_rows = compiled(_distinct_rows)
-
-
 @helper
-def _row_hash(row: Any) -> Any:
+def _hash_row(row: Bits) -> np.uint64:
     digest = np.uint64(0)
     for word in row:
-        digest = chained(digest, word)
+        digest = chain_word(digest, word)
     return digest
 
 
 @helper
-def _equal(row: Any, other: Any) -> bool:
+def _rows_equal(row: Bits, other: Bits) -> bool:
     differing = np.uint64(0)
     for word in range(row.size):
         differing |= row[word] ^ other[word]
     return differing == 0
 
 
-def _digests(rows: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """A multilinear hash of each row: 2**-32 of all pairs may collide.
+def _hash_shapes(rows: Integers) -> NDArray[np.uint64]:
+    """Return a multilinear hash of each row; two different rows collide with a chance of 2**-32.
 
-    Dietzfelbinger, "Universal hashing and k-wise independent random variables via integer
-    arithmetic without primes" (STACS 1996): that holds for factors of half as many bits.
+    The bound holds for factors of half as many bits: Dietzfelbinger, "Universal hashing and k-wise
+    independent random variables via integer arithmetic without primes" (STACS 1996).
     """
     halves = np.ascontiguousarray(rows).view(np.uint32)
     drawn = np.random.default_rng(0).integers(
@@ -124,13 +110,47 @@ def _digests(rows: NDArray[np.int64]) -> NDArray[np.uint64]:
     return digests
 
 
-def _pack(arena: Any, starts: Any, states: Any, color: int, other: bool) -> Any:
-    """uint64 (state, word): the bits of cells that have this color, or any `other`."""
-    arena = borrowed(arena)
+@helper
+def _put(row: Bits, start: int, first: int, held: int) -> None:
+    """Put the bits of cells from `first` on into the words of an example, from `start` on."""
+    row[start + first // WORD] |= np.uint64(held) << np.uint64(first % WORD)
+
+
+@helper
+def popcount(word: np.uint64) -> np.int64:
+    """Return the number of bits that are set in a word (Knuth 4A, 7.1.3)."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    pairs = np.uint64(0x3333333333333333)
+    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@compiled
+def distinct_rows(bits: Bits, order: Integers) -> Integers:
+    """Return the positions, in `order`, of the rows that differ from all rows before them."""
+    slots = np.full(1 << bit_length(2 * order.size), -1, np.int64)
+    kept = np.empty(order.size, np.int64)
+    size = 0
+    for row in order:
+        slot = np.int64(_hash_row(bits[row]) & np.uint64(slots.size - 1))
+        while slots[slot] >= 0 and not _rows_equal(bits[slots[slot]], bits[row]):
+            slot = (slot + 1) & (slots.size - 1)
+        if slots[slot] < 0:
+            slots[slot] = row
+            kept[size] = row
+            size += 1
+    return kept[:size]
+
+
+@compiled
+def pack(arena: Arena, starts: Integers, states: Integers, color: int, other: bool) -> Bits:
+    """Return bits (state, word) of the cells of a color, or with `other` of all other colors."""
+    arena = borrow(arena)
     bits = np.zeros((states.size, starts[-1]), np.uint64)
     for i in range(states.size):
         for example in range(starts.size - 1):
-            start, size = arena.offsets[states[i], example], area_of(arena, states[i], example)
+            start, size = arena.offsets[states[i], example], area_at(arena, states[i], example)
             for first in range(0, size, LANES):
                 count = min(LANES, size - first)
                 held = value_bits(arena.cells, start + first, count, color)
@@ -139,38 +159,17 @@ def _pack(arena: Any, starts: Any, states: Any, color: int, other: bool) -> Any:
     return bits
 
 
-pack = compiled(_pack)
-
-
-def _right(arena: Any, goals: FlatGrids, starts: Any, states: Any) -> Any:
-    """uint64 (state, word): the bits of cells of the pairs that are as in the outputs."""
-    arena, goals = borrowed(arena), borrowed(goals)
+@compiled
+def right_cells(arena: Arena, goals: FlatGrids, starts: Integers, states: Integers) -> Bits:
+    """Return bits (state, word) of the cells of the pairs that are as in the goals."""
+    arena, goals = borrow(arena), borrow(goals)
     pairs = goals.shapes.size
     bits = np.zeros((states.size, starts[pairs]), np.uint64)
     for i in range(states.size):
         for pair in range(pairs):
-            start, size = arena.offsets[states[i], pair], area_of(arena, states[i], pair)
+            start, size = arena.offsets[states[i], pair], area_at(arena, states[i], pair)
             for first in range(0, size, LANES):
                 goal, count = goals.offsets[pair] + first, min(LANES, size - first)
                 held = same_bits(arena.cells, start + first, goals.cells, goal, count)
                 _put(bits[i], starts[pair], first, held)
     return bits
-
-
-right = compiled(_right)
-
-
-@helper
-def _put(row: Any, start: int, first: int, held: int) -> None:
-    """Put the bits of the cells from `first` on, of an example whose words begin at `start`."""
-    row[start + first // WORD] |= np.uint64(held) << np.uint64(first % WORD)
-
-
-@helper
-def popcount(word: Any) -> Any:
-    """Bits set in a 64-bit word (the usual divide and conquer, Knuth 4A, 7.1.3)."""
-    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    pairs = np.uint64(0x3333333333333333)
-    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))

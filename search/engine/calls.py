@@ -1,7 +1,7 @@
-"""Calls of compiled kernels by address, from compiled code.
+"""Calls: compiled code calls compiled kernels by address.
 
-A kernel's native address and its types are all that is needed to call it, so that one compiled
-engine serves every primitive, plug-ins included, and is itself cached on disk.
+The address of a kernel and its types suffice to call it. One compiled engine therefore serves every
+primitive, plug-ins included, and is itself cached on disk.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ PATTERNS = ("A", "L", "AA", "AL", "AS", "LA", "LS", "ASS", "AAS", "AAA")
 RESULTS = "ALS"
 
 
-def _caller(result: types.Type) -> Any:
-    """An intrinsic ``call(address, (argument, ...))`` for kernels with this result type.
+def _build_caller(result: types.Type) -> Any:
+    """Return an intrinsic ``call(address, (argument, ...))`` for kernels with this result type.
 
-    An exception in the kernel is passed on: it is a bug of the primitive, not "undefined".
+    The call passes on an exception of the kernel: it is a bug of the primitive, not "undefined".
     """
 
     @intrinsic
@@ -47,6 +47,6 @@ def _caller(result: types.Type) -> Any:
     return call
 
 
-call_grid = _caller(NUMBA_TYPES["A"])
-call_layers = _caller(NUMBA_TYPES["L"])
-call_scalar = _caller(NUMBA_TYPES["S"])
+call_grid = _build_caller(NUMBA_TYPES["A"])
+call_layers = _build_caller(NUMBA_TYPES["L"])
+call_scalar = _build_caller(NUMBA_TYPES["S"])

@@ -1,41 +1,41 @@
-"""The goals of a search: the outputs of the pairs, and how far a state is from them."""
+"""The goals of a search: the outputs of the pairs, and the distance of a state from them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled, inlined
-from arcsolve.search.engine.arena import GRID, cells_of, pack_shape
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.dsl.values import Cells, Integers
+from arcsolve.search.engine.arena import GRID, Arena, cells_at, pack_shape
+from arcsolve.search.engine.intrinsics import borrow
 
-WRONG_SHAPE = 1.0  # distance of a pair whose shape is not that of the output
+WRONG_SHAPE = 1.0  # distance of a pair whose shape differs from that of the output
 
 
 class FlatGrids(NamedTuple):
-    """One grid an example, flat like the arena's values."""
+    """One grid for each example, flat like the values of the arena."""
 
-    cells: Any  # uint8
-    offsets: Any  # int64 by example, and the end
-    shapes: Any  # int64 by example, packed as in the arena
+    cells: Cells  # flat
+    offsets: Integers  # the first cell of each example, and the end
+    shapes: Integers  # by example, packed as in the arena
 
 
-def flatten(grids: Sequence[NDArray[np.uint8]]) -> FlatGrids:
-    """The grids (arrays of cells) one after the other."""
+def flatten(grids: Sequence[Cells]) -> FlatGrids:
+    """Return the grids one after the other in flat arrays."""
     offsets = np.cumsum([0, *(grid.size for grid in grids)]).astype(np.int64)
     shapes = np.array([pack_shape(1, *grid.shape) for grid in grids], np.int64)
     return FlatGrids(np.concatenate([grid.ravel() for grid in grids]), offsets, shapes)
 
 
 @inlined
-def measure(arena: Any, goals: FlatGrids, state: int) -> None:
-    """Fill in the match mask and the distance of a grid state.
+def measure(arena: Arena, goals: FlatGrids, state: int) -> None:
+    """Write the match mask and the distance of a grid state.
 
-    The distance is the mean over the pairs of the share of cells that differ; a pair whose shape
-    is wrong counts as `WRONG_SHAPE`.
+    The distance is the mean over the pairs of the share of cells that differ. A pair of the wrong
+    shape counts as `WRONG_SHAPE`.
     """
     matches, total = 0, 0.0
     pairs = goals.shapes.size
@@ -43,7 +43,7 @@ def measure(arena: Any, goals: FlatGrids, state: int) -> None:
         distance = WRONG_SHAPE
         if arena.shapes[state, pair] == goals.shapes[pair]:
             goal = goals.cells[goals.offsets[pair] : goals.offsets[pair + 1]]
-            distance = _differing(cells_of(arena, state, pair), goal) / goal.size
+            distance = _count_differences(cells_at(arena, state, pair), goal) / goal.size
         if distance == 0.0:
             matches |= 1 << pair
         total += distance
@@ -52,18 +52,16 @@ def measure(arena: Any, goals: FlatGrids, state: int) -> None:
 
 
 @inlined
-def _differing(left: Any, right: Any) -> int:
+def _count_differences(left: Cells, right: Cells) -> int:
     count = 0
     for i in range(left.size):
         count += left[i] != right[i]
     return count
 
 
-def _remeasure(arena: Any, goals: FlatGrids) -> None:
-    """Match masks and distances of all grid states for these goals."""
-    arena, goals = borrowed(arena), borrowed(goals)
+@compiled
+def remeasure(arena: Arena, goals: FlatGrids) -> None:
+    """Measure all grid states against these goals."""
+    arena, goals = borrow(arena), borrow(goals)
     for i in range(arena.sizes[GRID]):
         measure(arena, goals, arena.members[GRID, i])
-
-
-remeasure = compiled(_remeasure)

@@ -1,4 +1,4 @@
-"""What the compiled engine does with memory below the level of arrays, as intrinsics."""
+"""Intrinsics: access to memory below the level of arrays."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from numba.np.arrayobj import populate_array
 
 
 @intrinsic
-def borrowed(typing_context: Any, arrays: Any) -> Any:
-    """The same named tuple of arrays, without their reference counts.
+def borrow(typing_context: Any, arrays: Any) -> Any:
+    """Return the same named tuple of arrays without their reference counts.
 
-    Counting is atomic and was more than half of the time of a small operation. What the result
-    refers to must outlive it: borrow an argument at the entry of a compiled function, for its
-    length.
+    Counting is atomic, and took more than half of the time of a small operation. The memory of the
+    arrays must outlive the result: borrow an argument at the entry of a compiled function, for the
+    length of its call.
     """
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -33,7 +33,7 @@ def borrowed(typing_context: Any, arrays: Any) -> Any:
 
 @intrinsic
 def copy_bytes(typing_context: Any, target: Any, start: Any, source: Any) -> Any:
-    """Copy all of a contiguous uint8 array into a flat one from `start` on; bounds unchecked."""
+    """Copy a contiguous uint8 array into a flat one from `start` on, without a check of bounds."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         target_array = cgutils.create_struct_proxy(target)(context, builder, value=values[0])
@@ -47,9 +47,9 @@ def copy_bytes(typing_context: Any, target: Any, start: Any, source: Any) -> Any
 
 @intrinsic
 def view(typing_context: Any, cells: Any, start: Any, shape: Any) -> Any:
-    """The part of a flat uint8 array from `start` on as an array of this shape; unchecked.
+    """Return the part of a flat uint8 array from `start` on as an array of this shape, unchecked.
 
-    Without a reference count, and without the call that makes `reshape` slow.
+    The array has no reference count, and avoids the call that makes `reshape` slow.
     """
     result = types.Array(types.uint8, len(shape), "C")
 

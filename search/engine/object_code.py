@@ -1,8 +1,8 @@
-"""The machine code of all kernels in one file: loads in a tenth of the time of numba's cache.
+"""Object code: the machine code of all kernels in one file, which loads ten times faster.
 
-numba caches every kernel by itself and takes some five milliseconds to load one, which makes
-seconds for the whole language. The engine calls kernels by address only, so it needs no more of
-them than their object code, which is copied from numba's cache and linked in one go.
+numba caches each kernel in its own file and takes about five milliseconds to load one: seconds for
+the whole language. The engine calls kernels by address, so it needs only their object code. This
+module copies the object code from numba's cache and links it at once.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from arcsolve.dsl.primitive import Primitive
 
 
 @cache
-def addresses_of(primitives: tuple[Primitive, ...]) -> tuple[int, ...]:
-    """The native addresses of the kernels, from the bundle; without one it is made first."""
-    path = _path(primitives)
+def link_kernels(primitives: tuple[Primitive, ...]) -> tuple[int, ...]:
+    """Return the native addresses of the kernels from the bundle; write a missing bundle first."""
+    path = _bundle_path(primitives)
     if not path.is_file():
         _write(path, primitives)
-    return tuple(_linked(path))
+    return tuple(_link(path))
 
 
-def _path(primitives: Sequence[Primitive]) -> Path:
-    """Where the bundle is: named after all sources, and after the processor it runs on."""
+def _bundle_path(primitives: Sequence[Primitive]) -> Path:
+    """Return the path of the bundle, named after all sources and the processor that runs it."""
     digest = hashlib.blake2b(digest_size=8)
     digest.update(f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}".encode())
     for primitive in primitives:
@@ -42,16 +42,16 @@ def _path(primitives: Sequence[Primitive]) -> Path:
 
 
 def _write(path: Path, primitives: Sequence[Primitive]) -> None:
-    """A line of JSON with (symbol, size) of every kernel, then their object files."""
-    parts = [_object(primitive) for primitive in primitives]
+    """Write a line of JSON with (symbol, size) of every kernel, then their object files."""
+    parts = [_read_object(primitive) for primitive in primitives]
     header = json.dumps([(symbol, len(code)) for symbol, code in parts])
     unfinished = path.with_suffix(f".{os.getpid()}")
     unfinished.write_bytes(header.encode() + b"\n" + b"".join(code for _, code in parts))
     os.replace(unfinished, path)
 
 
-def _object(primitive: Primitive) -> tuple[str, bytes]:
-    """(symbol, object file) of a kernel, as numba's cache holds them after compilation."""
+def _read_object(primitive: Primitive) -> tuple[str, bytes]:
+    """Return (symbol, object file) of a kernel from numba's cache, which compilation fills."""
     dispatcher = primitive.kernel
     (compiled,) = dispatcher.overloads.values()
     key = dispatcher._cache._index_key(compiled.signature, cpu_target.target_context.codegen())
@@ -59,8 +59,8 @@ def _object(primitive: Primitive) -> tuple[str, bytes]:
     return description.llvm_func_name, library[2][0]
 
 
-def _linked(path: Path) -> Iterator[int]:
-    """Link the object files into this process, for its length; yields the kernels' addresses."""
+def _link(path: Path) -> Iterator[int]:
+    """Link the object files into this process for its lifetime; yield the kernels' addresses."""
     nrt.rtsys.initialize(cpu_target.target_context)
     with path.open("rb") as file:
         header = json.loads(file.readline())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -23,14 +22,14 @@ from arcsolve.search.engine.arena import (
 )
 from arcsolve.search.engine.goals import FlatGrids, flatten, measure
 
-CONSTANT_COST = 2  # of a terminal other than the input, in units of arcsolve.search.costs
-COUNTS = (1, 2, 3)  # counts worth spelling out; larger ones come from measuring
+CONSTANT_COST = 2  # in units of `arcsolve.search.costs`; the input costs 0
+COUNTS = (1, 2, 3)  # larger counts come from measuring
 
 Terminal = Input | Constant
 
 
 def candidate_colors(inputs: Sequence[Cells], outputs: Sequence[Cells]) -> list[int]:
-    """Colors (not 0) that every input has, or every output has; if none, any that occurs."""
+    """Return the nonzero colors that all inputs or all outputs share; if none, all that occur."""
     everywhere = _common(inputs) | _common(outputs)
     somewhere = {int(color) for grid in (*inputs, *outputs) for color in np.unique(grid)}
     return sorted((everywhere - {0}) or (somewhere - {0}))
@@ -41,7 +40,7 @@ def _common(grids: Sequence[Cells]) -> set[int]:
 
 
 def scalar_constants(colors: Sequence[int]) -> list[Constant]:
-    """The scalar constants of a search with these colors."""
+    """Return the scalar constants of a search with these colors."""
     return [
         *(Constant(color, ValueType.COLOR) for color in colors),
         *(Constant(count, ValueType.COUNT) for count in COUNTS),
@@ -52,7 +51,7 @@ def scalar_constants(colors: Sequence[int]) -> list[Constant]:
 def add_terminals(
     arena: Arena, goals: FlatGrids, inputs: Sequence[Cells], constants: list[Constant]
 ) -> tuple[Terminal, ...]:
-    """Put the input and the constants into an empty arena, and return them by number."""
+    """Put the input (a grid an example) and the constants into an empty arena; return them all."""
     _add_input(arena, goals, flatten(inputs))
     _add_constants(arena, constants, 1)
     return (Input(), *constants)
@@ -61,9 +60,9 @@ def add_terminals(
 def add_colors(
     arena: Arena, terminals: tuple[Terminal, ...], outputs: Sequence[Cells]
 ) -> tuple[Terminal, ...]:
-    """Put the outputs' other colors (not 0) into an arena that is no longer closed level by level.
+    """Put the outputs' other nonzero colors into the arena, and return all terminals.
 
-    Returns all terminals.
+    Call it after the closure, which needs its terminals in order of cost.
     """
     colors = sorted({int(color) for grid in outputs for color in np.unique(grid)} - {0})
     found = [Constant(color, ValueType.COLOR) for color in colors]
@@ -73,14 +72,15 @@ def add_colors(
 
 
 def _add_constants(arena: Arena, constants: Sequence[Constant], first: int) -> None:
-    """Put the constants, which are scalars, into the arena as the terminals from `first` on."""
+    """Put scalar constants into the arena as the terminals from number `first` on."""
     for number, constant in enumerate(constants, start=first):
         kind = TYPES.index(constant.type)
         _add_scalar(arena, -1 - number, kind, constant.value, CONSTANT_COST)
 
 
-def _add_input_kernel(arena: Any, goals: FlatGrids, grids: FlatGrids) -> None:
-    """Terminal 0: a grid for each example."""
+@compiled
+def _add_input(arena: Arena, goals: FlatGrids, grids: FlatGrids) -> None:
+    """Add terminal 0, which has a grid for each example."""
     tail, digest = arena.counters[BYTES], begin_hash(GRID)
     for k in range(grids.shapes.size):
         cells = grids.cells[grids.offsets[k] : grids.offsets[k + 1]]
@@ -88,15 +88,12 @@ def _add_input_kernel(arena: Any, goals: FlatGrids, grids: FlatGrids) -> None:
     measure(arena, goals, register(arena, digest, tail, -1, -1, -1, -1, 0, GRID))
 
 
-def _add_scalar_kernel(arena: Any, operator: int, kind: int, value: int, cost: int) -> None:
-    """A terminal with the same number for each example; left out if the arena is full."""
+@compiled
+def _add_scalar(arena: Arena, operator: int, kind: int, value: int, cost: int) -> None:
+    """Add a terminal with the same number for each example; skip it if the arena is full."""
     state, digest = arena.counters[STATES], begin_hash(kind)
     if state == arena.costs.size:
         return
     for k in range(arena.offsets.shape[1]):
         digest = store_scalar(arena, state, k, value, digest)
     register(arena, digest, arena.counters[BYTES], operator, -1, -1, -1, cost, kind)
-
-
-_add_input = compiled(_add_input_kernel)
-_add_scalar = compiled(_add_scalar_kernel)

@@ -15,9 +15,9 @@ from arcsolve.search.engine.arena import (
     STATES,
     Arena,
     Memory,
-    new_arena,
-    room_for_state,
-    state_of,
+    has_room,
+    open_arena,
+    resolve_state,
 )
 from arcsolve.search.engine.goals import FlatGrids, flatten, remeasure
 from arcsolve.search.engine.operators import OperatorTable, build_table, operators
@@ -31,17 +31,17 @@ from arcsolve.search.engine.terminals import (
 )
 from arcsolve.search.problem import Problem
 
-BYTES_A_STATE = 1000  # room for cells; open tasks need 150 to 900, see `arcsolve bench engine`
+BYTES_A_STATE = 1000  # room for cells; open tasks need 150 to 900 (`arcsolve bench engine`)
 MAX_CELL_BYTES = 1 << 30
-COMBINED = 20_000  # room for the states that stages add beyond those that operations reach
+COMBINED = 20_000  # room for states beyond those that the operations can reach
 
 
 @dataclass(eq=False)
 class Workspace:
-    """The states of one problem, and what new states are measured against.
+    """The states of one problem, and the goals that new states are measured against.
 
-    `operators` are what `table` numbers. `terminals` are the input and the constants by number.
-    `level` is the cost up to which the closure is complete, -1 before the closure has run.
+    `table` numbers the `operators`. `terminals` are the input and the constants by number. `level`
+    is the cost up to which the closure is complete, -1 before the closure has run.
     """
 
     problem: Problem
@@ -75,15 +75,15 @@ class Workspace:
             return Stop(StopReason.STATES, f"{self.states} states")
         if self.operations >= self.budget.operations:
             return Stop(StopReason.OPERATIONS, f"{self.operations} operations")
-        if not room_for_state(self.arena):
+        if not has_room(self.arena):
             return Stop(StopReason.MEMORY, f"{self.cell_bytes} bytes of cells")
         return Stop(StopReason.EXHAUSTED)
 
     @cached_property
     def selection(self) -> Selection | None:
-        """Selectors and base states toward the goals, None if no state has the goals' shapes.
+        """Selectors and base states toward the goals; None if no state has the goals' shapes.
 
-        The first access computes them: states that are added later are not among them.
+        The first access computes them, so they do not include states that are added later.
         """
         self.add_output_colors()
         return select(self)
@@ -92,27 +92,28 @@ class Workspace:
         """Add the outputs' colors as terminals, after the closure; a second call adds nothing."""
         self.terminals = add_colors(self.arena, self.terminals, self.problem.outputs)
 
-    def toward(self, goals: FlatGrids) -> Workspace:
-        """The same arena measured against other goals, until `remeasure` is called."""
-        other = replace(self, goals=goals)
-        other.remeasure()
-        return other
+    def retarget(self, goals: FlatGrids) -> Workspace:
+        """Return a workspace over the same arena, with grid states measured against other goals.
 
-    def remeasure(self) -> None:
-        """Measure all grid states against the goals of this workspace again."""
-        remeasure(self.arena, self.goals)
+        `remeasure` returns to the goals of this workspace.
+        """
+        remeasure(self.arena, goals)
+        return replace(self, goals=goals)
 
     def apply(self, name: str, *states: int) -> int:
-        """The state, new or known, that a primitive gives; -1 if it or an argument is undefined."""
+        """Return the state, new or known, of a primitive applied to states; -1 if there is none.
+
+        `name` is the primitive. The result is also -1 if one of the `states` is -1.
+        """
         if min(states) < 0:
             return -1
         arguments = (*states, *[-1] * (len(self.table.argument_types[0]) - len(states)))
         operator = _positions(self.operators)[name]
         outcome = apply_operator(self.arena, self.table, self.goals, operator, *arguments)
-        return state_of(outcome)
+        return resolve_state(outcome)
 
     def cost(self, name: str, *states: int) -> int:
-        """The cost of a primitive applied to states."""
+        """Return the cost of the primitive `name` applied to states."""
         operator = _positions(self.operators)[name]
         return int(self.table.costs[operator] + self.arena.costs[list(states)].sum())
 
@@ -123,16 +124,18 @@ def _positions(operators: tuple[Primitive, ...]) -> Mapping[str, int]:
 
 
 def open_workspace(problem: Problem, budget: Budget, memory: Memory | None = None) -> Workspace:
-    """A workspace whose arena holds the terminals of the problem and nothing else.
+    """Return a workspace whose arena holds the terminals of the problem and nothing else.
 
-    `memory` holds the cells; the workspace that used it before must not be read any more.
+    `memory` holds the cells. The workspace that used this memory before must not be read any more.
     """
     goals = flatten(problem.outputs)
     constants = scalar_constants(candidate_colors(problem.inputs, problem.outputs))
-    reached = budget.operations // len(problem.inputs) + COMBINED  # a state takes one an example
+    reached = (
+        budget.operations // len(problem.inputs) + COMBINED
+    )  # a state takes an operation an example
     states = max(min(budget.states, reached), len(constants) + 1)
     cell_bytes = min(MAX_CELL_BYTES, BYTES_A_STATE * max(states, budget.states))
-    arena = new_arena(len(problem.inputs), states, cell_bytes, memory)
+    arena = open_arena(len(problem.inputs), states, cell_bytes, memory)
     terminals = add_terminals(arena, goals, problem.inputs, constants)
     table = build_table(operators())
     return Workspace(problem, budget, arena, operators(), table, goals, terminals)

@@ -1,1 +1,1 @@
-"""Output sizes inferred from the pairs."""
+"""Output sizes, inferred from the pairs."""

@@ -1,4 +1,4 @@
-"""The smallest linear relations between measured numbers, found exactly with z3."""
+"""Linear relations: the smallest ones between measured numbers, found exactly with z3."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from numpy.typing import NDArray
 FACTORS = (-2, 5)  # the smallest and the largest multiple
 OFFSETS = (-3, 3)
 MOST_TERMS = 2
-FACTOR_LENGTH = 2  # of each step of a factor away from 0
-OFFSET_LENGTH = 4  # of each step of the offset away from 0
-RESOURCES = 2_000_000  # of z3 (its `rlimit`) for each relation; the same on every machine
+FACTOR_LENGTH = 2  # for each step of a factor away from 0
+OFFSET_LENGTH = 4  # for each step of the offset away from 0
+RESOURCES = 2_000_000  # `rlimit` of z3 for each relation, the same on every machine
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``sum(factor * measured) + offset`` with its description length (lower is simpler)."""
+    """``sum(factor * measured) + offset`` and its description length; shorter is simpler."""
 
     factors: tuple[int, ...]
     offset: int
     length: int
 
-    def values(self, measured: NDArray[np.int64]) -> NDArray[np.int64]:
-        """What it gives for each example; `measured` is (measure, example)."""
+    def evaluate(self, measured: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the value for each example; `measured` is (measure, example)."""
         return np.array(self.factors) @ measured + self.offset
 
 
 def smallest_relations(
     measured: NDArray[np.int64], goals: NDArray[np.int64], places: NDArray[np.int64]
 ) -> Iterator[Relation]:
-    """Relations over a few of the measures that give the goals, the smallest first.
+    """Yield the relations over a few of the measures that give the goals, the smallest first.
 
-    `measured` is (measure, example) and `goals` holds a number for each of the first examples;
-    `places` is what each measure adds to the length of a relation that uses it. Every relation
-    gives other values for the examples that have no goal than all before it. Ends where there is
-    no other relation, or none that z3 finds within `RESOURCES`.
+    `measured` is (measure, example), and `goals` holds a number for each of the first examples.
+    `places` holds for each measure the length that it adds to a relation. On the examples
+    without a goal, each relation differs from all relations before it. The relations end when no
+    other exists, or when z3 finds none within `RESOURCES`.
     """
     factors, offset = z3.IntVector("factor", len(measured)), z3.Int("offset")
     solver = z3.Optimize()

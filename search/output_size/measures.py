@@ -1,4 +1,4 @@
-"""What can be measured on a grid along one of its axes: numbers that sizes may depend on."""
+"""Measures: numbers along one axis of a grid that sizes may depend on."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.values import Cells
 
 Measure = Callable[[Cells, int], int]
-"""Of a grid and an axis (0: rows, 1: columns) a number, 0 or more; 0 also for "nothing there"."""
+"""From (grid, axis) to a number from 0 on; axis 0 is rows, 1 is columns."""
 
 _OVER_CORNERS = np.ones((3, 3))
 
 
 def _extent(mask: NDArray[np.bool_], axis: int) -> int:
-    """Side of the bounding box of the cells that are set."""
+    """Return the side of the bounding box of the cells that are set."""
     used = np.flatnonzero(mask.any(axis=1 - axis))
     return int(used[-1] - used[0] + 1) if len(used) else 0
 
@@ -32,13 +32,13 @@ def _commonest(grid: Cells) -> int:
 
 
 def _rarest(grid: Cells) -> int:
-    """The color with the fewest cells, 0 left aside; 0 for a blank grid."""
+    """Return the nonzero color with the fewest cells; 0 for a blank grid."""
     counts = _counts(grid)[1:]
     return int(np.where(counts > 0, counts, grid.size + 1).argmin()) + 1 if counts.any() else 0
 
 
 def _object_extent(grid: Cells, axis: int, *, largest: bool) -> int:
-    """Side of the bounding box of the object (8-connected) with most, or fewest, cells."""
+    """Return the side of the bounding box of the largest or smallest object (8-connected)."""
     labels, count = ndimage.label(grid != 0, _OVER_CORNERS)
     if count == 0:
         return 0
@@ -57,13 +57,13 @@ def _objects_of_one_color(grid: Cells) -> int:
 
 
 def _lines(grid: Cells, axis: int) -> NDArray[np.bool_]:
-    """Whether each row (column) along the axis is all of one color, but not the commonest."""
+    """Return which rows (columns) along the axis have one color that is not the most common one."""
     across = np.moveaxis(grid, axis, 0)
     return (across == across[:, :1]).all(axis=1) & (across[:, 0] != _commonest(grid))
 
 
 def _panel_ends(grid: Cells, axis: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where the runs of rows (columns) between separator lines start and end."""
+    """Return where the runs of rows (columns) between separator lines start and end."""
     steps = np.diff(np.concatenate([[True], _lines(grid, axis), [True]]).astype(int))
     return np.flatnonzero(steps < 0), np.flatnonzero(steps > 0)
 
@@ -78,7 +78,7 @@ def _panel_side(grid: Cells, axis: int) -> int:
 
 
 def _distinct_neighbors(grid: Cells, axis: int) -> int:
-    """Rows (columns) along the axis, not counting one that equals the one before it."""
+    """Return the number of rows (columns) along the axis that differ from the one before."""
     across = np.moveaxis(grid, axis, 0)
     return 1 + int((across[1:] != across[:-1]).any(axis=1).sum())
 
@@ -95,8 +95,8 @@ MEASURES: dict[str, Measure] = {
     "half of the side": lambda grid, axis: grid.shape[axis] // 2,
     "panels": _panels,
     "panel": _panel_side,
-    "colors but 0": lambda grid, axis: int(np.count_nonzero(_counts(grid)[1:])),
-    "cells but of 0": lambda grid, axis: int(np.count_nonzero(grid)),
+    "nonzero colors": lambda grid, axis: int(np.count_nonzero(_counts(grid)[1:])),
+    "nonzero cells": lambda grid, axis: int(np.count_nonzero(grid)),
     "shorter side": lambda grid, axis: min(grid.shape),
     "foreground": lambda grid, axis: _extent(grid != _commonest(grid), axis),
     "largest object": lambda grid, axis: _object_extent(grid, axis, largest=True),
@@ -109,4 +109,4 @@ MEASURES: dict[str, Measure] = {
     "square of the side": lambda grid, axis: grid.shape[axis] ** 2,
     **{f"color {color}": _color_extent(color) for color in range(1, NUM_COLORS)},
 }
-"""Measures by name, most telling first: a place further down makes a description longer."""
+"""The measures by name, the most promising first: later ones make a description longer."""

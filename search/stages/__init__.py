@@ -1,1 +1,1 @@
-"""The stages of a search, a mechanism a file."""
+"""The stages of a search, one mechanism a file."""

@@ -1,9 +1,8 @@
-"""Inverse steps: a last step is undone on the outputs, and the search goes on from there.
+"""Backward steps: undo a last step on the outputs, and search toward the results.
 
-What must come in for the last step to give the outputs is a set of goals like the outputs
-themselves: states are matched with it, completed and stacked towards it. So both ends of a
-program are worked on (Pohl, "Bi-directional search", 1971). Only steps are tried that bring
-outputs back exactly on every pair.
+The grids before the last step are goals like the outputs: states are matched with them, completed
+and stacked toward them. The search thus works on both ends of a program (Pohl, "Bi-directional
+search", 1971). Only steps that bring the outputs back exactly on every pair are tried.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.program import Apply, Constant, Program
 from arcsolve.dsl.values import Cells
 from arcsolve.search.engine.arena import TYPES
-from arcsolve.search.engine.goals import FlatGrids, flatten
+from arcsolve.search.engine.goals import FlatGrids, flatten, remeasure
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.stages.cover import Cover
 from arcsolve.search.stages.lookup import Complete
 from arcsolve.search.stages.stage import Stage
 
-FINISHED = 16  # states, the cheapest, to which each last step is applied
+FINISHED = 16  # cheapest states to which each last step is applied
 
 _SYMMETRIES = (
     ("(flip_rows input)", "(flip_rows input)"),
@@ -51,11 +50,11 @@ _ENLARGEMENTS = (
     ),
     *((f"(pad input {color})", "(trim_border input)") for color in range(1, NUM_COLORS)),
 )
-"""Last steps, and what undoes them if anything does."""
+"""(last step, step that may undo it)."""
 
 
 @cache
-def _steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
+def _parse_steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
     texts = _ENLARGEMENTS if enlarging else _SYMMETRIES
     return tuple((Program.parse(step), Program.parse(undo)) for step, undo in texts)
 
@@ -63,25 +62,28 @@ def _steps(enlarging: bool) -> tuple[tuple[Program, Program], ...]:
 def warm_up() -> None:
     """Parse all last steps, and load the kernels that they call."""
     for enlarging in (False, True):
-        for program in chain(*_steps(enlarging)):
+        for program in chain(*_parse_steps(enlarging)):
             program.warm_up()
 
 
 def last_steps(outputs: Sequence[Cells], *, enlarging: bool) -> Iterator[tuple[Program, FlatGrids]]:
-    """Steps that all outputs may end with, and the goals before; symmetries or enlargements."""
-    for step, undo in _steps(enlarging):
+    """Yield the steps that all `outputs` may end with, each with the goals before the step.
+
+    The steps are enlargements if `enlarging` is set, else symmetries.
+    """
+    for step, undo in _parse_steps(enlarging):
         try:
-            before = [_before(step, undo, cells) for cells in outputs]
+            before = [_undo_step(step, undo, cells) for cells in outputs]
         except Undefined:
             continue
         yield step, flatten(before)
 
 
-def _before(step: Program, undo: Program, output: Cells) -> Cells:
-    """What the step makes this output of; raises Undefined if there is no such grid."""
+def _undo_step(step: Program, undo: Program, output: Cells) -> Cells:
+    """Return the grid that the step turns into this output; raise Undefined if none exists."""
     cells: Cells = undo.values(output)[-1]
     if not np.array_equal(step.values(cells)[-1], output):
-        raise Undefined("the step does not lead back")
+        raise Undefined("the last step does not restore the output")
     return cells
 
 
@@ -89,8 +91,8 @@ def _before(step: Program, undo: Program, output: Cells) -> Cells:
 class Backward:
     """The stage that undoes a last step on the outputs and searches toward the results.
 
-    Toward the goals before an enlargement, which are simpler than the outputs, the stages of
-    `through` combine states. Symmetries are only matched.
+    The goals before an enlargement are simpler than the outputs: the stages of `through` combine
+    states toward them. The goals before a symmetry are only matched.
     """
 
     through: tuple[Stage, ...] = (Complete(), Cover())
@@ -102,13 +104,13 @@ class Backward:
         tried = False
         for enlarging in (False, True):
             for step, goals in last_steps(outputs, enlarging=enlarging):
-                before = workspace.toward(goals)
+                before = workspace.retarget(goals)
                 for stage in self.through if enlarging else ():
                     stage.extend(before)
                 _finish(workspace, step, len(outputs))
                 tried = True
         if tried:
-            workspace.remeasure()
+            remeasure(workspace.arena, workspace.goals)
 
 
 def _finish(workspace: Workspace, step: Program, pairs: int) -> None:
@@ -116,25 +118,25 @@ def _finish(workspace: Workspace, step: Program, pairs: int) -> None:
     arena = workspace.arena
     exact = np.flatnonzero(arena.matches[: arena.counters[0]] == (1 << pairs) - 1)
     for state in exact[np.argsort(arena.costs[exact], kind="stable")][:FINISHED]:
-        _run(workspace, step, int(state))
+        _apply_program(workspace, step, int(state))
 
 
-def _run(workspace: Workspace, step: Program, state: int) -> int:
-    """The state that a program gives whose input is a state; -1 if there is none."""
+def _apply_program(workspace: Workspace, step: Program, state: int) -> int:
+    """Return the state that a program gives for a state as its input; -1 if there is none."""
     states: list[int] = []
     for node in step.nodes:
         if isinstance(node, Apply):
             arguments = (states[position] for position in node.arguments)
             states.append(workspace.apply(node.primitive.name, *arguments))
         elif isinstance(node, Constant):
-            states.append(_constant(workspace, node))
+            states.append(_find_constant(workspace, node))
         else:
             states.append(state)
     return states[-1]
 
 
-def _constant(workspace: Workspace, constant: Constant) -> int:
-    """The state that is this constant on all examples; -1 if there is none."""
+def _find_constant(workspace: Workspace, constant: Constant) -> int:
+    """Return the state that is this constant on all examples; -1 if there is none."""
     arena, kind = workspace.arena, TYPES.index(constant.type)
     states = arena.members[kind, : arena.sizes[kind]]
     equal = (arena.offsets[states] == constant.value).all(axis=1)

@@ -1,28 +1,28 @@
-"""The beam: past the closure, only the states closest to the goals are expanded further."""
+"""The beam: past the closure, expand only the states most like the goals."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled, helper
-from arcsolve.search.engine.apply import cost_of, try_operator
-from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES
+from arcsolve.dsl.values import Integers
+from arcsolve.search.engine.apply import total_cost, try_operator
+from arcsolve.search.engine.arena import FULL, GRID, NO_TYPE, OPERATIONS, STATES, Arena, States
 from arcsolve.search.engine.goals import FlatGrids
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.intrinsics import borrow
 from arcsolve.search.engine.operators import OperatorTable
 from arcsolve.search.engine.terminals import CONSTANT_COST
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.stages.closure import forbidden
-from arcsolve.search.stages.similarity import SIMILARITIES, targets_of, unlikeness
+from arcsolve.search.stages.closure import is_forbidden
+from arcsolve.search.stages.similarity import SIMILARITIES, build_targets, measure_dissimilarity
 
-ALIKE = 8  # states alike in one way in a round: more are mostly variants of one idea
+ALIKE = 8  # states of one value in a round: more are mostly variants of one idea
 CHEAP = CONSTANT_COST  # cost up to which states serve as second and third arguments
-DEAREST = 7  # operators of a higher cost are left to the closure: slow, or hardly ever used
+MAX_OPERATOR_COST = 7  # the closure alone applies slower or rarely used operators
 INPUT = 0  # the state that is the input
 
 
@@ -30,69 +30,126 @@ INPUT = 0  # the state that is the input
 class Beam:
     """The stage that expands the best grid states, then the best of the new ones, and so on.
 
-    A round expands `width` states: in turn, the state most like the outputs in each of the
-    `similarities` (see `arcsolve.search.stages.similarity`).
+    A round expands `width` states. The `similarities` take turns, and each picks the state most
+    like the outputs (see `arcsolve.search.stages.similarity`).
     """
 
     width: int = 24
     similarities: tuple[str, ...] = SIMILARITIES
 
     def extend(self, workspace: Workspace) -> None:
-        """Expand states until the budget's operations are used or nothing is left to expand.
+        """Expand states until the budget's operations are used or no state is left to expand.
 
-        States so cheap that the closure has applied all operators to them are passed over.
+        Skip states so cheap that the closure has applied all operators to them.
         """
         arena, level, limit = workspace.arena, workspace.level, workspace.budget.operations
-        targets = targets_of(workspace.goals, self.similarities)
+        targets = build_targets(workspace.goals, self.similarities)
         columns = [SIMILARITIES.index(name) for name in self.similarities]
         known, states = 0, np.empty(0, np.int32)
-        unlike = np.empty((0, len(SIMILARITIES)), np.float32)
+        scores = np.empty((0, len(SIMILARITIES)), np.float32)
         while workspace.operations < limit:
             new = arena.members[GRID, known : arena.sizes[GRID]]
             known = int(arena.sizes[GRID])
-            new = new[arena.costs[new] > level - DEAREST]
+            new = new[arena.costs[new] > level - MAX_OPERATOR_COST]
             states = np.concatenate([states, new])
-            unlike = np.concatenate([unlike, unlikeness(arena, targets, new)])
-            best = best_by_turns(unlike[:, columns], arena.costs[states], self.width)
+            scores = np.concatenate([scores, measure_dissimilarity(arena, targets, new)])
+            best = choose_by_turns(scores[:, columns], arena.costs[states], self.width)
             chosen = states[best]
-            states, unlike = np.delete(states, best), np.delete(unlike, best, axis=0)
+            states, scores = np.delete(states, best), np.delete(scores, best, axis=0)
             if not len(chosen):
                 return
             if not expand(arena, workspace.table, workspace.goals, chosen, level, limit):
                 return
 
 
-def best_by_turns(
-    unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int
-) -> NDArray[np.int64]:
-    """Positions of `width` states: the best in the first aspect, the best other one in the second,
-    and so on in turns; of equals the cheaper, at most `ALIKE` of one value in an aspect.
+def choose_by_turns(scores: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
+    """Return the positions of `width` states: the similarities take turns to pick the best left.
+
+    `scores` are dissimilarities, with a row for each state and a column for each similarity. Of
+    equally good states the cheaper one comes first. A similarity picks at most `ALIKE` states of
+    one value.
     """
-    orders = [_order(column, costs, width) for column in unlike.T]
+    orders = [_rank_states(column, costs, width) for column in scores.T]
     turns = chain.from_iterable(zip_longest(*orders, fillvalue=-1))
     distinct = dict.fromkeys(int(position) for position in turns if position >= 0)
     return np.array(list(islice(distinct, width)), np.int64)
 
 
-def _order(unlike: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> NDArray[np.int64]:
-    """The `width` best positions in one aspect."""
-    order = np.lexsort((costs, unlike))
-    _, first, which = np.unique(unlike[order], return_index=True, return_inverse=True)
+def _rank_states(scores: NDArray[np.float32], costs: NDArray[np.int32], width: int) -> Integers:
+    """Return the `width` best positions by one similarity."""
+    order = np.lexsort((costs, scores))
+    _, first, which = np.unique(scores[order], return_index=True, return_inverse=True)
     rank = np.arange(len(order)) - first[which]
     return order[rank < ALIKE][:width]
 
 
-def _expand(
-    arena: Any, table: OperatorTable, goals: FlatGrids, chosen: Any, level: int, limit: int
+@helper
+def _count_cheap(arena: Arena) -> Integers:
+    """Return by type the number of leading members that are cheap; terminals lead in the arena."""
+    cheap = np.ones(NO_TYPE + 1, np.int64)
+    for kind in range(NO_TYPE):
+        count = 0
+        while count < arena.sizes[kind] and arena.costs[arena.members[kind, count]] <= CHEAP:
+            count += 1
+        cheap[kind] = count
+    return cheap
+
+
+@helper
+def _apply_all(
+    arena: Arena,
+    table: OperatorTable,
+    goals: FlatGrids,
+    cheap: Integers,
+    x: int,
+    partner: int,
+    level: int,
+    limit: int,
+) -> bool:
+    """Apply every operator to x with cheap other arguments, or with `partner` as the second.
+
+    With a partner, apply only operators that return grids. A partner that is no grid must be the
+    second argument. Skip applications that cost at most `level`: the closure has done them.
+    """
+    lone = partner < 0
+    for operator in range(table.costs.size):
+        first, second, third = table.argument_types[operator]
+        if first != arena.types[x] or not (lone or table.result_types[operator] == GRID):
+            continue
+        if table.costs[operator] > MAX_OPERATOR_COST:
+            continue
+        with_partner = not lone and second == arena.types[partner]
+        if not lone and arena.types[partner] != GRID and not with_partner:
+            continue
+        for i in range(1 if with_partner else cheap[second]):
+            y = partner if with_partner else arena.members[second, i]
+            for j in range(cheap[third]):
+                z = arena.members[third, j]
+                if total_cost(arena, table, operator, x, y, z) <= level:
+                    continue
+                if with_partner and table.commutative[operator] and y < x:
+                    continue
+                if is_forbidden(arena, table, operator, x, y, z):
+                    continue
+                if try_operator(arena, table, goals, operator, x, y, z) == FULL:
+                    return False
+        if arena.counters[OPERATIONS] >= limit:
+            return False
+    return True
+
+
+@compiled
+def expand(
+    arena: Arena, table: OperatorTable, goals: FlatGrids, chosen: States, level: int, limit: int
 ) -> bool:
     """Apply all operators to each chosen state; False when the arena is full or work is used up.
 
-    Each is also a second argument to the input. What is not a grid (objects, masks, counts) is at
-    once turned back into grids, alone or together with the state it came from or with the input,
-    since distances are known for grids only.
+    Each chosen state also serves as the second argument to the input. A child that is no grid
+    (objects, masks, counts) is turned back into grids at once, because only grids have distances:
+    alone, with the state that it came from, and with the input.
     """
-    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
-    cheap = _cheap_members(arena)
+    arena, table, goals = borrow(arena), borrow(table), borrow(goals)
+    cheap = _count_cheap(arena)
     for state in chosen:
         first_child = arena.counters[STATES]
         if not _apply_all(arena, table, goals, cheap, state, -1, level, limit):
@@ -108,62 +165,4 @@ def _expand(
                 return False
             if not _apply_all(arena, table, goals, cheap, INPUT, child, level, limit):
                 return False
-    return True
-
-
-expand = compiled(_expand)
-
-
-@helper
-def _cheap_members(arena: Any) -> Any:
-    """By type, how many of its first members are cheap; leaves come first in the arena."""
-    cheap = np.ones(NO_TYPE + 1, np.int64)
-    for kind in range(NO_TYPE):
-        count = 0
-        while count < arena.sizes[kind] and arena.costs[arena.members[kind, count]] <= CHEAP:
-            count += 1
-        cheap[kind] = count
-    return cheap
-
-
-@helper
-def _apply_all(
-    arena: Any,
-    table: OperatorTable,
-    goals: FlatGrids,
-    cheap: Any,
-    x: int,
-    partner: int,
-    level: int,
-    limit: int,
-) -> bool:
-    """Apply every operator to x, with cheap other arguments, or with `partner` as the second.
-
-    With a partner only operators that give grids are applied, and if the partner is no grid
-    itself, only with it as second argument. What costs no more than `level` the closure has done.
-    """
-    lone = partner < 0
-    for operator in range(table.costs.size):
-        first, second, third = table.argument_types[operator]
-        if first != arena.types[x] or not (lone or table.result_types[operator] == GRID):
-            continue
-        if table.costs[operator] > DEAREST:
-            continue
-        with_partner = not lone and second == arena.types[partner]
-        if not lone and arena.types[partner] != GRID and not with_partner:
-            continue
-        for i in range(1 if with_partner else cheap[second]):
-            y = partner if with_partner else arena.members[second, i]
-            for j in range(cheap[third]):
-                z = arena.members[third, j]
-                if cost_of(arena, table, operator, x, y, z) <= level:
-                    continue
-                if with_partner and table.commutative[operator] and y < x:
-                    continue
-                if forbidden(arena, table, operator, x, y, z):
-                    continue
-                if try_operator(arena, table, goals, operator, x, y, z) == FULL:
-                    return False
-        if arena.counters[OPERATIONS] >= limit:
-            return False
     return True

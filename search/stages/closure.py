@@ -3,75 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from arcsolve.dsl.jit import compiled, inlined
+from arcsolve.dsl.values import Integers
 from arcsolve.search.engine.apply import try_operator
-from arcsolve.search.engine.arena import FULL, NO_TYPE, OPERATIONS
+from arcsolve.search.engine.arena import FULL, NO_TYPE, OPERATIONS, Arena
 from arcsolve.search.engine.goals import FlatGrids
-from arcsolve.search.engine.intrinsics import borrowed
+from arcsolve.search.engine.intrinsics import borrow
 from arcsolve.search.engine.operators import OperatorTable
 from arcsolve.search.engine.workspace import Workspace
 
-MAX_COST = 60  # levels; far beyond what any budget reaches
+MAX_COST = 60  # levels; no budget reaches so many
 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
     """The stage that applies all operators to all states, one level of cost after the other.
 
-    It may use this `share` of the budget's operations, for whole levels only.
+    It uses at most this `share` of the budget's operations, for whole levels only.
     """
 
     share: float = 0.8
 
     def extend(self, workspace: Workspace) -> None:
-        """Close the terminals of the workspace, and note the last complete level."""
+        """Close the terminals of the workspace, and set its `level` to the last complete level."""
         limit = int(self.share * workspace.budget.operations)
         arena, table, goals = workspace.arena, workspace.table, workspace.goals
         workspace.level = close(arena, table, goals, level_bounds(), limit)
 
 
-def level_bounds() -> Any:
-    """int64 (type, cost): positions in `Arena.members` where the states of a cost begin.
+def level_bounds() -> Integers:
+    """Return (type, cost): the positions in `Arena.members` where the states of a cost begin.
 
-    Filled in by `close`; the row of the missing argument says that it has one value of cost 0.
+    `close` fills them in. The row of the missing argument holds one value of cost 0.
     """
     bounds = np.zeros((NO_TYPE + 1, MAX_COST + 2), np.int64)
     bounds[NO_TYPE, 1:] = 1
     return bounds
 
 
-def _close(
-    arena: Any, table: OperatorTable, goals: FlatGrids, bounds: Any, max_operations: int
-) -> int:
-    """Expand level after level until the next one might exceed `max_operations` in all.
-
-    Terminals must be in the arena, in order of cost, and be cheaper than any operator. Returns the
-    last complete level.
-    """
-    arena, table, goals = borrowed(arena), borrowed(table), borrowed(goals)
-    for cost in range(MAX_COST):
-        _begin_level(arena, bounds, cost)
-        examples = arena.offsets.shape[1]
-        if (
-            arena.counters[OPERATIONS] + _level_size(table, bounds, cost) * examples
-            > max_operations
-        ):
-            return cost - 1
-        if not _expand_level(arena, table, goals, bounds, cost):
-            return cost - 1
-    return MAX_COST
-
-
-close = compiled(_close)
-
-
 @inlined
-def _begin_level(arena: Any, bounds: Any, cost: int) -> None:
-    """Fix where states of this cost begin: behind all that are cheaper."""
+def _begin_level(arena: Arena, bounds: Integers, cost: int) -> None:
+    """Set the positions where the states of this cost begin: behind all cheaper states."""
     for kind in range(NO_TYPE):
         position = bounds[kind, cost]
         while position < arena.sizes[kind] and arena.costs[arena.members[kind, position]] < cost:
@@ -80,8 +55,8 @@ def _begin_level(arena: Any, bounds: Any, cost: int) -> None:
 
 
 @inlined
-def _level_size(table: OperatorTable, bounds: Any, cost: int) -> int:
-    """The operations of this level on one example, before pruning."""
+def _level_size(table: OperatorTable, bounds: Integers, cost: int) -> int:
+    """Return the operations of this level on one example, before pruning."""
     total = 0
     for operator in range(table.costs.size):
         first, second, third = table.argument_types[operator]
@@ -98,7 +73,7 @@ def _level_size(table: OperatorTable, bounds: Any, cost: int) -> int:
 
 @inlined
 def _expand_level(
-    arena: Any, table: OperatorTable, goals: FlatGrids, bounds: Any, cost: int
+    arena: Arena, table: OperatorTable, goals: FlatGrids, bounds: Integers, cost: int
 ) -> bool:
     """Apply every operator to all arguments whose costs add up to this level; False if full."""
     for operator in range(table.costs.size):
@@ -113,10 +88,10 @@ def _expand_level(
 
 @inlined
 def _combine(
-    arena: Any,
+    arena: Arena,
     table: OperatorTable,
     goals: FlatGrids,
-    bounds: Any,
+    bounds: Integers,
     operator: int,
     costs: tuple[int, int, int],
 ) -> bool:
@@ -128,9 +103,9 @@ def _combine(
             z = arena.members[third, j]
             for n in range(bounds[first, costs[0]], bounds[first, costs[0] + 1]):
                 x = arena.members[first, n]
-                if table.commutative[operator] and y < x:  # the other order is tried, too
+                if table.commutative[operator] and y < x:  # the closure also tries the other order
                     continue
-                if forbidden(arena, table, operator, x, y, z):
+                if is_forbidden(arena, table, operator, x, y, z):
                     continue
                 if try_operator(arena, table, goals, operator, x, y, z) == FULL:
                     return False
@@ -138,28 +113,51 @@ def _combine(
 
 
 @inlined
-def forbidden(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
-    """Whether a law says that another expression has the value of this one."""
+def is_forbidden(arena: Arena, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
+    """Return whether a law says that another expression has the value of this one."""
     return (
-        _forbidden_at(arena, table, operator, 0, x)
-        or _forbidden_at(arena, table, operator, 1, y)
-        or _forbidden_at(arena, table, operator, 2, z)
-        or _repeated(arena, table, operator, x, y, z)
+        _is_forbidden_at(arena, table, operator, 0, x)
+        or _is_forbidden_at(arena, table, operator, 1, y)
+        or _is_forbidden_at(arena, table, operator, 2, z)
+        or _is_repeated(arena, table, operator, x, y, z)
     )
 
 
 @inlined
-def _repeated(arena: Any, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
-    """Whether x is this operator applied to y and z already, and a law absorbs the repeat."""
+def _is_repeated(arena: Arena, table: OperatorTable, operator: int, x: int, y: int, z: int) -> bool:
+    """Return whether this operator made x from y and z already, and a law absorbs the repeat."""
     if not table.absorbs_repeats[operator] or arena.operators[x] != operator:
         return False
     return arena.arguments[x, 1] == y and arena.arguments[x, 2] == z
 
 
 @inlined
-def _forbidden_at(
-    arena: Any, table: OperatorTable, operator: int, position: int, state: int
+def _is_forbidden_at(
+    arena: Arena, table: OperatorTable, operator: int, position: int, state: int
 ) -> bool:
     if state < 0 or arena.operators[state] < 0:
         return False
     return table.forbidden[operator, position, arena.operators[state]]
+
+
+@compiled
+def close(
+    arena: Arena, table: OperatorTable, goals: FlatGrids, bounds: Integers, max_operations: int
+) -> int:
+    """Expand level after level while the next level cannot exceed `max_operations` in all.
+
+    The arena must hold the terminals in order of cost, and they must be cheaper than any operator.
+    Return the last complete level.
+    """
+    arena, table, goals = borrow(arena), borrow(table), borrow(goals)
+    for cost in range(MAX_COST):
+        _begin_level(arena, bounds, cost)
+        examples = arena.offsets.shape[1]
+        if (
+            arena.counters[OPERATIONS] + _level_size(table, bounds, cost) * examples
+            > max_operations
+        ):
+            return cost - 1
+        if not _expand_level(arena, table, goals, bounds, cost):
+            return cost - 1
+    return MAX_COST

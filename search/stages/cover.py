@@ -1,9 +1,9 @@
-"""Cover stacking: outputs assembled from pieces that each paint part of them and nothing wrong.
+"""Cover stacking: assemble outputs from pieces that each paint a part and nothing wrong.
 
-Pieces are the grid states of the outputs' shapes, and the selectors whose cells all have one
-color in the outputs, in that color. They are laid over one another, earlier ones on top, 0 being
-transparent. Greedily, the next piece is the one that paints no wrong cell among those still bare
-and the most bare cells right (the idea of the 2020 Kaggle winner's stacking).
+A piece is a grid state of the outputs' shapes, or a selector whose cells all have one color in the
+outputs, in that color. Pieces lie over one another, earlier ones on top, and 0 is transparent. The
+greedy choice takes the piece that paints no wrong cell among those still bare, and the most bare
+cells right. (The winner of the Kaggle competition of 2020 stacked pieces in this way.)
 """
 
 from __future__ import annotations
@@ -13,35 +13,37 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from arcsolve.dsl.jit import compiled, helper
+from arcsolve.dsl.values import Integers
 from arcsolve.search.engine.arena import GRID
 from arcsolve.search.engine.bitsets import (
     Bits,
     Layout,
-    comparable,
+    comparable_states,
     distinct_rows,
     pack,
     popcount,
-    right,
+    right_cells,
 )
-from arcsolve.search.engine.selectors import Selectors, constant_colors, mask_of
+from arcsolve.search.engine.selectors import Selectors, build_mask, constant_colors
 from arcsolve.search.engine.workspace import Workspace
 
 MAX_PIECES_A_STACK = 8
-GRIDS = 100_000  # grid states that are pieces, cheapest first: bounds memory, not fast searches
+GRIDS = (
+    100_000  # cheapest grid states that become pieces; the limit bounds the memory of long searches
+)
 
 
 class Pieces(NamedTuple):
-    """Distinct pieces, cheapest first: grid states, or selectors in a color."""
+    """Distinct pieces, the cheapest first: grid states, or selectors in a color."""
 
-    painted: Bits  # (piece, word): bit set where the piece is not 0
-    wrong: Bits  # (piece, word): bit set where it is not 0 and not the output
-    costs: NDArray[np.int64]
-    states: NDArray[np.int64]  # the grid, or -1
-    selectors: NDArray[np.int64]  # the position of the selector, or -1
-    colors: NDArray[np.int64]  # the color state of the selector's cells, or -1
+    painted: Bits  # (piece, word): bit set where the piece paints a cell
+    wrong: Bits  # (piece, word): bit set where the piece paints a cell that differs from the output
+    costs: Integers
+    states: Integers  # grid state, or -1
+    selectors: Integers  # position of the selector, or -1
+    colors: Integers  # color state for the selector's cells, or -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +51,31 @@ class Cover:
     """The stage that stacks pieces until they cover the outputs."""
 
     def extend(self, workspace: Workspace) -> None:
-        """Add the stacks that are exact on all pairs or all but one to the arena."""
+        """Add to the arena the stacks that are exact on all pairs, or on all but one."""
         if workspace.selection is None:
             return
         layout, selectors, _ = workspace.selection
-        pieces = pieces_of(workspace, layout, selectors)
-        for positions in stacks(pieces, wanted_of(layout)):
-            state, *above = (_built(workspace, selectors, pieces, at) for at in reversed(positions))
+        pieces = collect_pieces(workspace, layout, selectors)
+        for positions in find_stacks(pieces, wanted_cells(layout)):
+            state, *above = (_build_piece(workspace, selectors, pieces, n) for n in positions[::-1])
             for piece in above:
                 state = workspace.apply("overlay", piece, state)
 
 
-def _built(workspace: Workspace, selectors: Selectors, pieces: Pieces, at: int) -> int:
-    """The grid state that is this piece; -1 if it is undefined on a test."""
-    state, selector, color = (int(column[at]) for column in pieces[3:])
+def _build_piece(workspace: Workspace, selectors: Selectors, pieces: Pieces, number: int) -> int:
+    """Return the grid state of a piece; -1 if it is undefined on a test."""
+    state, selector, color = (int(column[number]) for column in pieces[3:])
     if state >= 0:
         return state
-    return workspace.apply("mask_to_grid", mask_of(workspace, selectors, selector), color)
+    return workspace.apply("mask_to_grid", build_mask(workspace, selectors, selector), color)
 
 
-def pieces_of(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pieces:
-    """All pieces that paint something right."""
-    parts = [_grids(workspace, layout)]
+def collect_pieces(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pieces:
+    """Return all pieces that paint a cell right."""
+    parts = [_grid_pieces(workspace, layout)]
     for color, state in constant_colors(workspace.arena).items():
         if color > 0:
-            parts.append(_colored(workspace, layout, selectors, color, state))
+            parts.append(_selector_pieces(workspace, layout, selectors, color, state))
     columns: Any = map(np.concatenate, zip(*parts, strict=True))
     pieces = Pieces(*columns)
     painted_right = np.any(pieces.painted & ~pieces.wrong, axis=1)
@@ -84,16 +86,16 @@ def pieces_of(workspace: Workspace, layout: Layout, selectors: Selectors) -> Pie
     return Pieces(*kept_columns)
 
 
-def _grids(workspace: Workspace, layout: Layout) -> Pieces:
+def _grid_pieces(workspace: Workspace, layout: Layout) -> Pieces:
     arena = workspace.arena
-    states = comparable(arena, layout, GRID)[:GRIDS]
+    states = comparable_states(arena, layout, GRID)[:GRIDS]
     painted = pack(arena, layout.starts, states, 0, True)[:, : layout.pair_words]
-    wrong = painted & ~right(arena, workspace.goals, layout.starts, states)
+    wrong = painted & ~right_cells(arena, workspace.goals, layout.starts, states)
     none = np.full(len(states), -1)
     return Pieces(painted, wrong, arena.costs[states].astype(np.int64), states, none, none)
 
 
-def _colored(
+def _selector_pieces(
     workspace: Workspace, layout: Layout, selectors: Selectors, color: int, state: int
 ) -> Pieces:
     chosen = np.flatnonzero(~(selectors.bits & ~layout.goals[color]).any(axis=1))
@@ -103,25 +105,25 @@ def _colored(
     return Pieces(painted, np.zeros_like(painted), costs, none, chosen, colors)
 
 
-def wanted_of(layout: Layout) -> Bits:
-    """(pair, word): the cells of each pair whose output is not 0."""
+def wanted_cells(layout: Layout) -> Bits:
+    """Return bits (pair, word) of the cells of each pair whose output is not 0."""
     wanted = np.bitwise_or.reduce(layout.goals[1:])
     first, end = layout.starts[: layout.pairs, None], layout.starts[1 : layout.pairs + 1, None]
     words = np.arange(layout.pair_words)
     return np.where((first <= words) & (words < end), wanted, np.uint64(0))
 
 
-def stacks(pieces: Pieces, wanted: Bits) -> Iterator[tuple[int, ...]]:
-    """Distinct stacks (positions of pieces) of at least two, exact on all pairs or all but one.
+def find_stacks(pieces: Pieces, wanted: Bits) -> Iterator[tuple[int, ...]]:
+    """Yield distinct stacks of at least two pieces that are exact on all pairs, or on all but one.
 
-    The greedy choice is repeated with each pair alone in focus, and without the dearest
-    pieces, since the most covering piece is not always a right one.
+    A stack is the positions of its pieces. The piece that covers most is not always right, so the
+    greedy choice is repeated with each pair alone in focus, and without the most expensive pieces.
     """
     pairs, seen = len(wanted), set()
     everything = (1 << pairs) - 1
-    for count in _prefixes(pieces.costs):
+    for count in _prefix_lengths(pieces.costs):
         for focus in (everything, *(1 << pair for pair in range(pairs))):
-            chosen, matches = greedy_stack(
+            chosen, matches = stack_greedily(
                 pieces.painted[:count], pieces.wrong[:count], wanted, focus
             )
             positions = tuple(map(int, chosen))
@@ -131,13 +133,45 @@ def stacks(pieces: Pieces, wanted: Bits) -> Iterator[tuple[int, ...]]:
                 yield positions
 
 
-def _prefixes(costs: NDArray[np.int64]) -> list[int]:
-    """Numbers of pieces up to each of the last few costs: shallow stacks are found first."""
+def _prefix_lengths(costs: Integers) -> list[int]:
+    """Return the number of pieces up to each of the last few costs: shallow stacks come first."""
     return [int(np.searchsorted(costs, cost, side="right")) for cost in np.unique(costs)[-3:]]
 
 
-def _greedy_stack(painted: Any, wrong: Any, wanted: Any, focus: int) -> Any:
-    """(positions of the chosen pieces, match mask); pairs not in `focus` count less."""
+@helper
+def _best_piece(painted: Bits, wrong: Bits, bare: Bits, focused: Bits, clear: Bits) -> int:
+    """Return the valid piece that covers most focused bare cells, then most bare cells, or -1."""
+    best, best_gain = -1, 0
+    for piece in range(painted.shape[0]):
+        gain = 0
+        for word in range(bare.size):
+            if wrong[piece, word] & clear[word]:
+                gain = -1
+                break
+            covered = painted[piece, word] & bare[word]
+            if covered:
+                gain += (popcount(covered & focused[word]) << 16) + popcount(covered)
+        if gain > best_gain:
+            best, best_gain = piece, gain
+    return best
+
+
+@helper
+def _match_pairs(bare: Bits, wanted: Bits) -> int:
+    """Return the mask of pairs without a bare cell: no wrong cell is painted, so they are exact."""
+    matches = 0
+    for pair in range(wanted.shape[0]):
+        left = np.uint64(0)
+        for word in range(bare.size):
+            left |= bare[word] & wanted[pair, word]
+        if left == 0:
+            matches |= 1 << pair
+    return matches
+
+
+@compiled
+def stack_greedily(painted: Bits, wrong: Bits, wanted: Bits, focus: int) -> tuple[Integers, int]:
+    """Return the positions of the chosen pieces and the match mask; focused pairs count more."""
     words = painted.shape[1]
     bare = np.zeros(words, np.uint64)  # wanted and still unpainted
     focused = np.zeros(words, np.uint64)
@@ -161,38 +195,4 @@ def _greedy_stack(painted: Any, wrong: Any, wanted: Any, focus: int) -> Any:
             left |= bare[word]
         if left == 0:
             break
-    return chosen[:size], _matches(bare, wanted)
-
-
-greedy_stack = compiled(_greedy_stack)
-
-
-@helper
-def _best_piece(painted: Any, wrong: Any, bare: Any, focused: Any, clear: Any) -> int:
-    """The valid piece that covers most focused bare cells, then most bare cells; -1 if none."""
-    best, best_gain = -1, 0
-    for piece in range(painted.shape[0]):
-        gain = 0
-        for word in range(bare.size):
-            if wrong[piece, word] & clear[word]:
-                gain = -1
-                break
-            covered = painted[piece, word] & bare[word]
-            if covered:
-                gain += (popcount(covered & focused[word]) << 16) + popcount(covered)
-        if gain > best_gain:
-            best, best_gain = piece, gain
-    return best
-
-
-@helper
-def _matches(bare: Any, wanted: Any) -> int:
-    """The pairs of which no wanted cell is bare: nothing wrong is painted, so they are exact."""
-    matches = 0
-    for pair in range(wanted.shape[0]):
-        left = np.uint64(0)
-        for word in range(bare.size):
-            left |= bare[word] & wanted[pair, word]
-        if left == 0:
-            matches |= 1 << pair
-    return matches
+    return chosen[:size], _match_pairs(bare, wanted)

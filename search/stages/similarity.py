@@ -1,98 +1,64 @@
-"""Partial success: in which ways, besides cell by cell, a grid is already like the outputs.
+"""Similarities: the ways in which a grid can be like the outputs before it equals them.
 
-A last step that is yet to be found may crop, move or recolor what is there; each aspect overlooks
-what one of these mends. Unlikeness in an aspect is from 0 (alike) to 1, the mean over the pairs.
+A missing last step may crop, move or recolor the grid, and each similarity overlooks one of these
+differences. A dissimilarity is a number from 0 (alike) to 1, the mean over the pairs.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.kernels.grids import bounding_box
-from arcsolve.search.engine.arena import grid_at, unpack_shape
+from arcsolve.dsl.values import Cells, Flags, Integers
+from arcsolve.search.engine.arena import Arena, States, grid_at, unpack_shape
 from arcsolve.search.engine.goals import FlatGrids
-from arcsolve.search.engine.intrinsics import borrowed, view
+from arcsolve.search.engine.intrinsics import borrow, view
 
 SIMILARITIES = ("cells", "size", "patches", "colors", "place")
-"""What may be alike: the cells, as `engine.goals.measure` tells; height and width; the patches of
-2 x 2 cells, wherever they are (right objects in the wrong place); the cells up to a recoloring;
-what is not 0, wherever it is (right up to a shift)."""
+"""`cells` compares cell by cell (see `engine.goals.measure`), `size` height and width, `patches`
+the 2 x 2 patches in any place (right objects in the wrong place), `colors` the cells after the best
+recoloring, and `place` the nonzero content in any place (right up to a shift)."""
 
 _CELLS, _SIZE, _PATCHES, _COLORS, _PLACE = range(len(SIMILARITIES))
 _BAG_BITS = 8
-_BAG = 1 << _BAG_BITS  # bins that patches are counted in
+_BAG = 1 << _BAG_BITS  # bins of patches
 _SPREAD = 0x9E3779B1  # 2**32 divided by the golden ratio (multiplicative hashing, Knuth 6.4)
 
 
 class Targets(NamedTuple):
-    """The outputs of the pairs."""
+    """The outputs of the pairs, with the data that the similarities need."""
 
-    cells: Any  # this and the next two as in `FlatGrids`
-    offsets: Any
-    shapes: Any
-    bags: Any  # int64 (pair, bin): how many of their patches fall into each bin
-    wanted: Any  # bool by aspect: others are not computed
+    cells: Cells  # this and the next two as in `FlatGrids`
+    offsets: Integers
+    shapes: Integers
+    bags: Integers  # (pair, bin): number of patches that fall into the bin
+    wanted: Flags  # by similarity: the others are not computed
 
 
-def targets_of(goals: FlatGrids, aspects: tuple[str, ...]) -> Targets:
-    """The outputs as `unlikeness` in these aspects needs them."""
-    wanted = np.array([aspect in aspects for aspect in SIMILARITIES])
+def build_targets(goals: FlatGrids, similarities: tuple[str, ...]) -> Targets:
+    """Return the outputs prepared for `measure_dissimilarity` by these similarities."""
+    wanted = np.array([name in similarities for name in SIMILARITIES])
     targets = Targets(*goals, np.zeros((goals.shapes.size, _BAG), np.int64), wanted)
     fill_bags(targets)
     return targets
 
 
-def _fill_bags(targets: Any) -> None:
-    for pair in range(targets.shapes.size):
-        _count_patches(_goal(targets, pair), targets.bags[pair])
-
-
-fill_bags = compiled(_fill_bags)
-
-
 @helper
-def _goal(targets: Any, pair: int) -> Any:
+def _goal_at(targets: Targets, pair: int) -> Cells:
     _, height, width = unpack_shape(targets.shapes[pair])
     return view(targets.cells, targets.offsets[pair], (height, width))
 
 
-def _unlikeness(arena: Any, targets: Any, states: Any) -> Any:
-    """float32 (state, aspect) of grid states; 1 for aspects that are not wanted."""
-    arena, targets = borrowed(arena), borrowed(targets)
-    pairs, wanted = targets.shapes.size, targets.wanted
-    found = np.ones((states.size, wanted.size), np.float32)
-    bag, counts = np.empty(_BAG, np.int64), np.empty((NUM_COLORS, NUM_COLORS), np.int64)
-    for i in range(states.size):
-        size, patches, colors, place = 0.0, 0.0, 0.0, 0.0
-        for pair in range(pairs):
-            grid, goal = grid_at(arena, states[i], pair), _goal(targets, pair)
-            wrong = (grid.shape[0] != goal.shape[0]) + (grid.shape[1] != goal.shape[1])
-            size += wrong / 2
-            if wanted[_PATCHES]:
-                patches += _unlike_patches(grid, targets.bags[pair], bag)
-            if wanted[_COLORS]:
-                colors += _unlike_colors(grid, goal, counts)
-            if wanted[_PLACE]:
-                place += _unlike_content(grid, goal)
-        sums = (arena.distances[states[i]] * pairs, size, patches, colors, place)
-        for aspect in range(wanted.size):
-            if wanted[aspect]:
-                found[i, aspect] = sums[aspect] / pairs
-    return found
-
-
-unlikeness = compiled(_unlikeness)
-
-
 @helper
-def _count_patches(grid: Any, bag: Any) -> None:
-    """How many 2 x 2 patches that are not blank fall into each bin.
+def _count_patches(grid: Cells, bag: Integers) -> None:
+    """Count in each bin the 2 x 2 patches that are not blank.
 
-    What lies to the left of the grid and below it is 0.
+    The cells to the left of the grid and below it are 0.
     """
     height, width = grid.shape
     bag[:] = 0
@@ -108,8 +74,8 @@ def _count_patches(grid: Any, bag: Any) -> None:
 
 
 @helper
-def _unlike_patches(grid: Any, goal_bag: Any, bag: Any) -> float:
-    """The share of patches that the two bags do not have in common."""
+def _compare_patches(grid: Cells, goal_bag: Integers, bag: Integers) -> float:
+    """Return the share of patches that the two bags do not have in common."""
     _count_patches(grid, bag)
     common, ours, theirs = 0, 0, 0
     for key in range(_BAG):
@@ -120,8 +86,8 @@ def _unlike_patches(grid: Any, goal_bag: Any, bag: Any) -> float:
 
 
 @helper
-def _unlike_colors(grid: Any, goal: Any, counts: Any) -> float:
-    """The share of cells that differ after the best recoloring; 1 if the shapes differ."""
+def _compare_colors(grid: Cells, goal: Cells, counts: Integers) -> float:
+    """Return the share of cells that differ after the best recoloring; 1 if the shapes differ."""
     if grid.shape != goal.shape:
         return 1.0
     counts[:] = 0
@@ -135,9 +101,10 @@ def _unlike_colors(grid: Any, goal: Any, counts: Any) -> float:
 
 
 @helper
-def _unlike_content(grid: Any, goal: Any) -> float:
-    """The share of cells that differ between the bounding boxes of what is not 0; 1 if these
-    differ in shape.
+def _compare_content(grid: Cells, goal: Cells) -> float:
+    """Return the share of cells that differ between the nonzero bounding boxes.
+
+    It is 1 if the boxes differ in shape or are empty.
     """
     top, left, bottom, right = bounding_box(grid)
     goal_top, goal_left, goal_bottom, goal_right = bounding_box(goal)
@@ -149,3 +116,36 @@ def _unlike_content(grid: Any, goal: Any) -> float:
         for col in range(width):
             differing += grid[top + row, left + col] != goal[goal_top + row, goal_left + col]
     return differing / (height * width)
+
+
+@compiled
+def fill_bags(targets: Targets) -> None:
+    """Count the patches of each output in its bag."""
+    for pair in range(targets.shapes.size):
+        _count_patches(_goal_at(targets, pair), targets.bags[pair])
+
+
+@compiled
+def measure_dissimilarity(arena: Arena, targets: Targets, states: States) -> NDArray[np.float32]:
+    """Return the dissimilarity (state, similarity) of grid states; 1 if it is not wanted."""
+    arena, targets = borrow(arena), borrow(targets)
+    pairs, wanted = targets.shapes.size, targets.wanted
+    found = np.ones((states.size, wanted.size), np.float32)
+    bag, counts = np.empty(_BAG, np.int64), np.empty((NUM_COLORS, NUM_COLORS), np.int64)
+    for i in range(states.size):
+        size, patches, colors, place = 0.0, 0.0, 0.0, 0.0
+        for pair in range(pairs):
+            grid, goal = grid_at(arena, states[i], pair), _goal_at(targets, pair)
+            wrong = (grid.shape[0] != goal.shape[0]) + (grid.shape[1] != goal.shape[1])
+            size += wrong / 2
+            if wanted[_PATCHES]:
+                patches += _compare_patches(grid, targets.bags[pair], bag)
+            if wanted[_COLORS]:
+                colors += _compare_colors(grid, goal, counts)
+            if wanted[_PLACE]:
+                place += _compare_content(grid, goal)
+        sums = (arena.distances[states[i]] * pairs, size, patches, colors, place)
+        for number in range(wanted.size):
+            if wanted[number]:
+                found[i, number] = sums[number] / pairs
+    return found

@@ -1,4 +1,4 @@
-"""The protocol of the stages of a search."""
+"""The protocol that the stages of a search follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Part-level lifting: which decompositions fit, problems of parts, programs for whole grids."""
+"""Part-level lifting: decompositions that fit, problems of parts, programs for whole grids."""
 
 from __future__ import annotations
 
@@ -13,40 +13,38 @@ from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.decompositions import DECOMPOSITIONS, Decomposition
-from arcsolve.search.lifting import MOST_PARTS, Lifted, lifted_candidates, lifted_problems
-from arcsolve.search.problem import problem_of
+from arcsolve.search.lifting import MOST_PARTS, LiftedProblem, collect_part_candidates, lift_problem
+from arcsolve.search.problem import build_problem
 from arcsolve.search.solver import STAGES
 from arcsolve.search.synthesis import synthesize
 
 IDENTITY = Program.parse("input")
 
 
-def task_of(*pairs: tuple[str, str], test: str) -> Task:
+def build_task(*pairs: tuple[str, str], test: str) -> Task:
     return Task("made", tuple(Pair(Grid(a), Grid(b)) for a, b in pairs), (Grid(test),))
 
 
-PANELS = task_of(
-    ("12503/40577", "40577/12503"),
-    ("10582/33500", "33500/10582"),
-    test="04511/23590",
+PANELS = build_task(
+    ("12503/40577", "40577/12503"), ("10582/33500", "33500/10582"), test="04511/23590"
 )
-OBJECTS = task_of(
+OBJECTS = build_task(
     ("12000/34000/00056", "21000/43000/00065"),
     ("00780/00900/10000", "00870/00090/10000"),
     test="00045/30040/12000",
 )
 
 
-def lifted_by(task: Task, name: str) -> Iterator[Lifted]:
-    """The problems whose decomposition has this text in its own."""
-    found = lifted_problems(problem_of(task))
+def find_lifted(task: Task, name: str) -> Iterator[LiftedProblem]:
+    """Return the problems whose decomposition has this text in its own."""
+    found = lift_problem(build_problem(task))
     return (lifted for lifted in found if name in lifted.decomposition.text)
 
 
-def rules_of(task: Task, name: str) -> list[tuple[str, str]]:
-    """(part, what becomes of it) of the pairs of the problem of a decomposition, as texts."""
+def list_rules(task: Task, name: str) -> list[tuple[str, str]]:
+    """Return (part, result) of the pairs of the problem of a decomposition, as texts."""
     lifted = next(
-        found for found in lifted_problems(problem_of(task)) if name in found.decomposition.text
+        found for found in lift_problem(build_problem(task)) if name in found.decomposition.text
     )
     problem = lifted.problem
     return [
@@ -56,7 +54,7 @@ def rules_of(task: Task, name: str) -> list[tuple[str, str]]:
 
 
 def test_panels_are_pairs_of_parts() -> None:
-    assert sorted(rules_of(PANELS, "join_panels")) == [
+    assert sorted(list_rules(PANELS, "join_panels")) == [
         ("03/77", "77/03"),
         ("10/33", "33/10"),
         ("12/40", "40/12"),
@@ -65,20 +63,20 @@ def test_panels_are_pairs_of_parts() -> None:
 
 
 def test_objects_are_seen_in_their_boxes() -> None:
-    rules = rules_of(OBJECTS, "blobs_8")
+    rules = list_rules(OBJECTS, "blobs_8")
     assert ("12/34", "21/43") in rules
     assert ("78/90", "87/09") in rules
 
 
 def test_regions_of_0_are_filled_by_themselves() -> None:
-    task = task_of(("305/005/555", "345/445/555"), ("053/555/300", "653/555/366"), test="50/55")
+    task = build_task(("305/005/555", "345/445/555"), ("053/555/300", "653/555/366"), test="50/55")
     filled = [("1", "6"), ("11", "66"), ("01/11", "04/44")]
-    assert rules_of(task, "zero_regions") == filled
+    assert list_rules(task, "zero_regions") == filled
 
 
 def test_rows_are_parts_of_a_grid_and_make_it() -> None:
-    task = task_of(("120/003", "021/300"), ("111/200", "111/002"), test="100/020")
-    assert ("120", "021") in rules_of(task, "row_parts input (height")
+    task = build_task(("120/003", "021/300"), ("111/200", "111/002"), test="100/020")
+    assert ("120", "021") in list_rules(task, "row_parts input (height")
 
 
 GRIDS = (
@@ -93,38 +91,38 @@ GRIDS = (
     "decomposition", DECOMPOSITIONS, ids=lambda each: f"{each.text} {each.view.name}"
 )
 def test_joined_parts_are_the_result_of_the_program(decomposition: Decomposition) -> None:
-    """On all grids that it fits, and it fits one."""
-    fitting = [text for text in GRIDS if put_together(decomposition, text) is not None]
+    """Check all grids that the decomposition fits; it must fit one."""
+    fitting = [text for text in GRIDS if join_parts(decomposition, text) is not None]
     assert fitting
     for text in fitting:
-        whole = decomposition.program(IDENTITY).run(Grid(text)).cells
-        np.testing.assert_array_equal(put_together(decomposition, text), whole)
+        whole = decomposition.build_program(IDENTITY).run(Grid(text)).cells
+        np.testing.assert_array_equal(join_parts(decomposition, text), whole)
 
 
-def put_together(decomposition: Decomposition, text: str) -> np.ndarray | None:
+def join_parts(decomposition: Decomposition, text: str) -> np.ndarray | None:
     grid = np.array(Grid(text).cells)
     try:
-        return decomposition.together(grid, decomposition.parts(grid))
+        return decomposition.join(grid, decomposition.split(grid))
     except Undefined:
         return None
 
 
 def test_a_task_whose_parts_do_not_change_is_not_lifted() -> None:
-    task = task_of(("12/30", "12/30"), ("01/20", "01/20"), test="11/20")
-    assert list(lifted_problems(problem_of(task))) == []
+    task = build_task(("12/30", "12/30"), ("01/20", "01/20"), test="11/20")
+    assert list(lift_problem(build_problem(task))) == []
 
 
 def test_equal_parts_that_become_different_are_not_lifted() -> None:
-    task = task_of(("12/12", "21/12"), ("34/10", "43/01"), test="56/10")
+    task = build_task(("12/12", "21/12"), ("34/10", "43/01"), test="56/10")
     assert not any(
-        "row_parts" in found.decomposition.text for found in lifted_problems(problem_of(task))
+        "row_parts" in found.decomposition.text for found in lift_problem(build_problem(task))
     )
 
 
 def test_problems_of_parts_are_distinct_and_small() -> None:
     rows = [Grid(np.random.default_rng(i).integers(0, 9, (8, 3)).astype(np.uint8)) for i in (1, 2)]
     pairs = tuple(Pair(grid, Grid(grid.cells[:, ::-1].copy())) for grid in rows)
-    found = list(lifted_problems(problem_of(Task("rows", pairs, rows[:1]))))
+    found = list(lift_problem(build_problem(Task("rows", pairs, rows[:1]))))
     contents = {tuple(g.tobytes() for g in (*f.problem.inputs, *f.problem.outputs)) for f in found}
     assert len(contents) == len(found) > 0
     assert max(lifted.problem.pairs for lifted in found) <= MOST_PARTS
@@ -134,7 +132,7 @@ def test_problems_of_parts_are_distinct_and_small() -> None:
     ("task", "answer"), [(PANELS, "23590/04511"), (OBJECTS, "00054/03004/21000")]
 )
 def test_a_rule_for_parts_is_a_program_for_the_task(task: Task, answer: str) -> None:
-    candidates = candidates_for(task)
+    candidates = collect_candidates(task)
     best = max(candidates, key=lambda c: (c.evidence["fit"], -c.evidence["length"]))
     assert best.output == Grid(answer)
     assert "each" in best.reason
@@ -144,34 +142,34 @@ def test_a_rule_for_parts_is_a_program_for_the_task(task: Task, answer: str) -> 
 
 
 def test_rules_that_miss_two_pairs_are_not_candidates() -> None:
-    for candidate in candidates_for(OBJECTS):
+    for candidate in collect_candidates(OBJECTS):
         assert candidate.evidence["fit"] >= 1 / 2
         program = Program.parse(candidate.reason)
-        assert fit_of(program, OBJECTS) == candidate.evidence["fit"]
+        assert measure_fit(program, OBJECTS) == candidate.evidence["fit"]
 
 
-def fit_of(program: Program, task: Task) -> float:
-    return sum(gives(program, pair) for pair in task.pairs) / len(task.pairs)
+def measure_fit(program: Program, task: Task) -> float:
+    return sum(solves_pair(program, pair) for pair in task.pairs) / len(task.pairs)
 
 
-def gives(program: Program, pair: Pair) -> bool:
+def solves_pair(program: Program, pair: Pair) -> bool:
     try:
         return program.run(pair.input) == pair.output
     except Undefined:
         return False
 
 
-def candidates_for(task: Task) -> list[Candidate]:
+def collect_candidates(task: Task) -> list[Candidate]:
     found: list[Candidate] = []
-    for lifted in lifted_problems(problem_of(task)):
+    for lifted in lift_problem(build_problem(task)):
         run = synthesize(lifted.problem, Budget(20_000, 20_000), STAGES)
-        found += lifted_candidates(task, lifted, run, solver="search")
+        found += collect_part_candidates(task, lifted, run, solver="search")
     return found
 
 
 def test_problems_of_the_same_parts_in_other_pairs_are_both_kept() -> None:
-    """Objects recolored and objects moved: what changes is the same set of grids."""
-    task = task_of(("1020", "2010"), ("30040", "40030"), test="1020")
-    found = lifted_problems(problem_of(task))
+    """Objects may be recolored or moved: both problems have the same set of grids."""
+    task = build_task(("1020", "2010"), ("30040", "40030"), test="1020")
+    found = lift_problem(build_problem(task))
     problems = [lifted.problem for lifted in found if "objects_8" in lifted.decomposition.text]
     assert sum(problem.inputs[0].shape == (1, 4) for problem in problems) == 2

@@ -1,4 +1,4 @@
-"""The search solver: sizes, evidence, and tasks that it must solve."""
+"""The search solver finds simple rules, and its sizes, stops and evidence are right."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.output_size.rules import inferred_sizes
+from arcsolve.search.output_size.rules import infer_sizes
 from arcsolve.search.proposals import support
 from arcsolve.search.solver import SearchSolver
 
@@ -22,15 +22,15 @@ BUDGET = Budget(operations=60_000, states=30_000)
 Rule = Callable[[np.ndarray], np.ndarray]
 
 
-def task_of(rule: Rule, *, seed: int = 0, colors: tuple[int, ...] = (0, 1, 2, 3)) -> Task:
-    """Three pairs and a test of random grids that obey the rule."""
+def build_task(rule: Rule, *, seed: int = 0, colors: tuple[int, ...] = (0, 1, 2, 3)) -> Task:
+    """Return three pairs and a test of random grids that obey the rule."""
     rng = np.random.default_rng(seed)
     grids = [rng.choice(colors, size=(4 + i, 6 - i)).astype(np.uint8) for i in range(4)]
     pairs = tuple(Pair(Grid(grid), Grid(rule(grid))) for grid in grids[:3])
     return Task("made", pairs, (Grid(grids[3]),))
 
 
-def solved_by(task: Task, solver: SearchSolver) -> list[Candidate]:
+def solve(task: Task, solver: SearchSolver) -> list[Candidate]:
     return list(solver.solve(task, BUDGET))
 
 
@@ -50,16 +50,16 @@ RULES: dict[str, Rule] = {
 
 @pytest.mark.parametrize("name", RULES)
 def test_simple_rules_are_found_from_their_pairs(name: str) -> None:
-    task = task_of(RULES[name])
+    task = build_task(RULES[name])
     best = max(
-        solved_by(task, SearchSolver()), key=lambda c: (c.evidence["fit"], -c.evidence["length"])
+        solve(task, SearchSolver()), key=lambda c: (c.evidence["fit"], -c.evidence["length"])
     )
     assert best.output == answer(task, RULES[name])
     assert best.evidence["fit"] == 1.0
     assert Program.parse(best.reason).run(task.tests[0]) == best.output
 
 
-def stop_of(steps: Generator[Candidate, None, Stop]) -> Stop:
+def read_stop(steps: Generator[Candidate, None, Stop]) -> Stop:
     while True:
         try:
             next(steps)
@@ -69,32 +69,32 @@ def stop_of(steps: Generator[Candidate, None, Stop]) -> Stop:
 
 
 @pytest.mark.parametrize(
-    ("reasons", "told"),
+    ("reasons", "reason"),
     [("OE", StopReason.OPERATIONS), ("EO", StopReason.OPERATIONS), ("EE", StopReason.EXHAUSTED)],
 )
 def test_a_view_that_comes_to_a_limit_is_not_forgotten(
-    reasons: str, told: StopReason, monkeypatch: pytest.MonkeyPatch
+    reasons: str, reason: StopReason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stops = [StopReason.OPERATIONS if r == "O" else StopReason.EXHAUSTED for r in reasons]
     monkeypatch.setattr(Workspace, "stop", property(lambda _: Stop(stops[0])))
-    true = arcsolve.search.solver.SearchSolver.searches
+    true = arcsolve.search.solver.SearchSolver.search_views
 
-    def searches(*arguments: Any) -> Iterator[Any]:
+    def search_views(*arguments: Any) -> Iterator[Any]:
         for found in true(*arguments):
             yield found
             stops.pop(0)
 
-    monkeypatch.setattr(SearchSolver, "searches", searches)
+    monkeypatch.setattr(SearchSolver, "search_views", search_views)
     solver = SearchSolver(views=("plain", "transposed"), lifting=0.0)
-    assert stop_of(solver.solve(task_of(RULES["mirrored"]), BUDGET)).reason == told
+    assert read_stop(solver.solve(build_task(RULES["mirrored"]), BUDGET)).reason == reason
     assert not stops
 
 
 def test_near_misses_say_how_many_pairs_they_fit() -> None:
-    task = task_of(lambda grid: grid[::-1])
+    task = build_task(lambda grid: grid[::-1])
     odd = Pair(task.pairs[0].input, task.pairs[0].input)
     spoiled = Task("spoiled", (*task.pairs, odd), task.tests)
-    best = max(solved_by(spoiled, SearchSolver()), key=lambda c: c.evidence["fit"])
+    best = max(solve(spoiled, SearchSolver()), key=lambda c: c.evidence["fit"])
     assert best.evidence["fit"] == pytest.approx(3 / 4)
     assert best.output == answer(task, lambda grid: grid[::-1])
 
@@ -103,7 +103,7 @@ def test_near_misses_say_how_many_pairs_they_fit() -> None:
     ("length", "rivals", "share"),
     [(3, [5.0, 2.0, np.inf], 2 / 3), (9, [1.0, 1.0], 0.0), (3, [9.0], 0.0)],
 )
-def test_a_pair_supports_what_would_have_been_chosen_without_it(
+def test_a_pair_confirms_a_program_that_would_be_chosen_without_it(
     length: int, rivals: list[float], share: float
 ) -> None:
     assert support(length, rivals) == pytest.approx(share)
@@ -120,7 +120,7 @@ def test_a_pair_supports_what_would_have_been_chosen_without_it(
     ],
 )
 def test_sizes_follow_the_simplest_rule_that_fits(rule: Rule, size: tuple[int, int]) -> None:
-    assert inferred_sizes(task_of(rule)) == (size,)
+    assert infer_sizes(build_task(rule)) == (size,)
 
 
 def test_sizes_that_no_rule_explains_are_unknown() -> None:
@@ -128,4 +128,4 @@ def test_sizes_that_no_rule_explains_are_unknown() -> None:
         Pair(Grid(np.ones((4, 4), np.uint8)), Grid(np.ones((side, side), np.uint8)))
         for side in (2, 11, 5)
     )
-    assert inferred_sizes(Task("odd", pairs, (Grid("1111/1111/1111/1111"),))) == (None,)
+    assert infer_sizes(Task("odd", pairs, (Grid("1111/1111/1111/1111"),))) == (None,)

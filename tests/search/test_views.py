@@ -1,4 +1,4 @@
-"""Views: a program found in a view is a program for the task."""
+"""A program found in a view is a program for the task."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate
 from arcsolve.dsl.strategies import grids
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.search.problem import problem_of
+from arcsolve.search.problem import build_problem
 from arcsolve.search.solver import SearchSolver
-from arcsolve.search.views import VIEWS, View, seen_problems
+from arcsolve.search.views import VIEWS, View, view_problems
 
 CHANGING = [view for view in VIEWS if view.change]
 BUDGET = Budget(operations=40_000, states=30_000)
 Rule = Callable[[np.ndarray], np.ndarray]
 
 
-def task_of(rule: Rule, colors: tuple[int, ...] = (7, 7, 7, 0, 1, 2)) -> Task:
-    """Three pairs and a test of random grids that obey the rule."""
+def build_task(rule: Rule, colors: tuple[int, ...] = (7, 7, 7, 0, 1, 2)) -> Task:
+    """Return three pairs and a test of random grids that obey the rule."""
     rng = np.random.default_rng(0)
     drawn = [rng.choice(colors, size=(4 + i, 6 - i)).astype(np.uint8) for i in range(4)]
     pairs = tuple(Pair(Grid(grid), Grid(rule(grid))) for grid in drawn[:3])
     return Task("made", pairs, (Grid(drawn[3]),))
 
 
-def fitting(task: Task, view: str) -> list[Candidate]:
+def solve(task: Task, view: str) -> list[Candidate]:
     found = SearchSolver(views=(view,), lifting=0.0).solve(task, BUDGET)
     return [candidate for candidate in found if candidate.evidence["fit"] == 1.0]
 
@@ -41,8 +41,8 @@ FLIPPED: Rule = lambda grid: grid[::-1]  # noqa: E731 - a rule
 
 @pytest.mark.parametrize("view", CHANGING, ids=str)
 def test_a_program_found_in_a_view_is_a_program_for_the_task(view: View) -> None:
-    task = task_of(FLIPPED)
-    candidates = fitting(task, view.name)
+    task = build_task(FLIPPED)
+    candidates = solve(task, view.name)
     assert candidates
     for candidate in candidates:
         program = Program.parse(candidate.reason)
@@ -52,25 +52,25 @@ def test_a_program_found_in_a_view_is_a_program_for_the_task(view: View) -> None
 
 
 def test_a_view_that_changes_nothing_is_left_out() -> None:
-    task = task_of(lambda grid: grid, colors=(0, 0, 0, 1, 2))
-    names = [view.name for view, _ in seen_problems(problem_of(task), ("plain", "background"))]
+    task = build_task(lambda grid: grid, colors=(0, 0, 0, 1, 2))
+    names = [view.name for view, _ in view_problems(build_problem(task), ("plain", "background"))]
     assert names == ["plain"]
 
 
 def test_views_come_in_the_order_of_their_names_and_misspelled_ones_are_refused() -> None:
-    problem = problem_of(task_of(FLIPPED))
+    problem = build_problem(build_task(FLIPPED))
     names = "transposed", "plain"
-    assert tuple(view.name for view, _ in seen_problems(problem, names)) == names
+    assert tuple(view.name for view, _ in view_problems(problem, names)) == names
     with pytest.raises(BadInput, match="no view 'transposd', there are plain"):
-        list(seen_problems(problem, ("transposd",)))
+        list(view_problems(problem, ("transposd",)))
 
 
 @pytest.mark.parametrize("view", CHANGING, ids=str)
 @settings(max_examples=30)
 @given(original=grids(max_side=6), output=grids(max_side=6))
-def test_what_gives_the_goal_in_a_view_gives_the_output(
+def test_undoing_the_view_of_a_goal_gives_the_output(
     view: View, original: Grid, output: Grid
 ) -> None:
     cells, wanted = np.array(original.cells), np.array(output.cells)
-    goal = view.goal(wanted, cells)
-    assert np.array_equal(view.restored(goal, cells), wanted)
+    goal = view.find_goal(wanted, cells)
+    assert np.array_equal(view.undo(goal, cells), wanted)

@@ -1,4 +1,4 @@
-"""Warming up: afterwards a search compiles nothing, so that solvers can be forked and timed."""
+"""After the warm-up a search compiles nothing, so that solvers can be forked and timed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# In a process of its own: what other tests have called is compiled already.
+# A process of its own: this one has compiled the functions that other tests called.
 SCRIPT = """
 import sys
 from numba.core.dispatcher import Dispatcher
 from arcsolve.dsl.primitive import primitives
 from arcsolve.dsl.solver import Budget
 from arcsolve.search.stages.backward import last_steps
-from arcsolve.search.lifting import lifted_problems
-from arcsolve.search.problem import problem_of
+from arcsolve.search.lifting import lift_problem
+from arcsolve.search.problem import build_problem
 from arcsolve.search.solver import SearchSolver
 from arcsolve.submissions.challenges import read_challenges
 
@@ -44,8 +44,8 @@ if after != before:
 """
 SOLVE = "list(solver.solve(task, Budget(operations=60_000, states=50_000)))"
 TAKE_APART = """
-    problem = problem_of(task)
-    list(lifted_problems(problem))
+    problem = build_problem(task)
+    list(lift_problem(problem))
     [list(last_steps(problem.outputs, enlarging=each)) for each in (False, True)]
 """
 

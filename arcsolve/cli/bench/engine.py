@@ -59,7 +59,7 @@ def _measure(dataset: Dataset, operations: int, all_stages: bool) -> dict[str, A
 
     from arcsolve.dsl.solver import Budget
     from arcsolve.search.engine.arena import Memory
-    from arcsolve.search.problem import problem_of
+    from arcsolve.search.problem import build_problem
     from arcsolve.search.solver import STAGES, SearchSolver
     from arcsolve.search.stages.closure import Closure
     from arcsolve.search.synthesis import synthesize
@@ -71,7 +71,7 @@ def _measure(dataset: Dataset, operations: int, all_stages: bool) -> dict[str, A
     memory = Memory()
     for task in dataset.tasks.values():
         start = time.process_time()
-        workspace = synthesize(problem_of(task), budget, stages, memory)
+        workspace = synthesize(build_problem(task), budget, stages, memory)
         seconds += time.process_time() - start
         done += workspace.operations
         states += workspace.states

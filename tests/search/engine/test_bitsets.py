@@ -1,4 +1,4 @@
-"""Rows of bits: which are distinct."""
+"""Rows of bits: `distinct_rows` drops the rows that repeat another one."""
 
 from __future__ import annotations
 

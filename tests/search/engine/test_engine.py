@@ -1,4 +1,4 @@
-"""The engine: every state is what its program says, no value twice, nothing lost by pruning."""
+"""The engine: states equal their programs, no value occurs twice, and pruning loses no value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from arcsolve.search.engine.arena import (
     STATES,
     TYPES,
     begin_hash,
-    new_arena,
+    open_arena,
     pack_shape,
     register,
     store_cells,
@@ -33,7 +33,7 @@ from arcsolve.search.engine.workspace import (
     Workspace,
     open_workspace,
 )
-from arcsolve.search.problem import MAX_PAIRS, Problem, problem_of
+from arcsolve.search.problem import MAX_PAIRS, Problem, build_problem
 from arcsolve.search.reconstruct import reconstruct
 from arcsolve.search.stages.beam import Beam
 from arcsolve.search.stages.closure import Closure
@@ -59,8 +59,8 @@ def workspace() -> Workspace:
     return synthesize(PROBLEM, SMALL, STAGES)
 
 
-def values_of(workspace: Workspace, state: int) -> list[object]:
-    """The values of a state on all examples, as plain data."""
+def read_values(workspace: Workspace, state: int) -> list[object]:
+    """Return the values of a state on all examples as plain data."""
     arena, kind = workspace.arena, TYPES[workspace.arena.types[state]].kind
     values: list[object] = []
     for offset, shape in zip(arena.offsets[state], arena.shapes[state], strict=True):
@@ -70,20 +70,20 @@ def values_of(workspace: Workspace, state: int) -> list[object]:
     return values
 
 
-def evaluated(workspace: Workspace, state: int, example: int) -> Any:
-    """The same, computed by applying primitives one by one: the engine's slow twin."""
+def evaluate(workspace: Workspace, state: int, example: int) -> Any:
+    """Compute a value of a state by applying primitives one by one: a slow reference."""
     operator = int(workspace.arena.operators[state])
     if operator < 0:
-        leaf = workspace.terminals[-1 - operator]
-        if isinstance(leaf, Input):
+        terminal = workspace.terminals[-1 - operator]
+        if isinstance(terminal, Input):
             return PROBLEM.inputs[example].copy()
-        assert isinstance(leaf, Constant)
-        return leaf.value
+        assert isinstance(terminal, Constant)
+        return terminal.value
     arguments = [int(a) for a in workspace.arena.arguments[state] if a >= 0]
-    return operators()[operator].apply(*(evaluated(workspace, a, example) for a in arguments))
+    return operators()[operator].apply(*(evaluate(workspace, a, example) for a in arguments))
 
 
-def plain(value: object, kind: str) -> object:
+def to_plain(value: object, kind: str) -> object:
     if kind == "S":
         return int(value)  # type: ignore[call-overload]
     array = np.asarray(value)
@@ -94,13 +94,13 @@ def test_every_state_holds_what_its_expression_evaluates_to(workspace: Workspace
     states = np.random.default_rng(0).choice(workspace.states, 400, replace=False)
     for state in map(int, states):
         kind = TYPES[workspace.arena.types[state]].kind
-        expected = [plain(evaluated(workspace, state, k), kind) for k in range(len(INPUTS))]
-        assert values_of(workspace, state) == expected
+        expected = [to_plain(evaluate(workspace, state, k), kind) for k in range(len(INPUTS))]
+        assert read_values(workspace, state) == expected
 
 
 def test_no_two_states_have_the_same_type_and_values(workspace: Workspace) -> None:
     seen = {
-        (int(workspace.arena.types[state]), repr(values_of(workspace, state)))
+        (int(workspace.arena.types[state]), repr(read_values(workspace, state)))
         for state in range(workspace.states)
     }
     assert len(seen) == workspace.states
@@ -108,11 +108,11 @@ def test_no_two_states_have_the_same_type_and_values(workspace: Workspace) -> No
 
 def test_matches_and_distances_are_those_of_the_outputs(workspace: Workspace) -> None:
     grids = workspace.arena.members[0, : workspace.arena.sizes[0]]
-    assert (workspace.arena.matches[grids] == 0b11).any(), "flipping the rows is in reach"
+    assert (workspace.arena.matches[grids] == 0b11).any(), "the search must reach the flipped rows"
     for state in map(int, grids[:2000]):
         matches, total = 0, 0.0
         for pair, output in enumerate(PROBLEM.outputs):
-            value = np.array(values_of(workspace, state)[pair][0])  # type: ignore[index]
+            value = np.array(read_values(workspace, state)[pair][0])  # type: ignore[index]
             same = value.shape == output.shape
             total += (value != output).mean() if same else 1.0
             matches |= (same and bool((value == output).all())) << pair
@@ -120,8 +120,8 @@ def test_matches_and_distances_are_those_of_the_outputs(workspace: Workspace) ->
         assert workspace.arena.distances[state] == pytest.approx(total / 2)
 
 
-def closed(budget: Budget, *, prune: bool) -> tuple[int, set[str], int]:
-    """(level, values of all states of the complete levels, operations) of a closure."""
+def close(budget: Budget, *, prune: bool) -> tuple[int, set[str], int]:
+    """Return (level, values of the states of complete levels, operations) of a closure."""
     run = open_workspace(PROBLEM, budget)
     if not prune:
         laws = ("forbidden", "commutative", "absorbs_repeats")
@@ -130,7 +130,7 @@ def closed(budget: Budget, *, prune: bool) -> tuple[int, set[str], int]:
         )
     Closure(1.0).extend(run)
     values = {
-        f"{run.arena.types[s]} {values_of(run, s)}"
+        f"{run.arena.types[s]} {read_values(run, s)}"
         for s in range(run.states)
         if run.arena.costs[s] <= run.level
     }
@@ -138,8 +138,8 @@ def closed(budget: Budget, *, prune: bool) -> tuple[int, set[str], int]:
 
 
 def test_pruning_by_laws_loses_no_value_and_saves_work() -> None:
-    level, values, operations = closed(WIDE, prune=True)
-    all_level, all_values, all_operations = closed(WIDE, prune=False)
+    level, values, operations = close(WIDE, prune=True)
+    all_level, all_values, all_operations = close(WIDE, prune=False)
     assert level == all_level
     assert values == all_values
     assert operations < all_operations
@@ -152,24 +152,22 @@ def test_grids_that_differ_in_a_cell_or_two_are_different_states(side: int) -> N
     for row in marked:
         row[drawn.choice(side * side, 2, replace=False)] = drawn.integers(0, 3, 2)
     distinct = np.unique(marked, axis=0)
-    arena = new_arena(1, len(distinct), len(distinct) * (side * side + 8))
+    arena = open_arena(1, len(distinct), len(distinct) * (side * side + 8))
     for row in distinct:
         add_grid(arena, row, pack_shape(1, side, side))
     assert arena.counters[STATES] == len(distinct)
 
 
-def _add_grid(arena: Any, cells: Any, shape: int) -> None:
+@compiled
+def add_grid(arena: Any, cells: Any, shape: int) -> None:
     state, tail, digest = arena.counters[STATES], arena.counters[BYTES], begin_hash(GRID)
     tail, digest = store_cells(arena, state, 0, cells, shape, tail, digest)
     register(arena, digest, tail, -1, -1, -1, -1, 0, GRID)
 
 
-add_grid = compiled(_add_grid)
-
-
 def test_a_task_is_searched_on_as_many_pairs_as_a_state_can_tell_apart() -> None:
     pairs = (Pair(Grid("12"), Grid("21")),) * (MAX_PAIRS + 3)
-    problem = problem_of(Task("many pairs", pairs, (Grid("34"),)))
+    problem = build_problem(Task("many pairs", pairs, (Grid("34"),)))
     assert (problem.pairs, problem.tests) == (MAX_PAIRS, 1)
 
 
@@ -183,7 +181,7 @@ def test_a_task_is_searched_on_as_many_pairs_as_a_state_can_tell_apart() -> None
 )
 def test_a_run_stops_at_its_limits_and_says_why(budget: Budget, reason: StopReason) -> None:
     run = synthesize(PROBLEM, budget, STAGES)
-    overshoot = len(operators()) * 30 * len(INPUTS)  # the limit is looked at after an operator
+    overshoot = len(operators()) * 30 * len(INPUTS)  # an operator ends before the limit counts
     assert run.stop.reason is reason
     assert run.operations <= budget.operations + overshoot
     assert run.states <= max(budget.states, len(run.terminals))
@@ -204,8 +202,8 @@ def test_few_operations_take_fewer_states_but_no_memory_from_large_grids() -> No
 
 
 def test_the_arena_of_effort_full_takes_less_than_two_gigabytes() -> None:
-    states, examples = EFFORTS["full"].states, 12  # no open task has more examples
-    arena = new_arena(examples, states, min(MAX_CELL_BYTES, BYTES_A_STATE * states))
+    states, examples = EFFORTS["full"].states, 12  # open tasks have at most this many examples
+    arena = open_arena(examples, states, min(MAX_CELL_BYTES, BYTES_A_STATE * states))
     arrays = arena._replace(words=arena.words[:0])  # the same memory as the cells
     assert sum(array.nbytes for array in arrays) < 2e9
 
@@ -221,4 +219,4 @@ def test_programs_of_states_print_parse_and_give_the_stored_values(workspace: Wo
                 result = program.run(Grid(grid))
             except Undefined:  # pragma: no cover - a state is defined on every example
                 pytest.fail(f"{program} is undefined on example {k}")
-            assert [result.rows()] == values_of(workspace, state)[k]
+            assert [result.rows()] == read_values(workspace, state)[k]

@@ -1,4 +1,4 @@
-"""Output sizes: what they may depend on, which rule comes first, relations, sizes of states."""
+"""Output sizes: measures, the order of the rules, relations, and the sizes of states."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from arcsolve.search.output_size.linear import (
     smallest_relations,
 )
 from arcsolve.search.output_size.measures import MEASURES
-from arcsolve.search.output_size.rules import inferred_sizes, ranked_sizes
-from arcsolve.search.problem import problem_of
+from arcsolve.search.output_size.rules import infer_sizes, rank_sizes
+from arcsolve.search.problem import build_problem
 from arcsolve.search.stages.closure import Closure
 from arcsolve.search.synthesis import synthesize
 
@@ -31,43 +31,45 @@ def ones(height: int, width: int) -> Grid:
     return Grid(np.ones((height, width), np.uint8))
 
 
-def task_with(shapes: list[tuple[tuple[int, int], tuple[int, int]]], test: tuple[int, int]) -> Task:
+def build_task(
+    shapes: list[tuple[tuple[int, int], tuple[int, int]]], test: tuple[int, int]
+) -> Task:
     pairs = tuple(Pair(ones(*before), ones(*after)) for before, after in shapes)
     return Task("shapes", pairs, (ones(*test),))
 
 
 def test_an_ambiguous_size_has_both_readings_the_simpler_one_first() -> None:
-    task = task_with([((3, 3), (6, 6)), ((3, 3), (6, 6))], test=(4, 5))
-    sizes = [vote.sizes[0] for vote in ranked_sizes(task)]
+    task = build_task([((3, 3), (6, 6)), ((3, 3), (6, 6))], test=(4, 5))
+    sizes = [vote.sizes[0] for vote in rank_sizes(task)]
     assert sizes[0] == (6, 6)
     assert (8, 10) in sizes[1:]
     assert len(sizes) == len(set(sizes))
 
 
 def test_one_rule_for_both_axes_is_simpler_than_two() -> None:
-    task = task_with([((2, 3), (4, 6)), ((5, 4), (10, 8))], test=(3, 7))
-    votes = ranked_sizes(task)
+    task = build_task([((2, 3), (4, 6)), ((5, 4), (10, 8))], test=(3, 7))
+    votes = rank_sizes(task)
     assert votes[0].sizes == ((6, 14),)
     assert votes[0].length < min(vote.length for vote in votes[1:])
 
 
 def test_lengths_do_not_fall_along_the_ranking() -> None:
-    votes = ranked_sizes(task_with([((3, 3), (6, 6)), ((3, 3), (6, 6))], test=(4, 5)))
+    votes = rank_sizes(build_task([((3, 3), (6, 6)), ((3, 3), (6, 6))], test=(4, 5)))
     assert [vote.length for vote in votes] == sorted(vote.length for vote in votes)
 
 
 def test_a_side_may_be_a_sum_of_two_measures() -> None:
     shapes = [((2, 7), (9, 7)), ((5, 3), (8, 3)), ((4, 9), (13, 9)), ((6, 1), (7, 1))]
-    assert inferred_sizes(task_with(shapes, test=(8, 3))) == ((11, 3),)
+    assert infer_sizes(build_task(shapes, test=(8, 3))) == ((11, 3),)
 
 
 def test_easy_sizes_do_not_load_z3(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "arcsolve.search.output_size.linear", None)
-    easy = task_with([((2, 3), (4, 6)), ((5, 4), (10, 8))], test=(3, 7))
-    assert inferred_sizes(easy) == ((6, 14),)
-    hard = task_with([((2, 7), (9, 7)), ((5, 3), (8, 3)), ((4, 9), (13, 9))], test=(8, 3))
+    easy = build_task([((2, 3), (4, 6)), ((5, 4), (10, 8))], test=(3, 7))
+    assert infer_sizes(easy) == ((6, 14),)
+    hard = build_task([((2, 7), (9, 7)), ((5, 3), (8, 3)), ((4, 9), (13, 9))], test=(8, 3))
     with pytest.raises(ImportError):
-        inferred_sizes(hard)
+        infer_sizes(hard)
 
 
 @pytest.mark.parametrize(
@@ -112,12 +114,12 @@ def test_the_smallest_relation_is_the_smallest(
     measured = np.array([first, second])
     goals = (np.array(rule[:2]) @ measured + rule[2])[:3]
     found = next(smallest_relations(measured, goals, PLACES))
-    np.testing.assert_array_equal(found.values(measured)[:3], goals)
-    assert found.length == naive_length(measured, goals)
+    np.testing.assert_array_equal(found.evaluate(measured)[:3], goals)
+    assert found.length == find_shortest_length(measured, goals)
 
 
-def naive_length(measured: np.ndarray, goals: np.ndarray) -> int:
-    """By trying every relation over two measures."""
+def find_shortest_length(measured: np.ndarray, goals: np.ndarray) -> int:
+    """Try every relation over two measures."""
     return min(
         sum(FACTOR_LENGTH * abs(k) + place for k, place in zip((a, b), PLACES, strict=True) if k)
         + OFFSET_LENGTH * abs(c)
@@ -133,7 +135,7 @@ def test_relations_come_smallest_first_and_each_says_something_else() -> None:
     )
     lengths = [relation.length for relation in relations]
     assert lengths == sorted(lengths)
-    values = [int(relation.values(measured)[2]) for relation in relations]
+    values = [int(relation.evaluate(measured)[2]) for relation in relations]
     assert len(values) == len(set(values)) == 4
 
 
@@ -146,7 +148,7 @@ def test_the_states_with_the_shapes_of_all_outputs_tell_the_size_of_the_test() -
     inputs = [Grid("000/011/000"), Grid("0000/0100/0100"), Grid("00000/00110")]
     outputs = [ones(1, 2), ones(2, 1)]
     pairs = tuple(Pair(*pair) for pair in zip(inputs, outputs, strict=False))
-    problem = problem_of(Task("cropped", pairs, (inputs[2],)))
+    problem = build_problem(Task("cropped", pairs, (inputs[2],)))
     run = synthesize(problem, Budget(20_000, 10_000), (Closure(1.0),))
     assert run.selection is not None
     assert run.selection.layout.shapes[2] == pack_shape(1, 1, 2)

@@ -1,4 +1,4 @@
-"""Inverse steps: what comes before a last step is what it needs, and both ends are searched."""
+"""Backward steps: a last step restores the output, and the search works on both ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.strategies import grids
 from arcsolve.search.engine.arena import unpack_shape
 from arcsolve.search.problem import Problem
-from arcsolve.search.proposals import proposals_of
+from arcsolve.search.proposals import collect_proposals
 from arcsolve.search.reconstruct import reconstruct
 from arcsolve.search.stages.backward import Backward, last_steps
 from arcsolve.search.stages.closure import Closure
@@ -49,7 +49,7 @@ def test_both_ends_of_a_program_are_searched() -> None:
 
     def exact(*stages: Stage) -> list[str]:
         workspace = synthesize(problem, budget, stages)
-        found = [p for p in proposals_of(workspace)[0] if p.matches == 0b111]
+        found = [p for p in collect_proposals(workspace) if p.matches == 0b111]
         return [str(reconstruct(workspace, PLAIN, proposal.state)) for proposal in found]
 
     assert not exact(Closure(1.0), Complete())

@@ -1,4 +1,4 @@
-"""Stacks of pieces: bits are right, and what is said to be exact is exact when laid over."""
+"""Stacks of pieces: their bits are right, and an exact stack is exact when its pieces overlap."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from arcsolve.dsl.solver import Budget
 from arcsolve.search.engine.bitsets import Layout, popcount
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.problem import Problem
-from arcsolve.search.proposals import proposals_of
+from arcsolve.search.proposals import collect_proposals
 from arcsolve.search.stages.closure import Closure
 from arcsolve.search.stages.cover import (
     Cover,
     Pieces,
-    greedy_stack,
-    pieces_of,
-    stacks,
-    wanted_of,
+    collect_pieces,
+    find_stacks,
+    stack_greedily,
+    wanted_cells,
 )
 from arcsolve.search.synthesis import synthesize
 
 SHAPE = (4, 5)
 
 
-def crossed(grid: np.ndarray) -> np.ndarray:
-    """A rule that no primitive has: lines of 3 to the right, a copy upside down below."""
+def cross(grid: np.ndarray) -> np.ndarray:
+    """Apply a rule that no primitive has: lines of 3 to the right, a copy upside down below."""
     result = grid.copy()
     for row, col in np.argwhere(grid):
         result[row, col:] = np.where(result[row, col:] == 0, 3, result[row, col:])
@@ -33,19 +33,19 @@ def crossed(grid: np.ndarray) -> np.ndarray:
     return np.where(result == 0, flipped, result).astype(np.uint8)
 
 
-def searched(*, cover: bool) -> Workspace:
+def run_search(*, cover: bool) -> Workspace:
     rng = np.random.default_rng(3)
     inputs = tuple(
         (rng.integers(1, 3, SHAPE) * (rng.random(SHAPE) < 0.15)).astype(np.uint8) for _ in range(4)
     )
-    problem = Problem(inputs, tuple(map(crossed, inputs[:3])))
+    problem = Problem(inputs, tuple(map(cross, inputs[:3])))
     budget = Budget(operations=150_000, states=50_000)
     return synthesize(problem, budget, (Closure(1.0), Cover()) if cover else (Closure(1.0),))
 
 
 @pytest.fixture(scope="module")
 def workspace() -> Workspace:
-    return searched(cover=False)
+    return run_search(cover=False)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def layout(workspace: Workspace) -> Layout:
 @pytest.fixture(scope="module")
 def pieces(workspace: Workspace, layout: Layout) -> Pieces:
     assert workspace.selection is not None
-    return pieces_of(workspace, layout, workspace.selection.selectors)
+    return collect_pieces(workspace, layout, workspace.selection.selectors)
 
 
 def test_pieces_of_grids_are_painted_and_wrong_where_their_cells_are(
@@ -86,8 +86,8 @@ def test_pieces_of_selectors_paint_nothing_wrong(pieces: Pieces, layout: Layout)
 
 
 def test_a_stack_paints_what_is_wanted_and_nothing_wrong(pieces: Pieces, layout: Layout) -> None:
-    wanted = wanted_of(layout)
-    found = list(stacks(pieces, wanted))
+    wanted = wanted_cells(layout)
+    found = list(find_stacks(pieces, wanted))
     assert found
     for positions in found:
         painted = np.zeros(layout.pair_words, np.uint64)
@@ -99,15 +99,15 @@ def test_a_stack_paints_what_is_wanted_and_nothing_wrong(pieces: Pieces, layout:
 
 
 def test_stacks_are_states_only_when_asked_for(workspace: Workspace) -> None:
-    assert not [p for p in proposals_of(workspace)[0] if p.matches == 0b111]
-    assert [p for p in proposals_of(searched(cover=True))[0] if p.matches == 0b111]
+    assert not [p for p in collect_proposals(workspace) if p.matches == 0b111]
+    assert [p for p in collect_proposals(run_search(cover=True)) if p.matches == 0b111]
 
 
 def test_the_greedy_choice_never_paints_a_wrong_cell() -> None:
     painted = np.array([[0b1110], [0b0011], [0b0100]], np.uint64)
     wrong = np.array([[0b0100], [0b0000], [0b0000]], np.uint64)
     wanted = np.array([[0b1111]], np.uint64)
-    chosen, matches = greedy_stack(painted, wrong, wanted, 1)
+    chosen, matches = stack_greedily(painted, wrong, wanted, 1)
     # the widest piece has a wrong cell until the third piece lies over it
     assert chosen.tolist() == [1, 2, 0]
     assert matches == 1

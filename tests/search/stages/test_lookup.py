@@ -1,4 +1,4 @@
-"""Goal-directed lookup: bits are right, and what is looked up completes a state."""
+"""Goal-directed lookup: bits are right, and the selector that it finds completes a state."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.values import Cells
 from arcsolve.search.engine.arena import GRID
-from arcsolve.search.engine.bitsets import WORD, comparable, pack
+from arcsolve.search.engine.bitsets import WORD, comparable_states, pack
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.problem import Problem
-from arcsolve.search.proposals import proposals_of
+from arcsolve.search.proposals import collect_proposals
 from arcsolve.search.reconstruct import reconstruct
 from arcsolve.search.stages.closure import Closure
-from arcsolve.search.stages.lookup import Complete, between, covering, meeting
+from arcsolve.search.stages.lookup import Complete, covering_rows, disjoint_pairs, rows_between
 from arcsolve.search.synthesis import synthesize
 from arcsolve.search.views import PLAIN
 
@@ -28,27 +28,27 @@ SMALL = Budget(operations=100_000, states=40_000)
 rows_of_bits = arrays(np.uint64, (12, 2), elements=st.integers(0, 15))
 
 
-def drawn_inputs(pairs: int) -> tuple[Cells, ...]:
+def draw_inputs(pairs: int) -> tuple[Cells, ...]:
     rng = np.random.default_rng(5)
     cells = [rng.integers(1, 4, SHAPE) * (rng.random(SHAPE) < 0.3) for _ in range(pairs + 1)]
     return tuple(grid.astype(np.uint8) for grid in cells)
 
 
-def painted_by(program: str, pairs: int = 3) -> Problem:
-    """The problem whose rule is this program, with one test."""
-    inputs = drawn_inputs(pairs)
+def build_problem(program: str, pairs: int = 3) -> Problem:
+    """Return the problem whose rule is this program, with one test."""
+    inputs = draw_inputs(pairs)
     rule = Program.parse(program)
     outputs = tuple(np.array(rule.run(Grid(grid)).cells) for grid in inputs[:pairs])
     return Problem(inputs, outputs)
 
 
-def searched(problem: Problem, *, lookup: bool) -> Workspace:
+def run_search(problem: Problem, *, lookup: bool) -> Workspace:
     return synthesize(problem, SMALL, (Closure(1.0), Complete()) if lookup else (Closure(1.0),))
 
 
 @pytest.fixture(scope="module")
 def workspace() -> Workspace:
-    return searched(painted_by("(fill_zero input 4)"), lookup=False)
+    return run_search(build_problem("(fill_zero input 4)"), lookup=False)
 
 
 @pytest.mark.parametrize(("color", "other"), [(0, False), (0, True), (3, False)])
@@ -57,7 +57,7 @@ def test_packed_bits_are_the_cells_of_a_color_or_any_other(
 ) -> None:
     assert workspace.selection is not None
     layout = workspace.selection.layout
-    states = comparable(workspace.arena, layout, GRID)[:200]
+    states = comparable_states(workspace.arena, layout, GRID)[:200]
     packed = pack(workspace.arena, layout.starts, states, color, other)
     for state, row in zip(states, packed, strict=True):
         bits = np.unpackbits(row.view(np.uint8), bitorder="little")
@@ -84,14 +84,14 @@ def test_rows_between_two_bounds(rows: Cells, need: Cells, allowed: Cells, limit
         for n, row in enumerate(rows)
         if ((row | need) == row).all() and not (row & ~allowed).any()
     ]
-    assert between(rows, need, allowed, limit).tolist() == naive[:limit]
+    assert rows_between(rows, need, allowed, limit).tolist() == naive[:limit]
 
 
 @given(rows_of_bits, st.integers(1, 20))
 def test_rows_that_do_not_meet(rows: Cells, limit: int) -> None:
     pairs = [(i, j) for j in range(len(rows)) for i in range(j)]
     naive = [(i, j) for i, j in pairs if not (rows[i] & rows[j]).any()]
-    assert list(map(tuple, meeting(rows, limit).tolist())) == naive[:limit]
+    assert list(map(tuple, disjoint_pairs(rows, limit).tolist())) == naive[:limit]
 
 
 NEAR_TWO = "(mask_and (zero_with_neighbors input 2) (mask_cols (mask_of_color input 3)))"
@@ -101,7 +101,7 @@ CROSSED = "(mask_and (mask_not (mask_of_color input 1)) (mask_cols (mask_of_colo
 @given(rows_of_bits, arrays(np.uint64, 2), arrays(np.uint64, 2), st.integers(1, 3))
 def test_rows_that_cover(rows: Cells, need: Cells, allowed: Cells, limit: int) -> None:
     need, allowed = need & np.uint64(7), allowed | np.uint64(7)
-    chosen = covering(rows, need, allowed, limit)
+    chosen = covering_rows(rows, need, allowed, limit)
     assert len(chosen) <= limit
     assert not (rows[chosen] & ~allowed).any()
     usable = rows[~(rows & ~allowed).any(axis=1)]
@@ -121,13 +121,13 @@ RULES = (
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_lookup_completes_what_the_closure_does_not_reach(rule: str) -> None:
-    problem = painted_by(rule)
+def test_lookup_completes_states_that_the_closure_does_not_reach(rule: str) -> None:
+    problem = build_problem(rule)
     everything = (1 << problem.pairs) - 1
 
     def fitting(lookup: bool) -> list[str]:
-        workspace = searched(problem, lookup=lookup)
-        found = proposals_of(workspace)[0]
+        workspace = run_search(problem, lookup=lookup)
+        found = collect_proposals(workspace)
         exact = [proposal for proposal in found if proposal.matches == everything]
         return [str(reconstruct(workspace, PLAIN, proposal.state)) for proposal in exact]
 

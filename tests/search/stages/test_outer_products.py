@@ -1,4 +1,4 @@
-"""Outer products: a grid in place of each cell of another is within reach of a fast search."""
+"""Outer products: a fast search puts a grid in place of each cell of another grid."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from arcsolve.search.solver import SearchSolver
 Rule = Callable[[np.ndarray], np.ndarray]
 
 
-def copies(marks: np.ndarray, pattern: np.ndarray) -> np.ndarray:
-    """The pattern wherever there is a mark."""
+def place_copies(marks: np.ndarray, pattern: np.ndarray) -> np.ndarray:
+    """Put the pattern wherever there is a mark."""
     return np.kron((marks != 0).astype(np.uint8), pattern)
 
 
-def halves(grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def split_halves(grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return grid[:, :3], grid[:, 3:]
 
 
 RULES: dict[str, tuple[int, Rule]] = {
-    "with itself": (3, lambda grid: copies(grid, grid)),
+    "with itself": (3, lambda grid: place_copies(grid, grid)),
     "with itself, in the cells' colors": (3, lambda grid: np.kron(grid, (grid != 0).astype(int))),
-    "of what is blank with itself": (3, lambda grid: copies(grid == 0, grid)),
-    "of the left half with the right": (6, lambda grid: copies(*halves(grid))),
-    "of the right half with the left": (6, lambda grid: copies(*halves(grid)[::-1])),
+    "of the blank cells with the grid": (3, lambda grid: place_copies(grid == 0, grid)),
+    "of the left half with the right": (6, lambda grid: place_copies(*split_halves(grid))),
+    "of the right half with the left": (6, lambda grid: place_copies(*split_halves(grid)[::-1])),
 }
 
 
