@@ -34,6 +34,6 @@ def solve(task: Task, lineup: str = "search", effort: str = "fast", seed: int = 
     `lineup` and `effort` are named in `arcsolve.lineups`; raises BadInput for unknown names.
     """
     from arcsolve.answer import answer
-    from arcsolve.lineups import budget_of, limits_of, lineup_of
+    from arcsolve.lineups import find_budget, find_limits, load_lineup
 
-    return answer(task, lineup_of(lineup), budget_of(effort, seed), limits_of(effort))
+    return answer(task, load_lineup(lineup), find_budget(effort, seed), find_limits(effort))

@@ -78,7 +78,7 @@ def answer(task: Task, lineup: Sequence[Solver], budget: Budget, limits: Limits)
     tasks, memo = {task.name: task}, Memo()
     decisions = Decisions(tasks, memo)
     deque(walk(tasks, lineup, memo, decisions, execute), maxlen=0)
-    return Answer(task, decisions.on(task.name), memo.outcomes(task.name))
+    return Answer(task, decisions.decide(task.name), memo.outcomes(task.name))
 
 
 def _row(test: Grid, decision: Decision) -> str:

@@ -48,7 +48,7 @@ SAFETY_LIMITS: Mapping[str, Limits] = MappingProxyType(
 """Hard limits for each effort, so far above what its work takes that only a fault meets them."""
 
 
-def lineup_of(name: str) -> tuple[Solver, ...]:
+def load_lineup(name: str) -> tuple[Solver, ...]:
     """The solvers of a line-up: ``full`` for all, or one or more solvers' names joined by ``+``.
 
     Only the modules of these solvers are imported. Raises BadInput for an unknown name, with
@@ -71,14 +71,14 @@ def lineup_names() -> tuple[str, ...]:
     return (*_solvers(), FULL)
 
 
-def budget_of(effort: str, seed: int = 0) -> Budget:
+def find_budget(effort: str, seed: int = 0) -> Budget:
     """The budget of a named effort with this seed; raises BadInput for an unknown name."""
     if effort not in EFFORTS:
         raise _unknown("effort", effort, tuple(EFFORTS))
     return replace(EFFORTS[effort], seed=seed)
 
 
-def budget_for(operations: int) -> Budget:
+def scale_budget(operations: int) -> Budget:
     """This many operations, and states in the proportion of effort fast, up to that of full.
 
     The named efforts are on this line.
@@ -87,7 +87,7 @@ def budget_for(operations: int) -> Budget:
     return Budget(operations, min(most, round(operations * fast.states / fast.operations)))
 
 
-def limits_of(effort: str) -> Limits:
+def find_limits(effort: str) -> Limits:
     """The safety limits of a named effort; raises BadInput for an unknown name."""
     if effort not in SAFETY_LIMITS:
         raise _unknown("effort", effort, tuple(SAFETY_LIMITS))

@@ -13,7 +13,7 @@ from arcsolve.data.datasets import Dataset
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver, StopReason
 from arcsolve.dsl.task import Task
-from arcsolve.lineups import budget_of, limits_of, lineup_of
+from arcsolve.lineups import find_budget, find_limits, load_lineup
 from arcsolve.run.pool import Pool
 from arcsolve.run.sandbox import Limits
 from arcsolve.run.store import RunSettings, RunStore
@@ -48,17 +48,17 @@ class Plan:
     @cached_property
     def solvers(self) -> tuple[Solver, ...]:
         """The solvers of the line-up."""
-        return lineup_of(self.lineup)
+        return load_lineup(self.lineup)
 
     @cached_property
     def budget(self) -> Budget:
         """The work limits for one solver on one task."""
-        return budget_of(self.effort, self.seed)
+        return find_budget(self.effort, self.seed)
 
     @property
     def limits(self) -> Limits:
         """The hard limits on one solver on one task."""
-        return limits_of(self.effort)
+        return find_limits(self.effort)
 
     def settings(self, dataset: Dataset) -> RunSettings:
         """Everything that the results of the run on these tasks depend on."""
@@ -103,7 +103,7 @@ def run_lineup(
     for _, _, outcome in walk(tasks, lineup, store, decisions, pool):
         finished += outcome.stop.reason is not StopReason.DEADLINE
         report(finished, total)
-    return Finished(total - finished, decisions.on_all())
+    return Finished(total - finished, decisions.decide_all())
 
 
 def holds_run(store: str | Path, plan: Plan, dataset: Dataset) -> bool:
@@ -115,7 +115,7 @@ def holds_run(store: str | Path, plan: Plan, dataset: Dataset) -> bool:
         return False
 
 
-def submission_of(decisions: Mapping[str, tuple[Decision, ...]]) -> Submission:
+def build_submission(decisions: Mapping[str, tuple[Decision, ...]]) -> Submission:
     """The two attempts for every test of every task, as a submission."""
     return Submission(
         {

@@ -46,7 +46,7 @@ class Decisions:
         self._tasks, self._outcomes = tasks, outcomes
         self._made: dict[str, tuple[object, tuple[Decision, ...]]] = {}
 
-    def on(self, key: str, solvers: Collection[str] | None = None) -> tuple[Decision, ...]:
+    def decide(self, key: str, solvers: Collection[str] | None = None) -> tuple[Decision, ...]:
         """The decisions on a task from the candidates of all solvers, or of these alone."""
         found = self._outcomes.outcomes(key).items()
         answers = [o.candidates for name, o in found if solvers is None or name in solvers]
@@ -55,13 +55,13 @@ class Decisions:
             self._made[key] = candidates, decide(self._tasks[key], candidates)
         return self._made[key][1]
 
-    def on_all(self) -> dict[str, tuple[Decision, ...]]:
+    def decide_all(self) -> dict[str, tuple[Decision, ...]]:
         """The decisions on every task, in the order of the tasks."""
-        return {key: self.on(key) for key in self._tasks}
+        return {key: self.decide(key) for key in self._tasks}
 
     def solved_probability(self, key: str, solvers: Collection[str]) -> float:
         """The probability that the answers of these solvers solve all tests of the task."""
-        attempts = [each.attempts for each in self.on(key, solvers)] if solvers else [()]
+        attempts = [each.attempts for each in self.decide(key, solvers)] if solvers else [()]
         return math.prod(sum(attempt.probability for attempt in each) for each in attempts)
 
 

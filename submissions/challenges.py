@@ -10,8 +10,14 @@ from typing import Any, TypeVar
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.submissions.files import read_json, shown
-from arcsolve.submissions.json_checks import field_at, grid_at, items_at, keyed, name_of
+from arcsolve.submissions.files import escape_path, read_json
+from arcsolve.submissions.json_checks import (
+    check_items,
+    check_name,
+    check_object,
+    get_field,
+    parse_grid,
+)
 
 Tasks = dict[str, Task]
 """Task id -> task."""
@@ -50,19 +56,19 @@ def read_solutions(path: Path | str) -> Solutions:
     Raises BadInput that names file, task and place.
     """
     try:
-        return _each_task(read_json(path), _solutions_of)
+        return _parse_tasks(read_json(path), _parse_solutions)
     except BadInput as error:
-        raise error.located(file=shown(path)) from None
+        raise error.located(file=escape_path(path)) from None
 
 
 def parse_challenges(document: Any) -> Tasks:
     """The tasks of a challenge file's JSON document. Raises BadInput that names task and place."""
-    return _each_task(document, _task_of)
+    return _parse_tasks(document, _parse_task)
 
 
 def parse_test_outputs(document: Any) -> Solutions:
     """The test outputs in a challenge file's JSON document; tasks without them are left out."""
-    found = _each_task(document, _test_outputs_of)
+    found = _parse_tasks(document, _parse_outputs)
     return {task_id: outputs for task_id, outputs in found.items() if outputs}
 
 
@@ -74,7 +80,7 @@ def _read(path: Path | str, *parsers: Callable[[Any], dict[str, Any]]) -> list[d
             for entries, parse in zip(found, parsers, strict=True):
                 entries |= parse(document)
         except BadInput as error:
-            raise error.located(file=shown(file)) from None
+            raise error.located(file=escape_path(file)) from None
     return found
 
 
@@ -87,16 +93,18 @@ def _documents(path: Path) -> Iterator[tuple[Path, Any]]:
         return
     files = sorted(file for file in path.glob("*.json") if not file.name.startswith("."))
     if not files:
-        raise BadInput("expected a folder with task files (*.json), found none", file=shown(path))
+        raise BadInput(
+            "expected a folder with task files (*.json), found none", file=escape_path(path)
+        )
     for file in files:
         yield file, {file.stem: read_json(file)}
 
 
-def _each_task(document: Any, parse_one: Callable[[str, Any], T]) -> dict[str, T]:
+def _parse_tasks(document: Any, parse_one: Callable[[str, Any], T]) -> dict[str, T]:
     """`parse_one(id, value)` for each task of a document ``{id: value}``."""
     parsed: dict[str, T] = {}
-    for task_id, value in keyed(document).items():
-        name_of(task_id)
+    for task_id, value in check_object(document).items():
+        check_name(task_id)
         try:
             parsed[task_id] = parse_one(task_id, value)
         except BadInput as error:
@@ -106,32 +114,34 @@ def _each_task(document: Any, parse_one: Callable[[str, Any], T]) -> dict[str, T
     return parsed
 
 
-def _task_of(task_id: str, value: Any) -> Task:
-    pairs = items_at(field_at(value, "train"), "train", "pair")
-    tests = items_at(field_at(value, "test"), "test", "test")
+def _parse_task(task_id: str, value: Any) -> Task:
+    pairs = check_items(get_field(value, "train"), "train", "pair")
+    tests = check_items(get_field(value, "test"), "test", "test")
     return Task(
         task_id,
-        tuple(_pair_of(pair, f"train[{index}]") for index, pair in enumerate(pairs)),
-        tuple(_grid_of(test, "input", f"test[{index}]") for index, test in enumerate(tests)),
+        tuple(_parse_pair(pair, f"train[{index}]") for index, pair in enumerate(pairs)),
+        tuple(_parse_field(test, "input", f"test[{index}]") for index, test in enumerate(tests)),
     )
 
 
-def _pair_of(value: Any, place: str) -> Pair:
-    return Pair(_grid_of(value, "input", place), _grid_of(value, "output", place))
+def _parse_pair(value: Any, place: str) -> Pair:
+    return Pair(_parse_field(value, "input", place), _parse_field(value, "output", place))
 
 
-def _grid_of(value: Any, key: str, place: str) -> Grid:
-    return grid_at(field_at(value, key, place), f"{place}.{key}")
+def _parse_field(value: Any, key: str, place: str) -> Grid:
+    return parse_grid(get_field(value, key, place), f"{place}.{key}")
 
 
-def _test_outputs_of(_: str, value: Any) -> tuple[Grid, ...]:
-    tests = items_at(field_at(value, "test"), "test", "test")
-    fields = [keyed(test, f"test[{index}]") for index, test in enumerate(tests)]
+def _parse_outputs(_: str, value: Any) -> tuple[Grid, ...]:
+    tests = check_items(get_field(value, "test"), "test", "test")
+    fields = [check_object(test, f"test[{index}]") for index, test in enumerate(tests)]
     if any(test.get("output") is None for test in fields):
         return ()
-    return tuple(_grid_of(test, "output", f"test[{index}]") for index, test in enumerate(fields))
+    return tuple(
+        _parse_field(test, "output", f"test[{index}]") for index, test in enumerate(fields)
+    )
 
 
-def _solutions_of(_: str, value: Any) -> tuple[Grid, ...]:
-    grids = items_at(value, "", "grid")
-    return tuple(grid_at(grid, f"[{index}]") for index, grid in enumerate(grids))
+def _parse_solutions(_: str, value: Any) -> tuple[Grid, ...]:
+    grids = check_items(value, "", "grid")
+    return tuple(parse_grid(grid, f"[{index}]") for index, grid in enumerate(grids))

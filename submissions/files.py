@@ -14,7 +14,7 @@ MAX_FILE_BYTES = 100 * 2**20
 """Larger files are refused unread: every public set is under 7 MB, and 10 times that indented."""
 
 
-def shown(path: Path | str) -> str:
+def escape_path(path: Path | str) -> str:
     """The path as text that is safe to print: escaped if it holds control characters."""
     text = str(path)
     return text if text.isprintable() else repr(text)
@@ -26,19 +26,19 @@ def read_text(path: Path | str) -> str:
     Raises BadInput, naming the file, when it is missing, empty, too large or not UTF-8.
     """
     try:
-        return _bounded_bytes(Path(path)).decode("utf-8-sig")
+        return _read_bytes(Path(path)).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         problem = f"expected UTF-8 text, found byte 0x{error.object[error.start]:02x} at offset"
-        raise BadInput(f"{problem} {error.start}", file=shown(path)) from None
+        raise BadInput(f"{problem} {error.start}", file=escape_path(path)) from None
     except BadInput as error:
-        raise error.located(file=shown(path)) from None
+        raise error.located(file=escape_path(path)) from None
     except OSError as error:
-        raise BadInput(f"cannot read it: {error.strerror}", file=shown(path)) from None
+        raise BadInput(f"cannot read it: {error.strerror}", file=escape_path(path)) from None
     except ValueError as error:  # a null character in the path
-        raise BadInput(f"cannot read it: {error}", file=shown(path)) from None
+        raise BadInput(f"cannot read it: {error}", file=escape_path(path)) from None
 
 
-def _bounded_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         kind = "a directory" if stat.S_ISDIR(status.st_mode) else "something else"
@@ -59,19 +59,19 @@ def read_json(path: Path | str) -> Any:
     """
     text = read_text(path)
     try:
-        return json.loads(text, object_pairs_hook=_without_duplicates)
+        return json.loads(text, object_pairs_hook=_build_object)
     except BadInput as error:
-        raise error.located(file=shown(path)) from None
+        raise error.located(file=escape_path(path)) from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
-        raise BadInput(f"not JSON: {error.msg}", file=shown(path), place=place) from None
+        raise BadInput(f"not JSON: {error.msg}", file=escape_path(path), place=place) from None
     except RecursionError:
-        raise BadInput("lists or objects are nested too deep", file=shown(path)) from None
+        raise BadInput("lists or objects are nested too deep", file=escape_path(path)) from None
     except ValueError:  # the interpreter's limit on the digits of an int
-        raise BadInput("found a number with thousands of digits", file=shown(path)) from None
+        raise BadInput("found a number with thousands of digits", file=escape_path(path)) from None
 
 
-def _without_duplicates(items: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_object(items: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(items)
     if len(fields) < len(items):
         keys = [key for key, _ in items]
@@ -87,11 +87,11 @@ def check_writable(path: Path | str) -> None:
     """
     folder = os.path.dirname(path) or "."
     if os.path.exists(path) and not os.path.isfile(path):
-        raise BadInput("cannot write it: it is not a file", file=shown(path))
+        raise BadInput("cannot write it: it is not a file", file=escape_path(path))
     if not os.path.isdir(folder):
-        raise BadInput("cannot write it: there is no such folder", file=shown(path))
+        raise BadInput("cannot write it: there is no such folder", file=escape_path(path))
     if not os.access(folder, os.W_OK):
-        raise BadInput("cannot write it: its folder is read-only", file=shown(path))
+        raise BadInput("cannot write it: its folder is read-only", file=escape_path(path))
 
 
 def write_whole(path: Path | str, content: bytes) -> None:
@@ -103,9 +103,9 @@ def write_whole(path: Path | str, content: bytes) -> None:
     try:
         _replace(Path(path), content)
     except OSError as error:
-        raise BadInput(f"cannot write it: {error.strerror}", file=shown(path)) from None
+        raise BadInput(f"cannot write it: {error.strerror}", file=escape_path(path)) from None
     except ValueError as error:  # a path without a name, or with a null character
-        raise BadInput(f"cannot write it: {error}", file=shown(path)) from None
+        raise BadInput(f"cannot write it: {error}", file=escape_path(path)) from None
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -17,7 +17,7 @@ def write_challenges(path: Path | str, tasks: Iterable[Task]) -> None:
 
     Raises BadInput when it cannot be written.
     """
-    _write(path, {task.name: _challenge(task) for task in tasks})
+    _write(path, {task.name: _encode_task(task) for task in tasks})
 
 
 def write_solutions(path: Path | str, solutions: Mapping[str, Iterable[Grid]]) -> None:
@@ -25,7 +25,7 @@ def write_solutions(path: Path | str, solutions: Mapping[str, Iterable[Grid]]) -
     _write(path, {name: [grid.rows() for grid in grids] for name, grids in solutions.items()})
 
 
-def _challenge(task: Task) -> dict[str, Any]:
+def _encode_task(task: Task) -> dict[str, Any]:
     return {
         "train": [{"input": p.input.rows(), "output": p.output.rows()} for p in task.pairs],
         "test": [{"input": grid.rows()} for grid in task.tests],

@@ -17,10 +17,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from arcsolve.arbiter.evidence import Evidence, evidence_for, evidence_of, fitted_weights, score
-from arcsolve.arbiter.fallback import fallback_attempts
-from arcsolve.arbiter.invariants import broken_by
-from arcsolve.candidates import record_of
+from arcsolve.arbiter.evidence import (
+    Evidence,
+    collect_evidence,
+    load_weights,
+    merge_evidence,
+    score,
+)
+from arcsolve.arbiter.fallback import guess_attempts
+from arcsolve.arbiter.invariants import breach_counter
+from arcsolve.candidates import encode_candidate
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
 from arcsolve.dsl.task import Task
@@ -57,7 +63,7 @@ class Decision:
 def decide(
     task: Task,
     candidates: Iterable[Candidate],
-    fallback: Fallback = fallback_attempts,
+    fallback: Fallback = guess_attempts,
     weights: Evidence | None = None,
 ) -> tuple[Decision, ...]:
     """Two attempts for every test input of the task, in order of the tests.
@@ -69,7 +75,7 @@ def decide(
     found: list[dict[Grid, list[Candidate]]] = [{} for _ in task.tests]
     for candidate in candidates:
         found[candidate.test].setdefault(candidate.output, []).append(candidate)
-    weights, broken = weights or fitted_weights(), broken_by(task)
+    weights, broken = weights or load_weights(), breach_counter(task)
     return tuple(
         Decision(
             test,
@@ -83,7 +89,7 @@ def _ranked(
     outputs: dict[Grid, list[Candidate]], broken: Callable[[Grid], int], weights: Evidence
 ) -> list[Attempt]:
     """An attempt for each output, the likeliest first."""
-    evidence = evidence_for(outputs, broken)
+    evidence = collect_evidence(outputs, broken)
     scores = {output: score(each, weights) for output, each in evidence.items()}
     order = sorted(outputs, key=lambda output: (-scores[output], str(output)))
     likely = probabilities([scores[output] for output in order], weights.behind)
@@ -108,7 +114,9 @@ def probabilities(scores: Sequence[float], behind: float) -> list[float]:
 
 def _leader(same: Iterable[Candidate], weights: Evidence) -> Candidate:
     """The candidate that is likeliest by itself."""
-    return min(same, key=lambda each: (-score(evidence_of([each]), weights), record_of(each)))
+    return min(
+        same, key=lambda each: (-score(merge_evidence([each]), weights), encode_candidate(each))
+    )
 
 
 def _two(

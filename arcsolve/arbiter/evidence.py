@@ -58,7 +58,7 @@ class Evidence(NamedTuple):
 _NONE = dict.fromkeys(Evidence._fields, 0.0)
 
 
-def evidence_for(
+def collect_evidence(
     outputs: Mapping[Grid, Sequence[Candidate]], broken: Callable[[Grid], int]
 ) -> dict[Grid, Evidence]:
     """The evidence for each output of one test, from the candidates for it.
@@ -66,10 +66,10 @@ def evidence_for(
     `broken` tells how many regularities an output breaks.
     """
     asked = any(_networks(same) for same in outputs.values())
-    return {each: evidence_of(same, broken(each), asked) for each, same in outputs.items()}
+    return {each: merge_evidence(same, broken(each), asked) for each, same in outputs.items()}
 
 
-def evidence_of(same: Sequence[Candidate], broken: int = 0, asked: bool = False) -> Evidence:
+def merge_evidence(same: Sequence[Candidate], broken: int = 0, asked: bool = False) -> Evidence:
     """The evidence in all candidates for one output, which breaks so many regularities.
 
     Of its programs the best tells fit, support and length: that which fits best, then is best
@@ -133,7 +133,7 @@ def score(evidence: Evidence, weights: Evidence) -> float:
 
 
 @cache
-def fitted_weights() -> Evidence:
+def load_weights() -> Evidence:
     """The weights that are shipped; the table says where they are from."""
     return parse_weights(files(__package__).joinpath(_TABLE).read_text())
 

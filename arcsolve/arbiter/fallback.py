@@ -14,7 +14,7 @@ Sizes = Callable[[Task], "tuple[tuple[int, int] | None, ...]"]
 """The (height, width) of each test's output, None where it is not known."""
 
 
-def fallback_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tuple[Grid, Grid]:
+def guess_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tuple[Grid, Grid]:
     """Two distinct grids for this test, of the size that the task implies where that can be told.
 
     The first is the test input, cut or padded with the commonest output color; the second takes

@@ -18,15 +18,15 @@ from arcsolve.search.output_size.rules import inferred_sizes
 
 Pairs = Sequence[tuple[Cells, Cells]]
 
-Regularity = Callable[[Cells, Cells], bool]
+Invariant = Callable[[Cells, Cells], bool]
 """Whether an output, for its input, is as all outputs of the pairs are."""
 
 _SYMMETRIES: tuple[Callable[[Cells], Cells], ...] = (np.flipud, np.fliplr, np.transpose)
 
 
-def broken_by(task: Task) -> Callable[[int, Grid], int]:
+def breach_counter(task: Task) -> Callable[[int, Grid], int]:
     """For a test of the task and an output: how many regularities of the pairs it breaks."""
-    kept = regularities_of([(pair.input.cells, pair.output.cells) for pair in task.pairs])
+    kept = find_invariants([(pair.input.cells, pair.output.cells) for pair in task.pairs])
     sizes = inferred_sizes(task, relations=False)
 
     def broken(test: int, output: Grid) -> int:
@@ -37,10 +37,10 @@ def broken_by(task: Task) -> Callable[[int, Grid], int]:
     return broken
 
 
-def regularities_of(pairs: Pairs) -> list[Regularity]:
+def find_invariants(pairs: Pairs) -> list[Invariant]:
     """Those that all pairs (input, output) keep; sizes apart."""
     colors = len(np.unique(pairs[0][1]))
-    possible: list[Regularity] = [
+    possible: list[Invariant] = [
         _changed,
         _varied,
         partial(_has_colors, colors),

@@ -36,14 +36,14 @@ def contributions(solved: Iterable[Sequence[str]]) -> list[Contribution]:
     """
     chosen, every = Counter[str](), Counter[str]()
     for programs in solved:
-        families = [families_of(program) for program in programs]
+        families = [find_families(program) for program in programs]
         chosen.update(families[0])
         every.update(families[0].intersection(*families))
     rows = [Contribution(family, chosen[family], every[family]) for family in chosen]
     return sorted(rows, key=lambda row: (-row.every, -row.chosen, row.family))
 
 
-def families_of(program: str) -> frozenset[str]:
+def find_families(program: str) -> frozenset[str]:
     """The families of the primitives in a program; raises BadProgram if it does not parse."""
     nodes = Program.parse(program).walk()
     return frozenset(node.primitive.family for node in nodes if isinstance(node, Apply))

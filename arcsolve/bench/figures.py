@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from arcsolve.data.datasets import Dataset
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver
-from arcsolve.lineups import limits_of
-from arcsolve.plan import Progress, run_lineup, submission_of
+from arcsolve.lineups import find_limits
+from arcsolve.plan import Progress, build_submission, run_lineup
 from arcsolve.run.pool import Pool
 from arcsolve.run.store import RunSettings, RunStore
 from arcsolve.run.summary import summarize
@@ -75,17 +75,17 @@ def run_solver(
     `RunStore.start`, for example if the store is of another solver, budget or set of tasks.
     """
     settings = RunSettings.of(dataset.tasks, (solver,), budget)
-    pool = Pool(budget, limits_of("full"), jobs=jobs)
+    pool = Pool(budget, find_limits("full"), jobs=jobs)
     with RunStore.start(store, settings, resume=True) as run:
         run_lineup(dataset.tasks, (solver,), run, pool, progress)
 
 
 def submit_stored(dataset: Dataset, store: RunStore) -> Submission:
     """The submission that the candidates of a stored run give."""
-    return submission_of(Decisions(dataset.tasks, store).on_all())
+    return build_submission(Decisions(dataset.tasks, store).decide_all())
 
 
-def solved_by(dataset: Dataset, store: RunStore) -> set[tuple[str, int]]:
+def find_solved(dataset: Dataset, store: RunStore) -> set[tuple[str, int]]:
     """(task, test) of the outputs solved; raises BadInput as `check_countable` with `by_task`."""
     check_countable(dataset, by_task=True)
     solved = solved_outputs(submit_stored(dataset, store), dataset.solutions or {})

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from arcsolve.bench.figures import check_countable, figures
 from arcsolve.data.datasets import load
 from arcsolve.dsl.errors import BadInput
-from arcsolve.plan import Plan, Progress, finish, submission_of
+from arcsolve.plan import Plan, Progress, build_submission, finish
 from arcsolve.run.store import RunStore
-from arcsolve.submissions.files import shown, write_whole
+from arcsolve.submissions.files import escape_path, write_whole
 
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 HEADER = ("set", "solvers", "effort", "outputs", "first attempt", "tasks", "core-seconds an output")
@@ -80,7 +80,7 @@ def measure_setup(
     plan = Plan(setup.lineup, setup.effort, jobs=jobs)
     finished = finish(plan, dataset, store, resume=store.exists(), progress=progress)
     with RunStore(store) as run:
-        found = figures(dataset, run, submission_of(finished.decisions))
+        found = figures(dataset, run, build_submission(finished.decisions))
     return Result(
         setup,
         found["outputs_solved"],
@@ -108,5 +108,5 @@ def write_results(text: str, file: Path) -> None:
     before, begin, rest = file.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise BadInput(f"expected the lines {BEGIN} and {END}", file=shown(file))
+        raise BadInput(f"expected the lines {BEGIN} and {END}", file=escape_path(file))
     write_whole(file, f"{before}{begin}\n{text}{end}{after}".encode())

@@ -69,7 +69,7 @@ class Trace:
     programs: tuple[str, ...]
 
 
-def traces_of(
+def trace_dataset(
     dataset: Dataset,
     solver: SearchSolver,
     budget: Budget,

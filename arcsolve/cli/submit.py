@@ -85,14 +85,16 @@ def submit(
 def _check_files(challenges: str, output: str, store: str) -> None:
     """Raise BadInput before any work for files that cannot be written, or not without loss."""
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.submissions.files import check_writable, shown
+    from arcsolve.submissions.files import check_writable, escape_path
 
     for path in (output, store):
         check_writable(path)
     target = os.path.realpath(output)
     for role, path in (("run store", store), ("challenge file", challenges)):
         if os.path.realpath(path) == target:
-            raise BadInput(f"cannot write the submission: it is the {role}", file=shown(output))
+            raise BadInput(
+                f"cannot write the submission: it is the {role}", file=escape_path(output)
+            )
 
 
 def _deadline(time_limit: float | None) -> float | None:
@@ -108,18 +110,18 @@ def _write_stored(dataset: Dataset, output: str, store: str) -> None:
     from arcsolve.walk import Decisions
 
     with RunStore(store) as run:
-        _write(dataset, output, Decisions(dataset.tasks, run).on_all())
+        _write(dataset, output, Decisions(dataset.tasks, run).decide_all())
 
 
 def _write(
     dataset: Dataset, output: str, decisions: Mapping[str, tuple[Decision, ...]]
 ) -> Score | None:
     """Write the submission, and return its score if solutions are known."""
-    from arcsolve.plan import submission_of
+    from arcsolve.plan import build_submission
     from arcsolve.submissions.scoring import score
     from arcsolve.submissions.submission import write_submission
 
-    submission = submission_of(decisions)
+    submission = build_submission(decisions)
     write_submission(submission, output, dataset.tasks)
     return None if dataset.solutions is None else score(submission, dataset.solutions)
 

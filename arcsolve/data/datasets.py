@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from arcsolve.data.embedded import EMBEDDED, Access, fingerprint, read_embedded, set_with
-from arcsolve.data.splits import locked_among
+from arcsolve.data.embedded import EMBEDDED, Access, find_set, fingerprint, read_embedded
+from arcsolve.data.splits import find_locked
 from arcsolve.dsl.errors import BadInput, suggestion
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
@@ -19,7 +19,7 @@ from arcsolve.submissions.challenges import (
     read_challenges_and_outputs,
     read_solutions,
 )
-from arcsolve.submissions.files import shown
+from arcsolve.submissions.files import escape_path
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Dataset:
     def locked(self) -> frozenset[str]:
         """The ids of the tasks that must not be looked at singly."""
         if self.access == "by task":
-            return locked_among(self.tasks)
+            return find_locked(self.tasks)
         return frozenset(self.tasks) if self.access == "locked" else frozenset()
 
     def is_locked(self, task_id: str) -> bool:
@@ -57,7 +57,7 @@ class Dataset:
         self._check_has(task_id)
         return task_id in self.locked
 
-    def only(self, task_id: str) -> Dataset:
+    def select(self, task_id: str) -> Dataset:
         """The part that holds this task alone. Raises BadInput for an unknown id."""
         self._check_has(task_id)
         known = {key: grids for key, grids in (self.solutions or {}).items() if key == task_id}
@@ -90,18 +90,20 @@ def load(source: str | Path, solutions: str | Path | None = None) -> Dataset:
     name = str(source)
     if name in EMBEDDED:
         if solutions is not None:
-            raise BadInput(f"{name} brings its own solutions: give none", file=shown(solutions))
+            raise BadInput(
+                f"{name} brings its own solutions: give none", file=escape_path(solutions)
+            )
         tasks, known = read_embedded(name)
         return Dataset(name, tasks, known, EMBEDDED[name].access)
     if os.path.exists(name):
         return _from_path(Path(source), solutions)
     whole, _, task_id = name.rpartition(":")
     if whole in EMBEDDED or os.path.exists(whole):
-        return load(whole, solutions).only(task_id)
+        return load(whole, solutions).select(task_id)
     if os.sep in name or name.endswith(".json"):
-        raise BadInput("cannot read it: no such file or folder", file=shown(name))
-    if found := set_with(name):
-        return load(found, solutions).only(name)
+        raise BadInput("cannot read it: no such file or folder", file=escape_path(name))
+    if found := find_set(name):
+        return load(found, solutions).select(name)
     raise _unknown(name)
 
 
@@ -122,8 +124,8 @@ def _from_path(path: Path, solutions: str | Path | None) -> Dataset:
         tasks, known = read_challenges_and_outputs(path)
     else:
         tasks = read_challenges(path)
-        known = _matching(read_solutions(solutions), tasks, shown(solutions))
-    return Dataset(shown(path), tasks, known or None)
+        known = _matching(read_solutions(solutions), tasks, escape_path(solutions))
+    return Dataset(escape_path(path), tasks, known or None)
 
 
 def _matching(solutions: Solutions, tasks: Mapping[str, Task], file: str) -> Solutions:

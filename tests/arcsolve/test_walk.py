@@ -54,7 +54,7 @@ def walk(
 
 
 def decide_all(tasks: dict[str, Task], store: RunStore) -> dict[str, tuple[Decision, ...]]:
-    return Decisions(tasks, store).on_all()
+    return Decisions(tasks, store).decide_all()
 
 
 def attempts(tasks: dict[str, Task], store: RunStore) -> str:

@@ -44,15 +44,17 @@ def command(
     from arcsolve.bench.contributions import contributions
     from arcsolve.bench.environment import environment
     from arcsolve.bench.figures import sample
-    from arcsolve.bench.tracing import Reach, traces_of
+    from arcsolve.bench.tracing import Reach, trace_dataset
     from arcsolve.data.datasets import load
-    from arcsolve.lineups import budget_of
+    from arcsolve.lineups import find_budget
     from arcsolve.search.solver import SearchSolver
 
     dataset = sample(load(split), **chosen)
     terms: dict[str, Any] = {"jobs": jobs, "backend": backend}
     with progress_bar() as progress:
-        traces = traces_of(dataset, SearchSolver(), budget_of(effort), **terms, progress=progress)
+        traces = trace_dataset(
+            dataset, SearchSolver(), find_budget(effort), **terms, progress=progress
+        )
     solved = [trace.programs for trace in traces if trace.reach is Reach.SOLVED and trace.programs]
     families = contributions(solved)
     if not as_json:

@@ -51,7 +51,7 @@ def command(
     from arcsolve.bench.figures import check_countable, figures, figures_by_task, sample
     from arcsolve.data.datasets import load
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.plan import Plan, finish, submission_of
+    from arcsolve.plan import Plan, build_submission, finish
     from arcsolve.run.store import RunStore
 
     if resume and store is None:
@@ -63,7 +63,7 @@ def command(
         with progress_bar() as progress:
             run = Plan(**plan)
             finished = finish(run, dataset, path, resume=resume, progress=progress)
-        submission = submission_of(finished.decisions)
+        submission = build_submission(finished.decisions)
         with RunStore(path) as found:
             measured = figures(dataset, found, submission)
             by_task = figures_by_task(dataset, found, submission) if tasks else []

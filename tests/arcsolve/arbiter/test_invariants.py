@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arcsolve.arbiter.decide import decide
-from arcsolve.arbiter.invariants import broken_by, regularities_of
+from arcsolve.arbiter.invariants import breach_counter, find_invariants
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
 from arcsolve.dsl.strategies import grids
@@ -26,7 +26,7 @@ PAINTS = task_of(("10/02", "14/42"), ("01/20", "41/24"), test="12/00")
 @given(st.lists(st.tuples(grids(max_side=4), grids(max_side=4)), min_size=1, max_size=3))
 def test_the_pairs_keep_their_own_regularities(pairs: list[tuple[Grid, Grid]]) -> None:
     cells = [(before.cells, after.cells) for before, after in pairs]
-    assert all(regularity(*pair) for regularity in regularities_of(cells) for pair in cells)
+    assert all(regularity(*pair) for regularity in find_invariants(cells) for pair in cells)
 
 
 @pytest.mark.parametrize(
@@ -40,20 +40,20 @@ def test_the_pairs_keep_their_own_regularities(pairs: list[tuple[Grid, Grid]]) -
     ],
 )
 def test_what_is_unlike_the_demonstrated_outputs_is_counted(output: str, broken: int) -> None:
-    assert broken_by(PAINTS)(0, Grid(output)) == broken
+    assert breach_counter(PAINTS)(0, Grid(output)) == broken
 
 
 def test_an_unchanged_input_is_suspicious_only_if_every_pair_changes() -> None:
     idle = task_of(("10", "10"), ("20", "20"), test="30")
-    assert broken_by(idle)(0, Grid("30")) == 0
+    assert breach_counter(idle)(0, Grid("30")) == 0
     swapped = task_of(("10", "01"), ("20", "02"), test="30")
-    assert broken_by(swapped)(0, Grid("30")) > 0
+    assert breach_counter(swapped)(0, Grid("30")) > 0
 
 
 def test_a_symmetry_of_all_outputs_is_missed() -> None:
     mirrored = task_of(("12", "1221"), ("34", "3443"), test="56")
-    assert broken_by(mirrored)(0, Grid("5665")) == 0
-    assert broken_by(mirrored)(0, Grid("5656")) == 1
+    assert breach_counter(mirrored)(0, Grid("5665")) == 0
+    assert breach_counter(mirrored)(0, Grid("5656")) == 1
 
 
 def test_of_two_equal_programs_that_whose_output_is_as_those_shown_comes_first() -> None:

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from arcsolve.arbiter.decide import decide
-from arcsolve.bench.contributions import check_split, contributions, families_of
-from arcsolve.bench.tracing import Reach, Trace, trace_outputs, traces_of
+from arcsolve.bench.contributions import check_split, contributions, find_families
+from arcsolve.bench.tracing import Reach, Trace, trace_dataset, trace_outputs
 from arcsolve.cli import main
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.dsl.errors import BadInput
@@ -102,7 +102,7 @@ def test_traces_come_in_the_order_of_the_tasks_with_any_number_of_jobs():
     dataset = Dataset("made", tasks, {"mirrors": MIRRORS.tests, "ambiguous": AMBIGUOUS.tests})
     reports: list[tuple[int, int]] = []
     alone, both = (
-        traces_of(dataset, SOLVER, BUDGET, jobs=jobs, progress=lambda *r: reports.append(r))
+        trace_dataset(dataset, SOLVER, BUDGET, jobs=jobs, progress=lambda *r: reports.append(r))
         for jobs in (1, 2)
     )
     assert alone == both
@@ -112,13 +112,13 @@ def test_traces_come_in_the_order_of_the_tasks_with_any_number_of_jobs():
 
 def test_locked_tasks_have_no_funnel():
     with pytest.raises(BadInput, match="locked"):
-        traces_of(load("arc-agi-1-evaluation"), SOLVER, BUDGET)
+        trace_dataset(load("arc-agi-1-evaluation"), SOLVER, BUDGET)
 
 
 def test_a_backend_that_there_is_not_is_bad_input():
     dataset = Dataset("made", {"mirrors": MIRRORS}, {"mirrors": MIRRORS.tests})
     with pytest.raises(BadInput, match="backend 'abacus' cannot be used"):
-        traces_of(dataset, SOLVER, BUDGET, backend="abacus")
+        trace_dataset(dataset, SOLVER, BUDGET, backend="abacus")
 
 
 def test_a_stored_run_of_other_tasks_has_no_families(tmp_path: Path):
@@ -135,12 +135,12 @@ def test_a_stored_run_of_other_tasks_has_no_families(tmp_path: Path):
         with pytest.raises(BadInput, match="of other tasks than those of made"):
             check_split(smaller, store)
         with pytest.raises(BadInput, match="of other tasks than those of made:ambiguous"):
-            check_split(larger.only("ambiguous"), store)
+            check_split(larger.select("ambiguous"), store)
 
 
 def test_families_are_those_of_the_primitives_in_a_program():
-    assert families_of("(flip_cols (scale_up input 2))") == {"symmetry", "resize"}
-    assert families_of("input") == frozenset()
+    assert find_families("(flip_cols (scale_up input 2))") == {"symmetry", "resize"}
+    assert find_families("input") == frozenset()
 
 
 def test_a_family_is_needed_where_it_stands_in_every_right_program():
