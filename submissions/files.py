@@ -1,4 +1,4 @@
-"""Reads the text and JSON of files that users supply, and writes files whole or not at all."""
+"""Reads text and JSON files of users, and writes files whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from typing import Any
 from arcsolve.dsl.errors import BadInput
 
 MAX_FILE_BYTES = 100 * 2**20
-"""Larger files are refused unread: every public set is under 7 MB, and 10 times that indented."""
+"""The size limit of files to read; the public sets have under 7 MB, or 70 MB with indentation."""
 
 
 def escape_path(path: Path | str) -> str:
-    """The path as text that is safe to print: escaped if it holds control characters."""
+    """Return the path as text that is safe to print, with control characters escaped."""
     text = str(path)
     return text if text.isprintable() else repr(text)
 
 
 def read_text(path: Path | str) -> str:
-    """The UTF-8 text of a regular file of at most `MAX_FILE_BYTES`; a byte order mark is dropped.
+    """Read the UTF-8 text of a regular file, without a byte order mark.
 
-    Raises BadInput, naming the file, when it is missing, empty, too large or not UTF-8.
+    Raises BadInput, which names the file, if it is missing, empty, larger than `MAX_FILE_BYTES` or
+    not UTF-8.
     """
     try:
         return _read_bytes(Path(path)).decode("utf-8-sig")
@@ -52,10 +53,11 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def read_json(path: Path | str) -> Any:
-    """The JSON document in a file.
+    """Read the JSON document in a file.
 
-    Raises BadInput as `read_text` does, and for text that is not JSON (with line and column),
-    nested too deep, with a key given twice in one object, or with an endless number.
+    Raises BadInput as `read_text`. Also raises BadInput for text that is not JSON (with line and
+    column) or nested too deep, for a repeated key in an object, and for a number with thousands of
+    digits.
     """
     text = read_text(path)
     try:
@@ -81,10 +83,7 @@ def _build_object(items: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def check_writable(path: Path | str) -> None:
-    """Raise BadInput, naming the file, where `write_whole` could not write.
-
-    For commands that would find out only after hours of work.
-    """
+    """Raise BadInput, which names the file, if `write_whole` cannot write it; for long commands."""
     folder = os.path.dirname(path) or "."
     if os.path.exists(path) and not os.path.isfile(path):
         raise BadInput("cannot write it: it is not a file", file=escape_path(path))
@@ -95,10 +94,10 @@ def check_writable(path: Path | str) -> None:
 
 
 def write_whole(path: Path | str, content: bytes) -> None:
-    """Replace the file by `content`: a reader sees the old file or the new one, never a part.
+    """Replace the content of a file. A reader sees the old file or the new file, never a part.
 
-    Written under a temporary name in the same folder, then renamed. Raises BadInput when it
-    cannot be written; the old file, if any, is then untouched.
+    A temporary file in the same folder is written and then renamed. Raises BadInput, and leaves the
+    old file alone, if that fails.
     """
     try:
         _replace(Path(path), content)

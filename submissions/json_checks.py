@@ -1,4 +1,4 @@
-"""Checks the parts of a JSON document, strictly and by place, before anything is cast."""
+"""Checks the parts of a JSON document strictly, before any value is converted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_NAME = 100  # characters of a task id; the public sets use 8
 
 
 def describe(value: Any) -> str:
-    """A short text for people that says what a JSON value is; never its whole content."""
+    """Describe a JSON value in a short text for people."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, list):
@@ -27,23 +27,26 @@ def describe(value: Any) -> str:
     return text if len(text) <= 40 else text[:40] + "..."
 
 
-def check_object(value: Any, place: str = "") -> dict[str, Any]:
-    """`value`, which must be a JSON object."""
+def check_dict(value: Any, place: str = "") -> dict[str, Any]:
+    """Return `value` unchanged. Raises BadInput with the place unless it is a JSON object."""
     if not isinstance(value, dict):
         raise BadInput(f"expected an object {{...}}, found {describe(value)}", place=place)
     return value
 
 
 def get_field(value: Any, key: str, place: str = "") -> Any:
-    """The field `key` of `value`, which must be an object that has it."""
-    fields = check_object(value, place)
+    """Return the field `key` of an object. Raises BadInput with the place without that field."""
+    fields = check_dict(value, place)
     if key not in fields:
         raise BadInput(f"expected a field {key!r}, found {describe(value)}", place=place)
     return fields[key]
 
 
-def check_items(value: Any, place: str, what: str, limit: int | None = None) -> list[Any]:
-    """`value`, which must be a list of 1 to `limit` items; `what` names an item in messages."""
+def check_list(value: Any, place: str, what: str, limit: int | None = None) -> list[Any]:
+    """Return `value` unchanged. Raises BadInput unless it is a list of 1 to `limit` items.
+
+    `place` and `what`, the name of an item, are for the message.
+    """
     if not isinstance(value, list):
         raise BadInput(f"expected a list of {what}s, found {describe(value)}", place=place)
     if not value:
@@ -53,27 +56,26 @@ def check_items(value: Any, place: str, what: str, limit: int | None = None) -> 
     return value
 
 
-def check_name(task_id: str) -> str:
-    """`task_id`, which must be 1 to 100 printable characters with no space at an end.
+def check_id(task_id: str) -> None:
+    """Raise BadInput unless an id has 1 to 100 printable characters and no space at an end.
 
-    Ids go to terminals, tables and file names: control characters would corrupt them.
+    Ids go to terminals, tables and file names, which control characters would corrupt.
     """
     if not task_id.isprintable() or task_id.strip() != task_id or not task_id:
         raise BadInput(f"expected a task id of printable characters, found {task_id!r:.60}")
     if len(task_id) > MAX_NAME:
         length = len(task_id)
         raise BadInput(f"expected a task id of at most {MAX_NAME} characters, found {length}")
-    return task_id
 
 
 def parse_grid(value: Any, place: str) -> Grid:
-    """The grid that `value` spells: 1 to 30 rows of one length from 1 to 30, of ints 0 to 9.
+    """Parse a grid: 1 to 30 rows of equal length from 1 to 30, with ints from 0 to 9.
 
-    Nothing is converted: 1.0, true and "1" are not colors. Raises BadInput that names the place
-    down to the row and the column.
+    Other types are not converted: 1.0, true and "1" are no colors. Raises BadInput with the place,
+    the row and the column.
     """
-    rows = check_items(value, place, "row", MAX_SIDE)
-    width = len(check_items(rows[0], f"{place} row 0", "cell", MAX_SIDE))
+    rows = check_list(value, place, "row", MAX_SIDE)
+    width = len(check_list(rows[0], f"{place} row 0", "cell", MAX_SIDE))
     if not _are_rows(rows, width):
         raise _wrong_row(rows, width, place)
     return Grid(np.frombuffer(bytes(chain.from_iterable(rows)), np.uint8).reshape(-1, width))

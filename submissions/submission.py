@@ -1,4 +1,4 @@
-"""Submission: two attempts for every test of every task; reads, checks, writes and merges them."""
+"""Reads, checks, writes and merges submissions: two attempts for every test of every task."""
 
 from __future__ import annotations
 
@@ -12,16 +12,10 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import MAX_SIDE, Grid
 from arcsolve.dsl.task import Task
 from arcsolve.submissions.files import escape_path, read_json, write_whole
-from arcsolve.submissions.json_checks import (
-    check_items,
-    check_name,
-    check_object,
-    describe,
-    parse_grid,
-)
+from arcsolve.submissions.json_checks import check_dict, check_id, check_list, describe, parse_grid
 
 ATTEMPTS = ("attempt_1", "attempt_2")
-"""The fields of a test in the file, in the order of the attempts."""
+"""The fields of a test in a submission file, in the order of the attempts."""
 
 Attempts = tuple[Grid, Grid]
 """The two grids submitted for one test."""
@@ -29,19 +23,19 @@ Attempts = tuple[Grid, Grid]
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Task id -> the attempts for each of its tests, in the order of the tests."""
+    """Attempts by task id, for each test in the order of the tests."""
 
     attempts: Mapping[str, tuple[Attempts, ...]] = field(hash=False)
 
 
 def read_submission(path: Path | str, tasks: Mapping[str, Task]) -> Submission:
-    """The submission in a file ``{id: [{"attempt_1": grid, "attempt_2": grid}, ...]}``.
+    """Read a submission file ``{id: [{"attempt_1": grid, "attempt_2": grid}, ...]}``.
 
-    It holds exactly `tasks`, and valid attempts for exactly their tests. Raises BadInput that
-    names file, task and place.
+    Raises BadInput, which names file, task and place, unless the file has valid attempts for
+    exactly the tests of `tasks`.
     """
     try:
-        document = check_object(read_json(path))
+        document = check_dict(read_json(path))
         submission = Submission({key: _parse_tests(key, value) for key, value in document.items()})
         validate(submission, tasks)
     except BadInput as error:
@@ -50,16 +44,16 @@ def read_submission(path: Path | str, tasks: Mapping[str, Task]) -> Submission:
 
 
 def _parse_tests(task_id: str, value: Any) -> tuple[Attempts, ...]:
-    check_name(task_id)
+    check_id(task_id)
     try:
-        tests = check_items(value, "", "test")
+        tests = check_list(value, "", "test")
         return tuple(_parse_attempts(test, f"test[{index}]") for index, test in enumerate(tests))
     except BadInput as error:
         raise error.located(task=task_id) from None
 
 
 def _parse_attempts(value: Any, place: str) -> Attempts:
-    fields = check_object(value, place)
+    fields = check_dict(value, place)
     if fields.keys() != set(ATTEMPTS):
         expected = " and ".join(ATTEMPTS)
         raise BadInput(f"expected {expected}, found {describe(fields)}", place=place)
@@ -68,7 +62,7 @@ def _parse_attempts(value: Any, place: str) -> Attempts:
 
 
 def validate(submission: Submission, tasks: Mapping[str, Task]) -> None:
-    """Raise BadInput unless the submission holds exactly `tasks`, two valid grids for each test."""
+    """Raise BadInput unless the submission has two valid grids for exactly the tests of `tasks`."""
     _check_ids(submission.attempts, tasks)
     for task_id, task in tasks.items():
         tests = submission.attempts[task_id]
@@ -99,9 +93,9 @@ def _check_attempts(attempts: Attempts, place: str, task_id: str) -> None:
 
 
 def write_submission(submission: Submission, path: Path | str, tasks: Mapping[str, Task]) -> None:
-    """Write the competition's file, whole or not at all; equal submissions give equal bytes.
+    """Write a submission file, whole or not at all; equal submissions give equal bytes.
 
-    Raises BadInput, and leaves the file alone, unless the submission is valid for `tasks`.
+    Raises BadInput, and leaves an old file alone, unless the submission is valid for `tasks`.
     """
     validate(submission, tasks)
     content = {task_id: _encode_tests(submission.attempts[task_id]) for task_id in sorted(tasks)}
@@ -116,11 +110,11 @@ def _encode_tests(tests: Sequence[Attempts]) -> list[dict[str, list[list[int]]]]
 
 
 def merge(submissions: Sequence[Submission]) -> Submission:
-    """One submission of several for the same tasks, the most trusted first.
+    """Merge submissions for the same tasks, the most trusted submission first.
 
-    For each test all first attempts count before all second ones, each in the given order, and
-    the first two that differ are kept; if all are the same, that grid is kept twice. Raises
-    BadInput when there is none, or when they hold different tasks or tests.
+    For each test, all first attempts come before all second attempts, in the order of the
+    submissions. The first two distinct attempts are kept, or one grid twice if all are equal.
+    Raises BadInput without submissions, or for submissions of different tasks or tests.
     """
     if not submissions:
         raise BadInput("expected at least one submission to merge, found none")

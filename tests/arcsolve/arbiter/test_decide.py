@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from arcsolve.arbiter.decide import decide, probabilities
 from arcsolve.arbiter.evidence import (
     MOST_SURPRISE,
-    RANGES,
     Evidence,
     collect_evidence,
     format_weights,
@@ -22,7 +21,7 @@ from arcsolve.arbiter.evidence import (
     parse_weights,
 )
 from arcsolve.arbiter.fallback import guess_attempts
-from arcsolve.candidates import check_candidate
+from arcsolve.candidates import RANGES, check_candidate
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
 from arcsolve.dsl.task import Pair, Task

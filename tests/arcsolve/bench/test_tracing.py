@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from arcsolve.arbiter.decide import decide
-from arcsolve.bench.contributions import check_split, contributions, find_families
+from arcsolve.bench.contributions import check_split, count_contributions, find_families
 from arcsolve.bench.tracing import Reach, Trace, trace_dataset, trace_outputs
 from arcsolve.cli import main
 from arcsolve.data.datasets import Dataset, load
@@ -149,9 +149,12 @@ def test_a_family_is_needed_where_it_stands_in_every_right_program():
         "(scale_up input 2)",
         "(flip_cols (scale_up input 2))",
     )
-    rows = contributions([(flipped,), (scaled, flipped), (both, scaled)])
+    rows = count_contributions([(flipped,), (scaled, flipped), (both, scaled)])
     assert rows == [("resize", 2, 1), ("symmetry", 2, 1)]
-    assert contributions([(both, flipped), (flipped,)]) == [("symmetry", 2, 2), ("resize", 1, 0)]
+    assert count_contributions([(both, flipped), (flipped,)]) == [
+        ("symmetry", 2, 2),
+        ("resize", 1, 0),
+    ]
 
 
 def test_the_command_refuses_the_families_of_other_tasks(tmp_path: Path):

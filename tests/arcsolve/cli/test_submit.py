@@ -54,7 +54,7 @@ def test_what_is_unfinished_is_told_for_every_solver_and_done_by_resume(tmp_path
     told = json.loads(submitted(output, *options, "--json").stdout)
     assert (told["stops"], told["unfinished"]) == ({}, 24)
     said = submitted(output, *options, "--resume").stdout
-    assert "unfinished for lack of time: 24; for these run the same command with --resume" in said
+    assert "unfinished for lack of time: 24; to finish, run the same command with --resume" in said
     done = submitted(output, *options[:2], "--resume").stdout
     assert "stopped: crashed 12, exhausted 12" in done
     assert "unfinished for" not in done
