@@ -27,7 +27,7 @@ class StopsEarly(Protocol):
 
     @property
     def settled(self) -> float:
-        """The probability of a solved task from which on the solver skips the task."""
+        """The least probability of a solved task for which the solver skips the task."""
 
 
 class Outcomes(Protocol):

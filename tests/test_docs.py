@@ -1,4 +1,4 @@
-"""README and docs: every Python block runs, and every command line is one that exists."""
+"""Every Python block of README and docs runs, and every command line exists."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_the_code_of_a_page_runs(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "README.md").touch()  # for commands that write into it
+    (tmp_path / "README.md").touch()  # for commands that write into this file
     for example in SYBIL.parse(page).examples():
         example.evaluate()
 

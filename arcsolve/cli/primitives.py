@@ -35,7 +35,7 @@ def primitives(
     elif name:
         _describe(chosen[0])
     else:
-        print_table(("family", "primitive", "cost", "what it gives"), _table_rows(chosen))
+        print_table(("family", "primitive", "cost", "description"), _table_rows(chosen))
 
 
 def _table_rows(chosen: list[Primitive]) -> list[tuple[str, str, int, str]]:

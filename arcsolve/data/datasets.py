@@ -27,7 +27,7 @@ class Dataset:
     """Tasks by id and, apart from the tasks, their known solutions.
 
     `solutions` has one grid for each test of a task. It may lack some tasks, and is None if no
-    solution is known.
+    solution is known. `access` names the tasks that people may look at singly.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Line-ups by name, and what every solver in them must keep to."""
+"""Line-ups load by name, and each of their solvers keeps the contract of solvers."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_an_unknown_effort_is_bad_input_that_lists_those_known() -> None:
 
 
 def plug_in(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    """As if a package with this entry point were installed."""
+    """Pretend that a package with this entry point is installed."""
     entry = EntryPoint(name, value, lineups.ENTRY_POINT_GROUP)
     monkeypatch.setattr(lineups, "entry_points", lambda group: [entry])
 

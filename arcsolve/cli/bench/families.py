@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def command(store: str, split: str, as_json: bool) -> None:
     """Count the outputs of SPLIT that each family of primitives solves in STORE.
 
-    STORE is a run store of `arcsolve bench solve --store`. A family is a module of primitives. For
-    each family the table counts the chosen programs that use it, and the solved outputs without a
-    stored right program that avoids it. The last line of the output is one JSON document.
+    STORE is a run store of `arcsolve bench solve --store`. A family is a module of primitives. The
+    table counts the chosen programs with the family, and the outputs whose every right program in
+    STORE has it. The last line of the output is one JSON document.
 
     \b
     Example: arcsolve bench families training.run arc-agi-1-training

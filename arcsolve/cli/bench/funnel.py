@@ -51,10 +51,8 @@ def command(
 
     dataset = sample(load(split), **chosen)
     terms: dict[str, Any] = {"jobs": jobs, "backend": backend}
-    with progress_bar() as progress:
-        traces = trace_dataset(
-            dataset, SearchSolver(), find_budget(effort), **terms, progress=progress
-        )
+    with progress_bar() as bar:
+        traces = trace_dataset(dataset, SearchSolver(), find_budget(effort), **terms, progress=bar)
     solved = [trace.programs for trace in traces if trace.reach is Reach.SOLVED and trace.programs]
     families = count_contributions(solved)
     if not as_json:

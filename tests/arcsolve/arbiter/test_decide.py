@@ -1,4 +1,4 @@
-"""The arbiter picks two distinct attempts by the evidence; the fallback guesses valid grids."""
+"""The arbiter chooses two distinct attempts by evidence; the fallback guesses valid grids."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ evidences = st.fixed_dictionaries(
         "anything": finite,
     },
 )
-"""Whatever `check_candidate` lets through."""
+"""All evidence that `check_candidate` accepts."""
 
 
 @st.composite
@@ -162,7 +162,7 @@ def test_programs_from_several_views_speak_louder_than_one() -> None:
         for output, reason in (("2", "seen plainly"), ("2", "seen transposed"), ("1", "alone"))
     )
     assert outputs(alone, one, other) == ["2", "1"]
-    assert outputs(alone, one, one) == ["1", "2"]  # a repeat is no second view
+    assert outputs(alone, one, one) == ["1", "2"]  # a repetition is no second view
 
 
 def test_the_evidence_of_programs_is_that_of_the_best_one_and_their_counts() -> None:
@@ -213,7 +213,7 @@ def test_probabilities_follow_the_scores_and_leave_the_rest_to_none(
 
 def test_the_shipped_table_gives_every_weight_and_reads_back() -> None:
     weights = load_weights()
-    assert weights.behind <= 0.0  # or an attempt could be likelier than one of a higher score
+    assert weights.behind <= 0.0  # otherwise a lower score could be likelier
     assert parse_weights(format_weights(weights, "a note")) == weights
 
 

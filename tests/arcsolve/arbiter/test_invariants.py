@@ -1,4 +1,4 @@
-"""Regularities hold on the pairs they are from, and an output that is unlike these breaks them."""
+"""Invariants hold on their own pairs, and an unlike output breaks them."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ def task_of(*pairs: tuple[str, str], test: str) -> Task:
 
 
 PAINTS = task_of(("10/02", "14/42"), ("01/20", "41/24"), test="12/00")
-"""Cells of 0 become 4, all others stay."""
+"""A task: cells of 0 become 4, all other cells stay."""
 
 
 @given(st.lists(st.tuples(grids(max_side=4), grids(max_side=4)), min_size=1, max_size=3))
-def test_the_pairs_keep_their_own_regularities(pairs: list[tuple[Grid, Grid]]) -> None:
+def test_the_pairs_keep_their_own_invariants(pairs: list[tuple[Grid, Grid]]) -> None:
     cells = [(before.cells, after.cells) for before, after in pairs]
-    assert all(regularity(*pair) for regularity in find_invariants(cells) for pair in cells)
+    assert all(invariant(*pair) for invariant in find_invariants(cells) for pair in cells)
 
 
 @pytest.mark.parametrize(
     ("output", "broken"),
     [
         ("12/44", 0),
-        ("14/44", 2),  # a cell of 2 does not stay; only two colors
-        ("12/45", 2),  # a color that no pair introduces, and one too many
+        ("14/44", 2),  # a cell of 2 changes; only two colors
+        ("12/45", 2),  # a color that no pair introduces; one color too many
         ("124/444", 1),  # another size
-        ("44/44", 3),  # all of one color; the kept ones are gone
+        ("44/44", 3),  # all of one color; the kept colors are gone
     ],
 )
 def test_what_is_unlike_the_demonstrated_outputs_is_counted(output: str, broken: int) -> None:

@@ -1,4 +1,4 @@
-"""What benchmarks run and count: samples, variants and budgets, and which counts are refused."""
+"""Benchmarks sample, run and count, and refuse counts that reveal locked tasks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAMES = [f"task {number}" for number in range(12)]
 DATASET = Dataset(
     "twelve",
     {name: small_task(name) for name in NAMES},
-    {name: (Grid("1"),) for name in NAMES[:6]},  # the others are not known
+    {name: (Grid("1"),) for name in NAMES[:6]},  # the other solutions are unknown
 )
 
 

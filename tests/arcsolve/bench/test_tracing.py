@@ -1,4 +1,4 @@
-"""The funnel tells at which stage an output is lost, and families what they contribute."""
+"""The funnel finds the stage that loses an output, and counts what families contribute."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MIRRORS = Task(
 )
 SYMMETRIC = Grid("121/232/121")
 AMBIGUOUS = Task("ambiguous", (Pair(SYMMETRIC, SYMMETRIC),) * 2, (Grid("123/456/789"),))
-"""Whatever symmetry is taken for the rule, the pairs agree."""
+"""A task whose pairs fit every symmetry."""
 
 
 def traced(task: Task, solution: Grid, solver: SearchSolver = SOLVER) -> Trace:
@@ -66,7 +66,7 @@ def test_a_solved_output_comes_with_the_chosen_program_first():
 def test_an_output_is_lost_at_the_first_hurdle_it_does_not_take(solution: Grid, stage: Reach):
     trace = traced(MIRRORS, solution)
     assert (trace.reach, trace.programs) == (stage, ())
-    assert trace.misled  # the mirror image is chosen, which these solutions say is wrong
+    assert trace.misled  # the mirror image is chosen, and wrong by these solutions
 
 
 def test_a_right_output_behind_two_others_is_not_chosen():
