@@ -19,9 +19,9 @@ __all__ = ["load_task", "solve"]
 
 
 def load_task(source: str | Path) -> Task:
-    """The one task that `source` names: a task id, a task file, SET:ID or PATH:ID.
+    """Return the one task that `source` names: a task id, a task file, SET:ID or PATH:ID.
 
-    Raises BadInput when there is none, or more than one.
+    Raises BadInput if `source` names no task or several.
     """
     from arcsolve.data import datasets
 
@@ -29,11 +29,12 @@ def load_task(source: str | Path) -> Task:
 
 
 def solve(task: Task, lineup: str = "search", effort: str = "fast", seed: int = 0) -> Answer:
-    """Two attempts for each test of the task, with reasons; `print` it or show it in a notebook.
+    """Make two attempts at each test of the task; print the answer or show it in a notebook.
 
-    `lineup` and `effort` are named in `arcsolve.lineups`; raises BadInput for unknown names.
+    `lineup` and `effort` are names from `arcsolve.lineups`. `seed` is for solvers that draw random
+    numbers. Raises BadInput for an unknown name.
     """
     from arcsolve.answer import answer
-    from arcsolve.lineups import budget_of, limits_of, lineup_of
+    from arcsolve.lineups import find_budget, find_limits, load_lineup
 
-    return answer(task, lineup_of(lineup), budget_of(effort, seed), limits_of(effort))
+    return answer(task, load_lineup(lineup), find_budget(effort, seed), find_limits(effort))

@@ -1,4 +1,4 @@
-"""Solving one task in one call: the attempts, why these, and why each solver stopped."""
+"""Solves one task in one call and explains its attempts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from arcsolve.walk import Decisions, walk
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Two attempts for each test of a task, and what each solver did, by its name."""
+    """The decisions on the tests of a task, and the outcome of each solver by its name."""
 
     task: Task
     decisions: tuple[Decision, ...]
@@ -26,7 +26,7 @@ class Answer:
 
     @property
     def attempts(self) -> tuple[tuple[Grid, Grid], ...]:
-        """The two grids for each test, the likelier first."""
+        """The two grids for each test, the likelier grid first."""
         pairs = (decision.attempts for decision in self.decisions)
         return tuple((first.output, second.output) for first, second in pairs)
 
@@ -38,34 +38,34 @@ class Answer:
         )
 
     def _repr_html_(self) -> str:
-        """Every test input with its two attempts, for a notebook."""
+        """Return each test input with its two attempts as HTML, for a notebook."""
         return "".join(_row(self.task.tests[each.test], each) for each in self.decisions)
 
 
 class Memo:
-    """The memory of a walk over a few tasks."""
+    """The outcomes of a walk over a few tasks, kept in memory."""
 
     def __init__(self) -> None:
         self._outcomes: dict[str, dict[str, Outcome]] = {}
 
     def done(self) -> set[tuple[str, str]]:
-        """(task, solver) of all outcomes."""
+        """Return the (task, solver) of each outcome."""
         return {(task, name) for task, outcomes in self._outcomes.items() for name in outcomes}
 
     def outcomes(self, task: str) -> Mapping[str, Outcome]:
-        """The outcomes of a task by solver."""
+        """Return the outcomes of a task by solver."""
         return self._outcomes.get(task, {})
 
     def add(self, task: str, solver: str, outcome: Outcome) -> None:
-        """Keep an outcome."""
+        """Keep the outcome of a solver on a task."""
         self._outcomes.setdefault(task, {})[solver] = outcome
 
 
 def answer(task: Task, lineup: Sequence[Solver], budget: Budget, limits: Limits) -> Answer:
-    """Run the solvers on the task, one after the other, each in a process of its own, and decide.
+    """Run each solver on the task in its own process, one after the other, and decide.
 
-    The attempts are the same as those of a run over a file that holds the task. Raises BadInput
-    for two solvers of one name.
+    `budget` and `limits` hold for each solver. A run over a file that holds the task gives the
+    same attempts. Raises BadInput for two solvers of one name.
     """
 
     def execute(
@@ -75,10 +75,10 @@ def answer(task: Task, lineup: Sequence[Solver], budget: Budget, limits: Limits)
             warm_up(solver)
             yield key, run_isolated(solver, each, budget, limits)
 
-    tasks, memo = {task.name: task}, Memo()
-    decisions = Decisions(tasks, memo)
-    deque(walk(tasks, lineup, memo, decisions, execute), maxlen=0)
-    return Answer(task, decisions.on(task.name), memo.outcomes(task.name))
+    memo = Memo()
+    decisions = Decisions({task.name: task}, memo)
+    deque(walk(lineup, decisions, execute), maxlen=0)
+    return Answer(task, decisions.decide(task.name), memo.outcomes(task.name))
 
 
 def _row(test: Grid, decision: Decision) -> str:

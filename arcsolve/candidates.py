@@ -35,8 +35,8 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 """The least and the greatest value of each kind of evidence that the arbiter weighs."""
 
 
-def record_of(candidate: Candidate) -> Record:
-    """Convert a candidate to plain values; `candidate_of` restores an equal candidate."""
+def encode_candidate(candidate: Candidate) -> Record:
+    """Convert a candidate to plain values; `decode_candidate` restores an equal candidate."""
     numbers = {name: float(number) for name, number in sorted(candidate.evidence.items())}
     evidence = json.dumps(numbers)
     return (
@@ -48,8 +48,8 @@ def record_of(candidate: Candidate) -> Record:
     )
 
 
-def candidate_of(record: Record) -> Candidate:
-    """Restore the candidate that `record_of` converted."""
+def decode_candidate(record: Record) -> Candidate:
+    """Restore the candidate that `encode_candidate` converted."""
     test, output, solver, reason, evidence = record
     return Candidate(test, Grid(output), solver, reason, json.loads(evidence))
 

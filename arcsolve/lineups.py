@@ -1,10 +1,9 @@
-"""Named line-ups of solvers and named efforts: what ``--lineup`` and ``--effort`` choose from.
+"""Named line-ups of solvers and named efforts, the choices of ``--lineup`` and ``--effort``.
 
-Other packages add solvers with the entry point group ``arcsolve.solvers``: the name of the entry
-point is the solver's name here, and it loads to a frozen dataclass that is a
-`arcsolve.dsl.solver.Solver` and can be made without arguments. A module that defines a solver that
-uses torch should import torch inside `solve`: only then the processes that run the other solvers
-can be forked cheaply.
+Other packages add solvers through the entry point group ``arcsolve.solvers``. The name of an entry
+point names the solver. The entry point loads a frozen dataclass that is an
+`arcsolve.dsl.solver.Solver` and needs no arguments. If the solver uses torch, import torch inside
+`solve`, so that processes without torch can be forked cheaply for other solvers.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from arcsolve.dsl.solver import Budget, Solver
 from arcsolve.run.sandbox import Limits, Preloads
 
 ENTRY_POINT_GROUP = "arcsolve.solvers"
-FULL = "full"  # the line-up of all solvers there are
+FULL = "full"  # the line-up of all known solvers
 
 NETWORK_LIBRARIES = frozenset({"torch", "safetensors"})
 INSTALL_NETWORK = "install it with: pip install 'arcsolve[network]'"
@@ -28,7 +27,7 @@ INSTALL_NETWORK = "install it with: pip install 'arcsolve[network]'"
 BUILT_IN: Mapping[str, str] = MappingProxyType(
     {"search": "arcsolve.search.solver:SearchSolver", "neural": "arcsolve.ttt.solver:Adapted"}
 )
-"""Where the solvers of this project are; in the order in which a line-up of all runs them."""
+"""The solvers of this project as MODULE:CLASS, in the order in which the line-up full runs them."""
 
 EFFORTS: Mapping[str, Budget] = MappingProxyType(
     {
@@ -45,57 +44,58 @@ SAFETY_LIMITS: Mapping[str, Limits] = MappingProxyType(
         "full": Limits(seconds=1200.0, memory=8 * _GIB),
     }
 )
-"""Hard limits for each effort, so far above what its work takes that only a fault meets them."""
+"""Hard limits for each effort. They are so high that only a faulty solver reaches them."""
 
 
-def lineup_of(name: str) -> tuple[Solver, ...]:
-    """The solvers of a line-up: ``full`` for all, or one or more solvers' names joined by ``+``.
+def load_lineup(name: str) -> tuple[Solver, ...]:
+    """Load the solvers of a line-up.
 
-    Only the modules of these solvers are imported. Raises BadInput for an unknown name, with
-    those that are known, for a name given twice and for a plug-in that does not load.
+    `name` is ``full`` for all solvers, or the names of solvers joined by ``+``. Only the modules
+    of these solvers are imported. Raises BadInput for an unknown name, a repeated name, and a
+    solver that does not load.
     """
-    known = _solvers()
+    known = _find_solvers()
     names = list(known) if name == FULL else name.split("+")
     if FULL in names:
-        raise BadInput(f"{FULL} stands for all solvers: it stands alone, not as in {name!r}")
+        raise BadInput(f"{FULL} stands for all solvers: use it alone, not as in {name!r}")
     for each in names:
         if each not in known:
             raise _unknown("line-up", each, lineup_names())
     if len(set(names)) < len(names):
-        raise BadInput(f"a solver stands twice in the line-up {name!r}")
-    return tuple(_loaded(known[each]) for each in names)
+        raise BadInput(f"the line-up {name!r} names a solver twice")
+    return tuple(_load(known[each]) for each in names)
 
 
 def lineup_names() -> tuple[str, ...]:
-    """The names of all solvers, which are line-ups of one, and ``full``."""
-    return (*_solvers(), FULL)
+    """Return the name of each solver, which is a line-up of one solver, and ``full``."""
+    return (*_find_solvers(), FULL)
 
 
-def budget_of(effort: str, seed: int = 0) -> Budget:
-    """The budget of a named effort with this seed; raises BadInput for an unknown name."""
+def find_budget(effort: str, seed: int = 0) -> Budget:
+    """Return the budget of a named effort with a seed. Raises BadInput for an unknown name."""
     if effort not in EFFORTS:
         raise _unknown("effort", effort, tuple(EFFORTS))
     return replace(EFFORTS[effort], seed=seed)
 
 
-def budget_for(operations: int) -> Budget:
-    """This many operations, and states in the proportion of effort fast, up to that of full.
+def scale_budget(operations: int) -> Budget:
+    """Return a budget of `operations`, with states in the same proportion as in effort fast.
 
-    The named efforts are on this line.
+    The number of states is at most that of effort full.
     """
-    fast, most = EFFORTS["fast"], EFFORTS["full"].states  # what memory allows
+    fast, most = EFFORTS["fast"], EFFORTS["full"].states  # more would not fit in memory
     return Budget(operations, min(most, round(operations * fast.states / fast.operations)))
 
 
-def limits_of(effort: str) -> Limits:
-    """The safety limits of a named effort; raises BadInput for an unknown name."""
+def find_limits(effort: str) -> Limits:
+    """Return the safety limits of a named effort. Raises BadInput for an unknown name."""
     if effort not in SAFETY_LIMITS:
         raise _unknown("effort", effort, tuple(SAFETY_LIMITS))
     return SAFETY_LIMITS[effort]
 
 
-def _solvers() -> dict[str, EntryPoint]:
-    """By name: the solvers of this project and then those of plug-ins, which never replace them."""
+def _find_solvers() -> dict[str, EntryPoint]:
+    """Return the solvers of this project, then those of plug-ins; a plug-in replaces no solver."""
     group = ENTRY_POINT_GROUP
     found = {name: EntryPoint(name, place, group) for name, place in BUILT_IN.items()}
     for plugin in sorted(entry_points(group=group), key=lambda plugin: (plugin.name, plugin.value)):
@@ -103,10 +103,10 @@ def _solvers() -> dict[str, EntryPoint]:
     return found
 
 
-def _loaded(entry: EntryPoint) -> Solver:
+def _load(entry: EntryPoint) -> Solver:
     try:
         solver = entry.load()()
-    except Exception as error:  # the fence: the code of a plug-in can do anything
+    except Exception as error:  # the code of a plug-in can raise anything
         raise BadInput(
             f"the solver {entry.name!r} ({entry.value}) does not load: {error}"
         ) from error

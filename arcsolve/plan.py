@@ -1,4 +1,4 @@
-"""A whole run: the walk over a data set into a run store, and the submission from its results."""
+"""Plans a run over a data set, executes it into a run store, and builds the submission."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from arcsolve.data.datasets import Dataset
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver, StopReason
 from arcsolve.dsl.task import Task
-from arcsolve.lineups import budget_of, limits_of, lineup_of
+from arcsolve.lineups import find_budget, find_limits, load_lineup
 from arcsolve.run.pool import Pool
 from arcsolve.run.sandbox import Limits
 from arcsolve.run.store import RunSettings, RunStore
@@ -21,11 +21,11 @@ from arcsolve.submissions.submission import Submission
 from arcsolve.walk import Decisions, walk
 
 Progress = Callable[[int, int], None]
-"""Called with the number of finished units of work (a solver on a task), and of all units."""
+"""A callback for the number of finished units and of all units; a unit is a solver on a task."""
 
 
 class Finished(NamedTuple):
-    """The units of work that a run left for lack of time, and its decisions by task."""
+    """The number of units that a run did not finish in time, and its decisions by task."""
 
     unfinished: int
     decisions: Mapping[str, tuple[Decision, ...]]
@@ -33,10 +33,10 @@ class Finished(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """The solvers and the effort of a run, by name, and how the run is spread over workers.
+    """The names of a run's line-up and effort, its seed, and its worker processes.
 
-    `jobs` is the number of worker processes, one a core if None; `backend` is joblib's. The
-    properties raise BadInput for unknown names.
+    `jobs` is the number of worker processes, or None for one per core. `backend` names a joblib
+    backend. The properties raise BadInput for unknown names.
     """
 
     lineup: str = "search"
@@ -48,20 +48,20 @@ class Plan:
     @cached_property
     def solvers(self) -> tuple[Solver, ...]:
         """The solvers of the line-up."""
-        return lineup_of(self.lineup)
+        return load_lineup(self.lineup)
 
     @cached_property
     def budget(self) -> Budget:
-        """The work limits for one solver on one task."""
-        return budget_of(self.effort, self.seed)
+        """The work limits of one solver on one task."""
+        return find_budget(self.effort, self.seed)
 
     @property
     def limits(self) -> Limits:
-        """The hard limits on one solver on one task."""
-        return limits_of(self.effort)
+        """The hard limits of one solver on one task."""
+        return find_limits(self.effort)
 
     def settings(self, dataset: Dataset) -> RunSettings:
-        """Everything that the results of the run on these tasks depend on."""
+        """Return all settings that the results of the run on a data set depend on."""
         return RunSettings.of(dataset.tasks, self.solvers, self.budget)
 
 
@@ -74,11 +74,14 @@ def finish(
     deadline: float | None = None,
     progress: Progress | None = None,
 ) -> Finished:
-    """Run what the run store lacks, until the `deadline`, in seconds since the epoch.
+    """Run every solver on every task that the run store lacks, until the deadline.
 
-    Every result is in the store as soon as it arrives, and stays there if the run is interrupted.
+    `store` is the path of the run store. `resume` continues the run in it. `deadline` is in
+    seconds since the epoch. `progress` is called after each outcome.
+
+    The store receives each outcome as soon as it arrives, and keeps it if the run is interrupted.
     Without a deadline, the results do not depend on the number of jobs or on interruptions.
-    Raises BadInput as the properties of the plan, `RunStore.start` and `Pool`.
+    Raises BadInput for unknown names, and as `RunStore.start` and `Pool`.
     """
     with RunStore.start(store, plan.settings(dataset), resume=resume) as run:
         pool = Pool(
@@ -94,20 +97,20 @@ def run_lineup(
     pool: Pool,
     progress: Progress | None = None,
 ) -> Finished:
-    """Walk over the tasks into an open run store, report the progress, and decide."""
+    """Walk over the tasks with an open run store, report progress, and decide on every task."""
     total, done = len(tasks) * len(lineup), store.done()
     finished = sum((key, solver.name) in done for key in tasks for solver in lineup)
     report = progress or (lambda finished, total: None)
     report(finished, total)
     decisions = Decisions(tasks, store)
-    for _, _, outcome in walk(tasks, lineup, store, decisions, pool):
+    for _, _, outcome in walk(lineup, decisions, pool):
         finished += outcome.stop.reason is not StopReason.DEADLINE
         report(finished, total)
-    return Finished(total - finished, decisions.on_all())
+    return Finished(total - finished, decisions.decide_all())
 
 
 def holds_run(store: str | Path, plan: Plan, dataset: Dataset) -> bool:
-    """Whether the run store exists and holds this run."""
+    """Return True if the run store exists and holds the run of this plan."""
     try:
         with RunStore(store) as run:
             return run.settings() == plan.settings(dataset)
@@ -115,8 +118,8 @@ def holds_run(store: str | Path, plan: Plan, dataset: Dataset) -> bool:
         return False
 
 
-def submission_of(decisions: Mapping[str, tuple[Decision, ...]]) -> Submission:
-    """The two attempts for every test of every task, as a submission."""
+def build_submission(decisions: Mapping[str, tuple[Decision, ...]]) -> Submission:
+    """Build a submission of the two attempts at every test of every task."""
     return Submission(
         {
             task: tuple((d.attempts[0].output, d.attempts[1].output) for d in decided)

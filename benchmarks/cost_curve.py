@@ -25,7 +25,7 @@ from arcsolve.bench.environment import environment
 from arcsolve.bench.figures import check_countable, figures, run_solver, sample, submit_stored
 from arcsolve.cli.progress import progress_bar
 from arcsolve.data.datasets import Dataset, load
-from arcsolve.lineups import budget_for
+from arcsolve.lineups import scale_budget
 from arcsolve.run.store import RunStore
 from arcsolve.search.solver import SearchSolver
 
@@ -58,7 +58,7 @@ def run_point(split: str, dataset: Dataset, operations: int, folder: Path, jobs:
     store = folder / f"{split}-{operations}.run"
     with progress_bar() as progress:
         terms = {"jobs": jobs, "progress": progress}
-        run_solver(SearchSolver(), dataset, budget_for(operations), store, **terms)
+        run_solver(SearchSolver(), dataset, scale_budget(operations), store, **terms)
     with RunStore(store) as run:
         measured = figures(dataset, run, submit_stored(dataset, run))
     solved, seconds = measured["outputs_solved"], measured["core_seconds_per_output"]

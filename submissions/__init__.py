@@ -1,1 +1,1 @@
-"""Competition files: read, write, validate, score, merge; no other package knows their format."""
+"""Reads, writes, validates, scores and merges competition files, the only package to do so."""

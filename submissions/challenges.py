@@ -1,4 +1,4 @@
-"""Reads tasks and solutions: challenge files, solution files, folders of task files, task files."""
+"""Reads tasks and solutions from challenge files, solutions files, task files and folders."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from typing import Any, TypeVar
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Pair, Task
-from arcsolve.submissions.files import read_json, shown
-from arcsolve.submissions.json_checks import field_at, grid_at, items_at, keyed, name_of
+from arcsolve.submissions.files import escape_path, read_json
+from arcsolve.submissions.json_checks import check_dict, check_id, check_list, get_field, parse_grid
 
 Tasks = dict[str, Task]
-"""Task id -> task."""
+"""Tasks by task id."""
 
 Solutions = dict[str, tuple[Grid, ...]]
-"""Task id -> the true output of each of its tests."""
+"""The true outputs of the tests of each task, by task id."""
 
 T = TypeVar("T")
 
 
 def read_challenges(path: Path | str) -> Tasks:
-    """The tasks of a challenge file, of a folder of task files, or of one task file.
+    """Read the tasks of a challenge file, of a folder of task files, or of one task file.
 
-    A challenge file is ``{id: {"train": [{"input", "output"}], "test": [{"input"}]}}``, a task
-    file ``{"train": ..., "test": ...}``; its id is the file's name without ``.json``. The order is
-    that of the file, in a folder that of the names. Test outputs are not looked at and never reach
-    a Task; other unknown fields are ignored. Raises BadInput that names file, task and place.
+    A challenge file is ``{id: {"train": [{"input", "output"}], "test": [{"input"}]}}``. A task file
+    is ``{"train": ..., "test": ...}``, and its name without ``.json`` is the task id. Tasks have
+    the order of the file, or of the file names in a folder. Test outputs and unknown fields are
+    ignored. Raises BadInput, which names file, task and place.
     """
     (tasks,) = _read(path, parse_challenges)
     return tasks
 
 
 def read_challenges_and_outputs(path: Path | str) -> tuple[Tasks, Solutions]:
-    """The tasks as `read_challenges` gives them, and the test outputs that the files carry.
+    """Read the tasks as `read_challenges` does, and the test outputs in the same files.
 
-    The outputs are for scoring only. They lack the tasks that have a test without an output.
+    The outputs are for scoring only. A task with a test that lacks its output has no outputs.
     Raises BadInput as `read_challenges`.
     """
     tasks, outputs = _read(path, parse_challenges, parse_test_outputs)
@@ -45,58 +45,60 @@ def read_challenges_and_outputs(path: Path | str) -> tuple[Tasks, Solutions]:
 
 
 def read_solutions(path: Path | str) -> Solutions:
-    """The solutions file of a challenge file: ``{id: [grid, ...]}``, one grid a test.
+    """Read a solutions file ``{id: [grid, ...]}`` with one grid for each test.
 
-    Raises BadInput that names file, task and place.
+    Raises BadInput, which names file, task and place.
     """
     try:
-        return _each_task(read_json(path), _solutions_of)
+        return _parse_tasks(read_json(path), _parse_solutions)
     except BadInput as error:
-        raise error.located(file=shown(path)) from None
+        raise error.located(file=escape_path(path)) from None
 
 
 def parse_challenges(document: Any) -> Tasks:
-    """The tasks of a challenge file's JSON document. Raises BadInput that names task and place."""
-    return _each_task(document, _task_of)
+    """Parse the tasks of a challenge document. Raises BadInput, which names task and place."""
+    return _parse_tasks(document, _parse_task)
 
 
 def parse_test_outputs(document: Any) -> Solutions:
-    """The test outputs in a challenge file's JSON document; tasks without them are left out."""
-    found = _each_task(document, _test_outputs_of)
+    """Parse the test outputs of a challenge document; tasks without outputs are left out."""
+    found = _parse_tasks(document, _parse_outputs)
     return {task_id: outputs for task_id, outputs in found.items() if outputs}
 
 
 def _read(path: Path | str, *parsers: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
-    """For each parser its entries of all files, each of which is read once."""
+    """Read each file once, and return the entries of each parser."""
     found: list[dict[str, Any]] = [{} for _ in parsers]
     for file, document in _documents(Path(path)):
         try:
             for entries, parse in zip(found, parsers, strict=True):
                 entries |= parse(document)
         except BadInput as error:
-            raise error.located(file=shown(file)) from None
+            raise error.located(file=escape_path(file)) from None
     return found
 
 
 def _documents(path: Path) -> Iterator[tuple[Path, Any]]:
-    """Each file with its content in the form of a challenge file."""
-    if not os.path.isdir(path):  # unlike Path.is_dir, false for a path that cannot be
+    """Yield each file with its content as a challenge document."""
+    if not os.path.isdir(path):  # unlike Path.is_dir, false for an impossible path
         document = read_json(path)
         one_task = isinstance(document, dict) and document.keys() & {"train", "test"}
         yield path, {path.stem: document} if one_task else document
         return
     files = sorted(file for file in path.glob("*.json") if not file.name.startswith("."))
     if not files:
-        raise BadInput("expected a folder with task files (*.json), found none", file=shown(path))
+        raise BadInput(
+            "expected a folder with task files (*.json), found none", file=escape_path(path)
+        )
     for file in files:
         yield file, {file.stem: read_json(file)}
 
 
-def _each_task(document: Any, parse_one: Callable[[str, Any], T]) -> dict[str, T]:
-    """`parse_one(id, value)` for each task of a document ``{id: value}``."""
+def _parse_tasks(document: Any, parse_one: Callable[[str, Any], T]) -> dict[str, T]:
+    """Call `parse_one(id, value)` for each task of a document ``{id: value}``."""
     parsed: dict[str, T] = {}
-    for task_id, value in keyed(document).items():
-        name_of(task_id)
+    for task_id, value in check_dict(document).items():
+        check_id(task_id)
         try:
             parsed[task_id] = parse_one(task_id, value)
         except BadInput as error:
@@ -106,32 +108,32 @@ def _each_task(document: Any, parse_one: Callable[[str, Any], T]) -> dict[str, T
     return parsed
 
 
-def _task_of(task_id: str, value: Any) -> Task:
-    pairs = items_at(field_at(value, "train"), "train", "pair")
-    tests = items_at(field_at(value, "test"), "test", "test")
+def _parse_task(task_id: str, value: Any) -> Task:
+    pairs = check_list(get_field(value, "train"), "train", "pair")
+    tests = check_list(get_field(value, "test"), "test", "test")
     return Task(
         task_id,
-        tuple(_pair_of(pair, f"train[{index}]") for index, pair in enumerate(pairs)),
-        tuple(_grid_of(test, "input", f"test[{index}]") for index, test in enumerate(tests)),
+        tuple(_parse_pair(pair, f"train[{index}]") for index, pair in enumerate(pairs)),
+        tuple(_get_grid(test, "input", f"test[{index}]") for index, test in enumerate(tests)),
     )
 
 
-def _pair_of(value: Any, place: str) -> Pair:
-    return Pair(_grid_of(value, "input", place), _grid_of(value, "output", place))
+def _parse_pair(value: Any, place: str) -> Pair:
+    return Pair(_get_grid(value, "input", place), _get_grid(value, "output", place))
 
 
-def _grid_of(value: Any, key: str, place: str) -> Grid:
-    return grid_at(field_at(value, key, place), f"{place}.{key}")
+def _get_grid(value: Any, key: str, place: str) -> Grid:
+    return parse_grid(get_field(value, key, place), f"{place}.{key}")
 
 
-def _test_outputs_of(_: str, value: Any) -> tuple[Grid, ...]:
-    tests = items_at(field_at(value, "test"), "test", "test")
-    fields = [keyed(test, f"test[{index}]") for index, test in enumerate(tests)]
+def _parse_outputs(_: str, value: Any) -> tuple[Grid, ...]:
+    tests = check_list(get_field(value, "test"), "test", "test")
+    fields = [check_dict(test, f"test[{index}]") for index, test in enumerate(tests)]
     if any(test.get("output") is None for test in fields):
         return ()
-    return tuple(_grid_of(test, "output", f"test[{index}]") for index, test in enumerate(fields))
+    return tuple(_get_grid(test, "output", f"test[{index}]") for index, test in enumerate(fields))
 
 
-def _solutions_of(_: str, value: Any) -> tuple[Grid, ...]:
-    grids = items_at(value, "", "grid")
-    return tuple(grid_at(grid, f"[{index}]") for index, grid in enumerate(grids))
+def _parse_solutions(_: str, value: Any) -> tuple[Grid, ...]:
+    grids = check_list(value, "", "grid")
+    return tuple(parse_grid(grid, f"[{index}]") for index, grid in enumerate(grids))

@@ -1,4 +1,4 @@
-"""Reads the text and JSON of files that users supply, and writes files whole or not at all."""
+"""Reads text and JSON files of users, and writes files whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,34 +11,35 @@ from typing import Any
 from arcsolve.dsl.errors import BadInput
 
 MAX_FILE_BYTES = 100 * 2**20
-"""Larger files are refused unread: every public set is under 7 MB, and 10 times that indented."""
+"""The size limit of files to read; the public sets have under 7 MB, or 70 MB with indentation."""
 
 
-def shown(path: Path | str) -> str:
-    """The path as text that is safe to print: escaped if it holds control characters."""
+def escape_path(path: Path | str) -> str:
+    """Return the path as text that is safe to print, with control characters escaped."""
     text = str(path)
     return text if text.isprintable() else repr(text)
 
 
 def read_text(path: Path | str) -> str:
-    """The UTF-8 text of a regular file of at most `MAX_FILE_BYTES`; a byte order mark is dropped.
+    """Read the UTF-8 text of a regular file, without a byte order mark.
 
-    Raises BadInput, naming the file, when it is missing, empty, too large or not UTF-8.
+    Raises BadInput, which names the file, if it is missing, empty, larger than `MAX_FILE_BYTES` or
+    not UTF-8.
     """
     try:
-        return _bounded_bytes(Path(path)).decode("utf-8-sig")
+        return _read_bytes(Path(path)).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         problem = f"expected UTF-8 text, found byte 0x{error.object[error.start]:02x} at offset"
-        raise BadInput(f"{problem} {error.start}", file=shown(path)) from None
+        raise BadInput(f"{problem} {error.start}", file=escape_path(path)) from None
     except BadInput as error:
-        raise error.located(file=shown(path)) from None
+        raise error.located(file=escape_path(path)) from None
     except OSError as error:
-        raise BadInput(f"cannot read it: {error.strerror}", file=shown(path)) from None
+        raise BadInput(f"cannot read it: {error.strerror}", file=escape_path(path)) from None
     except ValueError as error:  # a null character in the path
-        raise BadInput(f"cannot read it: {error}", file=shown(path)) from None
+        raise BadInput(f"cannot read it: {error}", file=escape_path(path)) from None
 
 
-def _bounded_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         kind = "a directory" if stat.S_ISDIR(status.st_mode) else "something else"
@@ -52,26 +53,27 @@ def _bounded_bytes(path: Path) -> bytes:
 
 
 def read_json(path: Path | str) -> Any:
-    """The JSON document in a file.
+    """Read the JSON document in a file.
 
-    Raises BadInput as `read_text` does, and for text that is not JSON (with line and column),
-    nested too deep, with a key given twice in one object, or with an endless number.
+    Raises BadInput as `read_text`. Also raises BadInput for text that is not JSON (with line and
+    column) or nested too deep, for a repeated key in an object, and for a number with thousands of
+    digits.
     """
     text = read_text(path)
     try:
-        return json.loads(text, object_pairs_hook=_without_duplicates)
+        return json.loads(text, object_pairs_hook=_build_object)
     except BadInput as error:
-        raise error.located(file=shown(path)) from None
+        raise error.located(file=escape_path(path)) from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
-        raise BadInput(f"not JSON: {error.msg}", file=shown(path), place=place) from None
+        raise BadInput(f"not JSON: {error.msg}", file=escape_path(path), place=place) from None
     except RecursionError:
-        raise BadInput("lists or objects are nested too deep", file=shown(path)) from None
+        raise BadInput("lists or objects are nested too deep", file=escape_path(path)) from None
     except ValueError:  # the interpreter's limit on the digits of an int
-        raise BadInput("found a number with thousands of digits", file=shown(path)) from None
+        raise BadInput("found a number with thousands of digits", file=escape_path(path)) from None
 
 
-def _without_duplicates(items: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_object(items: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(items)
     if len(fields) < len(items):
         keys = [key for key, _ in items]
@@ -81,31 +83,28 @@ def _without_duplicates(items: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def check_writable(path: Path | str) -> None:
-    """Raise BadInput, naming the file, where `write_whole` could not write.
-
-    For commands that would find out only after hours of work.
-    """
+    """Raise BadInput, which names the file, if `write_whole` cannot write it; for long commands."""
     folder = os.path.dirname(path) or "."
     if os.path.exists(path) and not os.path.isfile(path):
-        raise BadInput("cannot write it: it is not a file", file=shown(path))
+        raise BadInput("cannot write it: it is not a file", file=escape_path(path))
     if not os.path.isdir(folder):
-        raise BadInput("cannot write it: there is no such folder", file=shown(path))
+        raise BadInput("cannot write it: there is no such folder", file=escape_path(path))
     if not os.access(folder, os.W_OK):
-        raise BadInput("cannot write it: its folder is read-only", file=shown(path))
+        raise BadInput("cannot write it: its folder is read-only", file=escape_path(path))
 
 
 def write_whole(path: Path | str, content: bytes) -> None:
-    """Replace the file by `content`: a reader sees the old file or the new one, never a part.
+    """Replace the content of a file. A reader sees the old file or the new file, never a part.
 
-    Written under a temporary name in the same folder, then renamed. Raises BadInput when it
-    cannot be written; the old file, if any, is then untouched.
+    A temporary file in the same folder is written and then renamed. Raises BadInput, and leaves the
+    old file alone, if that fails.
     """
     try:
         _replace(Path(path), content)
     except OSError as error:
-        raise BadInput(f"cannot write it: {error.strerror}", file=shown(path)) from None
+        raise BadInput(f"cannot write it: {error.strerror}", file=escape_path(path)) from None
     except ValueError as error:  # a path without a name, or with a null character
-        raise BadInput(f"cannot write it: {error}", file=shown(path)) from None
+        raise BadInput(f"cannot write it: {error}", file=escape_path(path)) from None
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Checks the parts of a JSON document, strictly and by place, before anything is cast."""
+"""Checks the parts of a JSON document strictly, before any value is converted."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ COLORS = frozenset(range(NUM_COLORS))
 MAX_NAME = 100  # characters of a task id; the public sets use 8
 
 
-def described(value: Any) -> str:
-    """A short text for people that says what a JSON value is; never its whole content."""
+def describe(value: Any) -> str:
+    """Describe a JSON value in a short text for people."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, list):
@@ -27,25 +27,28 @@ def described(value: Any) -> str:
     return text if len(text) <= 40 else text[:40] + "..."
 
 
-def keyed(value: Any, place: str = "") -> dict[str, Any]:
-    """`value`, which must be a JSON object."""
+def check_dict(value: Any, place: str = "") -> dict[str, Any]:
+    """Return `value` unchanged. Raises BadInput with the place unless it is a JSON object."""
     if not isinstance(value, dict):
-        raise BadInput(f"expected an object {{...}}, found {described(value)}", place=place)
+        raise BadInput(f"expected an object {{...}}, found {describe(value)}", place=place)
     return value
 
 
-def field_at(value: Any, key: str, place: str = "") -> Any:
-    """The field `key` of `value`, which must be an object that has it."""
-    fields = keyed(value, place)
+def get_field(value: Any, key: str, place: str = "") -> Any:
+    """Return the field `key` of an object. Raises BadInput with the place without that field."""
+    fields = check_dict(value, place)
     if key not in fields:
-        raise BadInput(f"expected a field {key!r}, found {described(value)}", place=place)
+        raise BadInput(f"expected a field {key!r}, found {describe(value)}", place=place)
     return fields[key]
 
 
-def items_at(value: Any, place: str, what: str, limit: int | None = None) -> list[Any]:
-    """`value`, which must be a list of 1 to `limit` items; `what` names an item in messages."""
+def check_list(value: Any, place: str, what: str, limit: int | None = None) -> list[Any]:
+    """Return `value` unchanged. Raises BadInput unless it is a list of 1 to `limit` items.
+
+    `place` and `what`, the name of an item, are for the message.
+    """
     if not isinstance(value, list):
-        raise BadInput(f"expected a list of {what}s, found {described(value)}", place=place)
+        raise BadInput(f"expected a list of {what}s, found {describe(value)}", place=place)
     if not value:
         raise BadInput(f"expected at least one {what}, found none", place=place)
     if limit is not None and len(value) > limit:
@@ -53,27 +56,26 @@ def items_at(value: Any, place: str, what: str, limit: int | None = None) -> lis
     return value
 
 
-def name_of(task_id: str) -> str:
-    """`task_id`, which must be 1 to 100 printable characters with no space at an end.
+def check_id(task_id: str) -> None:
+    """Raise BadInput unless an id has 1 to 100 printable characters and no space at an end.
 
-    Ids go to terminals, tables and file names: control characters would corrupt them.
+    Ids go to terminals, tables and file names, which control characters would corrupt.
     """
     if not task_id.isprintable() or task_id.strip() != task_id or not task_id:
         raise BadInput(f"expected a task id of printable characters, found {task_id!r:.60}")
     if len(task_id) > MAX_NAME:
         length = len(task_id)
         raise BadInput(f"expected a task id of at most {MAX_NAME} characters, found {length}")
-    return task_id
 
 
-def grid_at(value: Any, place: str) -> Grid:
-    """The grid that `value` spells: 1 to 30 rows of one length from 1 to 30, of ints 0 to 9.
+def parse_grid(value: Any, place: str) -> Grid:
+    """Parse a grid: 1 to 30 rows of equal length from 1 to 30, with ints from 0 to 9.
 
-    Nothing is converted: 1.0, true and "1" are not colors. Raises BadInput that names the place
-    down to the row and the column.
+    Other types are not converted: 1.0, true and "1" are no colors. Raises BadInput with the place,
+    the row and the column.
     """
-    rows = items_at(value, place, "row", MAX_SIDE)
-    width = len(items_at(rows[0], f"{place} row 0", "cell", MAX_SIDE))
+    rows = check_list(value, place, "row", MAX_SIDE)
+    width = len(check_list(rows[0], f"{place} row 0", "cell", MAX_SIDE))
     if not _are_rows(rows, width):
         raise _wrong_row(rows, width, place)
     return Grid(np.frombuffer(bytes(chain.from_iterable(rows)), np.uint8).reshape(-1, width))
@@ -90,11 +92,11 @@ def _wrong_row(rows: list[Any], width: int, place: str) -> BadInput:
     index = next(index for index, row in enumerate(rows) if not _are_rows([row], width))
     row, place = rows[index], f"{place} row {index}"
     if not isinstance(row, list):
-        return BadInput(f"expected a list of cells, found {described(row)}", place=place)
+        return BadInput(f"expected a list of cells, found {describe(row)}", place=place)
     if len(row) != width:
         return BadInput(f"expected {width} cells as in row 0, found {len(row)}", place=place)
     column = next(index for index, cell in enumerate(row) if not _are_rows([[cell]], 1))
-    found = described(row[column])
+    found = describe(row[column])
     return BadInput(
         f"expected a whole number 0 to 9, found {found}", place=f"{place} column {column}"
     )

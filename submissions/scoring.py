@@ -12,7 +12,7 @@ from arcsolve.submissions.submission import ATTEMPTS, Submission
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Counts of outputs, the competition's unit, and of tasks, of which every output is solved."""
+    """Counts of outputs, the competition's unit, and of tasks, solved if all their outputs are."""
 
     outputs_solved: int
     outputs: int
@@ -31,10 +31,9 @@ def score(
     solutions: Mapping[str, tuple[Grid, ...]],
     attempts: int = len(ATTEMPTS),
 ) -> Score:
-    """How many outputs and tasks the first `attempts` attempts (1 or 2) solve.
+    """Count the outputs and tasks that the first `attempts` attempts (1 or 2) solve.
 
-    Counted over the tasks in `solutions`; other tasks are ignored. Raises BadInput as
-    `solved_outputs`.
+    Only tasks in `solutions` count. Raises BadInput as `solved_outputs`.
     """
     solved = solved_outputs(submission, solutions, attempts).values()
     outputs = [output for task in solved for output in task]
@@ -46,10 +45,10 @@ def solved_outputs(
     solutions: Mapping[str, tuple[Grid, ...]],
     attempts: int = len(ATTEMPTS),
 ) -> dict[str, tuple[bool, ...]]:
-    """For each task in `solutions`, whether one of the first `attempts` is right, test by test.
+    """Return for each test of each task in `solutions` if one of the first `attempts` is right.
 
-    Right is equal in shape and in every cell. Raises BadInput when the submission lacks a task,
-    or has more or fewer tests for it.
+    A right grid equals the solution in shape and every cell. Raises BadInput if the submission
+    lacks a task, or has more or fewer tests.
     """
     solved = {}
     for task_id, outputs in solutions.items():

@@ -1,4 +1,4 @@
-"""Submission: two attempts for every test of every task; reads, checks, writes and merges them."""
+"""Reads, checks, writes and merges submissions: two attempts for every test of every task."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import MAX_SIDE, Grid
 from arcsolve.dsl.task import Task
-from arcsolve.submissions.files import read_json, shown, write_whole
-from arcsolve.submissions.json_checks import described, grid_at, items_at, keyed, name_of
+from arcsolve.submissions.files import escape_path, read_json, write_whole
+from arcsolve.submissions.json_checks import check_dict, check_id, check_list, describe, parse_grid
 
 ATTEMPTS = ("attempt_1", "attempt_2")
-"""The fields of a test in the file, in the order of the attempts."""
+"""The fields of a test in a submission file, in the order of the attempts."""
 
 Attempts = tuple[Grid, Grid]
 """The two grids submitted for one test."""
@@ -23,47 +23,47 @@ Attempts = tuple[Grid, Grid]
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Task id -> the attempts for each of its tests, in the order of the tests."""
+    """Attempts by task id, for each test in the order of the tests."""
 
     attempts: Mapping[str, tuple[Attempts, ...]] = field(hash=False)
 
 
 def read_submission(path: Path | str, tasks: Mapping[str, Task]) -> Submission:
-    """The submission in a file ``{id: [{"attempt_1": grid, "attempt_2": grid}, ...]}``.
+    """Read a submission file ``{id: [{"attempt_1": grid, "attempt_2": grid}, ...]}``.
 
-    It holds exactly `tasks`, and valid attempts for exactly their tests. Raises BadInput that
-    names file, task and place.
+    Raises BadInput, which names file, task and place, unless the file has valid attempts for
+    exactly the tests of `tasks`.
     """
     try:
-        document = keyed(read_json(path))
-        submission = Submission({key: _tests_of(key, value) for key, value in document.items()})
+        document = check_dict(read_json(path))
+        submission = Submission({key: _parse_tests(key, value) for key, value in document.items()})
         validate(submission, tasks)
     except BadInput as error:
-        raise error.located(file=shown(path)) from None
+        raise error.located(file=escape_path(path)) from None
     return submission
 
 
-def _tests_of(task_id: str, value: Any) -> tuple[Attempts, ...]:
-    name_of(task_id)
+def _parse_tests(task_id: str, value: Any) -> tuple[Attempts, ...]:
+    check_id(task_id)
     try:
-        tests = items_at(value, "", "test")
-        return tuple(_attempts_of(test, f"test[{index}]") for index, test in enumerate(tests))
+        tests = check_list(value, "", "test")
+        return tuple(_parse_attempts(test, f"test[{index}]") for index, test in enumerate(tests))
     except BadInput as error:
         raise error.located(task=task_id) from None
 
 
-def _attempts_of(value: Any, place: str) -> Attempts:
-    fields = keyed(value, place)
+def _parse_attempts(value: Any, place: str) -> Attempts:
+    fields = check_dict(value, place)
     if fields.keys() != set(ATTEMPTS):
         expected = " and ".join(ATTEMPTS)
-        raise BadInput(f"expected {expected}, found {described(fields)}", place=place)
-    first, second = (grid_at(fields[attempt], f"{place}.{attempt}") for attempt in ATTEMPTS)
+        raise BadInput(f"expected {expected}, found {describe(fields)}", place=place)
+    first, second = (parse_grid(fields[attempt], f"{place}.{attempt}") for attempt in ATTEMPTS)
     return first, second
 
 
 def validate(submission: Submission, tasks: Mapping[str, Task]) -> None:
-    """Raise BadInput unless the submission holds exactly `tasks`, two valid grids for each test."""
-    _same_ids(submission.attempts, tasks)
+    """Raise BadInput unless the submission has two valid grids for exactly the tests of `tasks`."""
+    _check_ids(submission.attempts, tasks)
     for task_id, task in tasks.items():
         tests = submission.attempts[task_id]
         if len(tests) != len(task.tests):
@@ -73,7 +73,7 @@ def validate(submission: Submission, tasks: Mapping[str, Task]) -> None:
             _check_attempts(attempts, f"test[{index}]", task_id)
 
 
-def _same_ids(found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+def _check_ids(found: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
     if missing := [task_id for task_id in expected if task_id not in found]:
         count = f" ({len(missing)} tasks are missing)" if len(missing) > 1 else ""
         raise BadInput(f"expected this task, found no attempts{count}", task=missing[0])
@@ -93,16 +93,16 @@ def _check_attempts(attempts: Attempts, place: str, task_id: str) -> None:
 
 
 def write_submission(submission: Submission, path: Path | str, tasks: Mapping[str, Task]) -> None:
-    """Write the competition's file, whole or not at all; equal submissions give equal bytes.
+    """Write a submission file, whole or not at all; equal submissions give equal bytes.
 
-    Raises BadInput, and leaves the file alone, unless the submission is valid for `tasks`.
+    Raises BadInput, and leaves an old file alone, unless the submission is valid for `tasks`.
     """
     validate(submission, tasks)
-    content = {task_id: _json_tests(submission.attempts[task_id]) for task_id in sorted(tasks)}
+    content = {task_id: _encode_tests(submission.attempts[task_id]) for task_id in sorted(tasks)}
     write_whole(path, (json.dumps(content, separators=(",", ":")) + "\n").encode())
 
 
-def _json_tests(tests: Sequence[Attempts]) -> list[dict[str, list[list[int]]]]:
+def _encode_tests(tests: Sequence[Attempts]) -> list[dict[str, list[list[int]]]]:
     return [
         {name: grid.rows() for name, grid in zip(ATTEMPTS, attempts, strict=True)}
         for attempts in tests
@@ -110,29 +110,29 @@ def _json_tests(tests: Sequence[Attempts]) -> list[dict[str, list[list[int]]]]:
 
 
 def merge(submissions: Sequence[Submission]) -> Submission:
-    """One submission of several for the same tasks, the most trusted first.
+    """Merge submissions for the same tasks, the most trusted submission first.
 
-    For each test all first attempts count before all second ones, each in the given order, and
-    the first two that differ are kept; if all are the same, that grid is kept twice. Raises
-    BadInput when there is none, or when they hold different tasks or tests.
+    For each test, all first attempts come before all second attempts, in the order of the
+    submissions. The first two distinct attempts are kept, or one grid twice if all are equal.
+    Raises BadInput without submissions, or for submissions of different tasks or tests.
     """
     if not submissions:
         raise BadInput("expected at least one submission to merge, found none")
     first = submissions[0].attempts
     for other in submissions[1:]:
-        _same_ids(other.attempts, first)
-    return Submission({task_id: _merged(task_id, submissions) for task_id in first})
+        _check_ids(other.attempts, first)
+    return Submission({task_id: _merge_task(task_id, submissions) for task_id in first})
 
 
-def _merged(task_id: str, submissions: Sequence[Submission]) -> tuple[Attempts, ...]:
+def _merge_task(task_id: str, submissions: Sequence[Submission]) -> tuple[Attempts, ...]:
     columns = [submission.attempts[task_id] for submission in submissions]
     if len({len(tests) for tests in columns}) > 1:
         found = ", ".join(str(len(tests)) for tests in columns)
         raise BadInput(f"expected the same number of tests, found {found}", task=task_id)
-    return tuple(_first_two(attempts) for attempts in zip(*columns, strict=True))
+    return tuple(_pick_two(attempts) for attempts in zip(*columns, strict=True))
 
 
-def _first_two(attempts: Sequence[Attempts]) -> Attempts:
+def _pick_two(attempts: Sequence[Attempts]) -> Attempts:
     ranked = [pair[rank] for rank in range(len(ATTEMPTS)) for pair in attempts]
     first, *others = dict.fromkeys(ranked)
     return first, others[0] if others else first

@@ -1,4 +1,4 @@
-"""Writes tasks and solutions as the files that `arcsolve.submissions.challenges` reads."""
+"""Writes tasks and solutions to files that `arcsolve.submissions.challenges` reads."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from arcsolve.submissions.files import write_whole
 
 
 def write_challenges(path: Path | str, tasks: Iterable[Task]) -> None:
-    """Write a challenge file: pairs and test inputs of each task under its name, no solutions.
+    """Write a challenge file with the pairs and test inputs of each task under its name.
 
-    Raises BadInput when it cannot be written.
+    Raises BadInput if the file cannot be written.
     """
-    _write(path, {task.name: _challenge(task) for task in tasks})
+    _write(path, {task.name: _encode_task(task) for task in tasks})
 
 
 def write_solutions(path: Path | str, solutions: Mapping[str, Iterable[Grid]]) -> None:
-    """Write a solutions file: one grid for each test of each task; raises BadInput."""
+    """Write a solutions file with one grid for each test of each task. Raises BadInput."""
     _write(path, {name: [grid.rows() for grid in grids] for name, grids in solutions.items()})
 
 
-def _challenge(task: Task) -> dict[str, Any]:
+def _encode_task(task: Task) -> dict[str, Any]:
     return {
         "train": [{"input": p.input.rows(), "output": p.output.rows()} for p in task.pairs],
         "test": [{"input": grid.rows()} for grid in task.tests],

@@ -1,4 +1,4 @@
-"""The files of the code base as data: modules, their imports, and the rooms that hold them."""
+"""Reads the code base as data: modules, their imports, and their rooms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PACKAGES = ("dsl", "search", "neural", "ttt", "submissions", "arcsolve")
 
 
 def _sources(package: str) -> list[Path]:
-    """The modules of a package, without those that the links in `arcsolve` lead to."""
+    """Return the modules of a package, without those behind links in `arcsolve`."""
     paths = sorted((ROOT / package).rglob("*.py"))
     return [path for path in paths if not any(each.is_symlink() for each in path.parents)]
 
@@ -21,12 +21,12 @@ SOURCES = [path for package in PACKAGES for path in _sources(package)]
 
 
 def name_of(path: Path) -> str:
-    """The path relative to the root, with forward slashes."""
+    """Return the path relative to the root, with forward slashes."""
     return path.relative_to(ROOT).as_posix()
 
 
 def module_of(path: Path) -> str:
-    """The dotted name that the module is imported by."""
+    """Return the dotted name that imports the module."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     if parts[0] in PACKAGES[:-1]:
         parts = ("arcsolve", *parts)
@@ -35,12 +35,12 @@ def module_of(path: Path) -> str:
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    """The parsed source of a file."""
+    """Parse the source of a file."""
     return ast.parse(path.read_text())
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, module) of every import in a file, at any level."""
+    """Yield the (line, module) of every import in a file, at any level."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -56,12 +56,12 @@ def _paths() -> dict[str, Path]:
 
 
 def _room(path: Path) -> str:
-    """A sub-package of a package, or a module that stands directly in it."""
+    """Return the sub-package that holds a file, or else the file itself."""
     return "/".join(path.relative_to(ROOT).parts[:2])
 
 
 def room_graph(package: str) -> dict[str, set[str]]:
-    """For each room of a package the rooms of the same package that it imports."""
+    """Return for each room of a package the rooms of the same package that it imports."""
     graph: dict[str, set[str]] = {}
     for path in SOURCES:
         if path.relative_to(ROOT).parts[0] == package and len(path.relative_to(ROOT).parts) > 1:

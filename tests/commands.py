@@ -1,4 +1,4 @@
-"""Runs commands of the command line, in this process or in one of its own."""
+"""Runs commands of the command line, in this process or in a new process."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from arcsolve.cli import main
 
 CHECKOUT = Path(__file__).parent.parent
 CHALLENGES = str(CHECKOUT / "tests" / "data" / "synthetic_challenges.json")
-FLIPS = f"{CHALLENGES}:synthetic-flip-cols"  # the fake solver `Mirrors` solves this one
+FLIPS = f"{CHALLENGES}:synthetic-flip-cols"  # the fake solver `Mirrors` solves this task
 IN_PROCESS = ("--jobs", 1, "--backend", "threading")
 
 
 def invoke(*arguments: object) -> Result:
-    """Run a command that is to succeed."""
+    """Run a command, and assert that it succeeds."""
     result = CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result
 
 
 def document(*arguments: object) -> dict:
-    """The one JSON document that a command prints, and nothing beside it."""
+    """Return the JSON document that a command prints, its only output."""
     return json.loads(invoke(*arguments).stdout)
 
 
 def start(*arguments: str, path: Path | None = None) -> subprocess.Popen[str]:
-    """`arcsolve` in a process of its own; plug-ins are found in `path`."""
+    """Start `arcsolve` in a new process, which finds plug-ins in `path`."""
     folders = os.pathsep.join(map(str, filter(None, (CHECKOUT, path))))
     return subprocess.Popen(
         [sys.executable, "-m", "arcsolve", *arguments],

@@ -1,4 +1,4 @@
-"""Settings and fixtures that all tests share."""
+"""Settings and fixtures of all tests."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import arcsolve.dsl.primitive
 import arcsolve.lineups
 from arcsolve.dsl.primitive import Primitive, primitive, primitives
 
-# The same draws in every run, so that a failure is of the change and not of the day.
-# `--hypothesis-profile explore` draws others, and more of them.
+# Every run makes the same draws, so that a failure comes from a change of the code.
+# `--hypothesis-profile explore` makes other and more draws.
 TOO_MUCH = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 settings.register_profile(
     "fixed", derandomize=True, deadline=None, database=None, suppress_health_check=TOO_MUCH
@@ -29,24 +29,24 @@ settings.load_profile("fixed")
 def _interrupts() -> None:
     """Let SIGINT raise KeyboardInterrupt, even if the tests were started in the background.
 
-    A shell starts background jobs of a script with SIGINT ignored, and Python leaves that as it is.
+    A shell script starts background jobs with SIGINT ignored, and Python keeps that setting.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The line-ups ``mirrors`` and ``raises`` take the place of the built-in ones."""
+    """Replace the built-in line-ups by ``mirrors`` and ``raises``."""
     known = {"mirrors": "tests.fakes:mirrors_twice", "raises": "tests.fakes:raises"}
     monkeypatch.setattr(arcsolve.lineups, "BUILT_IN", known)
 
 
 @pytest.fixture
 def declare() -> Iterator[Callable[..., Primitive]]:
-    """Declares a function a primitive for the time of one test.
+    """A function that declares a primitive for the duration of one test.
 
-    Its kernel is the plain function: what these tests claim has nothing to do with compilation.
-    A primitive that has this name already is hidden for as long.
+    The kernel of the primitive is the plain function, without compilation. An existing primitive of
+    the same name is hidden during the test.
     """
     before = primitives()
     registry = arcsolve.dsl.primitive._registry

@@ -1,4 +1,4 @@
-"""Fake solvers: one that answers, and one for each way in which a solver can go wrong."""
+"""Fake solvers: a solver that answers, and a solver for each possible fault."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from arcsolve.dsl.task import Pair, Task
 
 
 def small_task(name: str = "small", tests: int = 1) -> Task:
-    """A task whose rule is to mirror left to right."""
+    """Build a task whose rule mirrors left and right."""
     grids = tuple(Grid(f"12/3{color}") for color in range(4, 4 + tests))
     return Task(name, (Pair(Grid("12/34"), Grid("21/43")),), grids)
 
 
 @dataclass(frozen=True, slots=True)
 class Mirrors:
-    """Proposes each test input mirrored `copies` ways; sleeps `pause` seconds before each."""
+    """Proposes each test input mirrored `copies` ways; sleeps `pause` seconds before each one."""
 
     copies: int = 1
     pause: float = 0.0
@@ -45,7 +45,7 @@ class Mirrors:
 
 @dataclass(frozen=True, slots=True)
 class Fails:
-    """Yields one good candidate and then does what `misdeed`, a key of `MISDEEDS`, names."""
+    """Yields one good candidate, and then does a misdeed, a key of `MISDEEDS`."""
 
     misdeed: str
     name: str = "fails"
@@ -56,12 +56,12 @@ class Fails:
 
 
 def mirrors_twice() -> Mirrors:
-    """For an entry point, which calls without arguments."""
+    """Build a solver without arguments, for an entry point."""
     return Mirrors(copies=2)
 
 
 def raises() -> Fails:
-    """As `mirrors_twice`."""
+    """Build a faulty solver without arguments, for an entry point."""
     return Fails("raises")
 
 
@@ -99,7 +99,7 @@ def _exits_politely(task: Task) -> Any:
 
 
 def _is_killed(task: Task) -> Any:
-    """As by a system that runs out of memory, if it picks this process first."""
+    """Die as in a system out of memory, if that would kill this process first."""
     yield from ()
     if Path("/proc/self/oom_score_adj").read_text() == "1000\n":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -107,7 +107,7 @@ def _is_killed(task: Task) -> Any:
 
 def _ends_by_a_nameless_signal(task: Task) -> Any:
     yield from ()
-    os.kill(os.getpid(), 40)  # one of those for a process's own purposes
+    os.kill(os.getpid(), 40)  # an application-defined signal
 
 
 def _segfaults(task: Task) -> Any:
@@ -117,7 +117,7 @@ def _segfaults(task: Task) -> Any:
 
 
 def _leaves_a_child(task: Task) -> Any:
-    """The grandchild keeps the pipe open; the child is gone."""
+    """Leave a grandchild that keeps the pipe open after the child has exited."""
     yield from ()
     if os.fork() == 0:
         time.sleep(3600)
@@ -211,4 +211,4 @@ MISDEEDS = {
     "returns nothing": _returns_nothing,
     "never ends": _never_ends,
 }
-"""What a solver can do wrong; each is given the task and yields from the solver's generator."""
+"""Faults of solvers by name. Each takes the task and continues the solver's generator."""

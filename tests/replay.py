@@ -1,7 +1,7 @@
-"""Evaluates kernels on arguments from standard input, one JSON line each, in a process of its own.
+"""Runs kernels in a separate process, each on the arguments in a JSON line of standard input.
 
-The environment decides how: NUMBA_DISABLE_JIT=1 runs them as plain Python, NUMBA_BOUNDSCHECK=1
-with a check of every index. A kernel that raises ends the process with its name and arguments.
+NUMBA_DISABLE_JIT=1 runs kernels as plain Python. NUMBA_BOUNDSCHECK=1 checks every index. A kernel
+that raises ends the process with its name and arguments.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def main() -> None:
 
 
 def use_plain_lanes() -> None:
-    """Put plain functions in the places of intrinsics, in all modules of primitives."""
-    primitives()  # loads them
+    """Replace intrinsics by plain functions in all modules of primitives."""
+    primitives()  # loads their modules
     modules = [module for name, module in sys.modules.items() if name.startswith("arcsolve.dsl.")]
     for name, twin in vars(plain_lanes).items():
         if not isfunction(twin) or name.startswith("_"):

@@ -1,4 +1,4 @@
-"""README and docs: every Python block runs, and every command line is one that exists."""
+"""Every Python block of README and docs runs, and every command line exists."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_the_code_of_a_page_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(arcsolve.dsl.primitive, "_registry", dict(primitives()))
-    (tmp_path / "README.md").touch()  # for commands that write into it
+    (tmp_path / "README.md").touch()  # for commands that write into this file
     document = SYBIL.parse(page)
     document.namespace["__name__"] = "__main__"  # as in a notebook
     for example in document.examples():

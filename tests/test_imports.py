@@ -1,4 +1,4 @@
-"""Who imports whom: packages, rooms within them, libraries, and what one name on the path needs."""
+"""Imports: their direction between packages and rooms, and their libraries."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ each_source = pytest.mark.parametrize("path", SOURCES, ids=name_of)
 
 
 def package_of(module: str) -> str:
-    """The package of ours that holds a module, or "" for a module of somebody else."""
+    """Return the package of this project that holds a module, or "" for another module."""
     first, _, rest = module.partition(".")
     second = rest.partition(".")[0]
     return "" if first != "arcsolve" else second if second in PACKAGES else "arcsolve"
@@ -122,7 +122,7 @@ def test_a_folder_with_modules_named_like_our_packages_hides_nothing(tmp_path: P
 
 
 def loaded_by(code: str) -> set[str]:
-    """Which of the heavy libraries a new process has loaded after running this code."""
+    """Return the heavy libraries that a new process loads to run this code."""
     report = (
         "\nimport sys; print('loaded', *{'torch', 'numba', 'scipy', 'z3'} & sys.modules.keys())"
     )

@@ -1,4 +1,4 @@
-"""The shape of the code base: how large rooms, files and functions are, and how they are named."""
+"""The shape of the code base: the sizes and names of rooms, files and functions."""
 
 from __future__ import annotations
 
@@ -76,18 +76,18 @@ def test_no_error_is_caught_blindly(path: Path) -> None:
 
 
 def test_files_hold_no_path_of_a_machine() -> None:
-    """Spelled in parts, so that this file passes its own test."""
+    """The test spells the places in parts, so that this file passes."""
     places = ["/".join(("", place, "")) for place in ("home", "root", "work", "Users")]
     for path in files_of_the_repository():
         text = path.read_bytes()
         for place in places:
-            # What stands before it tells an absolute path from a part of a relative one.
+            # The character before a path separates absolute from relative paths.
             for before in (b'"', b"'", b" ", b"=", b"(", b"`"):
                 assert before + place.encode() not in text, f"{name_of(path)} names {place}"
 
 
 def files_of_the_repository() -> list[Path]:
-    """Tracked files, or in a copy without git all files outside hidden folders."""
+    """Return the tracked files, or without git all files outside hidden folders."""
     done = subprocess.run(
         ["git", "ls-files", "-z"], capture_output=True, text=True, check=False, cwd=ROOT
     )

@@ -1,4 +1,4 @@
-"""What an installation owns and needs: one name on the path, and torch for networks only."""
+"""An installation owns one name on the path, and needs torch for networks only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests.codebase import ROOT
 from tests.commands import FLIPS
 
-# A process in which torch and safetensors are not installed, as far as imports can tell.
+# Runs a command as if torch and safetensors were not installed.
 WITHOUT_TORCH = """
 import sys
 from importlib.abc import MetaPathFinder
@@ -60,7 +60,7 @@ def test_a_network_without_torch_says_what_to_install(arguments: tuple[str, ...]
 
 @pytest.mark.slow
 def test_a_wheel_installs_one_name_and_solves_a_task(tmp_path: Path) -> None:
-    """The wheel is built from the source distribution, so that this one is complete, too."""
+    """The wheel is built from the source distribution, which must be complete, too."""
     build = [sys.executable, "-m", "build", "--no-isolation", "-o", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")

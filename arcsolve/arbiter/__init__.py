@@ -1,1 +1,1 @@
-"""The arbiter: from candidates to two attempts."""
+"""The arbiter: weighs the candidates for each test and chooses two attempts."""

@@ -1,13 +1,13 @@
-"""The arbiter: of all candidates for a test input, the two attempts to submit, and why these.
+"""Chooses two attempts for each test from the candidates, with the probability that each is right.
 
-Which output is right is a question with one answer: one of those that were proposed, or none of
-them. Each has a score, the sum of the evidence for it (`arcsolve.arbiter.evidence`) by weight; none
-of them has 0. The probability of an answer is proportional to the exponential of its score: a
-conditional logit (McFadden, "Conditional logit analysis of qualitative choice behavior", 1974).
-That takes the answers for independent of one another; since many a wrong output is a variant of
-another, those behind others count less. `benchmarks/fit/calibrate_arbiter.py` fits the weights.
+Either one proposed output is right, or none is. The score of an output is the weighted sum of its
+evidence (`arcsolve.arbiter.evidence`). "No output is right" has the score 0. The probability of
+each case is proportional to the exponential of its score: a conditional logit (McFadden,
+"Conditional logit analysis of qualitative choice behavior", 1974). That model assumes independent
+outputs. Many wrong outputs are variants of one another, so outputs behind others get a lower score.
+`benchmarks/fit/calibrate_arbiter.py` fits the weights.
 
-At most one output is right: the two likeliest are the attempts of which most likely one is right.
+At most one output is right, so the two likeliest outputs are the best pair of attempts.
 """
 
 from __future__ import annotations
@@ -17,23 +17,29 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from arcsolve.arbiter.evidence import Evidence, evidence_for, evidence_of, fitted_weights, score
-from arcsolve.arbiter.fallback import fallback_attempts
-from arcsolve.arbiter.invariants import broken_by
-from arcsolve.candidates import record_of
+from arcsolve.arbiter.evidence import (
+    Evidence,
+    collect_evidence,
+    load_weights,
+    merge_evidence,
+    score,
+)
+from arcsolve.arbiter.fallback import guess_attempts
+from arcsolve.arbiter.invariants import breach_counter
+from arcsolve.candidates import encode_candidate
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
 from arcsolve.dsl.task import Task
 
 Fallback = Callable[[Task, int], tuple[Grid, Grid]]
-"""Two distinct grids for a test input that has fewer than two candidates."""
+"""Guesses two distinct grids for a test that has fewer than two outputs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A grid to submit, the best candidate for it, and the probability that it is right.
+    """A grid to submit, its best candidate, and the probability that the grid is right.
 
-    A guess of the fallback has no candidate and the probability 0: nothing speaks for it.
+    A guess of the fallback has no candidate, and the probability 0.
     """
 
     output: Grid
@@ -42,13 +48,13 @@ class Attempt:
 
     @property
     def reason(self) -> str:
-        """Why this grid, for people: program text, checkpoint and votes, or that it is a guess."""
+        """The reason as text: a program, a checkpoint with its votes, or a note on a guess."""
         return self.candidate.reason if self.candidate else "a guess: nothing was found"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The two attempts for one test input, the likelier first."""
+    """The two attempts for one test input, the likelier attempt first."""
 
     test: int
     attempts: tuple[Attempt, Attempt]
@@ -57,33 +63,31 @@ class Decision:
 def decide(
     task: Task,
     candidates: Iterable[Candidate],
-    fallback: Fallback = fallback_attempts,
+    fallback: Fallback = guess_attempts,
     weights: Evidence | None = None,
 ) -> tuple[Decision, ...]:
-    """Two attempts for every test input of the task, in order of the tests.
+    """Choose two distinct attempts for each test of the task, in the order of the tests.
 
-    They are distinct, and come from candidates as far as there are distinct candidates. The order
-    in which candidates arrive does not matter: equal scores are decided by content. `weights` are
-    those that are shipped if None.
+    The order of `candidates` does not matter: the content of outputs decides between equal scores.
+    `fallback` guesses attempts for a test with fewer than two outputs. `weights` is None for the
+    weights that the package ships.
     """
     found: list[dict[Grid, list[Candidate]]] = [{} for _ in task.tests]
     for candidate in candidates:
         found[candidate.test].setdefault(candidate.output, []).append(candidate)
-    weights, broken = weights or fitted_weights(), broken_by(task)
+    weights, broken = weights or load_weights(), breach_counter(task)
+    ranked = (_rank(outputs, partial(broken, test), weights) for test, outputs in enumerate(found))
     return tuple(
-        Decision(
-            test,
-            _two(_ranked(outputs, partial(broken, test), weights), partial(fallback, task, test)),
-        )
-        for test, outputs in enumerate(found)
+        Decision(test, _pick_two(attempts, partial(fallback, task, test)))
+        for test, attempts in enumerate(ranked)
     )
 
 
-def _ranked(
+def _rank(
     outputs: dict[Grid, list[Candidate]], broken: Callable[[Grid], int], weights: Evidence
 ) -> list[Attempt]:
-    """An attempt for each output, the likeliest first."""
-    evidence = evidence_for(outputs, broken)
+    """Make an attempt of each output, the likeliest attempt first."""
+    evidence = collect_evidence(outputs, broken)
     scores = {output: score(each, weights) for output, each in evidence.items()}
     order = sorted(outputs, key=lambda output: (-scores[output], str(output)))
     likely = probabilities([scores[output] for output in order], weights.behind)
@@ -94,10 +98,10 @@ def _ranked(
 
 
 def probabilities(scores: Sequence[float], behind: float) -> list[float]:
-    """The probability of each output to be right, from the scores of all, the highest first.
+    """Return the probability of each output to be right.
 
-    `behind` is the weight of that kind of evidence. What lacks to 1 is the probability that none
-    of them is right.
+    `scores` are those of all outputs, the highest first. `behind` is the weight of that kind of
+    evidence. The probabilities and the probability that no output is right add up to 1.
     """
     scores = [each + behind * math.log2(1 + rank) for rank, each in enumerate(scores)]
     highest = max(0.0, *scores) if scores else 0.0
@@ -107,14 +111,16 @@ def probabilities(scores: Sequence[float], behind: float) -> list[float]:
 
 
 def _leader(same: Iterable[Candidate], weights: Evidence) -> Candidate:
-    """The candidate that is likeliest by itself."""
-    return min(same, key=lambda each: (-score(evidence_of([each]), weights), record_of(each)))
+    """Return the candidate that is likeliest by its own evidence."""
+    return min(
+        same, key=lambda each: (-score(merge_evidence([each]), weights), encode_candidate(each))
+    )
 
 
-def _two(
+def _pick_two(
     attempts: list[Attempt], guesses: Callable[[], tuple[Grid, Grid]]
 ) -> tuple[Attempt, Attempt]:
-    """The first two attempts, made up with guesses that differ from what is there."""
+    """Return the first two attempts, with distinct guesses in place of missing attempts."""
     if len(attempts) < 2:
         known = {attempt.output for attempt in attempts}
         attempts = attempts + [Attempt(grid) for grid in guesses() if grid not in known]

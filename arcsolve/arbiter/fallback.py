@@ -1,4 +1,4 @@
-"""Two attempts for a test input that no solver has an answer for: a guess, but a valid one."""
+"""Guesses two valid attempts for a test that no solver has an output for."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from arcsolve.dsl.grid import NUM_COLORS, Grid
 from arcsolve.dsl.task import Task
 
 Sizes = Callable[[Task], "tuple[tuple[int, int] | None, ...]"]
-"""The (height, width) of each test's output, None where it is not known."""
+"""Infers the (height, width) of each test's output, None for an unknown size."""
 
 
-def fallback_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tuple[Grid, Grid]:
-    """Two distinct grids for this test, of the size that the task implies where that can be told.
+def guess_attempts(task: Task, test: int, sizes: Sizes | None = None) -> tuple[Grid, Grid]:
+    """Guess two distinct grids for a test, always the same two.
 
-    The first is the test input, cut or padded with the commonest output color; the second takes
-    in each cell the commonest color there among demonstrated outputs of this size, or else the
-    commonest output color. Deterministic. `sizes` is
-    `arcsolve.search.output_size.rules.infer_sizes` if None.
+    Both have the size that the task implies, or else that of the test input. The first grid is the
+    test input, cut, or padded with the commonest output color. The second grid has in each cell
+    the commonest color of the demonstrated outputs of this size, or else the commonest output
+    color. `sizes` is None for `arcsolve.search.output_size.rules.infer_sizes`.
     """
     height, width = (sizes or _inferred_sizes)(task)[test] or task.tests[test].shape
     background = _commonest(np.concatenate([pair.output.cells.ravel() for pair in task.pairs]))
@@ -43,7 +43,7 @@ def _inferred_sizes(task: Task) -> tuple[tuple[int, int] | None, ...]:
 
 
 def _typical_output(task: Task, height: int, width: int) -> NDArray[np.uint8] | None:
-    """In each cell the commonest color there among the outputs of this shape, if there are any."""
+    """Return the commonest color of each cell in the outputs of this shape, None without any."""
     outputs = [p.output.cells for p in task.pairs if p.output.shape == (height, width)]
     if not outputs:
         return None
@@ -53,5 +53,5 @@ def _typical_output(task: Task, height: int, width: int) -> NDArray[np.uint8] | 
 
 
 def _commonest(colors: NDArray[np.uint8]) -> int:
-    """The commonest color; of several the lowest."""
+    """Return the commonest color, and of equally common colors the lowest."""
     return int(np.bincount(colors, minlength=NUM_COLORS).argmax())

@@ -1,7 +1,7 @@
-"""Regularities: what the outputs of all pairs have in common, and how much of it an output breaks.
+"""Invariants: properties that the outputs of all pairs share, and that a wrong output may break.
 
-A program may fit all pairs and still give something that is unlike every output that was shown.
-No regularity is a rule of the task: that one is broken is evidence, which the arbiter weighs.
+A program may fit all pairs and still give an output unlike all demonstrated outputs. An invariant
+need not be a rule of the task. A broken invariant is therefore evidence, which the arbiter weighs.
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ from arcsolve.search.output_size.rules import infer_sizes
 
 Pairs = Sequence[tuple[Cells, Cells]]
 
-Regularity = Callable[[Cells, Cells], bool]
-"""Whether an output, for its input, is as all outputs of the pairs are."""
+Invariant = Callable[[Cells, Cells], bool]
+"""A test of a pair (input, output) that all pairs of the task pass."""
 
 _SYMMETRIES: tuple[Callable[[Cells], Cells], ...] = (np.flipud, np.fliplr, np.transpose)
 
 
-def broken_by(task: Task) -> Callable[[int, Grid], int]:
-    """For a test of the task and an output: how many regularities of the pairs it breaks."""
-    kept = regularities_of([(pair.input.cells, pair.output.cells) for pair in task.pairs])
+def breach_counter(task: Task) -> Callable[[int, Grid], int]:
+    """Return a function (test, output) that counts the invariants which the output breaks."""
+    kept = find_invariants([(pair.input.cells, pair.output.cells) for pair in task.pairs])
     sizes = infer_sizes(task, relations=False)
 
-    def broken(test: int, output: Grid) -> int:
+    def count_breaches(test: int, output: Grid) -> int:
         resized = sizes[test] not in (None, output.shape)
         cells = task.tests[test].cells, output.cells
-        return resized + sum(not regularity(*cells) for regularity in kept)
+        return resized + sum(not invariant(*cells) for invariant in kept)
 
-    return broken
+    return count_breaches
 
 
-def regularities_of(pairs: Pairs) -> list[Regularity]:
-    """Those that all pairs (input, output) keep; sizes apart."""
+def find_invariants(pairs: Pairs) -> list[Invariant]:
+    """Find the invariants of pairs (input, output), except those of the output size."""
     colors = len(np.unique(pairs[0][1]))
-    possible: list[Regularity] = [
+    possible: list[Invariant] = [
         _changed,
         _varied,
         partial(_has_colors, colors),
-        partial(_introduces, set().union(*(_introduced(*pair) for pair in pairs))),
+        partial(_introduces, set().union(*(_new_colors(*pair) for pair in pairs))),
         partial(_keeps, [color for color in range(NUM_COLORS) if _kept_in_all(color, pairs)]),
         partial(
             _is_symmetric, [s for s in _SYMMETRIES if all(_looks_alike(s, o) for _, o in pairs)]
         ),
     ]
-    return [regularity for regularity in possible if all(regularity(*pair) for pair in pairs)]
+    return [invariant for invariant in possible if all(invariant(*pair) for pair in pairs)]
 
 
 def _changed(before: Cells, after: Cells) -> bool:
@@ -58,7 +58,7 @@ def _changed(before: Cells, after: Cells) -> bool:
 
 
 def _varied(before: Cells, after: Cells) -> bool:
-    """Not all of one color."""
+    """Return True if the output has several colors."""
     return bool((after != after[0, 0]).any())
 
 
@@ -67,21 +67,21 @@ def _has_colors(count: int, before: Cells, after: Cells) -> bool:
 
 
 def _introduces(colors: set[int], before: Cells, after: Cells) -> bool:
-    """No colors that the input does not have, other than these."""
-    return _introduced(before, after) <= colors
+    """Return True if the output has no new colors except `colors`."""
+    return _new_colors(before, after) <= colors
 
 
-def _introduced(before: Cells, after: Cells) -> set[int]:
+def _new_colors(before: Cells, after: Cells) -> set[int]:
     return set(np.setdiff1d(after, before).tolist())
 
 
 def _keeps(colors: Sequence[int], before: Cells, after: Cells) -> bool:
-    """Cells of these colors stay as they are; true if the size changes."""
+    """Return True if input cells of these colors keep their color, or if the size changes."""
     return before.shape != after.shape or not np.isin(before[before != after], colors).any()
 
 
 def _kept_in_all(color: int, pairs: Pairs) -> bool:
-    """Whether this color occurs in inputs, and its cells stay in all pairs."""
+    """Return True if the color occurs in inputs and its cells keep it in all pairs."""
     return any((before == color).any() for before, _ in pairs) and all(
         _keeps([color], *pair) for pair in pairs
     )

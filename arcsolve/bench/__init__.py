@@ -1,1 +1,1 @@
-"""What benchmarks count and report."""
+"""Benchmarks: their samples, counts and reports."""

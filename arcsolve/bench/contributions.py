@@ -1,4 +1,4 @@
-"""What each family of primitives contributes: the solved outputs that its operators stand in."""
+"""Counts the solved outputs whose programs use each family of primitives."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from arcsolve.dsl.program import Apply, Program
 from arcsolve.dsl.solver import Candidate
 from arcsolve.run.store import RunStore
 
-SOLVER = "search"  # whose reasons are programs
+SOLVER = "search"  # its reasons are programs
 
 
 class Contribution(NamedTuple):
-    """In how many solved outputs' chosen programs a family stands, and in how many outputs'
-    every right program.
+    """A family of primitives, and the numbers of solved outputs that use it.
 
-    The second are lost without the family, unless a program that was not kept takes its place.
+    `chosen` outputs have the family in their chosen program. `every` outputs have it in every right
+    program: they need the family, unless the search would find another program without it.
     """
 
     family: str
@@ -29,22 +29,23 @@ class Contribution(NamedTuple):
     every: int
 
 
-def contributions(solved: Iterable[Sequence[str]]) -> list[Contribution]:
-    """Counts by family, from the right programs of each solved output, the chosen one first.
+def count_contributions(solved: Iterable[Sequence[str]]) -> list[Contribution]:
+    """Count solved outputs by family, the most needed family first.
 
-    The families on which most depends come first; those in no chosen program are left out.
+    `solved` has the right programs of each solved output, the chosen program first. A family in no
+    chosen program is left out. Raises BadProgram for a text that is no program.
     """
     chosen, every = Counter[str](), Counter[str]()
     for programs in solved:
-        families = [families_of(program) for program in programs]
+        families = [find_families(program) for program in programs]
         chosen.update(families[0])
         every.update(families[0].intersection(*families))
     rows = [Contribution(family, chosen[family], every[family]) for family in chosen]
     return sorted(rows, key=lambda row: (-row.every, -row.chosen, row.family))
 
 
-def families_of(program: str) -> frozenset[str]:
-    """The families of the primitives in a program; raises BadProgram if it does not parse."""
+def find_families(program: str) -> frozenset[str]:
+    """Find the families of the primitives in a program. Raises BadProgram for a bad text."""
     nodes = Program.parse(program).walk()
     return frozenset(node.primitive.family for node in nodes if isinstance(node, Apply))
 
@@ -52,7 +53,7 @@ def families_of(program: str) -> frozenset[str]:
 def right_programs(
     decision: Decision, candidates: Iterable[Candidate], solution: Grid
 ) -> tuple[str, ...]:
-    """The distinct programs proposed for the right output of a test, the chosen one first."""
+    """Return the distinct programs that give the solution of a test, the chosen program first."""
     chosen = [a.candidate for a in decision.attempts if a.candidate and a.output == solution]
     right = [c for c in candidates if (c.test, c.output) == (decision.test, solution)]
     return tuple(dict.fromkeys(candidate.reason for candidate in (*chosen, *right)))
@@ -68,7 +69,7 @@ def check_split(dataset: Dataset, store: RunStore) -> None:
 
 
 def stored_programs(dataset: Dataset, store: RunStore) -> Iterator[tuple[str, ...]]:
-    """`right_programs` of each output that the search of a stored run solves by itself."""
+    """Yield the right programs of each output that the search of a stored run solves alone."""
     for name, task in dataset.tasks.items():
         outcome = store.outcomes(name).get(SOLVER)
         candidates = outcome.candidates if outcome else ()

@@ -1,4 +1,4 @@
-"""What every benchmark reports beside its figures: where, on what and how they were measured."""
+"""Describes the commit, machine and command of a benchmark."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 
 
 def environment() -> dict[str, str | int]:
-    """The commit (with ``+changes`` if files differ from it), machine, versions and command.
+    """Return the commit, the processor, its cores, the Python version and the command.
 
-    The commit is "unknown" outside of a checkout.
+    The commit ends in ``+changes`` if files differ from it. It is "unknown" outside a checkout.
     """
     return {
         "commit": _commit(),
@@ -25,7 +25,7 @@ def environment() -> dict[str, str | int]:
 
 
 def _command() -> str:
-    """What this process was started as: ``arcsolve`` or the name of a script, and arguments."""
+    """Return the command line of this process: ``arcsolve`` or a script, and its arguments."""
     script = Path(sys.argv[0])
     name = "arcsolve" if script.name == "__main__.py" else script.name
     return shlex.join([name, *sys.argv[1:]])
@@ -38,7 +38,7 @@ def _commit() -> str:
 
 
 def _git(*arguments: str) -> str:
-    """What git says about the checkout that holds this file; empty if there is none."""
+    """Return the output of git in the checkout that holds this file; empty without a checkout."""
     checkout = Path(__file__).parents[2]
     if not (checkout / ".git").exists():
         return ""
@@ -52,7 +52,7 @@ def _git(*arguments: str) -> str:
 
 
 def _cpu_model() -> str:
-    """The name that Linux gives the processor, or what Python knows elsewhere."""
+    """Return the name of the processor as Linux reports it, or else as Python does."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""What benchmarks count: samples of a split, and the figures of a run against the solutions."""
+"""Samples a split, runs a solver on it, and counts solved outputs and their cost."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from arcsolve.data.datasets import Dataset
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver
-from arcsolve.lineups import limits_of
-from arcsolve.plan import Progress, run_lineup, submission_of
+from arcsolve.lineups import find_limits
+from arcsolve.plan import Progress, build_submission, run_lineup
 from arcsolve.run.pool import Pool
 from arcsolve.run.store import RunSettings, RunStore
 from arcsolve.run.summary import summarize
@@ -19,11 +19,11 @@ from arcsolve.submissions.scoring import score, solved_outputs
 from arcsolve.submissions.submission import Submission
 from arcsolve.walk import Decisions
 
-FEWEST_LOCKED = 20  # tasks of a locked set: a count over fewer tells of single ones
+FEWEST_LOCKED = 20  # tasks of a locked set; a count over fewer tasks would reveal single tasks
 
 
 class TaskFigures(NamedTuple):
-    """What came of one task; `stopped` says why each of its solvers stopped."""
+    """The figures of one task; `stopped` lists the stop reason of each solver."""
 
     task: str
     solved: int
@@ -35,9 +35,9 @@ class TaskFigures(NamedTuple):
 def sample(
     dataset: Dataset, *, every: int = 1, offset: int = 0, limit: int | None = None
 ) -> Dataset:
-    """Every n-th task with its solutions, from position `offset` on, at most `limit` of them.
+    """Return every n-th task from position `offset` on, at most `limit` tasks, with solutions.
 
-    Raises BadInput if that leaves no task.
+    Raises BadInput for an empty sample.
     """
     stop = None if limit is None else offset + limit * every
     tasks = dict(islice(dataset.tasks.items(), offset, stop, every))
@@ -50,14 +50,14 @@ def sample(
 
 
 def check_countable(dataset: Dataset, *, by_task: bool = False) -> None:
-    """Raise BadInput if no solutions are known, or if the report would tell of a locked task.
+    """Raise BadInput if no solutions are known, or if a report would reveal single locked tasks.
 
-    It would `by_task`, and as counts that hold only a handful of locked tasks.
+    A report `by_task` reveals locked tasks. So do counts over fewer than `FEWEST_LOCKED` of them.
     """
     if dataset.solutions is None:
         raise BadInput(f"no solutions are known for {dataset.name}: there is nothing to count")
     if dataset.locked and (by_task or len(dataset.locked) < FEWEST_LOCKED):
-        raise BadInput(f"{dataset.name} has locked tasks: only counts over many of them are told")
+        raise BadInput(f"{dataset.name} has locked tasks: only counts over many tasks are reported")
 
 
 def run_solver(
@@ -69,34 +69,34 @@ def run_solver(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Run this solver on what the store, a new one or one to go on with, lacks.
+    """Run a solver on the tasks that the run store at a path lacks.
 
-    A store does not know of changes to the code: use new ones then. Raises BadInput as
-    `RunStore.start`, for example if the store is of another solver, budget or set of tasks.
+    Use a new store after changes to the code, which a store does not notice. `jobs` is the number
+    of worker processes, or None for one per core. Raises BadInput as `RunStore.start`, for example
+    for a store of another solver, budget or set of tasks.
     """
     settings = RunSettings.of(dataset.tasks, (solver,), budget)
-    pool = Pool(budget, limits_of("full"), jobs=jobs)
+    pool = Pool(budget, find_limits("full"), jobs=jobs)
     with RunStore.start(store, settings, resume=True) as run:
         run_lineup(dataset.tasks, (solver,), run, pool, progress)
 
 
 def submit_stored(dataset: Dataset, store: RunStore) -> Submission:
-    """The submission that the candidates of a stored run give."""
-    return submission_of(Decisions(dataset.tasks, store).on_all())
+    """Build the submission from the candidates of a stored run."""
+    return build_submission(Decisions(dataset.tasks, store).decide_all())
 
 
-def solved_by(dataset: Dataset, store: RunStore) -> set[tuple[str, int]]:
-    """(task, test) of the outputs solved; raises BadInput as `check_countable` with `by_task`."""
+def find_solved(dataset: Dataset, store: RunStore) -> set[tuple[str, int]]:
+    """Return the (task, test) of each solved output. Raises BadInput for locked tasks."""
     check_countable(dataset, by_task=True)
     solved = solved_outputs(submit_stored(dataset, store), dataset.solutions or {})
     return {(task, test) for task, row in solved.items() for test, yes in enumerate(row) if yes}
 
 
 def figures(dataset: Dataset, store: RunStore, submission: Submission) -> dict[str, Any]:
-    """Counts of outputs and tasks, core-seconds, stop reasons and crashes; no tasks by name.
+    """Count outputs, tasks, core-seconds, stop reasons and crashes of a run, without task names.
 
-    `submission` holds the attempts that the stored run led to. Raises BadInput as
-    `check_countable`.
+    `submission` has the attempts from the stored run. Raises BadInput as `check_countable`.
     """
     check_countable(dataset)
     known = dataset.solutions or {}
@@ -117,7 +117,7 @@ def figures(dataset: Dataset, store: RunStore, submission: Submission) -> dict[s
 
 
 def figures_by_task(dataset: Dataset, store: RunStore, submission: Submission) -> list[TaskFigures]:
-    """The figures of each task; raises BadInput as `check_countable` with `by_task`."""
+    """Return the figures of each task. Raises BadInput for locked tasks."""
     check_countable(dataset, by_task=True)
     solved = solved_outputs(submission, dataset.solutions or {})
     return [_task_figures(task, outputs, store) for task, outputs in solved.items()]

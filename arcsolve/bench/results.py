@@ -1,4 +1,4 @@
-"""The results table: one row for each split, line-up and effort, all of one commit and machine."""
+"""Measures the results table of the README, a row for each split, line-up and effort."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from arcsolve.bench.figures import check_countable, figures
 from arcsolve.data.datasets import load
 from arcsolve.dsl.errors import BadInput
-from arcsolve.plan import Plan, Progress, finish, submission_of
+from arcsolve.plan import Plan, Progress, build_submission, finish
 from arcsolve.run.store import RunStore
-from arcsolve.submissions.files import shown, write_whole
+from arcsolve.submissions.files import escape_path, write_whole
 
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 HEADER = ("set", "solvers", "effort", "outputs", "first attempt", "tasks", "core-seconds an output")
 
 
 class Setup(NamedTuple):
-    """The run behind one row."""
+    """The split, line-up and effort of one row."""
 
     split: str
     lineup: str = "search"
@@ -26,12 +26,12 @@ class Setup(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The three names in one, which is also the name of the run store."""
+        """The three names joined, which also name the run store."""
         return "-".join(self)
 
 
 class Result(NamedTuple):
-    """The figures of one row: counts of solved and of all, and core-seconds for each output."""
+    """The figures of one row; `core_seconds` are for each output."""
 
     setup: Setup
     solved: int
@@ -42,7 +42,7 @@ class Result(NamedTuple):
     core_seconds: float
 
     def cells(self) -> tuple[str, ...]:
-        """The row as text, in the order of `HEADER`."""
+        """Format the row as text, in the order of `HEADER`."""
         lineup = "search and network" if self.setup.lineup == "full" else self.setup.lineup
         return (
             self.setup.split,
@@ -69,10 +69,11 @@ SETUPS = (
 def measure_setup(
     setup: Setup, folder: Path, *, jobs: int | None = None, progress: Progress | None = None
 ) -> Result:
-    """Finish the run of a row, whose store is in `folder`, and count.
+    """Finish the run of a row, whose run store is in `folder`, and count its solved outputs.
 
-    A store does not know of changes to the code: give every commit a folder of its own. Raises
-    BadInput for unknown names and for splits without solutions.
+    Use a folder for each commit: a store does not notice changes to the code. `jobs` is the number
+    of worker processes, or None for one per core. Raises BadInput for unknown names and for splits
+    without solutions.
     """
     dataset = load(setup.split)
     check_countable(dataset)
@@ -80,7 +81,7 @@ def measure_setup(
     plan = Plan(setup.lineup, setup.effort, jobs=jobs)
     finished = finish(plan, dataset, store, resume=store.exists(), progress=progress)
     with RunStore(store) as run:
-        found = figures(dataset, run, submission_of(finished.decisions))
+        found = figures(dataset, run, build_submission(finished.decisions))
     return Result(
         setup,
         found["outputs_solved"],
@@ -93,7 +94,7 @@ def measure_setup(
 
 
 def format_results(results: Iterable[Result], environment: dict[str, Any]) -> str:
-    """The rows as a table in Markdown, and a sentence that names the commit and the machine."""
+    """Format the rows as a Markdown table, with a sentence on the commit and the machine."""
     rows = [HEADER, ("---",) * len(HEADER), *(result.cells() for result in results)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     commit, cpu, cores = (environment[name] for name in ("commit", "cpu", "cores"))
@@ -101,12 +102,12 @@ def format_results(results: Iterable[Result], environment: dict[str, Any]) -> st
 
 
 def write_results(text: str, file: Path) -> None:
-    """Replace the text between the markers `BEGIN` and `END` of a file.
+    """Write the text between the markers `BEGIN` and `END` of a file, in place of the old text.
 
     Raises BadInput if the file lacks the markers.
     """
     before, begin, rest = file.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise BadInput(f"expected the lines {BEGIN} and {END}", file=shown(file))
+        raise BadInput(f"expected the lines {BEGIN} and {END}", file=escape_path(file))
     write_whole(file, f"{before}{begin}\n{text}{end}{after}".encode())

@@ -1,9 +1,9 @@
-"""The funnel: how far the search came with each output of an open task, and where it was lost.
+"""The funnel: traces each output of open tasks to the stage at which the search loses it.
 
-The solutions cannot leak into the search. It is given the task and the budget, neither of which
-holds them; only when the search in a view has ended are its states compared with the solutions,
-and nothing comes back from that: the solver is frozen, and its generator takes no values in.
-Tests hold it to proposing the same programs whatever the solution is.
+Solutions cannot leak into the search. The search gets the task and the budget, which hold no
+solutions. Its states are compared with the solutions only after the search in a view has ended. The
+solver is frozen, so the comparison cannot change it. A test checks that the solver proposes the
+same programs for any solution.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from arcsolve.search.views import View
 
 
 class Reach(IntEnum):
-    """How far the right output came; the hurdles in their order."""
+    """The stage that a right output reached, in the order of the stages."""
 
     NO_SHAPE = 0
     NOT_REACHED = 1
@@ -56,10 +56,10 @@ MEANINGS: Mapping[Reach, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What became of one output.
+    """The stage that one output reached.
 
-    `misled`: it is not solved, and an attempt is by a program that fits all pairs. `programs` are
-    those that were proposed for the right output, the chosen one first.
+    `misled` is True if the output is unsolved and an attempt's program fits all pairs. `programs`
+    are the programs proposed for the right output, the chosen program first.
     """
 
     task: str
@@ -69,7 +69,7 @@ class Trace:
     programs: tuple[str, ...]
 
 
-def traces_of(
+def trace_dataset(
     dataset: Dataset,
     solver: SearchSolver,
     budget: Budget,
@@ -78,14 +78,14 @@ def traces_of(
     backend: str = "loky",
     progress: Progress | None = None,
 ) -> list[Trace]:
-    """A trace for each output, task by task.
+    """Trace each output of a data set, task by task.
 
-    The search runs in worker processes without a sandbox: a crash there ends the funnel. Raises
-    BadInput as `start_workers`, and as `check_countable` with `by_task`. Totals guide what to
-    build next, too, and nothing may be built for locked tasks.
+    `jobs` and `backend` are those of `start_workers`. `progress` is called after each task. A crash
+    of the search ends the funnel: workers run it without a sandbox. Raises BadInput as
+    `start_workers`, and for locked tasks, because traces guide the work on the search.
     """
     check_countable(dataset, by_task=True)
-    warm_up(solver)  # before there are workers: what is compiled now they find compiled
+    warm_up(solver)  # before workers start, so that they find compiled kernels
     known = dataset.solutions or {}
     traces: list[Trace] = []
     run, _ = start_workers(jobs, backend, ordered=True)
@@ -100,7 +100,10 @@ def traces_of(
 def trace_outputs(
     solver: SearchSolver, task: Task, budget: Budget, solutions: Sequence[Grid]
 ) -> tuple[Trace, ...]:
-    """Solve the task as the solver does, and tell for each test what became of the output."""
+    """Solve the task as the solver does, and trace the output of each test.
+
+    `solutions` has one grid for each test.
+    """
     candidates: list[Candidate] = []
     furthest = [Reach.NO_SHAPE] * len(solutions)
     memory = Memory()
@@ -117,12 +120,12 @@ def trace_outputs(
 
 
 def _seen(view: View, workspace: Workspace, task: Task, test: int, solution: Grid) -> Reach:
-    """How far the states of one view come: to the shape of this test's output, or to its cells."""
+    """Return the stage that the states of one view reach: the shape of the output, or its cells."""
     arena, goal = workspace.arena, np.array(solution.cells)
     try:
         goal = view.find_goal(goal, np.array(task.tests[test].cells))
     except Undefined:
-        return Reach.NO_SHAPE  # no value can be restored to this output
+        return Reach.NO_SHAPE  # the view cannot restore any value to this output
     example = workspace.problem.pairs + test
     states = arena.members[GRID, : arena.sizes[GRID]]
     fitting = arena.shapes[states, example] == pack_shape(1, *goal.shape)

@@ -1,4 +1,4 @@
-"""The command line ``arcsolve``; its modules import what they run inside the commands."""
+"""The command line ``arcsolve``. Commands import slow modules only when they run."""
 
 from __future__ import annotations
 

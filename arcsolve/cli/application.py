@@ -1,4 +1,4 @@
-"""The group of all commands, and the one place that turns errors into messages and exit codes."""
+"""Groups all commands, and turns errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from arcsolve.cli.solve import solve
 from arcsolve.cli.submission_files import merge, score, validate
 from arcsolve.cli.submit import submit
 
-INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
+INTERRUPTED = 130  # the exit code of shells for Ctrl-C
 
 
 class _UserError(click.ClickException):
-    """A mistake in what the user supplied: one message, no traceback."""
+    """An error in the user's input, shown as one message without a traceback."""
 
     exit_code = 2
 
@@ -30,14 +30,14 @@ class _UserError(click.ClickException):
 
 
 def _arcsolve_error() -> type[Exception]:
-    """Looked up when an error is handled, so that ``--help`` need not load numpy."""
+    """Import the error class late, so that ``--help`` does not load numpy."""
     from arcsolve.dsl.errors import ArcsolveError
 
     return ArcsolveError
 
 
 def _missing_library(error: ModuleNotFoundError) -> Exception:
-    """The message for a library of the network that is not installed; else the error itself."""
+    """Return a message for a missing library of the network, or else the error itself."""
     from arcsolve.lineups import INSTALL_NETWORK, NETWORK_LIBRARIES
 
     known = error.name in NETWORK_LIBRARIES
@@ -45,7 +45,7 @@ def _missing_library(error: ModuleNotFoundError) -> Exception:
 
 
 class _Application(click.Group):
-    """Turns what commands raise into a message on stderr and an exit code."""
+    """Turns errors of commands into a message on stderr and an exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -55,7 +55,7 @@ class _Application(click.Group):
             sys.exit(INTERRUPTED)
         except OSError as error:
             if error.errno == errno.EPIPE or error.filename is None:
-                raise  # click ends quietly when the reader of a pipe has gone
+                raise  # click exits quietly if the reader of a pipe has gone
             raise _UserError(f"{error.filename}: {error.strerror}") from error
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
@@ -80,8 +80,8 @@ def _show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
 @click.group(
     cls=_Application,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="""Completion: in bash, eval "$(_ARCSOLVE_COMPLETE=bash_source arcsolve)"; for zsh and
-    fish put zsh_source or fish_source.""",
+    epilog="""To complete commands in bash, run: eval "$(_ARCSOLVE_COMPLETE=bash_source arcsolve)".
+    In zsh and fish, use zsh_source or fish_source.""",
 )
 @click.option(
     "--version",
@@ -92,7 +92,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
     help="Show the version and exit.",
 )
 def main() -> None:
-    """Solve ARC tasks, write submission files, and study how.
+    """Solve ARC tasks, write submission files, and study the solvers.
 
     \b
     Example: arcsolve submit challenges.json -o submission.json --time-limit 9h

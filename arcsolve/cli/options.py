@@ -1,4 +1,4 @@
-"""Options that several commands share, and the types of their values."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ else:
 
 
 class _Duration(_FloatType):
-    """A length of time with its unit, as a number of seconds."""
+    """A duration with its unit, converted to seconds."""
 
     name = "duration"
 
@@ -37,27 +37,27 @@ class _Duration(_FloatType):
 DURATION = _Duration()
 
 output_option = click.option(
-    "-o", "--output", required=True, metavar="FILE", help="The file to write."
+    "-o", "--output", required=True, metavar="FILE", help="Write this file."
 )
 
 effort_option = click.option(
     "--effort",
     default="fast",
     show_default=True,
-    help="Work limits: fast is about 1 core-second an output for search, full about 8.",
+    help="Work limits: search takes about 1 core-second per output with fast, 8 with full.",
 )
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 def work_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--lineup, --effort and --seed: which solvers run, and how much work each may do."""
+    """Add --lineup, --effort and --seed, which choose the solvers and limit their work."""
     for option in (
-        click.option("--seed", default=0, show_default=True, help="For solvers that draw."),
+        click.option("--seed", default=0, show_default=True, help="Seed of random draws."),
         effort_option,
         click.option(
             "--lineup", default="search", show_default=True,
-            help="full for all solvers, or names of solvers joined by +.",
+            help="Solvers to run: full for all, or names joined by +.",
         ),
     ):  # fmt: skip
         command = option(command)
@@ -65,16 +65,16 @@ def work_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--jobs and --backend: how many tasks are worked on at once, and by what."""
+    """Add --jobs and --backend, which choose the worker processes."""
     for option in (
         click.option(
             "--backend", default="loky", show_default=True,
-            help="joblib backend: loky on one machine, dask on a cluster, whose scheduler is at "
-            "$DASK_SCHEDULER_ADDRESS.",
+            help="joblib backend: loky on one machine, or dask on a cluster; set "
+            "DASK_SCHEDULER_ADDRESS to the address of its scheduler.",
         ),
         click.option(
-            "--jobs", type=click.IntRange(min=1), default=None, show_default="one a core",
-            help="Tasks worked on at the same time.",
+            "--jobs", type=click.IntRange(min=1), default=None, show_default="one per core",
+            help="Number of worker processes.",
         ),
     ):  # fmt: skip
         command = option(command)
@@ -82,12 +82,12 @@ def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def sample_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--every, --offset and --limit: which tasks of a split are run."""
+    """Add --every, --offset and --limit, which sample the tasks of a split."""
     for option in (
-        click.option("--limit", type=click.IntRange(min=1), help="At most so many tasks."),
+        click.option("--limit", type=click.IntRange(min=1), help="Take at most this many tasks."),
         click.option(
             "--offset", type=click.IntRange(min=0), default=0, show_default=True,
-            help="Leave out the first tasks.",
+            help="Skip this many tasks first.",
         ),
         click.option(
             "--every", type=click.IntRange(min=1), default=1, show_default=True,

@@ -1,4 +1,4 @@
-"""How commands write: text for people through rich, or one JSON document."""
+"""Prints the results of commands: text for people, or one JSON document."""
 
 from __future__ import annotations
 
@@ -10,23 +10,19 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-PIPE_WIDTH = 10_000  # characters; lines that a program reads are not folded
+PIPE_WIDTH = 10_000  # characters; keeps lines whole for programs that read them
 
 
 def console() -> Console:
-    """A console on stdout: the terminal's width and colors, or plain unfolded lines in a pipe."""
+    """Return a console on stdout, which colors and folds lines on a terminal only."""
     from rich.console import Console
 
-    made = Console(highlight=False, markup=False, emoji=False)
-    return (
-        made
-        if made.is_terminal
-        else Console(highlight=False, markup=False, emoji=False, width=PIPE_WIDTH)
-    )
+    width = None if Console().is_terminal else PIPE_WIDTH
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
-def columns(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table with aligned columns; columns of numbers are set flush right."""
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table with aligned columns; columns of numbers are flush right."""
     from rich.table import Table
 
     rows = [list(row) for row in rows]
@@ -40,7 +36,7 @@ def columns(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     if out.is_terminal:
         out.print(table)
         return
-    with out.capture() as captured:  # rich fills lines with blanks, which pipes have no use for
+    with out.capture() as captured:  # rich pads lines with blanks, which only a terminal needs
         out.print(table)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 

@@ -1,4 +1,4 @@
-"""The command that lists and describes the primitives, from their declarations."""
+"""The command that lists and describes the primitives."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arcsolve.cli.options import as_json
-from arcsolve.cli.output import columns, console, print_json
+from arcsolve.cli.output import console, print_json, print_table
 
 if TYPE_CHECKING:
     from arcsolve.dsl.primitive import Law, Primitive
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--family", help="Only those of this family, for example symmetry.")
-@click.option("--type", "result_type", help="Only those that give this type, for example mask.")
+@click.option("--family", help="List one family, for example symmetry.")
+@click.option("--type", "result_type", help="List one result type, for example mask.")
 @as_json
 def primitives(
     name: str | None, family: str | None, result_type: str | None, as_json: bool
 ) -> None:
-    """List the primitives, or describe the one called NAME.
+    """List the primitives, or describe the primitive NAME.
 
     \b
     Example: arcsolve primitives flip_rows
     """
     from arcsolve.dsl.primitive import find
 
-    chosen = [find(name)] if name else _chosen(family, result_type)
+    chosen = [find(name)] if name else _filter(family, result_type)
     if as_json:
         print_json([_primitive_document(p) for p in chosen])
     elif name:
         _describe(chosen[0])
     else:
-        columns(("family", "primitive", "cost", "what it gives"), _table_rows(chosen))
+        print_table(("family", "primitive", "cost", "description"), _table_rows(chosen))
 
 
 def _table_rows(chosen: list[Primitive]) -> list[tuple[str, str, int, str]]:
@@ -43,7 +43,7 @@ def _table_rows(chosen: list[Primitive]) -> list[tuple[str, str, int, str]]:
     return sorted(rows)
 
 
-def _chosen(family: str | None, result_type: str | None) -> list[Primitive]:
+def _filter(family: str | None, result_type: str | None) -> list[Primitive]:
     from arcsolve.dsl.primitive import primitives as all_primitives
     from arcsolve.dsl.values import ValueType
 
@@ -54,7 +54,7 @@ def _chosen(family: str | None, result_type: str | None) -> list[Primitive]:
 
 
 def _check(asked: str | None, known: Iterable[str], kind: str) -> None:
-    """Raises BadInput for a filter that could match nothing."""
+    """Raise BadInput for a filter that cannot match."""
     from arcsolve.dsl.errors import BadInput
 
     if asked is not None and asked not in set(known):
@@ -66,11 +66,11 @@ def _describe(primitive: Primitive) -> None:
 
     lines = [primitive.signature, f"family {primitive.family}, cost {primitive.cost}"]
     lines += ["", cleandoc(primitive.doc), ""]
-    lines += [f"law {_law_text(law)}" for law in primitive.laws] or ["no laws"]
+    lines += [f"law {_describe_law(law)}" for law in primitive.laws] or ["no laws"]
     console().print("\n".join(lines), soft_wrap=True)
 
 
-def _law_text(law: Law) -> str:
+def _describe_law(law: Law) -> str:
     equation = (type(law).__doc__ or "").partition("\n")[0]
     return f"{repr(law).removesuffix('()')}: {equation}"
 

@@ -1,4 +1,4 @@
-"""The progress of a run on stderr, and Ctrl-C while it goes on."""
+"""Shows the progress of a run on stderr, and handles Ctrl-C during the run."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
     from arcsolve.plan import Progress
 
-REDRAW_SECONDS = 0.1  # between redraws of the bar on a terminal,
-LOG_SECONDS = 30.0  # and between its lines in a log file
+REDRAW_SECONDS = 0.1  # between redraws of the bar on a terminal
+LOG_SECONDS = 30.0  # between lines of the bar in a log file
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A progress bar on stderr, as a function of (finished, total).
+    """Show a progress bar on stderr, and yield a function (finished, total) that updates it.
 
-    The function raises KeyboardInterrupt if one was raised before but came to nothing.
+    The function raises KeyboardInterrupt again if Python dropped an earlier one.
     """
     from tqdm import tqdm
 
@@ -42,10 +42,10 @@ def progress_bar() -> Iterator[Progress]:
 
 @contextmanager
 def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C raises KeyboardInterrupt as ever, and the function given tells that it did.
+    """Let Ctrl-C raise KeyboardInterrupt, and yield a function that returns True after Ctrl-C.
 
-    Python drops an exception, with a message on stderr, that arrives while a process forks: here
-    the message is left out, since the interrupt is not lost.
+    Python drops an exception that arrives while a process forks, and prints a message. The message
+    is suppressed here, because the function keeps the interrupt.
     """
     numbers: list[int] = []
 

@@ -1,4 +1,4 @@
-"""The command that runs a program on a task, step by step if asked."""
+"""The command that runs a program on a task."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 @click.option("--trace", is_flag=True, help="Show the value after each step.")
 @as_json
 def run(program: str, task: str, trace: bool, as_json: bool) -> None:
-    """Run PROGRAM on the inputs of TASK.
+    """Run PROGRAM on the inputs of TASK, and compare the results with the outputs.
 
-    The results are compared with the outputs of the pairs. PROGRAM is the text of a program or a
-    file that holds it; TASK is a task file, the id of an embedded task, or FILE:ID.
+    PROGRAM is the text of a program, or a file with that text. TASK is a task file, the id of an
+    embedded task, or FILE:ID.
 
     \b
     Example: arcsolve run "(flip_rows (flip_cols input))" task.json --trace
@@ -105,7 +105,7 @@ def _show_step(number: int, step: Step) -> None:
     if step.value is None:
         out.print("undefined")
     elif isinstance(step.value, int):
-        out.print(_scalar(step))
+        out.print(_format_scalar(step))
     elif isinstance(step.value, tuple):
         layers = enumerate(step.value, 1)
         out.print(Strip([(f"layer {position}", layer) for position, layer in layers]))
@@ -114,7 +114,7 @@ def _show_step(number: int, step: Step) -> None:
     out.print()
 
 
-def _scalar(step: Step) -> str:
+def _format_scalar(step: Step) -> str:
     from arcsolve.dsl.values import DIRECTIONS, ValueType
 
     assert isinstance(step.value, int)

@@ -1,11 +1,11 @@
-"""Commands that show what there is to solve: one task, or the list of data sets."""
+"""Commands that show one task, or list the data sets."""
 
 from __future__ import annotations
 
 import click
 
 from arcsolve.cli.options import as_json
-from arcsolve.cli.output import columns, console, print_json
+from arcsolve.cli.output import console, print_json, print_table
 
 
 @click.command()
@@ -15,8 +15,8 @@ from arcsolve.cli.output import columns, console, print_json
 def show(task: str, solutions: bool, as_json: bool) -> None:
     """Show the grids of TASK.
 
-    TASK is a task file, the id of a task of an embedded set that is not locked, or FILE:ID or
-    SET:ID for one task of several.
+    TASK is a task file, the id of an open embedded task, or FILE:ID or SET:ID for one task of a
+    file or an embedded set.
 
     \b
     Example: arcsolve show task.json --solutions
@@ -51,8 +51,8 @@ def show(task: str, solutions: bool, as_json: bool) -> None:
 def datasets(as_json: bool) -> None:
     """List the embedded data sets.
 
-    For each: tasks, outputs to predict, open tasks, and a fingerprint of the content. Tasks that
-    are not open are locked: only counts over all of them are reported.
+    Each row counts the tasks, the outputs to predict and the open tasks, and gives a fingerprint of
+    the content. The other tasks are locked: commands only report counts over all of them.
 
     \b
     Example: arcsolve datasets
@@ -69,4 +69,4 @@ def datasets(as_json: bool) -> None:
     if as_json:
         print_json([dict(zip(header, row, strict=True)) for row in rows])
     else:
-        columns(header, rows)
+        print_table(header, rows)

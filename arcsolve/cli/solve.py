@@ -1,4 +1,4 @@
-"""The command that solves one task and shows why these are the answers."""
+"""The command that solves one task and explains the attempts."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from arcsolve.dsl.solver import CurvePoint
 
 PICTURE_WIDTH = 110  # characters of the terminal that --picture draws
-BAR = 20  # characters for all cells right
+BAR = 20  # characters of the bar for an accuracy of 100 %
 
 
 @click.command()
 @click.argument("task")
 @work_options
-@click.option("--picture", metavar="FILE", help="Also write what is shown as an SVG picture.")
+@click.option("--picture", metavar="FILE", help="Also write the output as an SVG picture.")
 @as_json
 def solve(
     task: str, lineup: str, effort: str, seed: int, picture: str | None, as_json: bool
 ) -> None:
-    """Solve TASK and show the two attempts and why; of a network also how it learned.
+    """Solve TASK, and show two attempts at each test with their reasons.
 
-    TASK is a task file, the id of an embedded task, or FILE:ID. Solutions, where known, are only
-    compared with the attempts. For a task of a locked set the count of solved outputs is all that
-    is told.
+    TASK is a task file, the id of an embedded task, or FILE:ID. For a network you also see its
+    training curve. Known solutions are only compared with the attempts. For a locked task you only
+    see counts.
 
     \b
     Example: arcsolve solve task.json --effort full
@@ -58,7 +58,7 @@ def solve(
 
 
 def _draw(path: str, found: FoundTask, answer: Answer) -> None:
-    """Write what `_show` shows on a terminal with colors into an SVG file."""
+    """Write the colored output of `_show` into an SVG file."""
     from rich.console import Console
 
     from arcsolve.submissions.files import write_whole
@@ -84,7 +84,7 @@ def _show(out: Console, found: FoundTask, answer: Answer) -> None:
 
 
 def _show_learning(out: Console, title: str, curve: Sequence[CurvePoint]) -> None:
-    """Show the outputs of a network during training, with its loss and accuracy."""
+    """Show the outputs, loss and accuracy of a network during training."""
     from arcsolve.report.terminal import Strip
     from arcsolve.report.training_curve import format_point
 
@@ -99,7 +99,7 @@ def _show_learning(out: Console, title: str, curve: Sequence[CurvePoint]) -> Non
 def _show_decision(out: Console, found: FoundTask, decision: Decision) -> None:
     from arcsolve.report.terminal import Strip
 
-    solution = _solution(found, decision)
+    solution = _find_solution(found, decision)
     pictures = [(f"test {decision.test + 1} input", found.task.tests[decision.test])]
     pictures += [(f"attempt {n}", a.output) for n, a in enumerate(decision.attempts, 1)]
     pictures += [("solution", solution)] if solution is not None else []
@@ -108,11 +108,11 @@ def _show_decision(out: Console, found: FoundTask, decision: Decision) -> None:
         right = " (right)" if attempt.output == solution else ""
         out.print(f"attempt {number}{right}: {attempt.reason}", soft_wrap=True)
         if attempt.candidate:
-            out.print(f"  {_evidence_text(attempt)}", soft_wrap=True)
+            out.print(f"  {_format_evidence(attempt)}", soft_wrap=True)
     out.print()
 
 
-def _evidence_text(attempt: Attempt) -> str:
+def _format_evidence(attempt: Attempt) -> str:
     assert attempt.candidate is not None
     evidence = sorted(attempt.candidate.evidence.items())
     numbers = ", ".join(f"{name} {value:.3g}" for name, value in evidence)
@@ -126,15 +126,15 @@ def _show_counts(out: Console, found: FoundTask, answer: Answer) -> None:
         seconds = f"{outcome.core_seconds:.2f} core-seconds"
         out.print(f"{name} stopped: {outcome.stop.reason}{detail} ({seconds})", soft_wrap=True)
     if found.solutions:
-        out.print(f"solved {_solved(found, answer)} of {len(found.solutions)} outputs")
+        out.print(f"solved {_count_solved(found, answer)} of {len(found.solutions)} outputs")
 
 
-def _solution(found: FoundTask, decision: Decision) -> Grid | None:
+def _find_solution(found: FoundTask, decision: Decision) -> Grid | None:
     return found.solutions[decision.test] if found.solutions else None
 
 
-def _solved(found: FoundTask, answer: Answer) -> int:
-    """How many outputs one of the two attempts has right."""
+def _count_solved(found: FoundTask, answer: Answer) -> int:
+    """Count the outputs for which one of the two attempts is right."""
     return sum(
         solution in attempts
         for solution, attempts in zip(found.solutions, answer.attempts, strict=True)
@@ -144,7 +144,7 @@ def _solved(found: FoundTask, answer: Answer) -> int:
 def _document(found: FoundTask, answer: Answer) -> dict[str, Any]:
     document: dict[str, Any] = {
         "outputs": len(found.task.tests),
-        "solved": _solved(found, answer) if found.solutions else None,
+        "solved": _count_solved(found, answer) if found.solutions else None,
         "stops": [
             {"solver": name, "reason": str(o.stop.reason), "core_seconds": o.core_seconds}
             for name, o in answer.outcomes.items()
@@ -153,7 +153,7 @@ def _document(found: FoundTask, answer: Answer) -> dict[str, Any]:
     if not found.locked:
         document["task"] = found.task.name
         document["tests"] = [
-            [_attempt_document(a, _solution(found, d)) for a in d.attempts]
+            [_attempt_document(a, _find_solution(found, d)) for a in d.attempts]
             for d in answer.decisions
         ]
     return document

@@ -1,4 +1,4 @@
-"""Finds the one task that a command was given, with what may be known and shown of it."""
+"""Finds the task that the user names for a command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arcsolve.dsl.task import Task
 
 @dataclass(frozen=True, slots=True)
 class FoundTask:
-    """A task, the solutions of its tests (empty if unknown), and if only counts may be told."""
+    """A task and the solutions of its tests, empty if unknown. Commands only count locked tasks."""
 
     task: Task
     solutions: tuple[Grid, ...]
@@ -20,7 +20,7 @@ class FoundTask:
 
 
 def find_task(source: str) -> FoundTask:
-    """The one task that `source` names, as in `arcsolve.data.datasets.load`; raises BadInput."""
+    """Find the one task that `source` names. Raises BadInput as `arcsolve.data.datasets.load`."""
     dataset = load(source)
     task = dataset.one_task()
     solutions = (dataset.solutions or {}).get(task.name, ())
@@ -28,11 +28,11 @@ def find_task(source: str) -> FoundTask:
 
 
 def open_task(source: str) -> FoundTask:
-    """As `find_task`, for commands that show the task: raises BadInput for a locked one."""
+    """Find a task that a command may show. Raises BadInput for a locked task."""
     found = find_task(source)
     if found.locked:
         raise BadInput(
-            "a task of an evaluation set is locked: what it looks like is not shown, so that "
-            "scores on that set keep their meaning (solve and submit report counts)"
+            "a task of an evaluation set is locked: its grids are not shown, so that scores on "
+            "that set keep their meaning (solve and submit report counts)"
         )
     return found

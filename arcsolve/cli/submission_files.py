@@ -1,4 +1,4 @@
-"""Commands about submission files: score, validate, merge."""
+"""Commands that score, validate and merge submission files."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from arcsolve.cli.output import print_json
 @click.command()
 @click.argument("submission")
 @click.argument("dataset")
-@click.option("--solutions", metavar="FILE", help="The solutions, if they stand elsewhere.")
+@click.option("--solutions", metavar="FILE", help="Read the solutions from this file.")
 @as_json
 def score(submission: str, dataset: str, solutions: str | None, as_json: bool) -> None:
-    """Count what a SUBMISSION file solves of DATASET.
+    """Count the outputs and tasks of DATASET that a SUBMISSION file solves.
 
-    An output counts as solved if one of its two attempts is right, a task if all its outputs are.
+    An output is solved if one of its two attempts is right. A task is solved if all its outputs
+    are.
 
     \b
     Example: arcsolve score submission.json arc-agi-1-evaluation
@@ -31,7 +32,7 @@ def score(submission: str, dataset: str, solutions: str | None, as_json: bool) -
     data = load(dataset, solutions)
     read = read_submission(submission, data.tasks)
     if data.solutions is None:
-        raise BadInput(f"no solutions are known for {data.name}: name their file by --solutions")
+        raise BadInput(f"no solutions are known for {data.name}: name their file with --solutions")
     counted = count(read, data.solutions)
     if as_json:
         print_json({"submission": submission, "dataset": data.name, **asdict(counted)})
@@ -46,7 +47,7 @@ def score(submission: str, dataset: str, solutions: str | None, as_json: bool) -
 def validate(submission: str, dataset: str, as_json: bool) -> None:
     """Check that a SUBMISSION file is valid for DATASET.
 
-    Valid is: every task and test is there, no others are, and each has two well-formed grids.
+    A valid file has exactly the tasks and tests of DATASET, and two valid grids for each test.
 
     \b
     Example: arcsolve validate submission.json challenges.json
@@ -68,19 +69,19 @@ def validate(submission: str, dataset: str, as_json: bool) -> None:
 @click.argument("dataset")
 @output_option
 def merge(submissions: tuple[str, ...], dataset: str, output: str) -> None:
-    """Merge SUBMISSIONS for one DATASET, the most trusted first.
+    """Merge SUBMISSIONS for one DATASET; name the file that you trust most first.
 
-    For each test, all first attempts come before all second ones, and the first two that differ
-    are kept.
+    For each test, all first attempts come before all second attempts. The merged file keeps the
+    first two distinct attempts.
 
     \b
     Example: arcsolve merge best.json other.json challenges.json -o submission.json
     """
     from arcsolve.data.datasets import load
-    from arcsolve.submissions.submission import merge as merged
+    from arcsolve.submissions.submission import merge as merge_submissions
     from arcsolve.submissions.submission import read_submission, write_submission
 
     tasks = load(dataset).tasks
     read = [read_submission(file, tasks) for file in submissions]
-    write_submission(merged(read), output, tasks)
+    write_submission(merge_submissions(read), output, tasks)
     click.echo(f"wrote {output} from {len(read)} submissions", err=True)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from arcsolve.run.summary import RunSummary
     from arcsolve.submissions.scoring import Score
 
-WRAP_UP = 0.02  # share of the time limit kept for deciding and writing,
-MIN_WRAP_UP = 2.0  # seconds at least; a set of 400 tasks takes less than one
+WRAP_UP = 0.02  # share of the time limit kept for deciding and writing
+MIN_WRAP_UP = 2.0  # seconds; 400 tasks take less than one second
 
 
 @click.command()
@@ -29,9 +29,9 @@ MIN_WRAP_UP = 2.0  # seconds at least; a set of 400 tasks takes less than one
 @output_option
 @work_options
 @worker_options
-@click.option("--time-limit", type=DURATION, help="Stop after this time: 90s, 10m, 9h.")
-@click.option("--store", metavar="FILE", help="The run store.  [default: OUTPUT.run]")
-@click.option("--resume", is_flag=True, help="Go on with the run in the run store.")
+@click.option("--time-limit", type=DURATION, help="Stop after this time: 90s, 10m or 9h.")
+@click.option("--store", metavar="FILE", help="Run store to write.  [default: OUTPUT.run]")
+@click.option("--resume", is_flag=True, help="Continue the run in the run store.")
 @as_json
 def submit(
     challenges: str,
@@ -44,9 +44,9 @@ def submit(
 ) -> None:
     """Write a submission file for CHALLENGES.
 
-    CHALLENGES is a challenge file, a folder of task files, or the name of an embedded set.
-    Results are kept in the run store as they arrive: a run that was stopped goes on with
-    --resume. Without --time-limit only work limits bound a run.
+    CHALLENGES is a challenge file, a folder of task files, or the name of an embedded set. The run
+    store keeps each result as it arrives. If a run was stopped, continue it with --resume. Without
+    --time-limit, only the work limits of --effort bound a run.
 
     \b
     Example: arcsolve submit challenges.json -o submission.json --time-limit 9h
@@ -68,7 +68,7 @@ def submit(
         if holds_run(store, run, dataset):
             _write_stored(dataset, output, store)
             click.echo(
-                f"\nwrote {output} with guesses for what is unfinished; to go on, run the same "
+                f"\nwrote {output} with guesses for unfinished tasks; to continue, run the same "
                 "command with --resume",
                 err=True,
             )
@@ -83,43 +83,45 @@ def submit(
 
 
 def _check_files(challenges: str, output: str, store: str) -> None:
-    """Raise BadInput before any work for files that cannot be written, or not without loss."""
+    """Raise BadInput before any work if a file is not writable or would overwrite another."""
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.submissions.files import check_writable, shown
+    from arcsolve.submissions.files import check_writable, escape_path
 
     for path in (output, store):
         check_writable(path)
     target = os.path.realpath(output)
     for role, path in (("run store", store), ("challenge file", challenges)):
         if os.path.realpath(path) == target:
-            raise BadInput(f"cannot write the submission: it is the {role}", file=shown(output))
+            raise BadInput(
+                f"cannot write the submission: it is the {role}", file=escape_path(output)
+            )
 
 
 def _deadline(time_limit: float | None) -> float | None:
-    """In seconds since the epoch, with a part of the limit left for writing the file."""
+    """Return the deadline in seconds since the epoch; it leaves time to write the file."""
     if time_limit is None:
         return None
     return time.time() + time_limit - max(WRAP_UP * time_limit, MIN_WRAP_UP)
 
 
 def _write_stored(dataset: Dataset, output: str, store: str) -> None:
-    """Write the submission that the stored results of an interrupted run give."""
+    """Write the submission from the stored results of an interrupted run."""
     from arcsolve.run.store import RunStore
     from arcsolve.walk import Decisions
 
     with RunStore(store) as run:
-        _write(dataset, output, Decisions(dataset.tasks, run).on_all())
+        _write(dataset, output, Decisions(dataset.tasks, run).decide_all())
 
 
 def _write(
     dataset: Dataset, output: str, decisions: Mapping[str, tuple[Decision, ...]]
 ) -> Score | None:
     """Write the submission, and return its score if solutions are known."""
-    from arcsolve.plan import submission_of
+    from arcsolve.plan import build_submission
     from arcsolve.submissions.scoring import score
     from arcsolve.submissions.submission import write_submission
 
-    submission = submission_of(decisions)
+    submission = build_submission(decisions)
     write_submission(submission, output, dataset.tasks)
     return None if dataset.solutions is None else score(submission, dataset.solutions)
 
@@ -134,17 +136,17 @@ def _report(
     if stops:
         click.echo(f"stopped: {', '.join(stops)}")
     if unfinished:
-        told = f"unfinished for lack of time: {unfinished}"
-        click.echo(f"{told}; for these run the same command with --resume")
+        problem = f"unfinished for lack of time: {unfinished}"
+        click.echo(f"{problem}; to finish, run the same command with --resume")
     click.echo(f"core-seconds: {summary.core_seconds:.1f}")
-    for said, count in summary.crash_counts():
-        click.echo(f"crashed {count} times: {said}")
+    for message, count in summary.crash_counts():
+        click.echo(f"crashed {count} times: {message}")
 
 
 def _document(
     dataset: Dataset, output: str, counted: Score | None, summary: RunSummary, unfinished: int
 ) -> dict[str, Any]:
-    """`unfinished` counts solvers on tasks, not started or cut short for lack of time."""
+    """Build the JSON document; `unfinished` counts pairs of solver and task without time."""
     from dataclasses import asdict
 
     return {

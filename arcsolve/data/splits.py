@@ -1,6 +1,6 @@
-"""Knows which tasks are locked: nobody may look at one of them singly, only count over all.
+"""Finds locked tasks, which nobody may look at singly: reports only count over all of them.
 
-Computed from the tasks of the embedded evaluation sets; no id of a locked task is written down.
+The locked tasks are those of the embedded evaluation sets. No file of the project has their ids.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from arcsolve.data.embedded import EMBEDDED, read_embedded
 from arcsolve.dsl.task import Pair, Task
 
 
-def locked_among(tasks: Mapping[str, Task]) -> frozenset[str]:
-    """The ids of those tasks that repeat a task of an embedded evaluation set.
+def find_locked(tasks: Mapping[str, Task]) -> frozenset[str]:
+    """Return the ids of tasks that repeat a task of an embedded evaluation set.
 
-    A task repeats another if it has its id, or one of its demonstrations cell by cell.
+    A task repeats another task if it has the same id or an equal demonstration.
     """
     locked_ids, locked_pairs = _locked()
     return frozenset(

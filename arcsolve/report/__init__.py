@@ -1,1 +1,1 @@
-"""What people see: grids on a terminal, PNG pictures, training curves."""
+"""Reports for people: grids on a terminal, PNG pictures, training curves."""

@@ -1,4 +1,4 @@
-"""A gallery: many tasks as one PNG picture, with a line of text below each."""
+"""Draws a gallery: many tasks in one PNG picture, each with a line of text."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from arcsolve.submissions.files import write_whole
 SIDE = 66  # pixels of a grid's picture
 GAP = 6  # pixels between pictures
 TEXT = 14  # pixels, the height of a line of text
-LETTER = 6  # pixels, the width of a letter in the font that Pillow brings
-FEWEST = 4  # pixels of a cell from which on cells are told apart by lines
+LETTER = 6  # pixels, the width of a letter in Pillow's font
+FEWEST = 4  # pixels; cells at least this large are separated by lines
 ACROSS = 4  # tasks side by side
-PICTURES = 5  # of inputs side by side: up to four pairs and a test
-TILE = (2 * (SIDE + GAP) + TEXT + GAP, PICTURES * (SIDE + GAP) + GAP)  # pixels of a task
+PICTURES = 5  # inputs side by side: up to four pairs and a test
+TILE = (2 * (SIDE + GAP) + TEXT + GAP, PICTURES * (SIDE + GAP) + GAP)  # height, width of a task
 
 PAPER, INK, LINE = 255, 40, 85  # shades of gray
 
@@ -32,19 +32,20 @@ _COLORS = np.array([tuple(bytes.fromhex(color[1:])) for color in PALETTE], np.ui
 
 
 def check_pillow() -> None:
-    """Raise BadInput where the package Pillow, which the extra `pictures` brings, is missing."""
+    """Raise BadInput if the package Pillow is missing; the extra `pictures` installs it."""
     try:
-        import PIL  # noqa: F401 - to see whether it is there
+        import PIL  # noqa: F401 - only to check that it is installed
     except ImportError as error:
         problem = "pictures need the package Pillow: pip install 'arcsolve[pictures]'"
         raise BadInput(problem) from error
 
 
 def draw_gallery(path: Path, shown: Sequence[tuple[Task, Sequence[Grid], str]]) -> None:
-    """Draw tasks, each with the solutions of its tests and its text, into a PNG file.
+    """Draw tasks into a PNG file.
 
-    Inputs stand above their outputs, the tests last; more than `PICTURES` are cut off. Raises
-    BadInput as `check_pillow` and `write_whole`.
+    `shown` has for each task the solutions of its tests and its line of text. Each input is above
+    its output, and tests come last. A task shows its first `PICTURES` inputs. Raises BadInput as
+    `check_pillow` and `write_whole`.
     """
     check_pillow()
     from PIL import Image, ImageDraw
@@ -76,7 +77,7 @@ def _tile(task: Task, solutions: Sequence[Grid]) -> Pixels:
 
 
 def _picture(grid: Grid) -> Pixels:
-    """The grid with cells as large as fit, (height, width, 3)."""
+    """Draw a grid with cells as large as fit, as pixels (height, width, 3)."""
     cell = max(1, (SIDE - 1) // max(grid.shape))
     picture = _COLORS[grid.cells].repeat(cell, 0).repeat(cell, 1)
     if cell >= FEWEST:

@@ -1,4 +1,4 @@
-"""Grids side by side on a terminal: colored cells where there is color, else digits."""
+"""Draws grids side by side on a terminal: colored cells, or digits without color."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from arcsolve.dsl.html import PALETTE
 from arcsolve.dsl.task import Task
 
 GAP = 3  # characters between two pictures
-BLOCK = "  "  # two characters are about as wide as one line is high
+BLOCK = "  "  # two characters are about as wide as a line is high
 UPPER_HALF = "▀"
 
 _BACKGROUNDS = tuple(Style(bgcolor=color) for color in PALETTE)
@@ -23,10 +23,11 @@ _BACKGROUNDS = tuple(Style(bgcolor=color) for color in PALETTE)
 
 @dataclass(frozen=True)
 class Strip:
-    """A rich renderable: titled grids from left to right, in as many lines as the width needs.
+    """A rich renderable of titled grids from left to right, wrapped to the width of the console.
 
-    A cell is a colored block two characters wide; half a character high and one wide where the
-    blocks would not fit in one line; and a digit on consoles without color (pipes, ``NO_COLOR``).
+    A cell is a colored block, two characters wide and one high. If these blocks do not fit in one
+    line, a cell is one character wide and half a character high. On consoles without color (pipes,
+    ``NO_COLOR``) a cell is a digit.
     """
 
     pictures: Sequence[tuple[str, Grid]]
@@ -38,20 +39,20 @@ class Strip:
             drawn = [draw_blocks(grid) for _, grid in self.pictures]
             if sum(self._widths(drawn)) + GAP * (len(drawn) - 1) > options.max_width:
                 drawn = [draw_halves(grid) for _, grid in self.pictures]
-        yield from self._laid_out(drawn, options.max_width)
+        yield from self._lay_out(drawn, options.max_width)
 
-    def _laid_out(self, drawn: list[list[Text]], limit: int) -> Iterator[Text]:
+    def _lay_out(self, drawn: list[list[Text]], limit: int) -> Iterator[Text]:
         columns, used = list[tuple[int, list[Text]]](), 0
         for (title, _), rows, width in zip(self.pictures, drawn, self._widths(drawn), strict=True):
             if columns and used + width > limit:
-                yield from _joined(columns)
+                yield from _join(columns)
                 columns, used = [], 0
             columns.append((width, [Text(title, style="bold"), *rows]))
             used += width + GAP
-        yield from _joined(columns)
+        yield from _join(columns)
 
     def _widths(self, drawn: list[list[Text]]) -> list[int]:
-        """The characters that each picture takes, its title included."""
+        """Return the width of each picture with its title, in characters."""
         titles = (Text(title) for title, _ in self.pictures)
         return [
             max(title.cell_len, *(row.cell_len for row in rows))
@@ -60,17 +61,17 @@ class Strip:
 
 
 def draw_digits(grid: Grid) -> list[Text]:
-    """One line of digits per row."""
+    """Draw one line of digits for each row."""
     return [Text(row) for row in str(grid).split("/")]
 
 
 def draw_blocks(grid: Grid) -> list[Text]:
-    """One line per row, two colored spaces per cell."""
+    """Draw one line for each row, with two colored spaces for each cell."""
     return [Text.assemble(*((BLOCK, _BACKGROUNDS[color]) for color in row)) for row in grid.rows()]
 
 
 def draw_halves(grid: Grid) -> list[Text]:
-    """One line per two rows, one character per cell; its upper half is the upper row."""
+    """Draw one line for two rows, with one character for a cell of each row."""
     rows = grid.rows()
     return [
         Text.assemble(*(_half(*cells) for cells in zip_longest(upper, *lower)))
@@ -79,7 +80,7 @@ def draw_halves(grid: Grid) -> list[Text]:
 
 
 def task_strips(task: Task, solutions: Sequence[Grid] = ()) -> Iterator[Strip]:
-    """One strip per pair and per test input, with its solution where one is given."""
+    """Yield a strip for each pair, and for each test input with its solution, if any."""
     for number, pair in enumerate(task.pairs, 1):
         yield Strip([(f"pair {number} input", pair.input), ("output", pair.output)])
     for number, (grid, solution) in enumerate(zip_longest(task.tests, solutions), 1):
@@ -93,8 +94,8 @@ def _half(upper: int, lower: int | None = None) -> tuple[str, Style]:
     )
 
 
-def _joined(columns: list[tuple[int, list[Text]]]) -> Iterator[Text]:
-    """Columns of a width side by side; no blanks at the ends of lines."""
+def _join(columns: list[tuple[int, list[Text]]]) -> Iterator[Text]:
+    """Join columns, each with its width, side by side, without blanks at the ends of lines."""
     for line in range(max(len(rows) for _, rows in columns)):
         last = max(i for i, (_, rows) in enumerate(columns) if line < len(rows))
         cells = [rows[line] if line < len(rows) else Text() for _, rows in columns[: last + 1]]

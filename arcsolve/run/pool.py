@@ -26,16 +26,16 @@ from arcsolve.run.sandbox import (
     warm_up,
 )
 
-FAIR_SHARES = 4.0  # even shares of the time left that one unit of work may take; most take less
-WATCH_SECONDS = 0.5  # between a worker's looks whether the process that started it still lives
+FAIR_SHARES = 4.0  # even shares of the time left that one unit may take; most units take less
+WATCH_SECONDS = 0.5  # between a worker's checks that its parent process is alive
 
 _Result = tuple[str, Outcome | None]
-"""Task and outcome; None if the deadline came first."""
+"""A task and its outcome, or None if the deadline came first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """One solver on one task, as sent to a worker."""
+    """One solver on one task, sent to a worker."""
 
     key: str
     task: Task
@@ -43,8 +43,8 @@ class _Unit:
     budget: Budget
     limits: Limits
     deadline: float  # in seconds since the epoch
-    owner: int  # process id of the process that started the workers
-    share: float = math.inf  # seconds that the unit may take of the time left
+    owner: int  # id of the process that started the workers
+    share: float = math.inf  # of the time left, in seconds
 
     @property
     def seconds_left(self) -> float:
@@ -52,11 +52,11 @@ class _Unit:
 
 
 class Pool:
-    """Worker processes that run solvers; a pool is the `Execute` of a walk.
+    """Worker processes that run solvers. A pool is the `Execute` of a walk.
 
-    `jobs` is the number of worker processes, one a core if None. `backend` is the name of any
-    registered joblib backend. `limits` hold for each unit. `deadline` is in seconds since the
-    epoch. Raises BadInput as `start_workers`.
+    `budget` and `limits` hold for each solver on each task. `jobs` is the number of worker
+    processes, or None for one per core. `backend` names a registered joblib backend. `deadline` is
+    in seconds since the epoch. Raises BadInput as `start_workers`.
     """
 
     def __init__(
@@ -74,28 +74,29 @@ class Pool:
     def __call__(
         self, solver: Solver, tasks: Mapping[str, Task], later: int = 0
     ) -> Iterator[tuple[str, Outcome]]:
-        """Yield (task, outcome) in the order of arrival.
+        """Run a solver on tasks, and yield (task, outcome) in the order of arrival.
 
-        At the deadline, units that have not started yield nothing, and running units yield what
-        they have found. `later` is the number of units that other solvers still have to run:
-        they share the time left. KeyboardInterrupt passes through after the workers have ended.
+        `later` is the number of tasks that later solvers still have; all share the time left.
+        At the deadline, running units yield their candidates so far, and waiting units yield
+        nothing. A KeyboardInterrupt ends the workers and passes through.
         """
         if not tasks:
             return
-        warm_up(solver)  # before there are workers: they find compiled what is compiled now
+        warm_up(solver)  # before workers start, so that they find compiled kernels
         units = [_Unit(key, task, solver, *self._terms) for key, task in tasks.items()]
         timed = _share_time(units, later, self._workers)
-        with _closed(self._run(delayed(_run)(unit) for unit in timed)) as results:
+        with _closing(self._run(delayed(_run)(unit) for unit in timed)) as results:
             for key, outcome in results:
                 if outcome is not None:
                     yield key, outcome
 
 
 def start_workers(jobs: int | None, backend: str, *, ordered: bool = False) -> tuple[Parallel, int]:
-    """Joblib's runner, which gives each worker one unit at a time, and the number of workers.
+    """Return joblib's runner, which gives units to idle workers, and the number of workers.
 
-    Results come as they arrive, or if `ordered` in the order of the units. Raises BadInput for a
-    backend that does not exist, cannot run units one by one, or reaches no workers.
+    `jobs` is the number of workers, or None for one per core. `backend` names a joblib backend.
+    Results come in the order of arrival, or if `ordered` in the order of the units. Raises
+    BadInput for a backend that is unknown, cannot run units one by one, or reaches no workers.
     """
     found = "generator" if ordered else "generator_unordered"
     try:
@@ -107,14 +108,14 @@ def start_workers(jobs: int | None, backend: str, *, ordered: bool = False) -> t
 
 
 def _scheduler(backend: str) -> dict[str, str]:
-    """The address of dask's scheduler, from the variable that dask itself reads."""
+    """Return the address of dask's scheduler from the variable that dask itself reads."""
     address = os.environ.get("DASK_SCHEDULER_ADDRESS")
     return {"scheduler_host": address} if backend == "dask" and address else {}
 
 
 @contextmanager
-def _closed(results: Generator[_Result, None, None]) -> Iterator[Iterator[_Result]]:
-    """End the workers if the block ends early, without joblib's warning about it."""
+def _closing(results: Generator[_Result, None, None]) -> Iterator[Iterator[_Result]]:
+    """End the workers if the block ends early, and silence joblib's warning about that."""
     try:
         yield results
     finally:
@@ -124,15 +125,15 @@ def _closed(results: Generator[_Result, None, None]) -> Iterator[Iterator[_Resul
 
 
 def _share_time(units: list[_Unit], later: int, workers: int) -> Iterator[_Unit]:
-    """The units with their share of the time left: the others get what quick units leave over."""
+    """Yield units with their shares of the time left; a quick unit leaves time to later units."""
     for number, unit in enumerate(units):
         waiting = len(units) - number + later
         yield replace(unit, share=FAIR_SHARES * unit.seconds_left * workers / waiting)
 
 
 def _run(unit: _Unit) -> _Result:
-    """In a worker: the unit's outcome, None if its time has passed before it starts."""
-    idle = os.getppid() == unit.owner  # a process of the pool's own: nothing else runs in it
+    """Run a unit in a worker; the outcome is None if the unit has no time left."""
+    idle = os.getppid() == unit.owner  # true in a process of the pool, which runs nothing else
     if idle:
         _end_with(unit.owner)
         preload(unit.solver)

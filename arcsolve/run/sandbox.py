@@ -26,12 +26,12 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from arcsolve.candidates import (
-    candidate_of,
     check_candidate,
     check_point,
+    decode_candidate,
     decode_point,
+    encode_candidate,
     encode_point,
-    record_of,
 )
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Solver, Stop, StopReason
@@ -75,7 +75,8 @@ class Outcome:
 class WarmsUp(Protocol):
     """A solver that loads something once, such as kernels, before children are forked."""
 
-    def warm_up(self) -> None: ...
+    def warm_up(self) -> None:
+        """Load in this process what children would otherwise load again."""
 
 
 @runtime_checkable
@@ -83,7 +84,8 @@ class Preloads(Protocol):
     """A solver whose children need modules that take long to import, such as torch."""
 
     @property
-    def modules(self) -> tuple[str, ...]: ...
+    def modules(self) -> tuple[str, ...]:
+        """The names of the modules."""
 
 
 def warm_up(solver: Solver) -> None:
@@ -176,7 +178,7 @@ def _receive(
         if "point" in message:
             trace.append(decode_point(message["point"]))
         else:
-            candidates.append(candidate_of(message["candidate"]))
+            candidates.append(decode_candidate(message["candidate"]))
     return Stop(StopReason.TIME, f"stopped after {seconds:g} s")
 
 
@@ -253,7 +255,7 @@ def _message(item: Candidate | CurvePoint, task: Task) -> dict[str, Any]:
     """The message for a result of a solver; its key names the kind of result."""
     if isinstance(item, CurvePoint):
         return {"point": encode_point(check_point(item, task))}
-    return {"candidate": record_of(check_candidate(item, task))}
+    return {"candidate": encode_candidate(check_candidate(item, task))}
 
 
 def _run(solver: Solver, task: Task, budget: Budget) -> Iterator[Candidate | CurvePoint | Stop]:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from arcsolve.candidates import candidate_of, decode_point, encode_point, record_of
+from arcsolve.candidates import decode_candidate, decode_point, encode_candidate, encode_point
 from arcsolve.data.embedded import fingerprint
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Solver, Stop, StopReason
@@ -129,7 +129,7 @@ class RunStore:
         """Write one outcome in one transaction; replaces an earlier one of this task and solver."""
         stop = outcome.stop
         rows: dict[str, Iterable[tuple[object, ...]]] = {
-            "candidates": map(record_of, outcome.candidates),
+            "candidates": map(encode_candidate, outcome.candidates),
             "trace": map(encode_point, outcome.trace),
         }
         execute = self._connection.execute
@@ -179,7 +179,7 @@ class RunStore:
                 "test, output, progress, loss, accuracy FROM trace",
             )
         )
-        candidates, trace = tuple(map(candidate_of, found)), tuple(map(decode_point, points))
+        candidates, trace = tuple(map(decode_candidate, found)), tuple(map(decode_point, points))
         return Outcome(candidates, stop, core_seconds, trace)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What a run did, as counts: core-seconds, why solvers stopped, what crashed."""
+"""Summarizes a run: core-seconds, stop reasons and crashes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from arcsolve.run.store import RunStore
 class RunSummary:
     """Totals over the outcomes of a run.
 
-    `stops` counts the reasons for which solvers stopped. `crashes` holds (task, solver, what the
-    solver said) of those that crashed, in the order of the tasks. Seconds are core-seconds of the
-    solvers' processes.
+    `core_seconds` is the CPU time of the solvers' processes, and `most_core_seconds` that of the
+    slowest task. `stops` counts stop reasons. `crashes` has (task, solver, message) for each crash,
+    in the order of the tasks.
     """
 
     core_seconds: float
@@ -25,12 +25,12 @@ class RunSummary:
     crashes: tuple[tuple[str, str, str], ...]
 
     def crash_counts(self) -> list[tuple[str, int]]:
-        """What solvers said when they crashed and how often, without the tasks; most first."""
-        return Counter(f"{solver}: {said}" for _, solver, said in self.crashes).most_common()
+        """Count crashes by solver and message, the most frequent first."""
+        return Counter(f"{solver}: {message}" for _, solver, message in self.crashes).most_common()
 
 
 def summarize(store: RunStore, tasks: Iterable[str]) -> RunSummary:
-    """The summary of these tasks' outcomes in the store."""
+    """Summarize the outcomes of these tasks in a run store."""
     by_task = {task: store.outcomes(task) for task in tasks}
     seconds = [sum(o.core_seconds for o in outcomes.values()) for outcomes in by_task.values()]
     stops = Counter(str(o.stop.reason) for outcomes in by_task.values() for o in outcomes.values())

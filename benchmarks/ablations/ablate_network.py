@@ -24,7 +24,7 @@ from statistics import fmean, pstdev
 from typing import Any
 
 from arcsolve.bench.environment import environment
-from arcsolve.bench.figures import check_countable, figures, run_solver
+from arcsolve.bench.figures import check_countable, figures, run_solver, submit_stored
 from arcsolve.cli.progress import progress_bar
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.data.training_tasks import is_held_out
@@ -32,7 +32,6 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Budget
 from arcsolve.dsl.task import Task
 from arcsolve.neural.data.canvas import choose_canvas
-from arcsolve.plan import submission_of
 from arcsolve.run.store import RunStore
 from arcsolve.ttt.solver import Adapted
 
@@ -105,10 +104,12 @@ def choose_tasks(dataset: Dataset, area: int, every: int) -> Dataset:
 def summarize_run(dataset: Dataset, store: Path) -> dict[str, float]:
     """The `FIGURES` of a finished run."""
     with RunStore(store) as run:
-        attempts = submission_of(dataset.tasks, run).attempts
-        told = figures(dataset, run)
+        submission = submit_stored(dataset, run)
+        told = figures(dataset, run, submission)
     known = dataset.solutions or {}
-    pairs = [both for name in known for both in zip(attempts[name], known[name], strict=True)]
+    pairs = [
+        both for name in known for both in zip(submission.attempts[name], known[name], strict=True)
+    ]
     cells = [max(right_cells(grid, solution) for grid in two) for two, solution in pairs]
     seconds = told["core_seconds"] / len(dataset.tasks)
     return dict(zip(FIGURES, (told["outputs_solved"], fmean(cells), seconds), strict=True))

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from arcsolve.bench.environment import environment
-from arcsolve.bench.figures import check_countable, run_solver, sample, solved_by
+from arcsolve.bench.figures import check_countable, find_solved, run_solver, sample
 from arcsolve.cli.progress import progress_bar
 from arcsolve.data.datasets import Dataset, load
-from arcsolve.lineups import EFFORTS, budget_for
+from arcsolve.lineups import EFFORTS, scale_budget
 from arcsolve.run.store import RunStore
 from arcsolve.run.summary import summarize
 from arcsolve.search.solver import SearchSolver
@@ -82,14 +82,14 @@ def run_variant(variant: str, dataset: Dataset, operations: int, folder: Path, j
     store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}.run"
     with progress_bar() as progress:
         terms = {"jobs": jobs, "progress": progress}
-        run_solver(VARIANTS[variant], dataset, budget_for(operations), store, **terms)
+        run_solver(VARIANTS[variant], dataset, scale_budget(operations), store, **terms)
     return store
 
 
 def compare_variant(variant: str, dataset: Dataset, store: Path, whole: Path) -> dict[str, Any]:
     """Return the figures of one variant, compared output by output with the whole search."""
     with RunStore(store) as run, RunStore(whole) as reference:
-        solved, expected = solved_by(dataset, run), solved_by(dataset, reference)
+        solved, expected = find_solved(dataset, run), find_solved(dataset, reference)
         seconds = summarize(run, dataset.tasks).core_seconds
     return {
         "variant": variant,

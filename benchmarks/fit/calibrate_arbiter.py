@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from arcsolve.arbiter.decide import probabilities
-from arcsolve.arbiter.evidence import Evidence, evidence_for, fitted_weights, format_weights
-from arcsolve.arbiter.invariants import broken_by
+from arcsolve.arbiter.evidence import Evidence, collect_evidence, format_weights, load_weights
+from arcsolve.arbiter.invariants import breach_counter
 from arcsolve.bench.environment import environment
 from arcsolve.bench.figures import check_countable
 from arcsolve.data.datasets import Dataset, load
@@ -66,7 +66,7 @@ class Judgment(NamedTuple):
 def collect_questions(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Question]:
     """Yield the questions for which a solver proposed an output in one of the stored runs."""
     for task, solutions in (dataset.solutions or {}).items():
-        broken = broken_by(dataset.tasks[task])
+        broken = breach_counter(dataset.tasks[task])
         outcomes = [o for store in stores for o in store.outcomes(task).values()]
         candidates = [candidate for outcome in outcomes for candidate in outcome.candidates]
         for test, solution in enumerate(solutions):
@@ -75,7 +75,7 @@ def collect_questions(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[
                 outputs.setdefault(candidate.output, []).append(candidate)
             if outputs:
                 evidence = np.array(
-                    list(evidence_for(outputs, partial(broken, test)).values()), np.float64
+                    list(collect_evidence(outputs, partial(broken, test)).values()), np.float64
                 )
                 right = list(outputs).index(solution) if solution in outputs else -1
                 yield Question(task, evidence, right)
@@ -95,7 +95,7 @@ def fit(questions: Sequence[Question]) -> Evidence:
 
 def _fit_once(questions: Sequence[Question]) -> Evidence:
     there = np.any([question.evidence.any(axis=0) for question in questions], axis=0)
-    start = np.where(there, 0.0, fitted_weights())
+    start = np.where(there, 0.0, load_weights())
     fitted = minimize(_loss, start, (questions, there), method="L-BFGS-B", jac=True)
     return Evidence(*map(float, fitted.x))
 
@@ -216,7 +216,7 @@ def main() -> None:
         with ExitStack() as opened:
             stores = [opened.enter_context(RunStore(run)) for of, run in runs if of == split]
             questions += collect_questions(dataset, stores)
-    judged = [judge(question, fitted_weights()) for question in questions]
+    judged = [judge(question, load_weights()) for question in questions]
     figures = {"shipped": report(judged, "shipped weights:")}
     if not chosen.check:
         judged = cross_validate(questions)

@@ -21,7 +21,7 @@ import torch
 from network_speed import Work, fastest
 
 from arcsolve.bench.environment import environment
-from arcsolve.cli.output import columns
+from arcsolve.cli.output import print_table
 from arcsolve.neural.config import PRESETS
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
@@ -79,7 +79,7 @@ def main() -> None:
     keep_freed_memory()
     with one_thread():
         rows = [measure_batch(work, chosen.rounds) for work in works]
-    columns(list(rows[0]), [list(row.values()) for row in rows])
+    print_table(list(rows[0]), [list(row.values()) for row in rows])
     print(json.dumps({"rows": rows, **environment()}))
 
 

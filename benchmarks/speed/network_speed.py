@@ -37,7 +37,7 @@ from plain_network import PlainNetwork, PlainTrainer
 from torch.nn import functional
 
 from arcsolve.bench.environment import environment
-from arcsolve.cli.output import columns
+from arcsolve.cli.output import print_table
 from arcsolve.neural.config import PRESETS, ModelConfig
 from arcsolve.neural.data.augment import SYMMETRIES
 from arcsolve.neural.data.batches import Batch
@@ -239,7 +239,7 @@ def main() -> None:
             return
         peak = peaks()
         rows = [row for work in WORKS for row in compare(work, chosen.rounds, peak)]
-    columns(list(rows[0]), [["-" if v is None else v for v in row.values()] for row in rows])
+    print_table(list(rows[0]), [["-" if v is None else v for v in row.values()] for row in rows])
     mebibytes = {preset: memory_apart(preset) for preset in ("local", "tiny-deep")}
     for preset, size in mebibytes.items():
         print(f"{preset}, {LARGEST_BATCH} of {LARGEST} x {LARGEST}: {size} MiB at most")

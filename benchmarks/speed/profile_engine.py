@@ -28,7 +28,7 @@ from numba.extending import intrinsic
 
 from arcsolve.bench.environment import environment
 from arcsolve.bench.figures import check_countable
-from arcsolve.cli.output import columns
+from arcsolve.cli.output import print_table
 from arcsolve.data.datasets import load
 from arcsolve.dsl.jit import inlined
 from arcsolve.dsl.solver import Budget
@@ -182,7 +182,7 @@ def report(asked: argparse.Namespace, tallies: Any, tick: float, written: int, s
     """
     names = [p.name if asked.operators else p.family for p in operators()]
     header = ("operators", "calls", "% time", "ns", "ns in kernel", "% known", "% undefined")
-    columns(header, build_rows(names, tallies, tick)[: asked.operators or None])
+    print_table(header, build_rows(names, tallies, tick)[: asked.operators or None])
     total = tallies.sum(axis=0)
     seconds = float(total[TICKS] * tick)
     figures = {

@@ -1,4 +1,4 @@
-"""Line-ups by name, and what every solver in them must keep to."""
+"""Line-ups load by name, and each of their solvers keeps the contract of solvers."""
 
 from __future__ import annotations
 
@@ -16,12 +16,19 @@ from arcsolve.candidates import check_candidate
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Solver, StopReason
 from arcsolve.dsl.task import Task
-from arcsolve.lineups import EFFORTS, SAFETY_LIMITS, budget_of, limits_of, lineup_names, lineup_of
+from arcsolve.lineups import (
+    EFFORTS,
+    SAFETY_LIMITS,
+    find_budget,
+    find_limits,
+    lineup_names,
+    load_lineup,
+)
 from arcsolve.run.sandbox import Limits, Outcome, run_isolated, warm_up
 from tests.commands import CHALLENGES, CHECKOUT
 from tests.fakes import Mirrors, small_task
 
-SOLVERS: tuple[Solver, ...] = (*lineup_of("full"), Mirrors(copies=2))
+SOLVERS: tuple[Solver, ...] = (*load_lineup("full"), Mirrors(copies=2))
 BUDGET = Budget(operations=20_000, states=5_000)
 LIMITS = Limits(seconds=60.0)
 TINY = Budget(operations=1, states=1)
@@ -82,50 +89,50 @@ def test_a_solver_does_not_change_the_task(solver: Solver) -> None:
 
 def test_every_effort_has_work_limits_and_safety_limits() -> None:
     assert EFFORTS.keys() == SAFETY_LIMITS.keys()
-    assert budget_of("fast", seed=7).seed == 7
-    assert budget_of("full").operations > budget_of("fast").operations
-    assert all(limits_of(effort).memory for effort in EFFORTS)
+    assert find_budget("fast", seed=7).seed == 7
+    assert find_budget("full").operations > find_budget("fast").operations
+    assert all(find_limits(effort).memory for effort in EFFORTS)
 
 
 @pytest.mark.parametrize("name", ["serch", "", "search+nothing", "search+", "../search"])
 def test_an_unknown_line_up_is_bad_input_that_lists_those_known(name: str) -> None:
     with pytest.raises(BadInput, match=r"there are search, .*full"):
-        lineup_of(name)
+        load_lineup(name)
 
 
 @pytest.mark.parametrize("name", ["search+full", "full+full"])
 def test_the_line_up_of_all_is_not_joined_with_others(name: str) -> None:
     with pytest.raises(BadInput, match="full stands for all solvers"):
-        lineup_of(name)
+        load_lineup(name)
 
 
 def test_an_unknown_effort_is_bad_input_that_lists_those_known() -> None:
-    for lookup in (budget_of, limits_of):
+    for lookup in (find_budget, find_limits):
         with pytest.raises(BadInput, match="there are fast, full; did you mean fast"):
             lookup("fats")
 
 
 def plug_in(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    """As if a package with this entry point were installed."""
+    """Pretend that a package with this entry point is installed."""
     entry = EntryPoint(name, value, lineups.ENTRY_POINT_GROUP)
     monkeypatch.setattr(lineups, "entry_points", lambda group: [entry])
 
 
 def test_a_plug_in_is_a_line_up_alone_and_with_others(monkeypatch: pytest.MonkeyPatch) -> None:
     plug_in(monkeypatch, "mirrors", "tests.fakes:Mirrors")
-    assert lineup_of("mirrors") == (Mirrors(),)
-    assert [solver.name for solver in lineup_of("mirrors+search")] == ["mirrors", "search"]
-    assert lineup_of("full")[-1] == Mirrors()
+    assert load_lineup("mirrors") == (Mirrors(),)
+    assert [solver.name for solver in load_lineup("mirrors+search")] == ["mirrors", "search"]
+    assert load_lineup("full")[-1] == Mirrors()
     assert lineup_names()[-2:] == ("mirrors", "full")
     with pytest.raises(BadInput, match="twice"):
-        lineup_of("mirrors+mirrors")
+        load_lineup("mirrors+mirrors")
 
 
 def test_a_plug_in_never_takes_the_place_of_a_solver_of_ours(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plug_in(monkeypatch, "search", "tests.fakes:Mirrors")
-    assert lineup_of("search") != (Mirrors(),)
+    assert load_lineup("search") != (Mirrors(),)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +150,7 @@ def test_a_plug_in_that_does_not_load_is_bad_input(
 ) -> None:
     plug_in(monkeypatch, "broken", value)
     with pytest.raises(BadInput, match=problem):
-        lineup_of("broken")
+        load_lineup("broken")
 
 
 def test_solve_answers_a_task_with_reasons(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,4 @@
-"""A walk ends with two attempts for every test, whatever solvers do and however often it is
-killed, and the same ones each time."""
+"""A walk ends with the same two attempts for every test despite faulty solvers and kills."""
 
 from __future__ import annotations
 
@@ -49,16 +48,16 @@ def walk(
     limits: Limits | None = None,
     **terms: Any,
 ) -> int:
-    """A walk with the pool's `terms`; the number of unfinished units of work."""
+    """Walk with a pool of these `terms`, and return the number of unfinished units."""
     return run_lineup(tasks, lineup, store, Pool(BUDGET, limits, **terms), progress).unfinished
 
 
 def decide_all(tasks: dict[str, Task], store: RunStore) -> dict[str, tuple[Decision, ...]]:
-    return Decisions(tasks, store).on_all()
+    return Decisions(tasks, store).decide_all()
 
 
 def attempts(tasks: dict[str, Task], store: RunStore) -> str:
-    """What would be submitted, as text."""
+    """Return the attempts to submit, as text."""
     return "\n".join(
         f"{key} {[str(attempt.output) for attempt in each.attempts]}"
         for key, of_task in decide_all(tasks, store).items()
@@ -73,8 +72,8 @@ def new_store(path: Path, lineup: Sequence[Solver] = LINEUP, resume: bool = Fals
 def walk_in_process(
     path: Path, jobs: int, resume: bool, lineup: Sequence[Solver], outcomes: int
 ) -> None:
-    """Walk until the store has so many outcomes, then stand still until the process is killed."""
-    sys.modules.pop("torch", None)  # other tests load it, and then solvers are spawned: slow
+    """Walk until the store has `outcomes` outcomes, then wait until the process is killed."""
+    sys.modules.pop("torch", None)  # other tests load it, which makes solvers spawn slowly
 
     def stand_still(finished: int, total: int) -> None:
         if finished >= outcomes:
@@ -106,7 +105,7 @@ def test_two_workers_give_the_same_as_one(tmp_path: Path, expected: str, backend
 
 @dataclass(frozen=True, slots=True)
 class LooksAround:
-    """Proposes each test as it is; says in its reason whether its modules were there before it."""
+    """Proposes each test input; its reason is "there" if its modules were imported before."""
 
     modules: tuple[str, ...]
     name: str = "looks around"
@@ -134,7 +133,7 @@ def test_workers_but_not_the_callers_process_import_what_solvers_need(
 
 @dataclass(frozen=True, slots=True)
 class KnowsSome:
-    """Proposes a well supported answer for some of the tasks."""
+    """Proposes a well supported output for some tasks."""
 
     known: tuple[str, ...]
     name: str = "knows some"
@@ -162,7 +161,7 @@ def test_a_solver_goes_first_to_tasks_that_those_before_it_left_open(tmp_path: P
 
 @dataclass(frozen=True, slots=True)
 class DearMirrors(Mirrors):
-    """Leaves to others what is settled."""
+    """Skips tasks that are probably solved."""
 
     settled: float = 0.5
 
@@ -184,7 +183,7 @@ def test_a_solver_that_defers_leaves_settled_tasks_to_those_before_it(
         assert answer(task, lineup, BUDGET, Limits()).outcomes["mirrors"].stop == outcomes[key].stop
 
 
-def test_what_stands_before_decides_whether_a_task_is_settled(tmp_path: Path) -> None:
+def test_only_earlier_solvers_settle_a_task(tmp_path: Path) -> None:
     lineup = DearMirrors(), KnowsSome(tuple(TASKS))
     with new_store(tmp_path / "run", lineup) as store:
         walk(TASKS, lineup, store, jobs=1)
@@ -200,7 +199,7 @@ def test_the_order_of_the_lineup_does_not_matter(tmp_path: Path, expected: str) 
 def test_a_walk_killed_at_ten_moments_resumes_to_the_same_end(
     tmp_path: Path, expected: str
 ) -> None:
-    """Each walk stands still when it has so many outcomes, and is killed there."""
+    """Each walk waits after some outcomes, and is killed there."""
     path, done = tmp_path / "run", []
     for moment in range(10):
         process = multiprocessing.get_context("fork").Process(
@@ -219,7 +218,7 @@ def test_a_walk_killed_at_ten_moments_resumes_to_the_same_end(
 
 
 def stored(path: Path) -> int:
-    """The number of outcomes in a run store, which another process may be about to create."""
+    """Count the outcomes in a run store that another process may still create."""
     try:
         with RunStore(path) as store:
             return len(store.done())
@@ -228,7 +227,7 @@ def stored(path: Path) -> int:
 
 
 def start(path: Path) -> subprocess.Popen[bytes]:
-    """A walk with two workers in a session of its own that has stored two outcomes."""
+    """Start a walk with two workers in its own session, and wait for two stored outcomes."""
     root = str(Path(__file__).parents[2])
     start = f"walk_in_process(Path({str(path)!r}), 2, False, LINEUP, 2)"
     code = f"from tests.arcsolve.test_walk import *; {start}"
@@ -272,7 +271,7 @@ def test_ctrl_c_keeps_what_is_done_and_ends_all_workers(tmp_path: Path) -> None:
 
 
 def members(session: int) -> list[str]:
-    """The processes of a session, but for those that have ended."""
+    """Return the processes of a session that have not ended."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -289,7 +288,7 @@ def test_every_misdeed_costs_only_its_own_answers(tmp_path: Path) -> None:
     lineup = (Mirrors(), *bad)
     tasks = {"task 0": TASKS["task 0"]}
     with new_store(tmp_path / "run", lineup) as store:
-        walk(tasks, lineup[:1], store, jobs=1)  # without a limit of time
+        walk(tasks, lineup[:1], store, jobs=1)  # without a time limit
         limits = Limits(seconds=0.6, memory=100_000_000)
         assert walk(tasks, lineup, store, jobs=1, limits=limits) == 0
         outcomes = store.outcomes("task 0")
@@ -311,7 +310,7 @@ def test_with_no_answers_at_all_every_test_has_two_grids(tmp_path: Path) -> None
 
 
 class Clock:
-    """A clock that only the runs of solvers move on: by a second, or up to their limit."""
+    """A clock that only solvers advance: by a second, or up to their time limit."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0

@@ -25,7 +25,7 @@ SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=WIDTH)
 
 
 def training_task(number: int, new: int) -> TrainingTask:
-    """A task that recolors 1 to `new`."""
+    """Build a task that recolors 1 to `new`."""
     draws = np.random.default_rng(number)
     inputs = [draws.choice(np.array([0, 1, 4], np.uint8), (3, 4)) for _ in range(3)]
     pairs = [Pair(Grid(c), Grid(np.where(c == 1, new, c).astype(np.uint8))) for c in inputs]
@@ -43,7 +43,7 @@ def encoder() -> Encoder:
     return fit_encoder(model, tasks, rows.repeat_interleave(SYMMETRIES, 0))
 
 
-def test_the_embedding_of_a_new_task_is_told_from_its_pairs(encoder: Encoder) -> None:
+def test_the_embedding_of_a_new_task_follows_from_its_pairs(encoder: Encoder) -> None:
     for new, sign in ((2, 1), (3, -1)):
         embedded = encoder(training_task(20, new))
         assert embedded.shape == (SYMMETRIES, WIDTH)

@@ -1,4 +1,4 @@
-"""Reptile learns a start that is better before it is adapted, and resumes exactly."""
+"""Reptile learns weights that are better even before adaptation, and resumes exactly."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SETTINGS = Settings(cells=60, inner_rate=3e-3, inner_work=20_000)
 
 
 def recoloring(name: str, shape: tuple[int, int], new: int) -> TrainingTask:
-    """A task that recolors 1 to `new`."""
+    """Build a task that recolors 1 to `new`."""
     draws = np.random.default_rng(4)
     inputs = [draws.choice(np.array([0, 1, 4], np.uint8), shape) for _ in range(3)]
     pairs = [Pair(Grid(c), Grid(np.where(c == 1, new, c).astype(np.uint8))) for c in inputs]

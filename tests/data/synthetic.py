@@ -1,6 +1,6 @@
-"""Writes the synthetic challenge and solution files of the tests: known rules on random grids.
+"""Writes the synthetic challenge and solutions files of the tests: known rules on random grids.
 
-Run ``python tests/data/synthetic.py`` to write the two files beside this one; the bytes are the
+Run ``python tests/data/synthetic.py`` to write the two files into this folder. The bytes are the
 same every time.
 """
 
@@ -23,13 +23,13 @@ Cells = NDArray[np.uint8]
 
 
 def noise(draw: Random) -> Cells:
-    """A rectangle of 3 to 6 cells a side, every cell of a random color."""
+    """Draw a rectangle of 3 to 6 cells a side, every cell of a random color."""
     height, width = draw.sample(range(3, 7), 2)
     return np.array([[draw.randrange(10) for _ in range(width)] for _ in range(height)], np.uint8)
 
 
 def one_object(draw: Random) -> Cells:
-    """A solid 2x3 to 3x4 block of two colors somewhere on a black 9x9 canvas."""
+    """Draw a solid 2x3 to 3x4 block of two colors somewhere on a black 9x9 canvas."""
     canvas = np.zeros((9, 9), np.uint8)
     height, width = draw.randint(2, 3), draw.randint(3, 4)
     row, col = draw.randrange(9 - height), draw.randrange(9 - width)
@@ -40,7 +40,7 @@ def one_object(draw: Random) -> Cells:
 
 
 def scattered(draw: Random) -> Cells:
-    """Six cells of colors 1 to 3, at least one of color 1, on a black 7x8 canvas."""
+    """Draw six cells of colors 1 to 3, at least one of color 1, on a black 7x8 canvas."""
     canvas = np.zeros((7, 8), np.uint8)
     for index, place in enumerate(draw.sample(range(56), 6)):
         canvas[divmod(place, 8)] = draw.randint(1, 3) if index else 1
@@ -48,7 +48,7 @@ def scattered(draw: Random) -> Cells:
 
 
 def rings(draw: Random) -> Cells:
-    """Two closed rings of random colors, 3 and 4 cells a side, on a black 6x10 canvas."""
+    """Draw two closed rings of random colors, 3 and 4 cells a side, on a black 6x10 canvas."""
     canvas = np.zeros((6, 10), np.uint8)
     for side, left in ((3, draw.randint(0, 1)), (4, draw.randint(5, 6))):
         top, color = draw.randint(0, 6 - side), draw.randint(1, 9)
@@ -58,7 +58,7 @@ def rings(draw: Random) -> Cells:
 
 
 def panels(draw: Random) -> Cells:
-    """Two 4x4 panels of colors 0 and 2, side by side, with a column of color 5 between them."""
+    """Draw two 4x4 panels of colors 0 and 2 side by side, and a column of color 5 between them."""
     cells = [[2 * draw.randint(0, 1) for _ in range(9)] for _ in range(4)]
     canvas = np.array(cells, np.uint8)
     canvas[:, 4] = 5
@@ -66,7 +66,7 @@ def panels(draw: Random) -> Cells:
 
 
 def fallen(cells: Cells) -> Cells:
-    """Every cell that is not black falls to the bottom of its column; the order is kept."""
+    """Let the cells that are not black fall to the bottom of their columns, in their order."""
     result = np.zeros_like(cells)
     for col, column in enumerate(cells.T):
         colors = column[column > 0]
@@ -75,13 +75,13 @@ def fallen(cells: Cells) -> Cells:
 
 
 def cropped(cells: Cells) -> Cells:
-    """The bounding box of the cells that are not black."""
+    """Crop to the bounding box of the cells that are not black."""
     rows, cols = np.nonzero(cells)
     return cells[rows.min() : rows.max() + 1, cols.min() : cols.max() + 1]
 
 
 def filled(cells: Cells) -> Cells:
-    """Black cells that a ring encloses, in rows and columns, become color 4."""
+    """Fill black cells that a ring encloses in rows and columns with color 4."""
     left, up = np.maximum.accumulate(cells, 1), np.maximum.accumulate(cells, 0)
     right = np.maximum.accumulate(cells[:, ::-1], 1)[:, ::-1]
     down = np.maximum.accumulate(cells[::-1], 0)[::-1]
@@ -103,11 +103,11 @@ RULES: dict[str, tuple[Callable[[Random], Cells], Callable[[Cells], Cells], int]
     "synthetic-fill": (rings, filled, 1),
     "synthetic-panels": (panels, lambda cells: np.minimum(cells[:, :4], cells[:, 5:]), 1),
 }
-"""Task id -> (how inputs are drawn, the rule, number of tests)."""
+"""By task id: the function that draws an input, the rule, and the number of tests."""
 
 
 def synthetic_tasks(seed: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The challenges and the solutions, as the competition's JSON has them."""
+    """Build the challenges and the solutions as JSON documents of the competition."""
     challenges, solutions = {}, {}
     for task_id, (draw_input, rule, num_tests) in RULES.items():
         draw = Random(f"{seed} {task_id}")

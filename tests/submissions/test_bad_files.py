@@ -1,4 +1,4 @@
-"""Every unusable file gives a BadInput that says where, what was found and what was expected."""
+"""Every unusable file gives a BadInput with the place, the found and the expected value."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ BAD_TEXTS = [
 
 
 def challenge(grid: Any = GRID) -> dict[str, Any]:
-    """A challenge document of one task, `grid` being the output of its second pair."""
+    """Build a challenge document of one task with `grid` as the output of its second pair."""
     good, suspect = {"input": GRID, "output": GRID}, {"input": GRID, "output": grid}
     return {"abc": {"train": [good, suspect], "test": [{"input": GRID}]}}
 
@@ -187,7 +187,7 @@ def test_a_pipe_is_refused(tmp_path: Path) -> None:
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
-        file.truncate(500 * 2**20)  # a hole: takes no space, and reading it would be noticed
+        file.truncate(500 * 2**20)  # a hole takes no disk space, but much time to read
     expected = f"expected at most {MAX_FILE_BYTES // 2**20} MB, found 500 MB"
     assert expected in str(error_of(read_challenges, path))
 
@@ -240,7 +240,7 @@ JSON_VALUES = st.recursive(
 
 @st.composite
 def mutated_documents(draw: st.DrawFn) -> Any:
-    """A challenge document in which one value, at any depth, is replaced, doubled or dropped."""
+    """Draw a challenge document with one value replaced, dropped or emptied at any depth."""
     document = json.loads(json.dumps(challenge()))  # no grid is shared
     parent: Any = document
     while True:
@@ -261,7 +261,7 @@ def mutated_documents(draw: st.DrawFn) -> Any:
 
 @st.composite
 def mutated_bytes(draw: st.DrawFn) -> bytes:
-    """The bytes of a challenge file with a few cuts, insertions and changed bytes."""
+    """Draw the bytes of a challenge file with a few cuts, insertions and changes."""
     content = json.dumps(challenge()).encode()
     for _ in range(draw(st.integers(1, 3))):
         start, end = sorted(draw(st.tuples(*[st.integers(0, len(content))] * 2)))
@@ -291,7 +291,7 @@ def tasks_only_when_valid(path: Path) -> None:
 
 
 def clean_outcome(read: Any, path: Path, *arguments: Any) -> None:
-    """Reads without an error, or with one that names the file and is safe to print."""
+    """Assert that a file is read, or that the error names the file and is safe to print."""
     message = f"{path}: "
     try:
         read(path, *arguments)

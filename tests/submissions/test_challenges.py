@@ -1,4 +1,4 @@
-"""Challenge files, solution files, folders and task files are read as they stand."""
+"""Challenge files, solutions files, folders and task files are read unchanged."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ TASKS = {
 
 
 def submission(b: str, first: str, second: str) -> Submission:
-    """Attempts for `TASKS`, each written as two grids with a space between."""
+    """Build attempts for `TASKS`; each text has two grids with a space between them."""
 
     def attempts(text: str) -> tuple[Grid, Grid]:
         one, two = text.split()
@@ -111,7 +111,7 @@ def test_what_could_not_be_written_is_told_before_any_work(
     for path, problem in ((tmp_path, "not a file"), (tmp_path / "none" / "s.json", "no such")):
         with pytest.raises(BadInput, match=f"cannot write it: .*{problem}"):
             check_writable(path)
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everywhere
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root can write everywhere
     with pytest.raises(BadInput, match="its folder is read-only"):
         check_writable(tmp_path / "s.json")
 

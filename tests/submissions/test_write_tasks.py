@@ -1,4 +1,4 @@
-"""What is written as a challenge or solutions file reads back as the same."""
+"""Written challenge and solutions files read back unchanged."""
 
 from __future__ import annotations
 

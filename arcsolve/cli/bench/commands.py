@@ -1,4 +1,4 @@
-"""The group of benchmarks: a command for every other module of this folder."""
+"""Groups the benchmarks: each other module of this folder is a command."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import click
 
 
 class _Benches(click.Group):
-    """Finds its commands by the names of modules, and imports the one that is used.
+    """Finds commands by the names of modules, and imports only the module that runs.
 
-    ``bench --funnel`` is another way to write ``bench funnel``.
+    ``bench --funnel`` is the same as ``bench funnel``.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -36,7 +36,7 @@ class _Benches(click.Group):
 
 @click.group(cls=_Benches)
 def bench() -> None:
-    """Measure; the last line on stdout is one JSON document.
+    """Run a benchmark. The last line on stdout is one JSON document.
 
     \b
     Example: arcsolve bench solve arc-agi-1-training

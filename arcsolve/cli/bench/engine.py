@@ -1,4 +1,4 @@
-"""How fast the search engine is: grid operations and distinct states a second, bytes a state."""
+"""Measures the search engine: operations per second, states per second, bytes per state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arcsolve.cli.options import as_json
-from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from arcsolve.data.datasets import Dataset
@@ -16,27 +16,21 @@ if TYPE_CHECKING:
 @click.command("engine")
 @click.argument("split", default="arc-agi-1-training")
 @click.option(
-    "--operations",
-    type=click.IntRange(min=1),
-    default=500_000,
-    show_default=True,
+    "--operations", type=click.IntRange(min=1), default=500_000, show_default=True,
     help="Budget for each task.",
-)
+)  # fmt: skip
 @click.option(
-    "--every",
-    type=click.IntRange(min=1),
-    default=8,
-    show_default=True,
+    "--every", type=click.IntRange(min=1), default=8, show_default=True,
     help="Take every n-th task of the split.",
-)
-@click.option("--all-stages", is_flag=True, help="Run all stages, as a solver does.")
+)  # fmt: skip
+@click.option("--all-stages", is_flag=True, help="Run all stages, as the solver does.")
 @as_json
 def command(split: str, operations: int, every: int, all_stages: bool, as_json: bool) -> None:
-    """Measure the engine on one core, on every n-th task of SPLIT; compiling is not counted.
+    """Measure the engine on one core, on every n-th task of SPLIT, without compilation.
 
-    One operation is one call of a primitive on one example's values. By default only the
-    closure runs, as far as whole levels fit the budget. With --all-stages the slower operators run
-    more often. Prints a table, and as the last line one JSON document.
+    One operation is one call of a primitive on the values of one example. By default, only the
+    closure runs, as far as whole levels fit the budget. With --all-stages, slow operators run more
+    often. The last line of the output is one JSON document.
 
     \b
     Example: arcsolve bench engine --operations 1000000
@@ -49,12 +43,12 @@ def command(split: str, operations: int, every: int, all_stages: bool, as_json: 
     check_countable(dataset)
     measured = _measure(dataset, operations, all_stages)
     if not as_json:
-        columns(("figure", "value"), [(k.replace("_", " "), v) for k, v in measured.items()])
+        print_table(("figure", "value"), [(k.replace("_", " "), v) for k, v in measured.items()])
     print_json({**measured, "split": split, "all_stages": all_stages, **environment()})
 
 
 def _measure(dataset: Dataset, operations: int, all_stages: bool) -> dict[str, Any]:
-    """Totals over the tasks, in CPU seconds of this process."""
+    """Run the search on every task, and return totals, with CPU seconds of this process."""
     import time
 
     from arcsolve.dsl.solver import Budget
@@ -66,7 +60,7 @@ def _measure(dataset: Dataset, operations: int, all_stages: bool) -> dict[str, A
 
     SearchSolver().warm_up()
     stages = STAGES if all_stages else (Closure(1.0),)
-    budget = Budget(operations=operations, states=operations // 4)  # a tenth of them are new
+    budget = Budget(operations=operations, states=operations // 4)  # a tenth are new
     done, states, cell_bytes, seconds = 0, 0, 0, 0.0
     memory = Memory()
     for task in dataset.tasks.values():

@@ -1,4 +1,4 @@
-"""What each family of primitives contributes to what a stored run solved."""
+"""Counts the outputs of a stored run that each family of primitives solves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from arcsolve.cli.options import as_json
-from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from arcsolve.bench.contributions import Contribution
@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 @click.argument("split", default="arc-agi-1-training")
 @as_json
 def command(store: str, split: str, as_json: bool) -> None:
-    """Tell what families of primitives contribute to the outputs of SPLIT that STORE solves.
+    """Count the outputs of SPLIT that each family of primitives solves in STORE.
 
-    STORE is a run store of `arcsolve bench solve --store`. A family is a module of primitives.
-    Told is in how many solved outputs' chosen programs it stands, and in how many outputs' every
-    right program that the store holds: those are lost without it, unless another program, which
-    was not kept, takes its place. Prints a table, and as the last line one JSON document.
+    STORE is a run store of `arcsolve bench solve --store`. A family is a module of primitives. The
+    table counts the chosen programs with the family, and the outputs whose every right program in
+    STORE has it. The last line of the output is one JSON document.
 
     \b
     Example: arcsolve bench families training.run arc-agi-1-training
     """
-    from arcsolve.bench.contributions import check_split, contributions, stored_programs
+    from arcsolve.bench.contributions import check_split, count_contributions, stored_programs
     from arcsolve.bench.environment import environment
     from arcsolve.bench.figures import check_countable
     from arcsolve.data.datasets import load
@@ -39,7 +38,7 @@ def command(store: str, split: str, as_json: bool) -> None:
     with RunStore(store) as run:
         check_split(dataset, run)
         solved = list(stored_programs(dataset, run))
-    families = contributions(solved)
+    families = count_contributions(solved)
     if not as_json:
         show_families(families)
     measured = {"outputs_solved": len(solved), "families": [row._asdict() for row in families]}
@@ -47,5 +46,5 @@ def command(store: str, split: str, as_json: bool) -> None:
 
 
 def show_families(families: list[Contribution]) -> None:
-    """Print the contributions as a table."""
-    columns(("family", "in chosen programs", "in every right program"), families)
+    """Print contributions as a table."""
+    print_table(("family", "in chosen programs", "in every right program"), families)

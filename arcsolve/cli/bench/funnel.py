@@ -1,4 +1,4 @@
-"""Where the search loses the outputs of an open split, and what each family of operators adds."""
+"""Counts the outputs of an open split that the search loses at each stage."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from arcsolve.cli.bench.families import show_families
 from arcsolve.cli.options import as_json, effort_option, sample_options, worker_options
-from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.output import print_json, print_table
 from arcsolve.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @effort_option
 @worker_options
 @sample_options
-@click.option("--tasks", is_flag=True, help="A line for each output.")
+@click.option("--tasks", is_flag=True, help="List each output.")
 @as_json
 def command(
     split: str,
@@ -32,36 +32,36 @@ def command(
     as_json: bool,
     **chosen: Any,
 ) -> None:
-    """Tell where the search loses the outputs of SPLIT, an open one, and what families add.
+    """Count the outputs of SPLIT that the search loses at each stage; SPLIT must be open.
 
-    Prints at which stage outputs are lost, what families of primitives contribute (as
-    `arcsolve bench families`), and as the last line one JSON document. May also be written
-    `arcsolve bench --funnel`.
+    A second table counts the outputs that each family of primitives solves, as in `arcsolve bench
+    families`. The last line of the output is one JSON document. `arcsolve bench --funnel` is the
+    same command.
 
     \b
     Example: arcsolve bench funnel arc-agi-1-training --every 8
     """
-    from arcsolve.bench.contributions import contributions
+    from arcsolve.bench.contributions import count_contributions
     from arcsolve.bench.environment import environment
     from arcsolve.bench.figures import sample
-    from arcsolve.bench.tracing import Reach, traces_of
+    from arcsolve.bench.tracing import Reach, trace_dataset
     from arcsolve.data.datasets import load
-    from arcsolve.lineups import budget_of
+    from arcsolve.lineups import find_budget
     from arcsolve.search.solver import SearchSolver
 
     dataset = sample(load(split), **chosen)
     terms: dict[str, Any] = {"jobs": jobs, "backend": backend}
-    with progress_bar() as progress:
-        traces = traces_of(dataset, SearchSolver(), budget_of(effort), **terms, progress=progress)
+    with progress_bar() as bar:
+        traces = trace_dataset(dataset, SearchSolver(), find_budget(effort), **terms, progress=bar)
     solved = [trace.programs for trace in traces if trace.reach is Reach.SOLVED and trace.programs]
-    families = contributions(solved)
+    families = count_contributions(solved)
     if not as_json:
         _show(traces, tasks)
         show_families(families)
     measured = {
         "outputs": len(traces),
-        "stages": {_key(stage): count for stage, count in _stages(traces).items()},
-        "misled": _misled(traces),
+        "stages": {_key(stage): count for stage, count in _count_stages(traces).items()},
+        "misled": _count_misled(traces),
         "families": [row._asdict() for row in families],
     }
     settings = {"split": split, "effort": effort, **chosen, **terms}
@@ -69,15 +69,15 @@ def command(
     print_json({**measured, **settings, **environment(), **detail})
 
 
-def _stages(traces: list[Trace]) -> dict[Reach, int]:
-    """How many outputs came as far as each stage; all stages, in their order."""
+def _count_stages(traces: list[Trace]) -> dict[Reach, int]:
+    """Count the outputs that end at each stage, for all stages in their order."""
     from arcsolve.bench.tracing import Reach
 
     counts = Counter(trace.reach for trace in traces)
     return {stage: counts[stage] for stage in Reach}
 
 
-def _misled(traces: list[Trace]) -> int:
+def _count_misled(traces: list[Trace]) -> int:
     return sum(trace.misled for trace in traces)
 
 
@@ -93,9 +93,9 @@ def _document(trace: Trace) -> dict[str, Any]:
 def _show(traces: list[Trace], tasks: bool) -> None:
     from arcsolve.bench.tracing import MEANINGS
 
-    rows = [(MEANINGS[stage], count) for stage, count in _stages(traces).items()]
-    rows.append(("misled: lost, and a program chosen that fits all pairs", _misled(traces)))
-    columns(("where outputs end", "outputs"), rows)
+    rows = [(MEANINGS[stage], count) for stage, count in _count_stages(traces).items()]
+    rows.append(("misled: lost, and a program chosen that fits all pairs", _count_misled(traces)))
+    print_table(("where outputs end", "outputs"), rows)
     if tasks:
         lines = [(t.task, t.test, MEANINGS[t.reach], "misled" * t.misled) for t in traces]
-        columns(("task", "test", "stage", ""), lines)
+        print_table(("task", "test", "stage", ""), lines)

@@ -1,4 +1,4 @@
-"""How many outputs of a split are solved within two attempts, and at what cost."""
+"""Counts the outputs of a split that are solved within two attempts, and their cost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arcsolve.cli.options import as_json, sample_options, work_options, worker_options
-from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.output import print_json, print_table
 from arcsolve.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 @work_options
 @worker_options
 @sample_options
-@click.option("--tasks", is_flag=True, help="Detail for each task; only for open splits.")
-@click.option("--store", metavar="FILE", help="Keep the run store here, to study it.")
-@click.option("--resume", is_flag=True, help="Go on with the run in the run store.")
+@click.option("--tasks", is_flag=True, help="List each task; only for open splits.")
+@click.option("--store", metavar="FILE", help="Keep the run store in this file.")
+@click.option("--resume", is_flag=True, help="Continue the run in the run store.")
 @as_json
 def command(
     split: str,
@@ -38,11 +38,11 @@ def command(
     as_json: bool,
     **plan: Any,
 ) -> None:
-    """Count what is solved of SPLIT, and what it costs.
+    """Count the outputs of SPLIT that the solvers solve, and their cost.
 
-    SPLIT is the name of an embedded set, or tasks with solutions as for submit. Prints a table,
-    and as the last line one JSON document with the figures, the commit and the machine.
-    Core-seconds are those of the solvers' processes.
+    SPLIT is the name of an embedded set, or tasks with solutions as for submit. Core-seconds are
+    those of the solvers' processes. The last line of the output is one JSON document with the
+    figures, the commit and the machine.
 
     \b
     Example: arcsolve bench solve arc-agi-1-training --effort fast
@@ -51,11 +51,11 @@ def command(
     from arcsolve.bench.figures import check_countable, figures, figures_by_task, sample
     from arcsolve.data.datasets import load
     from arcsolve.dsl.errors import BadInput
-    from arcsolve.plan import Plan, finish, submission_of
+    from arcsolve.plan import Plan, build_submission, finish
     from arcsolve.run.store import RunStore
 
     if resume and store is None:
-        raise BadInput("--resume needs the run store to go on with: name it by --store")
+        raise BadInput("--resume needs a run store to continue: name it with --store")
     chosen: dict[str, Any] = {"every": every, "offset": offset, "limit": limit}
     dataset = sample(load(split), **chosen)
     check_countable(dataset, by_task=tasks)  # before any work
@@ -63,7 +63,7 @@ def command(
         with progress_bar() as progress:
             run = Plan(**plan)
             finished = finish(run, dataset, path, resume=resume, progress=progress)
-        submission = submission_of(finished.decisions)
+        submission = build_submission(finished.decisions)
         with RunStore(path) as found:
             measured = figures(dataset, found, submission)
             by_task = figures_by_task(dataset, found, submission) if tasks else []
@@ -84,14 +84,14 @@ def _store_path(store: str | None) -> Iterator[Path]:
 
 
 def _show(measured: dict[str, Any], by_task: list[TaskFigures]) -> None:
-    rows = [(name.replace("_", " "), value) for name, value in _flat(measured)]
-    columns(("figure", "value"), rows)
+    rows = [(name.replace("_", " "), value) for name, value in _flatten(measured)]
+    print_table(("figure", "value"), rows)
     if by_task:
-        columns(by_task[0]._fields, by_task)
+        print_table(by_task[0]._fields, by_task)
 
 
-def _flat(measured: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The figures with a line for each stop reason and each crash."""
+def _flatten(measured: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each figure, with a line of its own for each stop reason and each crash."""
     for name, value in measured.items():
         if isinstance(value, dict):
             yield from ((f"{name}: {key}", count) for key, count in value.items())

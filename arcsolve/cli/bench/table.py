@@ -7,51 +7,37 @@ from pathlib import Path
 import click
 
 from arcsolve.cli.options import as_json
-from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.output import print_json, print_table
 from arcsolve.cli.progress import progress_bar
 
 
 @click.command("table")
 @click.option(
-    "--only",
-    metavar="ROW",
-    multiple=True,
-    help="SPLIT-LINEUP-EFFORT of a row, for example arc-agi-1-training-search-fast.",
-)
+    "--only", metavar="ROW", multiple=True,
+    help="Measure a row SPLIT-LINEUP-EFFORT, for example arc-agi-1-training-search-fast.",
+)  # fmt: skip
 @click.option(
-    "--folder",
-    type=click.Path(path_type=Path),
-    default=Path("runs/table"),
-    show_default=True,
-    help="Run stores are kept here, in a folder for each commit, and finished if they exist.",
-)
-@click.option("--jobs", type=click.IntRange(min=1), help="Tasks worked on at the same time.")
+    "--folder", type=click.Path(path_type=Path), default=Path("runs/table"), show_default=True,
+    help="Keep run stores here, in a folder for each commit, and continue existing stores.",
+)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), help="Number of worker processes.")
 @click.option(
-    "--write",
-    metavar="FILE",
-    type=click.Path(path_type=Path, exists=True),
+    "--write", metavar="FILE", type=click.Path(path_type=Path, exists=True),
     help="Replace the table between the results markers of FILE.",
-)
+)  # fmt: skip
 @as_json
 def command(
     only: tuple[str, ...], folder: Path, jobs: int | None, write: Path | None, as_json: bool
 ) -> None:
-    """Measure all rows of the README's results table: one commit, one machine.
+    """Measure the results table of the README on this commit and this machine.
 
-    Prints the table, and as the last line one JSON document. All rows take about an hour on two
-    cores.
+    All rows take about an hour on two cores. The last line of the output is one JSON document.
 
     \b
     Example: arcsolve bench table --write README.md
     """
     from arcsolve.bench.environment import environment
-    from arcsolve.bench.results import (
-        HEADER,
-        SETUPS,
-        format_results,
-        measure_setup,
-        write_results,
-    )
+    from arcsolve.bench.results import HEADER, SETUPS, format_results, measure_setup, write_results
     from arcsolve.dsl.errors import BadInput
 
     known = {setup.name: setup for setup in SETUPS}
@@ -68,6 +54,6 @@ def command(
     if write is not None:
         write_results(format_results(results, where), write)
     if not as_json:
-        columns(HEADER, [result.cells() for result in results])
+        print_table(HEADER, [result.cells() for result in results])
     rows = [{**result.setup._asdict(), **result._asdict(), "setup": None} for result in results]
     print_json({"rows": [{k: v for k, v in row.items() if k != "setup"} for row in rows], **where})

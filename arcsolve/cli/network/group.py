@@ -9,7 +9,7 @@ import click
 from arcsolve.cli.network.tasks import tasks
 from arcsolve.cli.network.train import train
 from arcsolve.cli.options import as_json, output_option
-from arcsolve.cli.output import columns, print_json
+from arcsolve.cli.output import print_json, print_table
 
 _FILE = click.Path(path_type=Path)
 
@@ -60,7 +60,9 @@ def verify(config: Path, weights: Path, reference: Path, as_json: bool) -> None:
     if as_json:
         print_json(errors)
     else:
-        columns(("array", "largest absolute error"), [(n, f"{e:.2e}") for n, e in errors.items()])
+        print_table(
+            ("array", "largest absolute error"), [(n, f"{e:.2e}") for n, e in errors.items()]
+        )
 
 
 @network.command("import")

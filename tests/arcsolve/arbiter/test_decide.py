@@ -1,4 +1,4 @@
-"""The arbiter picks two distinct attempts by the evidence; the fallback guesses valid grids."""
+"""The arbiter chooses two distinct attempts by evidence; the fallback guesses valid grids."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from arcsolve.arbiter.decide import decide, probabilities
 from arcsolve.arbiter.evidence import (
     MOST_SURPRISE,
     Evidence,
-    evidence_for,
-    evidence_of,
-    fitted_weights,
+    collect_evidence,
     format_weights,
+    load_weights,
+    merge_evidence,
     parse_weights,
 )
-from arcsolve.arbiter.fallback import fallback_attempts
+from arcsolve.arbiter.fallback import guess_attempts
 from arcsolve.candidates import RANGES, check_candidate
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
@@ -52,7 +52,7 @@ evidences = st.fixed_dictionaries(
         "anything": finite,
     },
 )
-"""Whatever `check_candidate` lets through."""
+"""All evidence that `check_candidate` accepts."""
 
 
 @st.composite
@@ -142,7 +142,7 @@ def test_a_program_and_a_network_that_agree_speak_louder_than_a_surer_network() 
 def test_what_programs_and_networks_give_is_told_from_what_either_gives_alone() -> None:
     program, network = candidate("1", fit=1.0), candidate("1", votes=0.5, likelihood=-1.0)
     found = {Grid("1"): [program, network], Grid("2"): [program], Grid("3"): [network]}
-    both, opposed, alone = evidence_for(found, lambda output: int(output == Grid("2"))).values()
+    both, opposed, alone = collect_evidence(found, lambda output: int(output == Grid("2"))).values()
     assert (both.program, both.agreed, both.opposed, both.network) == (1.0, 1.0, 0.0, 0.0)
     assert (both.votes, both.surprise) == (0.5, 0.0)
     assert (opposed.program, opposed.agreed, opposed.opposed, opposed.broken) == (
@@ -152,7 +152,7 @@ def test_what_programs_and_networks_give_is_told_from_what_either_gives_alone() 
         1.0,
     )
     assert (alone.program, alone.network, alone.surprise) == (0.0, 1.0, 1.0)
-    (unopposed,) = evidence_for({Grid("2"): [program]}, lambda output: 0).values()
+    (unopposed,) = collect_evidence({Grid("2"): [program]}, lambda output: 0).values()
     assert unopposed.opposed == 0.0
 
 
@@ -162,24 +162,24 @@ def test_programs_from_several_views_speak_louder_than_one() -> None:
         for output, reason in (("2", "seen plainly"), ("2", "seen transposed"), ("1", "alone"))
     )
     assert outputs(alone, one, other) == ["2", "1"]
-    assert outputs(alone, one, one) == ["1", "2"]  # a repeat is no second view
+    assert outputs(alone, one, one) == ["1", "2"]  # a repetition is no second view
 
 
 def test_the_evidence_of_programs_is_that_of_the_best_one_and_their_counts() -> None:
     near = candidate("1", fit=0.75, support=1.0, length=1.0, programs=6.0)
     weak = Candidate(0, Grid("1"), "s", "weak", {"fit": 1.0, "support": 0.0, "length": 1.0})
     best = Candidate(0, Grid("1"), "t", "best", {"fit": 1.0, "support": 0.5, "length": 7.0})
-    evidence = evidence_of([near, weak, best])
+    evidence = merge_evidence([near, weak, best])
     assert (evidence.missed, evidence.near_miss, evidence.support) == (0.0, 0.0, 0.5)
     assert evidence.length == 3.0  # doublings of 1 + length
     assert evidence.programs == np.log2(6 + 1)
     assert evidence.views == np.log2(3)
     assert (evidence.program, evidence.network) == (1.0, 0.0)
-    assert evidence_of([near]).missed == 0.25
+    assert merge_evidence([near]).missed == 0.25
 
 
 def test_a_network_is_no_program() -> None:
-    evidence = evidence_of(
+    evidence = merge_evidence(
         [candidate("1", fit=0.75, votes=0.5), candidate("1", fit=0.5, votes=0.2)]
     )
     expected = Evidence(*np.zeros(len(Evidence._fields)))
@@ -190,9 +190,9 @@ def test_a_network_is_no_program() -> None:
 def test_what_an_output_costs_a_network_counts_its_cells() -> None:
     told = {"votes": 0.5, "fit": 1.0, "held_out": 0.25}
     unsure, sure = (candidate("1111", likelihood=value, **told) for value in (-1.75, -0.75))
-    evidence = evidence_of([unsure, sure])
+    evidence = merge_evidence([unsure, sure])
     assert evidence.surprise == 2.0  # 4 cells of 0.75 nats, doublings of 1 + 3
-    assert evidence_of([unsure]).surprise == 3.0
+    assert merge_evidence([unsure]).surprise == 3.0
     assert evidence.held_out == 0.25
 
 
@@ -212,8 +212,8 @@ def test_probabilities_follow_the_scores_and_leave_the_rest_to_none(
 
 
 def test_the_shipped_table_gives_every_weight_and_reads_back() -> None:
-    weights = fitted_weights()
-    assert weights.behind <= 0.0  # or an attempt could be likelier than one of a higher score
+    weights = load_weights()
+    assert weights.behind <= 0.0  # otherwise a lower score could be likelier
     assert parse_weights(format_weights(weights, "a note")) == weights
 
 
@@ -243,7 +243,7 @@ def test_a_fallback_is_two_distinct_grids_of_the_inferred_size(
     pairs: list[Pair], test: Grid, size: tuple[int, int] | None
 ) -> None:
     task = Task("t", tuple(pairs), (test,))
-    first, second = fallback_attempts(task, 0, lambda task: (size,))
+    first, second = guess_attempts(task, 0, lambda task: (size,))
     assert first.shape == second.shape == (size or test.shape)
     assert first != second
 
@@ -251,13 +251,13 @@ def test_a_fallback_is_two_distinct_grids_of_the_inferred_size(
 def test_a_fallback_keeps_the_input_and_knows_what_outputs_look_like() -> None:
     pairs = tuple(Pair(Grid("12/34"), Grid(output)) for output in ("55/66", "55/67", "55/66"))
     task = Task("t", pairs, (Grid("123/456/789"),))
-    first, second = fallback_attempts(task, 0, lambda task: ((2, 2),))
+    first, second = guess_attempts(task, 0, lambda task: ((2, 2),))
     assert (str(first), str(second)) == ("12/45", "55/66")
-    first, second = fallback_attempts(task, 0, lambda task: ((4, 4),))
+    first, second = guess_attempts(task, 0, lambda task: ((4, 4),))
     assert (str(first), str(second)) == ("1235/4565/7895/5555", "5555/5555/5555/5555")
 
 
 def test_the_fallback_uses_the_sizes_that_search_infers() -> None:
     pairs = tuple(Pair(Grid(np.ones((n, n), np.uint8)), Grid("12")) for n in (2, 3, 4))
-    first, second = fallback_attempts(Task("t", pairs, (Grid("11/11"),)), 0)
+    first, second = guess_attempts(Task("t", pairs, (Grid("11/11"),)), 0)
     assert first.shape == second.shape == (1, 2)

@@ -1,4 +1,4 @@
-"""What benchmarks run and count: samples, variants and budgets, and which counts are refused."""
+"""Benchmarks sample, run and count, and refuse counts that reveal locked tasks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from arcsolve.bench.figures import FEWEST_LOCKED, check_countable, sample
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
-from arcsolve.lineups import EFFORTS, budget_for
+from arcsolve.lineups import EFFORTS, scale_budget
 from arcsolve.search.solver import SearchSolver
 from benchmarks import cost_curve
 from benchmarks.ablations.ablate_search import VARIANTS
@@ -29,7 +29,7 @@ NAMES = [f"task {number}" for number in range(12)]
 DATASET = Dataset(
     "twelve",
     {name: small_task(name) for name in NAMES},
-    {name: (Grid("1"),) for name in NAMES[:6]},  # the others are not known
+    {name: (Grid("1"),) for name in NAMES[:6]},  # the other solutions are unknown
 )
 
 
@@ -114,7 +114,7 @@ def test_every_variant_of_the_ablation_differs_from_the_whole():
 
 @pytest.mark.parametrize("effort", EFFORTS)
 def test_the_named_efforts_lie_on_the_cost_curve(effort: str):
-    assert budget_for(EFFORTS[effort].operations) == EFFORTS[effort]
+    assert scale_budget(EFFORTS[effort].operations) == EFFORTS[effort]
 
 
 def test_a_start_that_is_not_given_is_a_usage_error():

@@ -1,4 +1,4 @@
-"""The funnel tells at which stage an output is lost, and families what they contribute."""
+"""The funnel finds the stage that loses an output, and counts what families contribute."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from arcsolve.arbiter.decide import decide
-from arcsolve.bench.contributions import check_split, contributions, families_of
-from arcsolve.bench.tracing import Reach, Trace, trace_outputs, traces_of
+from arcsolve.bench.contributions import check_split, count_contributions, find_families
+from arcsolve.bench.tracing import Reach, Trace, trace_dataset, trace_outputs
 from arcsolve.cli import main
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.dsl.errors import BadInput
@@ -35,7 +35,7 @@ MIRRORS = Task(
 )
 SYMMETRIC = Grid("121/232/121")
 AMBIGUOUS = Task("ambiguous", (Pair(SYMMETRIC, SYMMETRIC),) * 2, (Grid("123/456/789"),))
-"""Whatever symmetry is taken for the rule, the pairs agree."""
+"""A task whose pairs fit every symmetry."""
 
 
 def traced(task: Task, solution: Grid, solver: SearchSolver = SOLVER) -> Trace:
@@ -66,7 +66,7 @@ def test_a_solved_output_comes_with_the_chosen_program_first():
 def test_an_output_is_lost_at_the_first_hurdle_it_does_not_take(solution: Grid, stage: Reach):
     trace = traced(MIRRORS, solution)
     assert (trace.reach, trace.programs) == (stage, ())
-    assert trace.misled  # the mirror image is chosen, which these solutions say is wrong
+    assert trace.misled  # the mirror image is chosen, and wrong by these solutions
 
 
 def test_a_right_output_behind_two_others_is_not_chosen():
@@ -102,7 +102,7 @@ def test_traces_come_in_the_order_of_the_tasks_with_any_number_of_jobs():
     dataset = Dataset("made", tasks, {"mirrors": MIRRORS.tests, "ambiguous": AMBIGUOUS.tests})
     reports: list[tuple[int, int]] = []
     alone, both = (
-        traces_of(dataset, SOLVER, BUDGET, jobs=jobs, progress=lambda *r: reports.append(r))
+        trace_dataset(dataset, SOLVER, BUDGET, jobs=jobs, progress=lambda *r: reports.append(r))
         for jobs in (1, 2)
     )
     assert alone == both
@@ -112,13 +112,13 @@ def test_traces_come_in_the_order_of_the_tasks_with_any_number_of_jobs():
 
 def test_locked_tasks_have_no_funnel():
     with pytest.raises(BadInput, match="locked"):
-        traces_of(load("arc-agi-1-evaluation"), SOLVER, BUDGET)
+        trace_dataset(load("arc-agi-1-evaluation"), SOLVER, BUDGET)
 
 
 def test_a_backend_that_there_is_not_is_bad_input():
     dataset = Dataset("made", {"mirrors": MIRRORS}, {"mirrors": MIRRORS.tests})
     with pytest.raises(BadInput, match="backend 'abacus' cannot be used"):
-        traces_of(dataset, SOLVER, BUDGET, backend="abacus")
+        trace_dataset(dataset, SOLVER, BUDGET, backend="abacus")
 
 
 def test_a_stored_run_of_other_tasks_has_no_families(tmp_path: Path):
@@ -135,12 +135,12 @@ def test_a_stored_run_of_other_tasks_has_no_families(tmp_path: Path):
         with pytest.raises(BadInput, match="of other tasks than those of made"):
             check_split(smaller, store)
         with pytest.raises(BadInput, match="of other tasks than those of made:ambiguous"):
-            check_split(larger.only("ambiguous"), store)
+            check_split(larger.select("ambiguous"), store)
 
 
 def test_families_are_those_of_the_primitives_in_a_program():
-    assert families_of("(flip_cols (scale_up input 2))") == {"symmetry", "resize"}
-    assert families_of("input") == frozenset()
+    assert find_families("(flip_cols (scale_up input 2))") == {"symmetry", "resize"}
+    assert find_families("input") == frozenset()
 
 
 def test_a_family_is_needed_where_it_stands_in_every_right_program():
@@ -149,9 +149,12 @@ def test_a_family_is_needed_where_it_stands_in_every_right_program():
         "(scale_up input 2)",
         "(flip_cols (scale_up input 2))",
     )
-    rows = contributions([(flipped,), (scaled, flipped), (both, scaled)])
+    rows = count_contributions([(flipped,), (scaled, flipped), (both, scaled)])
     assert rows == [("resize", 2, 1), ("symmetry", 2, 1)]
-    assert contributions([(both, flipped), (flipped,)]) == [("symmetry", 2, 2), ("resize", 1, 0)]
+    assert count_contributions([(both, flipped), (flipped,)]) == [
+        ("symmetry", 2, 2),
+        ("resize", 1, 0),
+    ]
 
 
 def test_the_command_refuses_the_families_of_other_tasks(tmp_path: Path):

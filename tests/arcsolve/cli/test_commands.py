@@ -1,4 +1,4 @@
-"""What the commands print and write."""
+"""Commands print and write their results."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.commands import CHALLENGES, CHECKOUT, FLIPS, IN_PROCESS, document, in
 
 
 def names_of(group: click.Group, *before: str) -> list[str]:
-    """The names of all commands of a group, with those of the groups that they are in."""
+    """Return the names of all commands of a group, each after the names of its groups."""
     names = []
     for name in group.list_commands(context := click.Context(group)):
         command = group.get_command(context, name)
@@ -182,7 +182,7 @@ def test_bench_goes_on_with_a_run_store_that_is_asked_for(tmp_path: Path):
     arguments = ("bench", "solve", CHALLENGES, "--lineup", "mirrors", "--json", *IN_PROCESS)
     first = document(*arguments, "--store", store)
     again = document(*arguments, "--store", store, "--resume")
-    assert again["core_seconds"] == first["core_seconds"]  # those of the first run
+    assert again["core_seconds"] == first["core_seconds"]  # the core-seconds of the first run
     assert document(*arguments, "--store", store)["outputs"] == first["outputs"]
     assert Path(f"{store}.previous").is_file()
 

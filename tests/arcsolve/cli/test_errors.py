@@ -1,4 +1,4 @@
-"""What a user's mistakes look like on the command line: one message, exit code 2, no traceback."""
+"""A user's mistake gives one message, exit code 2, and no traceback."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def invoke(*arguments: object) -> Result:
 
 
 def message(result: Result) -> str:
-    """The error message of a command that failed as commands should."""
+    """Return the error message of a command, and assert that the command failed properly."""
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
     assert result.stderr.startswith("arcsolve: error: ")
@@ -32,7 +32,7 @@ def message(result: Result) -> str:
 
 
 def with_output(cells: object) -> str:
-    """A challenge file in which the output of the first pair is `cells`."""
+    """Write a challenge file with `cells` as the output of the first pair."""
     return json.dumps({"odd": {"train": [{"input": ROWS, "output": cells}], "test": [PAIR]}})
 
 

@@ -1,4 +1,4 @@
-"""`submit` writes a valid file, whatever ends it, and goes on where it was."""
+"""`submit` writes a valid file even if it is interrupted, and continues a stopped run."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_what_is_unfinished_is_told_for_every_solver_and_done_by_resume(tmp_path
     told = json.loads(submitted(output, *options, "--json").stdout)
     assert (told["stops"], told["unfinished"]) == ({}, 24)
     said = submitted(output, *options, "--resume").stdout
-    assert "unfinished for lack of time: 24; for these run the same command with --resume" in said
+    assert "unfinished for lack of time: 24; to finish, run the same command with --resume" in said
     done = submitted(output, *options[:2], "--resume").stdout
     assert "stopped: crashed 12, exhausted 12" in done
     assert "unfinished for" not in done
@@ -67,7 +67,7 @@ def test_a_resumed_submission_is_the_same_and_runs_nothing_again(tmp_path: Path)
     output.unlink()
     again = json.loads(submitted(output, "--lineup", "mirrors", "--resume", "--json").stdout)
     assert output.read_bytes() == content
-    assert again == first  # its core-seconds too: they are those of the first run
+    assert again == first  # even the core-seconds are those of the first run
 
 
 def test_a_run_is_not_resumed_with_other_settings(tmp_path: Path):
@@ -80,7 +80,7 @@ def test_a_run_is_not_resumed_with_other_settings(tmp_path: Path):
 
 
 def refused(*arguments: object) -> str:
-    """What `submit` says that refuses to begin."""
+    """Return the message of a `submit` that refuses to start."""
     result = CliRunner().invoke(main, ["submit", *map(str, arguments), "--lineup", "mirrors"])
     assert result.exit_code == 2, result.output
     return result.stderr
@@ -123,7 +123,7 @@ def test_an_interrupt_writes_only_what_this_run_has_found(
 
 @pytest.fixture
 def slow_plugin(tmp_path: Path) -> Path:
-    """A folder with an installed plug-in: a solver that takes its time, as line-up ``slow``."""
+    """A folder with an installed plug-in, the slow solver of the line-up ``slow``."""
     folder = tmp_path / "plugins"
     entry_points = folder / "slow_plugin-1.0.dist-info" / "entry_points.txt"
     entry_points.parent.mkdir(parents=True)
@@ -161,5 +161,5 @@ def _outcomes(store: Path) -> int:
     try:
         with RunStore(store) as run:
             return len(run.done())
-    except BadInput:  # not yet a whole store
+    except BadInput:  # the store is not complete yet
         return 0

@@ -1,4 +1,4 @@
-"""Data sets: the public sets are the right ones, and what is locked is known; no id is written."""
+"""Data sets have the right content and locks; this file names no locked task."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def written(path: Path, document: Any) -> Path:
 
 
 def rows(task: Task) -> dict[str, Any]:
-    """The task as a task file has it."""
+    """Convert a task to the document of a task file."""
     pairs = [{"input": pair.input.rows(), "output": pair.output.rows()} for pair in task.pairs]
     return {"train": pairs, "test": [{"input": grid.rows()} for grid in task.tests]}
 
@@ -91,7 +91,7 @@ def test_the_locked_training_tasks_are_those_of_the_evaluation_set(
 ) -> None:
     training, evaluation = sets["arc-agi-2-training"], sets["arc-agi-1-evaluation"]
     differing = len(training.locked ^ (training.tasks.keys() & evaluation.tasks.keys()))
-    assert differing == 0  # the ids are nobody's to see, not even when this fails
+    assert differing == 0  # a failure of this test must not show ids
 
 
 def test_a_locked_task_stays_locked_under_another_id(

@@ -1,4 +1,4 @@
-"""What grids look like on terminals and in pipes."""
+"""Grids are drawn for terminals and for pipes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_half_blocks_hold_every_cell(rows):
 
 
 def decoded(line: Text) -> list[list[int]]:
-    """The one or two rows of colors that a line of half blocks shows."""
+    """Return the one or two rows of colors that a line of half blocks shows."""
     styles = [Style.parse(str(span.style)) for span in line.spans]
     upper = [PALETTE.index(style.color.name) for style in styles]
     lower = [PALETTE.index(style.bgcolor.name) for style in styles if style.bgcolor]

@@ -25,7 +25,7 @@ from tests.fakes import small_task
 
 @dataclass(frozen=True)
 class Learns:
-    """Yields two points of a training curve, the later one first, and one candidate."""
+    """Yields two points of a training curve, the later point first, and one candidate."""
 
     name: str = "learns"
 

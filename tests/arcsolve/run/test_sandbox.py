@@ -1,4 +1,4 @@
-"""A solver in its own process costs only its own answers, and leaves nothing behind."""
+"""A faulty solver in its own process costs only its own answers, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from arcsolve.run.sandbox import Limits, Outcome, default_start_method, run_isol
 from tests.fakes import MISDEEDS, Fails, Mirrors, small_task
 
 BUDGET = Budget(operations=1000, states=1000)
-FORK = "fork"  # other tests of this process may have loaded torch, with which the default is spawn
+FORK = "fork"  # the default is spawn if other tests have loaded torch
 LIMITS = Limits(seconds=120.0, memory=100_000_000)
 
 CRASHES = {
@@ -95,7 +95,7 @@ def test_candidates_come_through_whole(start_method: str) -> None:
 
 @dataclass(frozen=True)
 class Traces(Mirrors):
-    """Yields a point of a training curve, of this test and accuracy, and then candidates."""
+    """Yields a curve point with this test and accuracy, and then candidates."""
 
     test: int = 0
     accuracy: float = 0.5
@@ -159,7 +159,7 @@ def test_a_daemonic_process_is_told_that_it_cannot_run_solvers() -> None:
 
 
 def test_an_interrupt_kills_the_child() -> None:
-    others = set(multiprocessing.active_children())  # workers that other tests have left waiting
+    others = set(multiprocessing.active_children())  # idle workers of other tests
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
@@ -241,7 +241,7 @@ def children(pid: int) -> list[int]:
 
 
 def wait_for(condition, seconds: float = 10.0):  # type: ignore[no-untyped-def]
-    """The first true value of the condition."""
+    """Wait for the condition, and return its first true value."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if value := condition():

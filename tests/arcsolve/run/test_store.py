@@ -1,4 +1,4 @@
-"""A run store keeps whole outcomes, whatever happens, and takes nothing else for one."""
+"""A run store keeps whole outcomes through kills, and rejects files that are no run store."""
 
 from __future__ import annotations
 
