@@ -32,6 +32,7 @@ class Linear(nn.Module):
         self.weight = draw_weights(outputs, inputs, deviation=deviation, generator=generator)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Map (..., inputs) to (..., outputs)."""
         return linear(x, self.weight)
 
 
@@ -44,4 +45,5 @@ class GatedLayer(nn.Module):
         self.down = Linear(hidden, width, generator)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Map (..., width) to the same shape."""
         return gated_layer(x, self.gate_up.weight, self.down.weight)

@@ -72,7 +72,7 @@ class Evaluation:
     outputs: tuple[Grid | None, ...]
 
     def curve_point(self, test: int, output: Grid) -> CurvePoint:
-        """This evaluation as a point of the training curve that shows this output for the test."""
+        """The point of the training curve that shows an output for a test."""
         return CurvePoint(test, output, self.progress, self.loss, self.accuracy)
 
 

@@ -92,6 +92,7 @@ class Adapted:
 
     @property
     def name(self) -> str:
+        """The name of the solver in line-ups and reports."""
         return "neural"
 
     @property

@@ -43,9 +43,11 @@ class _Whole:
     classes: ClassVar[int] = NUM_COLORS
 
     def labels(self, pair: Pair) -> Cells | None:
+        """The colors of the output."""
         return pair.output.cells
 
     def output(self, labels: Cells) -> Grid | None:
+        """The labels as colors."""
         return Grid(labels)
 
 
@@ -59,9 +61,11 @@ class Cropped:
     classes: ClassVar[int] = NUM_COLORS + 1
 
     def planes(self, cells: Cells) -> Cells | None:
+        """The input itself as the only plane."""
         return cells[None]
 
     def labels(self, pair: Pair) -> Cells | None:
+        """The colors of the crop where it occurs in the input, `OUTSIDE` elsewhere."""
         cells, part = pair.input.cells, pair.output.cells
         if part.shape[0] > cells.shape[0] or part.shape[1] > cells.shape[1]:
             return None
@@ -88,6 +92,7 @@ class SameSize(_Whole):
     """The output has the size of the input: one plane, the input."""
 
     def planes(self, cells: Cells) -> Cells | None:
+        """The input itself as the only plane."""
         return cells[None]
 
 
@@ -102,6 +107,7 @@ class Enlarged(_Whole):
     columns: int
 
     def planes(self, cells: Cells) -> Cells | None:
+        """The repeated input and the enlarged input."""
         if max(cells.shape[0] * self.rows, cells.shape[1] * self.columns) > MAX_SIDE:
             return None
         tiled = np.tile(cells, (self.rows, self.columns))
@@ -117,6 +123,7 @@ class Panels(_Whole):
     gap: int
 
     def planes(self, cells: Cells) -> Cells | None:
+        """The panels in reading order."""
         height, width = (
             (side - self.gap * (parts - 1)) / parts
             for side, parts in zip(cells.shape, (self.rows, self.columns), strict=True)
@@ -136,6 +143,7 @@ class Resampled(_Whole):
     width: int
 
     def planes(self, cells: Cells) -> Cells | None:
+        """The nearest input cells, and the input repeated from its corner."""
         rows = np.arange(self.height) * cells.shape[0] // self.height
         columns = np.arange(self.width) * cells.shape[1] // self.width
         wrapped = np.ix_(

@@ -32,6 +32,7 @@ class Attention(nn.Module):
         self.out = Linear(config.width, config.width, generator)
 
     def forward(self, x: Tensor, layout: TokenLayout) -> Tensor:
+        """Mix the tokens of x, (batch, tokens, width), and keep its shape."""
         outside = None if layout.inside is None else ~layout.inside
         weights = self.qkv.weight, self.out.weight
         return apply(_Attention, x, *weights, self.heads, layout.rotary, outside)

@@ -40,6 +40,7 @@ class LocalMixer(nn.Module):
         self.whole = Linear(2 * width, width, generator)
 
     def forward(self, x: Tensor, layout: TokenLayout) -> Tensor:
+        """Mix the tokens of x, (batch, tokens, width), and keep its shape."""
         kernel: Tensor = self.kernel
         column = self.column
         if column is None:

@@ -22,5 +22,6 @@ class PositionMlp(nn.Module):
         self.layer = GatedLayer(tokens, config.token_hidden, generator)
 
     def forward(self, x: Tensor, layout: TokenLayout) -> Tensor:
+        """Mix the tokens of x, (batch, tokens, width), and keep its shape."""
         mixed: Tensor = self.layer(x.transpose(1, 2).contiguous())
         return mixed.transpose(1, 2).contiguous()

@@ -33,6 +33,7 @@ class ScanMixer(nn.Module):
         self.fading = nn.Parameter(torch.logit(fading))
 
     def forward(self, x: Tensor, layout: TokenLayout) -> Tensor:
+        """Mix the tokens of x, (batch, tokens, width), and keep its shape."""
         grid, share = layout.grid(x), layout.shares(x.dtype)[-1]
         fading = expand_to_examples(self.fading.sigmoid(), len(x), 1)
         fading = fading.view(-1, 1, 1, fading.shape[-1])

@@ -104,6 +104,7 @@ class Joint(Method):
         return [adam, Muon(matrices, rate, weight_decay=decay)] if matrices else [adam]
 
     def step(self, number: int, measured: bool) -> dict[str, float]:
+        """Train one step, as `Method.step`."""
         draws = np.random.default_rng([self.settings.seed, self.group.rank, number])
         count = self.settings.accumulate
         batches = [encode_for(self.model, self.corpus.draw(draws)) for _ in range(count)]
@@ -142,11 +143,13 @@ class Joint(Method):
         self._average.update(self.model)
 
     def publish(self) -> TinyRecursiveModel:
+        """The network with averaged weights and one embedding."""
         model = copy.deepcopy(self.model)
         self._average.copy_to(model)
         return replace_embeddings(model, self.table.mean())
 
     def state(self) -> dict[str, Any]:
+        """The weights, optimizers, averages and embeddings."""
         self.table.synchronize(self.group, SYMMETRIES)
         return {
             "model": self.model.state_dict(),
@@ -156,6 +159,7 @@ class Joint(Method):
         }
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Continue from a state that `state` returned."""
         self.model.load_state_dict(state["model"])
         for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)

@@ -30,9 +30,8 @@ from arcsolve.search.engine.selectors import Selectors, build_mask, constant_col
 from arcsolve.search.engine.workspace import Workspace
 
 MAX_PIECES_A_STACK = 8
-GRIDS = (
-    100_000  # cheapest grid states that become pieces; the limit bounds the memory of long searches
-)
+FOCUSED = 65_536  # weight of a focused bare cell: more than all other bare cells together
+GRIDS = 100_000  # cheapest grid states that become pieces, to bound the memory of long searches
 
 
 class Pieces(NamedTuple):
@@ -150,7 +149,7 @@ def _best_piece(painted: Bits, wrong: Bits, bare: Bits, focused: Bits, clear: Bi
                 break
             covered = painted[piece, word] & bare[word]
             if covered:
-                gain += (popcount(covered & focused[word]) << 16) + popcount(covered)
+                gain += FOCUSED * popcount(covered & focused[word]) + popcount(covered)
         if gain > best_gain:
             best, best_gain = piece, gain
     return best
