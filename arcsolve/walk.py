@@ -18,7 +18,7 @@ from arcsolve.dsl.task import Task
 from arcsolve.run.sandbox import Outcome
 
 Execute = Callable[[Solver, Mapping[str, Task], int], Iterator[tuple[str, Outcome]]]
-"""Runs a solver on tasks in order. The number counts the tasks that later solvers still have."""
+"""Runs a solver on tasks in order. The number counts the units of later solvers."""
 
 
 @runtime_checkable

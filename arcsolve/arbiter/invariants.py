@@ -41,8 +41,8 @@ def find_invariants(pairs: Pairs) -> list[Invariant]:
     """Find the invariants of pairs (input, output), except those of the output size."""
     colors = len(np.unique(pairs[0][1]))
     possible: list[Invariant] = [
-        _changed,
-        _varied,
+        _changes,
+        _varies,
         partial(_has_colors, colors),
         partial(_introduces, set().union(*(_new_colors(*pair) for pair in pairs))),
         partial(_keeps, [color for color in range(NUM_COLORS) if _kept_in_all(color, pairs)]),
@@ -53,11 +53,11 @@ def find_invariants(pairs: Pairs) -> list[Invariant]:
     return [invariant for invariant in possible if all(invariant(*pair) for pair in pairs)]
 
 
-def _changed(before: Cells, after: Cells) -> bool:
+def _changes(before: Cells, after: Cells) -> bool:
     return not np.array_equal(before, after)
 
 
-def _varied(before: Cells, after: Cells) -> bool:
+def _varies(before: Cells, after: Cells) -> bool:
     """Return True if the output has several colors."""
     return bool((after != after[0, 0]).any())
 

@@ -82,11 +82,11 @@ def load(source: str | Path, solutions: str | Path | None = None) -> Dataset:
 
     `source` is tried in this order as the name of an embedded set (see `EMBEDDED`); as the path of
     a challenge file, a folder of task files or a task file; as SET:ID or PATH:ID for one task; and
-    as the id of a task, of which the first embedded set with that id counts. The solutions for a
-    path come from the file `solutions`, or else from the file beside it that ends in
-    ``_solutions.json``, or else from its test outputs. Embedded sets have their own. Raises
-    BadInput for a source that names nothing, for an unusable file, and for solutions that do not
-    match the tasks.
+    as the id of a task in an embedded set, the first set with that id. The solutions for a path
+    come from the file `solutions`, or else from the file beside the path that ends in
+    ``_solutions.json``, or else from the test outputs in the path. Embedded sets have solutions.
+    Raises BadInput for a source that names nothing, for an unusable file, and for solutions that
+    do not match the tasks.
     """
     name = str(source)
     if name in EMBEDDED:

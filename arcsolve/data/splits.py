@@ -17,7 +17,7 @@ def find_locked(tasks: Mapping[str, Task]) -> frozenset[str]:
 
     A task repeats another task if it has the same id or an equal demonstration.
     """
-    locked_ids, locked_pairs = _locked()
+    locked_ids, locked_pairs = _read_locked()
     return frozenset(
         task_id
         for task_id, task in tasks.items()
@@ -26,7 +26,7 @@ def find_locked(tasks: Mapping[str, Task]) -> frozenset[str]:
 
 
 @cache
-def _locked() -> tuple[frozenset[str], frozenset[Pair]]:
+def _read_locked() -> tuple[frozenset[str], frozenset[Pair]]:
     ids: set[str] = set()
     pairs: set[Pair] = set()
     for name, embedded in EMBEDDED.items():

@@ -76,7 +76,7 @@ class Pool:
     ) -> Iterator[tuple[str, Outcome]]:
         """Run a solver on tasks, and yield (task, outcome) in the order of arrival.
 
-        `later` is the number of tasks that later solvers still have; all share the time left.
+        `later` is the number of units of later solvers, which share the time left.
         At the deadline, running units yield their candidates so far, and waiting units yield
         nothing. A KeyboardInterrupt ends the workers and passes through.
         """

@@ -190,11 +190,11 @@ def _death(process: Any) -> Stop:
         return Stop(StopReason.CRASHED, "closed its pipe and went on")
     if code < 0:
         hint = ", perhaps for lack of memory" if code == -signal.SIGKILL else ""
-        return Stop(StopReason.CRASHED, f"killed by {_name_of(-code)}{hint}")
+        return Stop(StopReason.CRASHED, f"killed by {_name_signal(-code)}{hint}")
     return Stop(StopReason.CRASHED, f"exited with code {code}")
 
 
-def _name_of(number: int) -> str:
+def _name_signal(number: int) -> str:
     """The name of a signal; application-defined signals have none."""
     known = {each.value: each.name for each in signal.Signals}
     return known.get(number, f"signal {number}")
@@ -234,7 +234,7 @@ def _child(
         _limit_memory(None)
         stop = Stop(StopReason.MEMORY, f"over {memory or 0:,} bytes")
     except Exception as error:  # the fence: whatever goes wrong becomes data in the outcome
-        stop = Stop(StopReason.CRASHED, _described(error))
+        stop = Stop(StopReason.CRASHED, _describe_error(error))
     detail = stop.detail[:MAX_DETAIL].encode(errors="replace").decode()
     sender.send_bytes(json.dumps({"reason": stop.reason, "detail": detail}).encode())
     sender.close()
@@ -263,7 +263,7 @@ def _run(solver: Solver, task: Task, budget: Budget) -> Iterator[Candidate | Cur
     yield (yield from solver.solve(task, budget))
 
 
-def _described(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     """Type and text of an exception, and the line that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({os.path.basename(frames[-1].filename)}:{frames[-1].lineno})" if frames else ""

@@ -71,7 +71,7 @@ class RunStore:
             there = "it is not a file" if Path(path).exists() else "there is no such run store"
             raise BadInput(there, file=str(path))
         self._path = str(path)
-        with self._errors_located():
+        with self._locate_errors():
             self._connection = sqlite3.connect(self._path, isolation_level=None)
             self._check_format()
 
@@ -105,7 +105,7 @@ class RunStore:
 
     def _is_empty(self) -> bool:
         """True if the file holds nothing, because it is new or its creation was killed."""
-        with self._errors_located():
+        with self._locate_errors():
             return self._pragma("schema_version") == 0
 
     def _pragma(self, name: str) -> int:
@@ -113,7 +113,7 @@ class RunStore:
         return number
 
     def _create(self, settings: RunSettings) -> None:
-        with self._errors_located(), self._transaction(_TABLES):
+        with self._locate_errors(), self._transaction(_TABLES):
             self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._connection.execute(f"PRAGMA user_version = {VERSION}")
             self._connection.executemany(
@@ -122,7 +122,7 @@ class RunStore:
 
     def settings(self) -> RunSettings:
         """The settings that the run was started with."""
-        with self._errors_located():
+        with self._locate_errors():
             return RunSettings(**dict(self._connection.execute("SELECT name, value FROM settings")))
 
     def add(self, task: str, solver: str, outcome: Outcome) -> None:
@@ -133,7 +133,7 @@ class RunStore:
             "trace": map(encode_point, outcome.trace),
         }
         execute = self._connection.execute
-        with self._errors_located(), self._transaction("BEGIN IMMEDIATE"):
+        with self._locate_errors(), self._transaction("BEGIN IMMEDIATE"):
             for table, records in rows.items():
                 execute(f"DELETE FROM {table} WHERE task = ? AND solver = ?", (task, solver))
                 self._connection.executemany(
@@ -147,18 +147,18 @@ class RunStore:
 
     def tasks(self) -> set[str]:
         """The tasks with outcomes in the store."""
-        with self._errors_located():
+        with self._locate_errors():
             return {task for (task,) in self._connection.execute("SELECT task FROM outcomes")}
 
     def done(self) -> set[tuple[str, str]]:
         """(task, solver) of all outcomes in the store, except those that a deadline cut short."""
-        with self._errors_located():
+        with self._locate_errors():
             rows = "SELECT task, solver FROM outcomes WHERE stop != ?"
             return set(self._connection.execute(rows, (StopReason.DEADLINE,)))
 
     def outcomes(self, task: str) -> dict[str, Outcome]:
         """The outcome of each solver on the task, by solver name, in alphabetical order."""
-        with self._errors_located():
+        with self._locate_errors():
             rows = self._connection.execute(
                 "SELECT solver, stop, detail, core_seconds FROM outcomes WHERE task = ?"
                 " ORDER BY solver",
@@ -200,7 +200,7 @@ class RunStore:
             yield
 
     @contextmanager
-    def _errors_located(self) -> Iterator[None]:
+    def _locate_errors(self) -> Iterator[None]:
         """Turn errors of SQLite into BadInput that names the file."""
         try:
             yield

@@ -32,7 +32,7 @@ def message(result: Result) -> str:
 
 
 def with_output(cells: object) -> str:
-    """Write a challenge file with `cells` as the output of the first pair."""
+    """Return the text of a challenge file with `cells` as the output of the first pair."""
     return json.dumps({"odd": {"train": [{"input": ROWS, "output": cells}], "test": [PAIR]}})
 
 
