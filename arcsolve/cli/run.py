@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 @click.option("--trace", is_flag=True, help="Show the value after each step.")
 @as_json
 def run(program: str, task: str, trace: bool, as_json: bool) -> None:
-    """Run PROGRAM on the inputs of TASK, and compare the results with the outputs.
+    """Run PROGRAM on the inputs of TASK.
 
-    PROGRAM is the text of a program, or a file with that text. TASK is a task file, the id of an
-    embedded task, or FILE:ID.
+    The results are compared with the outputs of the pairs. PROGRAM is the text of a program, or a
+    file with that text. TASK is a task file, the id of an embedded task, or FILE:ID.
 
     \b
     Example: arcsolve run "(flip_rows (flip_cols input))" task.json --trace

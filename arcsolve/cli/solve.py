@@ -32,11 +32,11 @@ BAR = 20  # characters of the bar for an accuracy of 100 %
 def solve(
     task: str, lineup: str, effort: str, seed: int, picture: str | None, as_json: bool
 ) -> None:
-    """Solve TASK, and show two attempts at each test with their reasons.
+    """Solve TASK, and show why.
 
-    TASK is a task file, the id of an embedded task, or FILE:ID. For a network you also see its
-    training curve. Known solutions are only compared with the attempts. For a locked task you only
-    see counts.
+    You see two attempts at each test with their reasons. TASK is a task file, the id of an embedded
+    task, or FILE:ID. For a network you also see its training curve. Known solutions are only
+    compared with the attempts. For a locked task you only see counts.
 
     \b
     Example: arcsolve solve task.json --effort full

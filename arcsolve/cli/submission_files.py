@@ -16,7 +16,7 @@ from arcsolve.cli.output import print_json
 @click.option("--solutions", metavar="FILE", help="Read the solutions from this file.")
 @as_json
 def score(submission: str, dataset: str, solutions: str | None, as_json: bool) -> None:
-    """Count the outputs and tasks of DATASET that a SUBMISSION file solves.
+    """Score SUBMISSION against the solutions of DATASET.
 
     An output is solved if one of its two attempts is right. A task is solved if all its outputs
     are.
@@ -45,7 +45,7 @@ def score(submission: str, dataset: str, solutions: str | None, as_json: bool) -
 @click.argument("dataset")
 @as_json
 def validate(submission: str, dataset: str, as_json: bool) -> None:
-    """Check that a SUBMISSION file is valid for DATASET.
+    """Check that SUBMISSION is valid for DATASET.
 
     A valid file has exactly the tasks and tests of DATASET, and two valid grids for each test.
 
@@ -69,10 +69,10 @@ def validate(submission: str, dataset: str, as_json: bool) -> None:
 @click.argument("dataset")
 @output_option
 def merge(submissions: tuple[str, ...], dataset: str, output: str) -> None:
-    """Merge SUBMISSIONS for one DATASET; name the file that you trust most first.
+    """Merge SUBMISSIONS for one DATASET.
 
-    For each test, all first attempts come before all second attempts. The merged file keeps the
-    first two distinct attempts.
+    Name the file first that you trust most. For each test, all first attempts come before all
+    second attempts. The merged file keeps the first two distinct attempts.
 
     \b
     Example: arcsolve merge best.json other.json challenges.json -o submission.json

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 @click.option("--all-stages", is_flag=True, help="Run all stages, as the solver does.")
 @as_json
 def command(split: str, operations: int, every: int, all_stages: bool, as_json: bool) -> None:
-    """Measure the engine on one core, on every n-th task of SPLIT, without compilation.
+    """Measure the speed of the engine.
 
-    One operation is one call of a primitive on the values of one example. By default, only the
-    closure runs, as far as whole levels fit the budget. With --all-stages, slow operators run more
-    often. The last line of the output is one JSON document.
+    The engine runs on one core, on every n-th task of SPLIT. Compilation does not count. One
+    operation is one call of a primitive on the values of one example. By default, only the closure
+    runs, as far as whole levels fit the budget. With --all-stages, slow operators run more often.
+    The last line of the output is one JSON document.
 
     \b
     Example: arcsolve bench engine --operations 1000000

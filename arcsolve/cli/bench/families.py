@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 @click.argument("split", default="arc-agi-1-training")
 @as_json
 def command(store: str, split: str, as_json: bool) -> None:
-    """Count the outputs of SPLIT that each family of primitives solves in STORE.
+    """Count what each family of primitives solves.
 
-    STORE is a run store of `arcsolve bench solve --store`. A family is a module of primitives. The
-    table counts the chosen programs with the family, and the outputs whose every right program in
-    STORE has it. The last line of the output is one JSON document.
+    STORE is a run store of SPLIT, from `arcsolve bench solve --store`. A family is a module of
+    primitives. The table counts the chosen programs with the family, and the outputs whose every
+    right program in STORE has it. The last line of the output is one JSON document.
 
     \b
     Example: arcsolve bench families training.run arc-agi-1-training

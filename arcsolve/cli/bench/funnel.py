@@ -32,11 +32,11 @@ def command(
     as_json: bool,
     **chosen: Any,
 ) -> None:
-    """Count the outputs of SPLIT that the search loses at each stage; SPLIT must be open.
+    """Count where the search loses outputs of SPLIT.
 
-    A second table counts the outputs that each family of primitives solves, as in `arcsolve bench
-    families`. The last line of the output is one JSON document. `arcsolve bench --funnel` is the
-    same command.
+    SPLIT must be open. A second table counts the outputs that each family of primitives solves, as
+    in `arcsolve bench families`. The last line of the output is one JSON document. `arcsolve bench
+    --funnel` is the same command.
 
     \b
     Example: arcsolve bench funnel arc-agi-1-training --every 8

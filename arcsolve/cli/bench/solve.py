@@ -38,7 +38,7 @@ def command(
     as_json: bool,
     **plan: Any,
 ) -> None:
-    """Count the outputs of SPLIT that the solvers solve, and their cost.
+    """Count the solved outputs of SPLIT.
 
     SPLIT is the name of an embedded set, or tasks with solutions as for submit. Core-seconds are
     those of the solvers' processes. The last line of the output is one JSON document with the

@@ -29,9 +29,10 @@ from arcsolve.cli.progress import progress_bar
 def command(
     only: tuple[str, ...], folder: Path, jobs: int | None, write: Path | None, as_json: bool
 ) -> None:
-    """Measure the results table of the README on this commit and this machine.
+    """Make the results table of the README.
 
-    All rows take about an hour on two cores. The last line of the output is one JSON document.
+    All rows are of this commit and this machine. All rows take about an hour on two cores. The last
+    line of the output is one JSON document.
 
     \b
     Example: arcsolve bench table --write README.md
