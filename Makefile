@@ -5,19 +5,22 @@ CONSTRAINTS := constraints.txt
 BIN := .venv/bin
 DATASET := arc-agi-1-evaluation
 
-.PHONY: submission test slow check coverage lint types clean
+.PHONY: submission kernels test slow check coverage lint types clean
 
 submission: .venv/.installed
 	$(BIN)/arcsolve submit $(DATASET) -o submission.json --effort fast --time-limit 10m
 	$(BIN)/arcsolve score submission.json $(DATASET)
 
-test: .venv/.installed
+kernels: .venv/.installed  # compiles the primitives in parallel, once per machine
+	$(BIN)/python -c 'from arcsolve.search.warmup import warm_up; warm_up()'
+
+test: kernels
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 slow: .venv/.installed
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m slow
 
-coverage: .venv/.installed
+coverage: kernels
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 check: lint types coverage
