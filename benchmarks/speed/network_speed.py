@@ -11,7 +11,7 @@ were measured with them.
 
 Both implementations take turns, so that other load on the machine affects both. The fastest step of
 each counts, in CPU seconds of the process. FLOPs are those of the matrix products alone, equal for
-both implementations. Beside them stands the best rate of a matrix product in the same run. `bound`
+both implementations. The table also has the best rate of a matrix product in the same run. `bound`
 is the number of examples per second if a step consisted only of its matrix products, each timed
 alone in its own shape. In rows "bfloat16" the plain network holds its states in that type, as the
 official code does. Our network rounds the factors of products, if the machine has units for that.

@@ -27,7 +27,7 @@ _MEASURED = 24  # held-out tasks that are scored at every save; each takes about
 @click.option("--preset", default="local", show_default=True, help="Preset of the network.")
 @click.option(
     "--data", multiple=True, metavar="DATASET", default=["arc-agi-1-training"], show_default=True,
-    help="Open tasks, of which a share is held out; may be repeated.",
+    help="Open tasks; a share of them is held out. May be repeated.",
 )  # fmt: skip
 @click.option(
     "--extra", multiple=True, metavar="DATASET",
