@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -18,9 +19,16 @@ FLIPS = f"{CHALLENGES}:synthetic-flip-cols"  # the fake solver `Mirrors` solves 
 IN_PROCESS = ("--jobs", 1, "--backend", "threading")
 
 
+def cli_runner() -> CliRunner:
+    """Return a runner that keeps stderr apart from stdout: before click 8.2 that was an option."""
+    if "mix_stderr" in signature(CliRunner).parameters:
+        return CliRunner(mix_stderr=False)
+    return CliRunner()
+
+
 def invoke(*arguments: object) -> Result:
     """Run a command, and assert that it succeeds."""
-    result = CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
+    result = cli_runner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from arcsolve.cli import main
 from arcsolve.dsl.grid import Grid
@@ -22,6 +21,7 @@ from arcsolve.ttt import adapt as adaptation
 from arcsolve.ttt.adapt import Adaptation, Recipe, adapt
 from arcsolve.ttt.examples import TrainingExamples
 from arcsolve.ttt.solver import Adapted
+from tests.commands import cli_runner
 
 FIXTURE = Path("tests/data/trm_attention_rope")
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)
@@ -86,7 +86,7 @@ def test_a_checkpoint_is_adapted_to_crops(tmp_path: Path) -> None:
 def test_an_imported_official_checkpoint_solves_tasks(tmp_path: Path) -> None:
     path = tmp_path / "official.safetensors"
     files = ["--config", f"{FIXTURE}.json", "--weights", f"{FIXTURE}.pt", "-o", str(path)]
-    assert CliRunner().invoke(main, ["network", "import", *files]).exit_code == 0
+    assert cli_runner().invoke(main, ["network", "import", *files]).exit_code == 0
     given = recoloring()
     candidates = list(Adapted(checkpoint=str(path)).solve(given, Budget(20_000, 1)))
     assert {c.output.shape for c in candidates} == {given.tests[0].shape}

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from arcsolve.arbiter.decide import decide
 from arcsolve.bench.contributions import check_split, count_contributions, find_families
@@ -22,6 +21,7 @@ from arcsolve.dsl.task import Pair, Task
 from arcsolve.run.sandbox import Outcome
 from arcsolve.run.store import RunSettings, RunStore
 from arcsolve.search.solver import SearchSolver
+from tests.commands import cli_runner
 
 CHALLENGES = str(Path(__file__).parents[2] / "data" / "synthetic_challenges.json")
 BUDGET = Budget(operations=60_000, states=30_000)
@@ -161,12 +161,12 @@ def test_the_command_refuses_the_families_of_other_tasks(tmp_path: Path):
     store = tmp_path / "bench.run"
     printed("bench", "solve", CHALLENGES, "--limit", 1, "--jobs", 1, "--store", store)
     arguments = ["bench", "families", str(store), "arc-agi-1-training"]
-    result = CliRunner().invoke(main, arguments)
+    result = cli_runner().invoke(main, arguments)
     assert (result.exit_code, "other tasks" in result.stderr) == (2, True)
 
 
 def printed(*arguments: object) -> list[str]:
-    result = CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
+    result = cli_runner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.stdout.splitlines()
 

@@ -10,11 +10,19 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from arcsolve.cli import main
 from arcsolve.data.datasets import load
-from tests.commands import CHALLENGES, CHECKOUT, FLIPS, IN_PROCESS, document, invoke, start
+from tests.commands import (
+    CHALLENGES,
+    CHECKOUT,
+    FLIPS,
+    IN_PROCESS,
+    cli_runner,
+    document,
+    invoke,
+    start,
+)
 
 
 def names_of(group: click.Group, *before: str) -> list[str]:
@@ -235,7 +243,7 @@ def test_color_only_where_it_is_wanted(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_shell_completes_commands_as_click_does():
-    result = CliRunner().invoke(
+    result = cli_runner().invoke(
         main,
         prog_name="arcsolve",
         env={

@@ -7,10 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import arcsolve
 from arcsolve.cli import main
+from tests.commands import cli_runner
 
 ROWS = [[1, 2], [3, 4]]
 PAIR = {"input": ROWS, "output": ROWS}
@@ -19,7 +20,7 @@ ATTEMPTS = {"attempt_1": ROWS, "attempt_2": ROWS}
 
 
 def invoke(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return cli_runner().invoke(main, [str(argument) for argument in arguments])
 
 
 def message(result: Result) -> str:

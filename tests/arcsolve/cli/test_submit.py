@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import arcsolve.plan
 from arcsolve.cli import main
-from tests.commands import CHALLENGES, IN_PROCESS, document, invoke, start
+from tests.commands import CHALLENGES, IN_PROCESS, cli_runner, document, invoke, start
 
 pytestmark = pytest.mark.usefixtures("fakes")
 
@@ -74,14 +74,14 @@ def test_a_run_is_not_resumed_with_other_settings(tmp_path: Path):
     output = tmp_path / "submission.json"
     submitted(output, "--lineup", "mirrors")
     options = ("--lineup", "mirrors", "--seed", "7", "--resume", "--jobs", "1")
-    result = CliRunner().invoke(main, ["submit", CHALLENGES, "-o", str(output), *options])
+    result = cli_runner().invoke(main, ["submit", CHALLENGES, "-o", str(output), *options])
     assert result.exit_code == 2
     assert "other budget" in result.stderr
 
 
 def refused(*arguments: object) -> str:
     """Return the message of a `submit` that refuses to start."""
-    result = CliRunner().invoke(main, ["submit", *map(str, arguments), "--lineup", "mirrors"])
+    result = cli_runner().invoke(main, ["submit", *map(str, arguments), "--lineup", "mirrors"])
     assert result.exit_code == 2, result.output
     return result.stderr
 
@@ -116,7 +116,7 @@ def test_an_interrupt_writes_only_what_this_run_has_found(
 
     monkeypatch.setattr(arcsolve.plan, "finish", finish)
     options = ("-o", str(output), "--lineup", "mirrors", "--seed", str(seed))
-    result = CliRunner().invoke(main, ["submit", CHALLENGES, *options])
+    result = cli_runner().invoke(main, ["submit", CHALLENGES, *options])
     assert result.exit_code == 130
     assert output.exists() == ("wrote" in result.stderr) == written
 

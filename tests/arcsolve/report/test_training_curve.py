@@ -8,7 +8,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner
 
 import arcsolve
 import arcsolve.lineups
@@ -19,7 +18,7 @@ from arcsolve.dsl.solver import Budget, Candidate, CurvePoint, Stop, StopReason
 from arcsolve.dsl.task import Task
 from arcsolve.report.training_curve import training_curves
 from arcsolve.run.sandbox import Outcome
-from tests.commands import FLIPS
+from tests.commands import FLIPS, cli_runner
 from tests.fakes import small_task
 
 
@@ -42,7 +41,7 @@ def _learns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def solved(*options: str) -> str:
-    result = CliRunner().invoke(main, ["solve", *options, "--lineup", "learns"])
+    result = cli_runner().invoke(main, ["solve", *options, "--lineup", "learns"])
     assert result.exit_code == 0, result.output
     return result.stdout
 

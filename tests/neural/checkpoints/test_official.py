@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from click.testing import CliRunner
 from safetensors.torch import save_file
 
 from arcsolve.cli import main
@@ -23,6 +22,7 @@ from arcsolve.neural.checkpoints.parity import BATCH, COMPARED, largest_errors, 
 from arcsolve.neural.config import ModelConfig
 from arcsolve.neural.losses import IGNORED
 from arcsolve.neural.model import TinyRecursiveModel
+from tests.commands import cli_runner
 
 DATA = Path(__file__).parents[2] / "data"
 CONFIG, WEIGHTS, REFERENCE = (DATA / f"trm_attention_rope.{end}" for end in ("json", "pt", "npz"))
@@ -33,7 +33,7 @@ QKV = "model.inner.L_level.layers.0.self_attn.qkv_proj.weight"
 def verify(*more: str, **files: Path) -> Any:
     given = {"config": CONFIG, "weights": WEIGHTS, "reference": REFERENCE, **files}
     options = [text for name, path in given.items() for text in (f"--{name}", str(path))]
-    return CliRunner().invoke(main, ["network", "verify", *options, *more])
+    return cli_runner().invoke(main, ["network", "verify", *options, *more])
 
 
 def test_verify_finds_errors_of_rounding_only() -> None:
@@ -107,7 +107,7 @@ def test_a_checkpoint_of_ours_comes_back_exactly(tmp_path: Path) -> None:
 
 def imported(output: Path, weights: Path) -> Any:
     files = ["--config", str(CONFIG), "--weights", str(weights), "-o", str(output)]
-    return CliRunner().invoke(main, ["network", "import", *files])
+    return cli_runner().invoke(main, ["network", "import", *files])
 
 
 def test_import_makes_a_checkpoint_with_the_same_numbers(tmp_path: Path) -> None:

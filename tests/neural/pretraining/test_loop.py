@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from arcsolve.cli import main
 from arcsolve.data.training_tasks import load_training_tasks, split_held_out
@@ -42,6 +42,7 @@ from arcsolve.neural.pretraining.joint import start_joint
 from arcsolve.neural.pretraining.loop import CHECKPOINT, LOG, SNAPSHOT, Pace, Settings, pretrain
 from arcsolve.neural.pretraining.snapshots import save_snapshot
 from arcsolve.neural.training.supervision import Diverged
+from tests.commands import cli_runner
 
 DATA = "tests/data/synthetic_challenges.json"
 SMALL = replace(PRESETS["local"], width=16, hidden=16, task_width=16)
@@ -256,7 +257,7 @@ def test_locked_tasks_are_not_for_training() -> None:
 
 def command(output: Path, *more: str) -> Result:
     options = ["--data", DATA, "--report-every", "1", "--cells", "60", "-o", str(output), *more]
-    return CliRunner().invoke(main, ["network", "train", *options])
+    return cli_runner().invoke(main, ["network", "train", *options])
 
 
 def test_the_command_trains_logs_and_resumes(tmp_path: Path) -> None:

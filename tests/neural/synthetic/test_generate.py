@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from arcsolve.neural.synthetic.generate import FEWEST_CELLS, LARGEST_SIDE, Synth
 from arcsolve.neural.synthetic.minimize import drop_steps
 from arcsolve.neural.synthetic.programs import build_grammar
 from arcsolve.neural.synthetic.scenes import FAMILIES, draw_scenes
+from tests.commands import cli_runner
 
 SEED, NUMBER = 5, 12
 
@@ -146,7 +146,7 @@ def test_the_command_says_what_it_cannot_do_before_it_makes_tasks(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "PIL", None)
     monkeypatch.setattr(tasks_command, "task_generator", lambda seed: pytest.fail("it makes tasks"))
-    result = CliRunner().invoke(main, ["network", "tasks", "-o", "s.json", *options])
+    result = cli_runner().invoke(main, ["network", "tasks", "-o", "s.json", *options])
     assert (result.exit_code, problem in result.output) == (2, True), result.output
 
 
@@ -155,7 +155,7 @@ def test_the_command_writes_tasks_solutions_programs_and_a_gallery(
 ) -> None:
     output, gallery = tmp_path / "s_challenges.json", tmp_path / "g.png"
     options = ["-n", "3", "--seed", str(SEED), "-o", str(output), "--gallery", str(gallery)]
-    result = CliRunner().invoke(main, ["network", "tasks", *options], catch_exceptions=False)
+    result = cli_runner().invoke(main, ["network", "tasks", *options], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     written = load(output)
     assert list(written.tasks.values()) == [each.task for each in made[:3]]
