@@ -56,6 +56,11 @@ class ContentLocator(_Locator):  # type: ignore[misc]  # numba has no types
         """Return numba's cache folder."""
         return str(self._folder)
 
+    def get_source_stamp(self) -> Any:
+        """Return a stamp of the sources alone; numba 0.61 and before would take the file's time."""
+        new = hasattr(caching, "UserProvidedCacheLocator")
+        return super().get_source_stamp() if new else str(self._folder)
+
 
 def compiled(function: Callable[..., Any], signature: Any = None, **options: Any) -> Any:
     """Compile a function with numba and cache it on disk; compile at once if a signature is given.
