@@ -1,0 +1,1 @@
+"""Compiled functions over the parts of several grids at once."""

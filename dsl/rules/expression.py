@@ -1,0 +1,132 @@
+"""Expressions over parts: constants, terms with arguments, and attributes of other parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from arcsolve.dsl.rules.scene import MISSING, Parts
+from arcsolve.dsl.rules.terms import Choice, Kind, Term
+
+CONSTANT_COSTS = {Kind.COLOR: 0.5, Kind.NUMBER: 0.7}  # bits
+TABLE_COST = 0.5  # bits of a table
+ENTRY_COST = 0.3  # bits of an entry of a table
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A color or a number, the same for all parts."""
+
+    kind: Kind
+    value: int
+
+    @property
+    def cost(self) -> float:
+        """The description length in bits."""
+        return CONSTANT_COSTS[self.kind]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def evaluate(self, parts: Parts) -> Any:
+        """Return the constant for each part."""
+        return np.full(len(parts), self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A term with its arguments."""
+
+    term: Term
+    arguments: tuple[Expression | Choice, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the term's result."""
+        return self.term.kind
+
+    @property
+    def cost(self) -> float:
+        """The description length in bits: that of the term and of its arguments."""
+        return self.term.cost + sum(argument.cost for argument in self.arguments)
+
+    def __str__(self) -> str:
+        if not self.arguments:
+            return self.term.name
+        words = (each.word if isinstance(each, Choice) else str(each) for each in self.arguments)
+        return f"({' '.join([self.term.name, *words])})"
+
+    def evaluate(self, parts: Parts) -> Any:
+        """Return the value of the term for each part."""
+        return parts.remember(self, lambda: self._compute(parts))
+
+    def _compute(self, parts: Parts) -> Any:
+        values = (e if isinstance(e, Choice) else e.evaluate(parts) for e in self.arguments)
+        return self.term.function(parts, *values)
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """An attribute of another part, MISSING where there is no such part."""
+
+    attribute: Expression
+    reference: Expression
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the attribute."""
+        return self.attribute.kind
+
+    @property
+    def cost(self) -> float:
+        """The description length in bits."""
+        return self.attribute.cost + self.reference.cost
+
+    def __str__(self) -> str:
+        return f"(of {self.attribute} {self.reference})"
+
+    def evaluate(self, parts: Parts) -> Any:
+        """Return the value of the attribute for the part that each part refers to."""
+        return parts.remember(self, lambda: self._compute(parts))
+
+    def _compute(self, parts: Parts) -> Any:
+        chosen = self.reference.evaluate(parts)
+        values = self.attribute.evaluate(parts.neighbors)
+        nothing = 0 if self.kind is Kind.DIRECTIONS else MISSING
+        if not len(values):
+            return np.full(len(parts), nothing)
+        return np.where(chosen >= 0, values[chosen], nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A color for each known value of an attribute, MISSING for other values."""
+
+    key: Expression
+    entries: tuple[tuple[int, int], ...]  # (value, color), in the order of values
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of a color."""
+        return Kind.COLOR
+
+    @property
+    def cost(self) -> float:
+        """The description length in bits."""
+        return TABLE_COST + self.key.cost + ENTRY_COST * len(self.entries)
+
+    def __str__(self) -> str:
+        return f"(table {self.key} {' '.join(f'{v} {c}' for v, c in self.entries)})"
+
+    def evaluate(self, parts: Parts) -> Any:
+        """Return the color for the value that each part has."""
+        keys = self.key.evaluate(parts)
+        colors = np.full(len(parts), MISSING)
+        for value, color in self.entries:
+            colors[keys == value] = color
+        return colors
+
+
+Expression = Constant | Call | Of | Table

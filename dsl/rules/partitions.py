@@ -1,0 +1,136 @@
+"""Partitions: the ways to cut a grid into parts, declared with a decorator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from arcsolve.dsl.errors import BadProgram, suggestion
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.kernels.scenery.strips import label_components
+from arcsolve.dsl.values import Cells, Integers
+
+MOST_PARTS = 90  # of a grid; a grid of more parts is noise
+MOST_CELLS = 40  # parts of one cell: more of them cost work and tell little
+
+Split = Callable[[Cells, int], Integers]
+"""From a grid and its background to the label (row, col) of each cell, -1 for no part."""
+
+_registry: dict[str, Partition] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A way to cut a grid into parts.
+
+    `cost` is its description length in bits. `neighbors` names the partition of the parts that
+    references lead to. A grid with more than `most` parts has none.
+    """
+
+    name: str
+    split: Split
+    cost: float
+    neighbors: str
+    most: int
+
+    @property
+    def doc(self) -> str:
+        """The docstring of the function."""
+        return self.split.__doc__ or ""
+
+
+def partition(
+    cost: float, neighbors: str = "", most: int = MOST_PARTS
+) -> Callable[[Split], Split]:
+    """Register the decorated function as a partition, which parts may refer to `neighbors`."""
+
+    def register(split: Split) -> Split:
+        name = split.__name__
+        _registry[name] = Partition(name, split, cost, neighbors or name, most)
+        return split
+
+    return register
+
+
+def partitions() -> tuple[Partition, ...]:
+    """Return all partitions, the cheapest first."""
+    return tuple(sorted(_registry.values(), key=lambda each: (each.cost, each.name)))
+
+
+def find_partition(name: str) -> Partition:
+    """Return the partition of this name; raise BadProgram if there is none."""
+    if name not in _registry:
+        close = suggestion(name, tuple(_registry))
+        raise BadProgram(f"there is no partition {name[:40]!r}{close}", name, 0)
+    return _registry[name]
+
+
+@partition(cost=0.5)
+def objects_8(grid: Cells, background: int) -> Integers:
+    """Connected cells of one color, also over corners."""
+    return label_components(grid, background, True, True)
+
+
+@partition(cost=0.6)
+def objects_4(grid: Cells, background: int) -> Integers:
+    """Connected cells of one color, only over edges."""
+    return label_components(grid, background, False, True)
+
+
+@partition(cost=0.7)
+def blobs_8(grid: Cells, background: int) -> Integers:
+    """Connected cells of any colors, also over corners."""
+    return label_components(grid, background, True, False)
+
+
+@partition(cost=1.0)
+def blobs_4(grid: Cells, background: int) -> Integers:
+    """Connected cells of any colors, only over edges."""
+    return label_components(grid, background, False, False)
+
+
+@partition(cost=0.8, neighbors="objects_8", most=MOST_CELLS)
+def single_cells(grid: Cells, background: int) -> Integers:
+    """Each cell that is not background."""
+    filled = grid != background
+    return np.where(filled, np.cumsum(filled).reshape(grid.shape) - 1, -1)
+
+
+@partition(cost=0.9)
+def color_groups(grid: Cells, background: int) -> Integers:
+    """All cells of one color."""
+    present = [color for color in np.unique(grid) if color != background]
+    numbers = np.full(NUM_COLORS, -1)
+    numbers[present] = np.arange(len(present))
+    return numbers[grid]
+
+
+@partition(cost=1.1)
+def near_groups(grid: Cells, background: int) -> Integers:
+    """Cells with at most one background cell between them."""
+    filled = np.pad(grid != background, 1)
+    height, width = grid.shape
+    windows = [filled[row : row + height, col : col + width] for row in range(3) for col in range(3)]
+    spread = np.logical_or.reduce(windows).astype(np.uint8)
+    return np.where(grid != background, label_components(spread, 0, True, True), -1)
+
+
+@partition(cost=0.8, neighbors="objects_8")
+def holes(grid: Cells, background: int) -> Integers:
+    """Regions of background that do not reach the border of the grid."""
+    labels = gaps(grid, background)
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    numbers = np.arange(labels.max(initial=-1) + 2)  # the last number is that of no part, -1
+    numbers[border] = -1
+    numbers[-1] = -1
+    kept = numbers >= 0
+    return np.where(kept, np.cumsum(kept) - 1, -1)[labels]
+
+
+@partition(cost=1.1, neighbors="objects_8")
+def gaps(grid: Cells, background: int) -> Integers:
+    """Regions of background that are connected over edges."""
+    inverse = (grid == background).astype(np.uint8)
+    return label_components(inverse, 0, False, True)

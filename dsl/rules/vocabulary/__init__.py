@@ -1,0 +1,1 @@
+"""The words of the language of rules, each declared by one function over parts."""

@@ -1,0 +1,291 @@
+"""Directions: constant ones, those that the form of a part shows, and those to another part."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arcsolve.dsl.kernels.scenery.reaching import STEP_COLS, STEP_ROWS
+from arcsolve.dsl.rules.scene import Parts
+from arcsolve.dsl.rules.terms import DirectionColumn, PartColumn, term
+from arcsolve.dsl.values import DIRECTIONS, Integers
+
+UP, UP_RIGHT, RIGHT, DOWN_RIGHT, DOWN, DOWN_LEFT, LEFT, UP_LEFT = (
+    1 << number for number in range(len(DIRECTIONS))
+)
+STRAIGHT = UP | RIGHT | DOWN | LEFT
+DIAGONAL = UP_RIGHT | DOWN_RIGHT | DOWN_LEFT | UP_LEFT
+NEARLY_EQUAL = 1e-6  # differences of mean positions below are rounding
+
+_NUMBER = {(down, right): 1 << n for n, (down, right) in enumerate(zip(STEP_ROWS, STEP_COLS))}
+_BITS = np.array([[_NUMBER.get((down, right), 0) for right in (-1, 0, 1)] for down in (-1, 0, 1)])
+
+
+def _bits(down: Integers, right: Integers) -> Integers:
+    """Return the direction of steps, whose signs count; no direction for no step."""
+    bits: Integers = _BITS[np.sign(down) + 1, np.sign(right) + 1]
+    return bits
+
+
+def turn_back(directions: Integers) -> Integers:
+    """Return the opposite of each direction."""
+    half = len(DIRECTIONS) // 2
+    return (directions << half | directions >> half) & (1 << len(DIRECTIONS)) - 1
+
+
+def _constant(parts: Parts, bits: int) -> Integers:
+    return np.full(len(parts), bits)
+
+
+@term(cost=0.5)
+def up(parts: Parts) -> DirectionColumn:
+    """Up."""
+    return _constant(parts, UP)
+
+
+@term(cost=0.5)
+def down(parts: Parts) -> DirectionColumn:
+    """Down."""
+    return _constant(parts, DOWN)
+
+
+@term(cost=0.5)
+def left(parts: Parts) -> DirectionColumn:
+    """Left."""
+    return _constant(parts, LEFT)
+
+
+@term(cost=0.5)
+def right(parts: Parts) -> DirectionColumn:
+    """Right."""
+    return _constant(parts, RIGHT)
+
+
+@term(cost=0.6)
+def up_and_down(parts: Parts) -> DirectionColumn:
+    """Up and down."""
+    return _constant(parts, UP | DOWN)
+
+
+@term(cost=0.6)
+def left_and_right(parts: Parts) -> DirectionColumn:
+    """Left and right."""
+    return _constant(parts, LEFT | RIGHT)
+
+
+@term(cost=0.7)
+def straight(parts: Parts) -> DirectionColumn:
+    """The four straight directions."""
+    return _constant(parts, STRAIGHT)
+
+
+@term(cost=0.7)
+def diagonal(parts: Parts) -> DirectionColumn:
+    """The four diagonal directions."""
+    return _constant(parts, DIAGONAL)
+
+
+@term(cost=0.9)
+def everywhere(parts: Parts) -> DirectionColumn:
+    """All eight directions."""
+    return _constant(parts, STRAIGHT | DIAGONAL)
+
+
+@term(cost=0.7)
+def up_left(parts: Parts) -> DirectionColumn:
+    """Up and left at once."""
+    return _constant(parts, UP_LEFT)
+
+
+@term(cost=0.7)
+def up_right(parts: Parts) -> DirectionColumn:
+    """Up and right at once."""
+    return _constant(parts, UP_RIGHT)
+
+
+@term(cost=0.7)
+def down_left(parts: Parts) -> DirectionColumn:
+    """Down and left at once."""
+    return _constant(parts, DOWN_LEFT)
+
+
+@term(cost=0.7)
+def down_right(parts: Parts) -> DirectionColumn:
+    """Down and right at once."""
+    return _constant(parts, DOWN_RIGHT)
+
+
+@term(cost=0.8)
+def falling(parts: Parts) -> DirectionColumn:
+    """Both ways along the diagonal that falls to the right."""
+    return _constant(parts, UP_LEFT | DOWN_RIGHT)
+
+
+@term(cost=0.8)
+def rising(parts: Parts) -> DirectionColumn:
+    """Both ways along the diagonal that rises to the right."""
+    return _constant(parts, UP_RIGHT | DOWN_LEFT)
+
+
+@term(cost=0.9)
+def lengthwise(parts: Parts) -> DirectionColumn:
+    """Both ways along its longer side."""
+    longer = np.where(parts.height > parts.width, UP | DOWN, LEFT | RIGHT)
+    return np.where(parts.height == parts.width, 0, longer)
+
+
+@term(cost=1.1)
+def crosswise(parts: Parts) -> DirectionColumn:
+    """Both ways across its longer side."""
+    across = np.where(parts.height > parts.width, LEFT | RIGHT, UP | DOWN)
+    return np.where(parts.height == parts.width, 0, across)
+
+
+def _mean(parts: Parts, positions: Integers, of_minor: bool) -> np.ndarray:
+    """Return the mean position of the cells of the rarest color, or of the others."""
+    colors = parts.board.cells[parts.outline.cells]
+    chosen = (colors == parts.minor[parts.owner]) == of_minor
+    sums = np.bincount(parts.owner[chosen], positions[chosen], minlength=len(parts))
+    counts = np.bincount(parts.owner[chosen], minlength=len(parts))
+    return sums / np.maximum(counts, 1)
+
+
+def _positions(parts: Parts) -> tuple[Integers, Integers]:
+    """Return the row and the column of each of the parts' cells."""
+    grid = parts.grid[parts.owner]
+    return np.divmod(
+        parts.outline.cells - parts.board.starts[grid], parts.board.widths[grid]
+    )
+
+
+def _to_minor(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
+    """Return the steps from the mean of the other cells to that of the rarest color."""
+    rows, cols = _positions(parts)
+    steps = (_mean(parts, p, True) - _mean(parts, p, False) for p in (rows, cols))
+    down, right = (np.where(parts.colors > 1, step, 0.0) for step in steps)
+    return down, right
+
+
+def _dominant(down: np.ndarray, right: np.ndarray) -> Integers:
+    """Return the straight direction of the longer of two steps, none for equal steps."""
+    tie = np.abs(np.abs(down) - np.abs(right)) < NEARLY_EQUAL
+    vertical = np.abs(down) > np.abs(right)
+    down = np.where(vertical, np.sign(down), 0).astype(np.int64)
+    right = np.where(vertical, 0, np.sign(right)).astype(np.int64)
+    return np.where(tie, 0, _bits(down, right))
+
+
+@term(cost=1.0)
+def to_minor(parts: Parts) -> DirectionColumn:
+    """From its middle to the cells of its rarest color."""
+    return _dominant(*_to_minor(parts))
+
+
+@term(cost=1.2)
+def to_minor_corner(parts: Parts) -> DirectionColumn:
+    """Diagonally from its middle to the cells of its rarest color."""
+    down, right = _to_minor(parts)
+    slanted = (np.abs(down) > 0.3) & (np.abs(right) > 0.3)
+    return np.where(slanted, _bits(np.sign(down).astype(int), np.sign(right).astype(int)), 0)
+
+
+def _side_counts(parts: Parts) -> Integers:
+    """Return the cells in the top row, right column, bottom row and left column of each box."""
+    rows, cols = _positions(parts)
+    owner = parts.owner
+    sides = (rows == parts.top[owner], cols == parts.right[owner],
+             rows == parts.bottom[owner], cols == parts.left[owner])  # fmt: skip
+    return np.stack([np.bincount(owner[side], minlength=len(parts)) for side in sides], axis=1)
+
+
+@term(cost=1.1)
+def open_side(parts: Parts) -> DirectionColumn:
+    """To the side of its box that it fills least."""
+    lengths = np.stack([parts.width, parts.height, parts.width, parts.height], axis=1)
+    shares = _side_counts(parts) / lengths
+    order = np.argsort(shares, axis=1, kind="stable")
+    rows = np.arange(len(parts))
+    unique = shares[rows, order[:, 0]] < shares[rows, order[:, 1]] - NEARLY_EQUAL
+    wide = np.minimum(parts.height, parts.width) > 1
+    sides = np.array([UP, RIGHT, DOWN, LEFT])
+    return np.where(unique & wide, sides[order[:, 0]], 0)
+
+
+@term(cost=1.2)
+def open_corner(parts: Parts) -> DirectionColumn:
+    """To the one corner of its box that it leaves empty."""
+    corners = ((parts.top, parts.left, UP_LEFT), (parts.top, parts.right, UP_RIGHT),
+               (parts.bottom, parts.left, DOWN_LEFT), (parts.bottom, parts.right, DOWN_RIGHT))  # fmt: skip
+    bits = np.zeros(len(parts), np.int64)
+    for row, col, direction in corners:
+        place = parts.board.starts[parts.grid] + row * parts.grid_width + col
+        empty = parts.outline.labels[place] != np.arange(len(parts))
+        bits |= np.where(empty, direction, 0)
+    one = (bits & bits - 1) == 0
+    return np.where(one & (np.minimum(parts.height, parts.width) > 1), bits, 0)
+
+
+@term(cost=1.3)
+def heavy_side(parts: Parts) -> DirectionColumn:
+    """From the middle of its box to the side where most of its cells are."""
+    rows, cols = _positions(parts)
+    down = np.bincount(parts.owner, rows, len(parts)) / parts.size - (parts.top + parts.bottom) / 2
+    right = np.bincount(parts.owner, cols, len(parts)) / parts.size - (parts.left + parts.right) / 2
+    return _dominant(down, right)
+
+
+@term(cost=1.1)
+def to_border(parts: Parts) -> DirectionColumn:
+    """To the nearest border of the grid."""
+    gaps = np.stack([parts.top, parts.grid_width - 1 - parts.right,
+                     parts.grid_height - 1 - parts.bottom, parts.left], axis=1)  # fmt: skip
+    order = np.argsort(gaps, axis=1, kind="stable")
+    rows = np.arange(len(parts))
+    unique = gaps[rows, order[:, 0]] < gaps[rows, order[:, 1]]
+    return np.where(unique, np.array([UP, RIGHT, DOWN, LEFT])[order[:, 0]], 0)
+
+
+@term(cost=0.2)
+def opposite(parts: Parts, directions: DirectionColumn) -> DirectionColumn:
+    """Away from {0}."""
+    return turn_back(directions)
+
+
+def _steps_to(parts: Parts, part: Integers) -> tuple[Integers, Integers, Integers, Integers]:
+    """Return the gaps over rows and columns, and twice the steps between the middles."""
+    other = parts.neighbors
+    if not len(other):
+        return (np.zeros(len(parts), np.int64),) * 4
+    top, bottom, left, right = (
+        side[part] for side in (other.top, other.bottom, other.left, other.right)
+    )
+    gap_rows = np.maximum(np.maximum(top - parts.bottom, parts.top - bottom), 0)
+    gap_cols = np.maximum(np.maximum(left - parts.right, parts.left - right), 0)
+    down = top + bottom - parts.top - parts.bottom
+    aside = left + right - parts.left - parts.right
+    return gap_rows, gap_cols, down, aside
+
+
+@term(cost=0.0)
+def toward(parts: Parts, part: PartColumn) -> DirectionColumn:
+    """Straight or diagonally to {0}."""
+    gap_rows, gap_cols, down, aside = _steps_to(parts, part)
+    down, aside = np.where(gap_rows > 0, down, 0), np.where(gap_cols > 0, aside, 0)
+    lined_up = ((down != 0) != (aside != 0)) | (gap_rows == gap_cols)
+    return np.where((part >= 0) & lined_up, _bits(down, aside), 0)
+
+
+@term(cost=0.3)
+def quarter(parts: Parts, part: PartColumn) -> DirectionColumn:
+    """Diagonally to the quarter of the grid where {0} is."""
+    _, _, down, aside = _steps_to(parts, part)
+    return np.where((part >= 0) & (down != 0) & (aside != 0), _bits(down, aside), 0)
+
+
+@term(cost=0.3)
+def side(parts: Parts, part: PartColumn) -> DirectionColumn:
+    """To the side or corner of its box where the middle of {0} is."""
+    _, _, down, aside = _steps_to(parts, part)
+    high, wide = parts.height - 1, parts.width - 1
+    down = np.where(np.abs(down) <= np.maximum(high - 1, 0), 0, down)
+    aside = np.where(np.abs(aside) <= np.maximum(wide - 1, 0), 0, aside)
+    return np.where(part >= 0, _bits(down, aside), 0)

@@ -1,0 +1,134 @@
+"""Induction: the cheapest rules, and pairs of rules, that account for every change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from arcsolve.dsl.rules.partitions import partitions
+from arcsolve.dsl.rules.rule import LIST_COST, Rules
+from arcsolve.dsl.rules.scene import Parts
+from arcsolve.dsl.rules.terms import Kind
+from arcsolve.dsl.values import Cells, Flags, Integers
+from arcsolve.search.rules.drawing import judge_effects
+from arcsolve.search.rules.enumeration import Vocabulary, call, plain_calls
+from arcsolve.search.rules.matching import find_pairs
+from arcsolve.search.rules.rule_pool import MOST_COVERING, MOST_PARTIAL, Pool, Terms
+from arcsolve.search.rules.target import Cover, Target
+
+MOST_PARTS = 500  # of all grids together
+MOST_LISTS = 300  # lists that are checked against the outputs
+
+
+class Explanation(NamedTuple):
+    """Rules that give the outputs of all pairs, with their outputs for the tests."""
+
+    rules: Rules
+    cost: float
+    outputs: tuple[Cells | None, ...]  # of the tests; None where no rule applies
+
+
+@dataclass(frozen=True, slots=True)
+class Induction:
+    """The search for the cheapest rules; `outputs` bounds the distinct answers."""
+
+    outputs: int = 5
+    lists: int = MOST_LISTS
+
+    def induce(self, target: Target) -> list[Explanation]:
+        """Return rules that account for all changes, the cheapest of each answer first."""
+        pool = Pool(target)
+        seen: set[bytes] = set()
+        for partition in partitions():
+            parts = target.scene.parts(partition.name)
+            if (key := parts.outline.labels.tobytes()) not in seen and _usable(target, parts):
+                seen.add(key)
+                _collect(target, parts, pool)
+        return self._check(target, pool, _lists(target, pool))
+
+    def _check(
+        self, target: Target, pool: Pool, lists: Iterator[tuple[float, list[Integers]]]
+    ) -> list[Explanation]:
+        found: dict[object, Explanation] = {}
+        for number, (cost, places) in enumerate(lists):
+            if number >= self.lists or len(found) >= self.outputs:
+                break
+            rules = tuple(pool.rule(place) for place in places)
+            for order in {rules, rules[::-1]}:
+                chosen = Rules(target.background, order)
+                outputs = _run(target, chosen)
+                if outputs is None:
+                    continue
+                key = tuple(None if each is None else each.tobytes() for each in outputs)
+                found.setdefault(key, Explanation(chosen, cost, outputs))
+                break
+        return list(found.values())
+
+
+def _usable(target: Target, parts: Parts) -> bool:
+    """Return whether there are parts in each grid that changes, and not too many in all."""
+    counts = np.bincount(parts.grid, minlength=len(target.scene.grids))
+    changing = target.by_pair.any(axis=1)
+    needed = np.concatenate([changing, np.ones(len(counts) - target.pairs, np.bool_)])
+    return bool((counts > 0)[needed].all()) and len(parts) <= MOST_PARTS
+
+
+def _collect(target: Target, parts: Parts, pool: Pool) -> None:
+    """Add the rules over one partition to the pool."""
+    painted = np.unique(target.goal[np.flatnonzero(target.bits >= 0)]).tolist()
+    words = Vocabulary(parts, painted)
+    known = int(np.searchsorted(parts.grid, target.pairs))
+    terms = Terms(words.colors, words.keys(), words.tests(), known)
+    effects = words.areas()
+    shifts = words.shifts().expressions
+    effects += [call(name, each) for name in ("shifted", "repeated") for each in shifts]
+    effects += [call("mirrored", each) for each in words.directions.expressions]
+    effects += [call(name, each) for name in ("move", "copy", "repeat") for each in shifts]
+    effects += [call(name, each) for name in ("mirror", "mirror_away") for each in words.directions.expressions]
+    effects += words.turns()
+    for judged in judge_effects(target, parts, effects):
+        pool.add(parts.partition.name, judged, terms)
+
+
+def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]:
+    """Yield single rules and pairs of rules that account for all changes, the cheapest first."""
+    costs, covers, places = pool.ranked()
+    full = target.full
+    complete = (covers == full).all(axis=1)
+    lists = [(float(costs[row]), [places[row]]) for row in np.flatnonzero(complete)[:2000]]
+    partial = _few_of_each(covers, ~complete)[:MOST_PARTIAL]
+    costs, covers, places = costs[partial], covers[partial], places[partial]
+    most = lists[min(len(lists), 200) - 1][0] if lists else np.inf
+    for one, other in find_pairs(covers, costs, full, most - LIST_COST):
+        cost = float(costs[one] + costs[other]) + LIST_COST
+        lists.append((cost, [places[one], places[other]]))
+    lists.sort(key=lambda each: each[0])
+    yield from lists
+
+
+def _few_of_each(covers: Cover, wanted: Flags) -> Integers:
+    """Return the first rows of each wanted cover, `MOST_COVERING` of each."""
+    rows = np.flatnonzero(wanted)
+    counts: dict[bytes, int] = {}
+    kept = []
+    for row in rows:
+        key = covers[row].tobytes()
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= MOST_COVERING:
+            kept.append(row)
+    return np.array(kept, np.int64)
+
+
+def _run(target: Target, rules: Rules) -> tuple[Cells | None, ...] | None:
+    """Return the outputs of rules for the tests, or None if they miss the output of a pair."""
+    strip, painted = rules.paint(target.scene, target.canvas)
+    known = target.scene.board.starts[target.pairs]
+    if (strip[:known] != target.goal[:known]).any() or not painted[target.pairs :].any():
+        return None
+    grids = target.scene.cut(strip)[target.pairs :]
+    return tuple(
+        grid if done else None for grid, done in zip(grids, painted[target.pairs :], strict=True)
+    )

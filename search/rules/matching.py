@@ -1,0 +1,254 @@
+"""Matching: compiled loops that judge drawings and combine them with colors and tests."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcsolve.dsl.jit import compiled, helper
+from arcsolve.dsl.values import Cells, Integers
+
+NOTHING, WRONG = -1, -2  # in place of the color that a drawing needs
+MOST_EQUAL = 2  # rules with the same drawing, color and chosen parts of pairs; their tests differ
+MOST_SEEN = 64  # distinct choices of parts that are remembered for each drawing and color
+
+Words = NDArray[np.uint64]
+
+_ONE = np.uint64(1)
+
+
+@compiled
+def judge_areas(
+    goal: Cells, bits: Integers, offsets: Integers, places: Integers, words: int
+) -> tuple[Integers, Words]:
+    """Return for each row of an area the color it needs and the changed cells it accounts for.
+
+    The color is that of all its cells in the `goal`. It is NOTHING for an empty row, and WRONG if
+    the cells differ in the goal.
+    """
+    rows = len(offsets) - 1
+    needed, cover = np.full(rows, NOTHING, np.int64), np.zeros((rows, words), np.uint64)
+    for row in range(rows):
+        for at in range(offsets[row], offsets[row + 1]):
+            color = np.int64(goal[places[at]])
+            if needed[row] == NOTHING:
+                needed[row] = color
+            elif needed[row] != color:
+                needed[row] = WRONG
+                break
+        if needed[row] >= 0:
+            for at in range(offsets[row], offsets[row + 1]):
+                bit = bits[places[at]]
+                if bit >= 0:
+                    cover[row, bit >> 6] |= _ONE << np.uint64(bit & 63)
+    return needed, cover
+
+
+@compiled
+def judge_strokes(
+    goal: Cells,
+    bits: Integers,
+    offsets: Integers,
+    places: Integers,
+    colors: Cells,
+    erased_offsets: Integers,
+    erased: Integers,
+    blank: Cells,
+    words: int,
+) -> tuple[Integers, Words]:
+    """Return for each row of strokes 0, NOTHING or WRONG, and the changed cells it accounts for.
+
+    `blank` has the background color at each place. An erased cell is accounted for if it is
+    background in the `goal`.
+    """
+    rows = len(offsets) - 1
+    needed, cover = np.full(rows, NOTHING, np.int64), np.zeros((rows, words), np.uint64)
+    for row in range(rows):
+        for at in range(offsets[row], offsets[row + 1]):
+            if goal[places[at]] != colors[at]:
+                needed[row] = WRONG
+                break
+            needed[row] = 0
+        if needed[row] != 0:
+            continue
+        for at in range(offsets[row], offsets[row + 1]):
+            bit = bits[places[at]]
+            if bit >= 0:
+                cover[row, bit >> 6] |= _ONE << np.uint64(bit & 63)
+        for at in range(erased_offsets[row], erased_offsets[row + 1]):
+            bit = bits[erased[at]]
+            if bit >= 0 and goal[erased[at]] == blank[erased[at]]:
+                cover[row, bit >> 6] |= _ONE << np.uint64(bit & 63)
+    return needed, cover
+
+
+@helper
+def _choose(
+    needed: Integers, color: Integers, good: Words, acting: Words
+) -> bool:
+    """Set the bits of the parts that paint right and that paint; return whether any paints right."""
+    good[:], acting[:] = 0, 0
+    found = False
+    for part in range(len(needed)):
+        if needed[part] == NOTHING or color[part] < 0:
+            continue
+        word, bit = part >> 6, _ONE << np.uint64(part & 63)
+        acting[word] |= bit
+        if needed[part] == color[part]:
+            good[word] |= bit
+            found = True
+    return found
+
+
+@helper
+def _tabulate(
+    needed: Integers, covering: NDArray[np.bool_], keys: Integers, color: Integers
+) -> tuple[int, int]:
+    """Write the color that a table over keys gives each part; return (entries, seen once).
+
+    Only parts that account for changes make entries. Keys with two colors have no entry, and
+    neither has the key -1. Returns (0, 0) for fewer than two colors.
+    """
+    color[:] = NOTHING
+    entries, once, first, several = 0, 0, NOTHING, False
+    for part in range(len(needed)):
+        if needed[part] < 0 or not covering[part] or color[part] != NOTHING or keys[part] == -1:
+            continue
+        count, value = 0, needed[part]
+        for other in range(len(needed)):
+            if keys[other] == keys[part] and needed[other] >= 0 and covering[other]:
+                count += 1
+                if needed[other] != value:
+                    value = WRONG
+                    break
+        for other in range(len(needed)):
+            if keys[other] == keys[part]:
+                color[other] = value
+        if value >= 0:
+            entries, once = entries + 1, once + (count == 1)
+            several |= first not in (NOTHING, value)
+            first = value
+    return (entries, once) if several else (0, 0)
+
+
+@helper
+def _add_tests(
+    good: Words, acting: Words, tests: Words, cover: Words, seen: Words, out: Words, found: Integers
+) -> int:
+    """Collect the tests that choose no part which paints wrong, and return their number.
+
+    `out` gets the cover of each, `found` the numbers of the tests. `seen` is scratch for the
+    choices of parts that were met before, of which `MOST_EQUAL` are kept.
+    """
+    size, known = 0, 0
+    counts = np.zeros(MOST_SEEN, np.int64)
+    for test in range(len(tests)):
+        wrong, empty = False, True
+        for word in range(len(good)):
+            chosen = tests[test, word] & acting[word]
+            empty &= chosen == 0
+            wrong |= chosen & ~good[word] != 0
+        if wrong or empty:
+            continue
+        slot = 0
+        while slot < known:
+            same = True
+            for word in range(len(good)):
+                same &= seen[slot, word] == tests[test, word] & acting[word]
+            if same:
+                break
+            slot += 1
+        if slot == MOST_SEEN or counts[slot] >= MOST_EQUAL:
+            continue
+        if slot == known:
+            known += 1
+            for word in range(len(good)):
+                seen[slot, word] = tests[test, word] & acting[word]
+        counts[slot] += 1
+        out[size], any_change = 0, False
+        for word in range(len(good)):
+            chosen = seen[slot, word]
+            for bit in range(64):
+                if chosen >> np.uint64(bit) & _ONE:
+                    for place in range(cover.shape[1]):
+                        out[size, place] |= cover[64 * word + bit, place]
+        for place in range(cover.shape[1]):
+            any_change |= out[size, place] != 0
+        if any_change:
+            found[size] = test
+            size += 1
+    return size
+
+
+@compiled
+def match_rules(
+    needed: Integers, cover: Words, colors: Integers, keys: Integers, tests: Words
+) -> tuple[Integers, Words]:
+    """Return all rules (drawing, color, test) that paint nothing wrong, and the cover of each.
+
+    `needed` (drawing, part) and `cover` (drawing, part, word) are those of `judge_areas` for the
+    parts of the pairs. `colors` (color, part) are the values of color expressions and `keys` (key,
+    part) the attributes for tables. `tests` (test, word) have a bit for each part that passes. A
+    row of the result is (drawing, color or -1 - key, test, entries of the table, entries seen once).
+    """
+    drawings, parts = needed.shape
+    most = len(tests)
+    rules, covers = np.empty((1024, 5), np.int64), np.empty((1024, cover.shape[2]), np.uint64)
+    good, acting = np.zeros(tests.shape[1], np.uint64), np.zeros(tests.shape[1], np.uint64)
+    seen = np.zeros((MOST_SEEN, tests.shape[1]), np.uint64)
+    out, found = np.zeros((most, cover.shape[2]), np.uint64), np.zeros(most, np.int64)
+    table, covering = np.zeros(parts, np.int64), np.zeros(parts, np.bool_)
+    size = 0
+    for drawing in range(drawings):
+        useful = False
+        for part in range(parts):
+            covering[part] = (cover[drawing, part] != 0).any()
+            useful |= covering[part]
+        if not useful:
+            continue
+        for color in range(len(colors) + len(keys)):
+            entries, once = 0, 0
+            if color < len(colors):
+                right = _choose(needed[drawing], colors[color], good, acting)
+            else:
+                key = keys[color - len(colors)]
+                entries, once = _tabulate(needed[drawing], covering, key, table)
+                right = entries > 0 and _choose(needed[drawing], table, good, acting)
+            if not right:
+                continue
+            count = _add_tests(good, acting, tests, cover[drawing], seen, out, found)
+            while size + count > len(rules):
+                rules = np.concatenate((rules, np.empty_like(rules)))
+                covers = np.concatenate((covers, np.empty_like(covers)))
+            for row in range(count):
+                which = color if color < len(colors) else len(colors) - 1 - color
+                rules[size, 0], rules[size, 1], rules[size, 2] = drawing, which, found[row]
+                rules[size, 3], rules[size, 4] = entries, once
+                covers[size] = out[row]
+                size += 1
+    return rules[:size].copy(), covers[:size].copy()
+
+
+@compiled
+def find_pairs(covers: Words, costs: NDArray[np.float64], full: Words, most: float) -> Integers:
+    """Return the pairs (row, row) of covers that are together `full`, in order of their rows.
+
+    `costs` must rise. Pairs that cost more than `most` together are left out.
+    """
+    found = np.empty((1024, 2), np.int64)
+    size = 0
+    for one in range(len(covers)):
+        for other in range(one + 1, len(covers)):
+            if costs[one] + costs[other] > most:
+                break
+            complete = True
+            for word in range(len(full)):
+                if covers[one, word] | covers[other, word] != full[word]:
+                    complete = False
+                    break
+            if complete:
+                if size == len(found):
+                    found = np.concatenate((found, np.empty_like(found)))
+                found[size, 0], found[size, 1] = one, other
+                size += 1
+    return found[:size].copy()
