@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -35,22 +35,28 @@ class Constant:
         return np.full(len(parts), self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """A term with its arguments."""
 
     term: Term
     arguments: tuple[Expression | Choice, ...] = ()
+    cost: float = field(init=False, compare=False)
+    """The description length in bits: that of the term and of its arguments."""
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        cost = self.term.cost + sum(argument.cost for argument in self.arguments)
+        object.__setattr__(self, "cost", cost)
+        object.__setattr__(self, "_hash", hash((self.term.name, self.arguments)))
+
+    def __hash__(self) -> int:
+        return self._hash  # a search looks the same expressions up again and again
 
     @property
     def kind(self) -> Kind:
         """The kind of the term's result."""
         return self.term.kind
-
-    @property
-    def cost(self) -> float:
-        """The description length in bits: that of the term and of its arguments."""
-        return self.term.cost + sum(argument.cost for argument in self.arguments)
 
     def __str__(self) -> str:
         if not self.arguments:

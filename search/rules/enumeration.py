@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of
-from arcsolve.dsl.rules.scene import Parts
-from arcsolve.dsl.rules.terms import Choice, Kind, Term, find_term, terms
-from arcsolve.dsl.rules.vocabulary.casting import Start
-from arcsolve.dsl.values import Integers
+from arcsolve.dsl.rules.scene import MISSING, Parts
+from arcsolve.dsl.rules.terms import Area, Choice, Kind, Strokes, Term, find_term, terms
+from arcsolve.dsl.rules.vocabulary.casting import Meeting, Start
+from arcsolve.dsl.values import Flags, Integers
 
 MOST_VALUES = 12  # constants that an attribute is compared with
 STEPS = (1, 2, 3)  # constant lengths of rays and moves
@@ -29,12 +31,21 @@ class Distinct(NamedTuple):
     """Expressions of one kind with distinct values, and their values (expression, part, ...)."""
 
     expressions: list[Expression]
-    values: list[Any]
+    values: Any
 
     @property
-    def costs(self) -> np.ndarray:
+    def costs(self) -> NDArray[np.float64]:
         """The cost of each expression in bits."""
         return np.array([each.cost for each in self.expressions], np.float64)
+
+    def keep(self, wanted: Flags) -> Distinct:
+        """Return the wanted expressions only."""
+        return Distinct([self.expressions[n] for n in np.flatnonzero(wanted)], self.values[wanted])
+
+    def with_value(self, nothing: int = 0) -> Distinct:
+        """Return the expressions that have another value than `nothing` for some part."""
+        live = self.values.reshape(len(self.values), -1) != nothing
+        return self.keep(live.any(axis=1))
 
 
 def keep_distinct(parts: Parts, expressions: Iterable[Expression]) -> Distinct:
@@ -43,7 +54,9 @@ def keep_distinct(parts: Parts, expressions: Iterable[Expression]) -> Distinct:
     for each in sorted(expressions, key=lambda each: each.cost):
         value = each.evaluate(parts)
         found.setdefault(value.tobytes(), (each, value))
-    return Distinct([each for each, _ in found.values()], [value for _, value in found.values()])
+    values = [value for _, value in found.values()]
+    stacked = np.stack(values) if values else np.zeros((0, len(parts)), np.int64)
+    return Distinct([each for each, _ in found.values()], stacked)
 
 
 def call(name: str, *arguments: Expression | Choice) -> Call:
@@ -81,9 +94,7 @@ class Vocabulary:
         """Return the references that lead to a part from at least one part."""
         named = [call("nearest_of_color", each) for each in color_constants(colors)]
         named += [call("touching_of_color", each) for each in color_constants(colors)]
-        found = keep_distinct(self.parts, [*plain_calls(Kind.PART), *named])
-        live = [n for n, value in enumerate(found.values) if (value >= 0).any()]
-        return Distinct([found.expressions[n] for n in live], [found.values[n] for n in live])
+        return keep_distinct(self.parts, [*plain_calls(Kind.PART), *named]).with_value(MISSING)
 
     def _colors(self, painted: Sequence[int]) -> Distinct:
         own = [call("color"), call("minor_color")]
@@ -99,15 +110,11 @@ class Vocabulary:
         to += [call(name, each) for name in ("quarter", "side") for each in near]
         to += [Of(each, part) for each in shown for part in near]
         back = [call("opposite", each) for each in (*shown, *to)]
-        found = keep_distinct(self.parts, [*plain, *to, *back])
-        live = [n for n, value in enumerate(found.values) if value.any()]
-        return Distinct([found.expressions[n] for n in live], [found.values[n] for n in live])
+        return keep_distinct(self.parts, [*plain, *to, *back]).with_value()
 
     def tests(self) -> Distinct:
         """Return the distinct tests that some parts pass."""
-        found = keep_distinct(self.parts, self._tests())
-        live = [n for n, value in enumerate(found.values) if value.any()]
-        return Distinct([found.expressions[n] for n in live], [found.values[n] for n in live])
+        return keep_distinct(self.parts, self._tests()).with_value()
 
     def _tests(self) -> Iterator[Expression]:
         positive = list(self._positive_tests())
@@ -145,67 +152,105 @@ class Vocabulary:
 
     def shifts(self) -> Distinct:
         """Return the distinct shifts."""
-        single = [
-            each
-            for each, value in zip(*self.directions, strict=True)
-            if ((value & value - 1) == 0).all()
-        ]
-        found: list[Expression] = []
-        slides = self._products(find_term("slide"), single)
-        found += slides
+        values = self.directions.values
+        single = self.directions.keep(((values & values - 1) == 0).all(axis=1)).expressions
+        found: list[Expression] = self._products("slide", single)
         found += [call("by", *pair) for pair in product(single, number_constants(STEPS))]
         found += [call("past", *pair) for pair in product(single, number_constants(GAPS))]
-        found += self._products(find_term("align"), self.references.expressions)
+        found += self._products("align", self.references.expressions)
         found += [call("across", each) for each in self.references.expressions]
-        distinct = keep_distinct(self.parts, found)
-        live = [n for n, value in enumerate(distinct.values) if value.any()]
-        return Distinct([distinct.expressions[n] for n in live], [distinct.values[n] for n in live])
+        return keep_distinct(self.parts, found).with_value()
 
-    def _products(self, term: Term, first: Sequence[Expression]) -> list[Expression]:
-        """Return the calls of a term with a first argument and each combination of choices."""
-        choices = [list(each) for each in term.parameters[1:]]  # type: ignore[arg-type]
-        return [Call(term, (each, *rest)) for each in first for rest in product(*choices)]
+    def _products(self, name: str, first: Sequence[Expression]) -> list[Expression]:
+        """Return the calls of a term with a first argument and each of its choices."""
+        _, choices = find_term(name).parameters
+        return [call(name, each, choice) for each in first for choice in list_choices(choices)]
 
-    def areas(self) -> list[Expression]:
-        """Return all areas, which are still to be evaluated."""
-        links = ("between", "blank_span", "diagonal_to", "row_then_col", "col_then_row")
-        found: list[Expression] = [*plain_calls(Kind.AREA)]
-        found += [call(name, each) for name in links for each in self.references.expressions]
-        starts = self._starts()
-        for name in ("ray", "contact", "before_contact"):
-            found += [
-                each
-                for each in self._products(find_term(name), self.directions.expressions)
-                if each.arguments[1] in starts
-            ]
-        lengths = [*number_constants(STEPS), *map(call, ("size", "height", "width", "color_count"))]
-        found += [
-            call("steps", direction, start, number)
-            for direction in self.directions.expressions
-            for start in starts
-            for number in lengths
-        ]
-        return found
+    def families(self) -> Iterator[Family]:
+        """Yield the families of all effects."""
+        for each in terms():
+            if each.kind is Kind.AREA and not each.parameters:
+                yield Family(each, ())
+        for name in ("between", "blank_span", "diagonal_to", "row_then_col", "col_then_row"):
+            yield Family(find_term(name), (self.references,))
+        yield from self._rays()
+        shifts = self.shifts()
+        for name in ("shifted", "repeated", "move", "copy", "repeat"):
+            yield Family(find_term(name), (shifts,))
+        for name in ("mirrored", "mirror", "mirror_away"):
+            yield Family(find_term(name), (self.directions,))
+        turn = find_term("turn")
+        yield from (Family(turn, (each,)) for each in list_choices(turn.parameters[0]))
 
-    def turns(self) -> list[Expression]:
-        """Return all turns of a part in its box."""
-        (symmetries,) = find_term("turn").parameters
-        return [call("turn", each) for each in symmetries]  # type: ignore[union-attr]
+    def _rays(self) -> Iterator[Family]:
+        lengths = keep_distinct(self.parts, [*number_constants(STEPS), *map(call, _LENGTHS)])
+        for start in self._starts():
+            for meeting in Meeting:
+                yield Family(find_term("ray"), (self.directions, start, meeting))
+            for name in ("contact", "before_contact"):
+                yield Family(find_term(name), (self.directions, start))
+            yield Family(find_term("steps"), (self.directions, start, lengths))
 
-    def _starts(self) -> set[Choice]:
-        """Return where rays may start: single cells have no corners, plain parts no tips."""
-        starts: set[Choice] = {Start.FACE}
+    def _starts(self) -> Iterator[Start]:
+        """Yield where rays may start: single cells have no corners, plain parts no tips."""
+        yield Start.FACE
         if (self.parts.size > 1).any():
-            starts |= {Start.CENTER, Start.CORNER, Start.MIDDLE}
+            yield from (Start.CENTER, Start.CORNER, Start.MIDDLE)
         if (self.parts.colors > 1).any():
-            starts.add(Start.TIP)
-        return starts
+            yield Start.TIP
 
 
 _SHOWN = {"lengthwise", "to_minor", "to_minor_corner", "open_side", "open_corner", "heavy_side",
           "to_border"}  # fmt: skip
+_LENGTHS = ("size", "height", "width", "color_count")
 
 
-def stack(values: Sequence[Integers]) -> Integers:
-    """Return values (expression, part) as one array, also for no expressions."""
-    return np.stack(values) if values else np.zeros((0, 0), np.int64)
+def list_choices(parameter: Kind | type[Choice]) -> list[Choice]:
+    """Return the choices that a parameter of a term may be."""
+    assert not isinstance(parameter, Kind)
+    return list(parameter)
+
+
+class Family(NamedTuple):
+    """The calls of one term with each combination of its arguments."""
+
+    term: Term
+    arguments: tuple[Choice | Distinct, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of calls."""
+        return math.prod(self._sides())
+
+    def _sides(self) -> list[int]:
+        return [len(each.expressions) for each in self.arguments if isinstance(each, Distinct)]
+
+    def _numbers(self, calls: Integers) -> Iterator[Choice | tuple[Distinct, Integers]]:
+        """Yield for each argument the choice, or the expressions and their numbers by call."""
+        numbers = iter(np.unravel_index(calls, self._sides() or (1,)))
+        for each in self.arguments:
+            yield (each, next(numbers)) if isinstance(each, Distinct) else each
+
+    def call(self, number: int) -> Call:
+        """Return a call by its number."""
+        found = self._numbers(np.array([number]))
+        return Call(
+            self.term,
+            tuple(e if isinstance(e, Choice) else e[0].expressions[int(e[1][0])] for e in found),
+        )
+
+    def costs(self) -> NDArray[np.float64]:
+        """Return the cost of each call in bits."""
+        costs = np.full(self.size, self.term.cost)
+        for each in self._numbers(np.arange(self.size)):
+            costs += each.cost if isinstance(each, Choice) else each[0].costs[each[1]]
+        return costs
+
+    def draw(self, parts: Parts, calls: Integers) -> Area | Strokes:
+        """Return the areas or strokes of some calls, with a row for each part of each call."""
+        values = [
+            each if isinstance(each, Choice) else np.concatenate(each[0].values[each[1]])
+            for each in self._numbers(calls)
+        ]
+        drawn: Area | Strokes = self.term.function(parts.tile(len(calls)), *values)
+        return drawn

@@ -11,13 +11,12 @@ import numpy as np
 from arcsolve.dsl.rules.partitions import partitions
 from arcsolve.dsl.rules.rule import LIST_COST, Rules
 from arcsolve.dsl.rules.scene import Parts
-from arcsolve.dsl.rules.terms import Kind
-from arcsolve.dsl.values import Cells, Flags, Integers
-from arcsolve.search.rules.drawing import judge_effects
-from arcsolve.search.rules.enumeration import Vocabulary, call, plain_calls
+from arcsolve.dsl.values import Cells, Integers
+from arcsolve.search.rules.drawing import judge_family
+from arcsolve.search.rules.enumeration import Vocabulary
 from arcsolve.search.rules.matching import find_pairs
-from arcsolve.search.rules.rule_pool import MOST_COVERING, MOST_PARTIAL, Pool, Terms
-from arcsolve.search.rules.target import Cover, Target
+from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
+from arcsolve.search.rules.target import Target
 
 MOST_PARTS = 500  # of all grids together
 MOST_LISTS = 300  # lists that are checked against the outputs
@@ -82,15 +81,9 @@ def _collect(target: Target, parts: Parts, pool: Pool) -> None:
     words = Vocabulary(parts, painted)
     known = int(np.searchsorted(parts.grid, target.pairs))
     terms = Terms(words.colors, words.keys(), words.tests(), known)
-    effects = words.areas()
-    shifts = words.shifts().expressions
-    effects += [call(name, each) for name in ("shifted", "repeated") for each in shifts]
-    effects += [call("mirrored", each) for each in words.directions.expressions]
-    effects += [call(name, each) for name in ("move", "copy", "repeat") for each in shifts]
-    effects += [call(name, each) for name in ("mirror", "mirror_away") for each in words.directions.expressions]
-    effects += words.turns()
-    for judged in judge_effects(target, parts, effects):
-        pool.add(parts.partition.name, judged, terms)
+    for family in words.families():
+        for judged in judge_family(target, parts, family):
+            pool.add(parts.partition.name, judged, terms)
 
 
 def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]:
@@ -99,7 +92,7 @@ def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]
     full = target.full
     complete = (covers == full).all(axis=1)
     lists = [(float(costs[row]), [places[row]]) for row in np.flatnonzero(complete)[:2000]]
-    partial = _few_of_each(covers, ~complete)[:MOST_PARTIAL]
+    partial = np.flatnonzero(~complete)[:MOST_PARTIAL]
     costs, covers, places = costs[partial], covers[partial], places[partial]
     most = lists[min(len(lists), 200) - 1][0] if lists else np.inf
     for one, other in find_pairs(covers, costs, full, most - LIST_COST):
@@ -107,19 +100,6 @@ def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]
         lists.append((cost, [places[one], places[other]]))
     lists.sort(key=lambda each: each[0])
     yield from lists
-
-
-def _few_of_each(covers: Cover, wanted: Flags) -> Integers:
-    """Return the first rows of each wanted cover, `MOST_COVERING` of each."""
-    rows = np.flatnonzero(wanted)
-    counts: dict[bytes, int] = {}
-    kept = []
-    for row in rows:
-        key = covers[row].tobytes()
-        counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= MOST_COVERING:
-            kept.append(row)
-    return np.array(kept, np.int64)
 
 
 def _run(target: Target, rules: Rules) -> tuple[Cells | None, ...] | None:

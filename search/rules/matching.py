@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.values import Cells, Integers
 
@@ -83,20 +84,29 @@ def judge_strokes(
 
 
 @helper
-def _choose(
-    needed: Integers, color: Integers, good: Words, acting: Words
-) -> bool:
-    """Set the bits of the parts that paint right and that paint; return whether any paints right."""
-    good[:], acting[:] = 0, 0
+def _sort_parts(colors: Integers, by_color: Words) -> None:
+    """Set the bit of each part in the row of its color; a negative color sets none."""
+    by_color[:] = 0
+    for part in range(len(colors)):
+        if colors[part] >= 0:
+            by_color[colors[part], part >> 6] |= _ONE << np.uint64(part & 63)
+
+
+@helper
+def _choose(needed: Words, painting: Words, color: Words, good: Words, acting: Words) -> bool:
+    """Set the bits of the parts that paint right and that paint; return whether any paints right.
+
+    `needed` and `color` (color, word) have the bits of the parts that need and get a color, and
+    `painting` has those of the parts that paint at all.
+    """
     found = False
-    for part in range(len(needed)):
-        if needed[part] == NOTHING or color[part] < 0:
-            continue
-        word, bit = part >> 6, _ONE << np.uint64(part & 63)
-        acting[word] |= bit
-        if needed[part] == color[part]:
-            good[word] |= bit
-            found = True
+    for word in range(len(good)):
+        right, colored = np.uint64(0), np.uint64(0)
+        for value in range(NUM_COLORS):
+            right |= needed[value, word] & color[value, word]
+            colored |= color[value, word]
+        good[word], acting[word] = right, colored & painting[word]
+        found |= right != 0
     return found
 
 
@@ -194,26 +204,33 @@ def match_rules(
     drawings, parts = needed.shape
     most = len(tests)
     rules, covers = np.empty((1024, 5), np.int64), np.empty((1024, cover.shape[2]), np.uint64)
-    good, acting = np.zeros(tests.shape[1], np.uint64), np.zeros(tests.shape[1], np.uint64)
-    seen = np.zeros((MOST_SEEN, tests.shape[1]), np.uint64)
+    width = tests.shape[1]
+    good, acting = np.zeros(width, np.uint64), np.zeros(width, np.uint64)
+    painting = np.zeros(width, np.uint64)
+    wanted = np.zeros((NUM_COLORS, width), np.uint64)
+    given = np.zeros((len(colors) + 1, NUM_COLORS, width), np.uint64)
+    for color in range(len(colors)):
+        _sort_parts(colors[color], given[color])
+    seen = np.zeros((MOST_SEEN, width), np.uint64)
     out, found = np.zeros((most, cover.shape[2]), np.uint64), np.zeros(most, np.int64)
     table, covering = np.zeros(parts, np.int64), np.zeros(parts, np.bool_)
     size = 0
     for drawing in range(drawings):
-        useful = False
+        painting[:] = 0
         for part in range(parts):
             covering[part] = (cover[drawing, part] != 0).any()
-            useful |= covering[part]
-        if not useful:
-            continue
+            if needed[drawing, part] != NOTHING:
+                painting[part >> 6] |= _ONE << np.uint64(part & 63)
+        _sort_parts(needed[drawing], wanted)
         for color in range(len(colors) + len(keys)):
             entries, once = 0, 0
             if color < len(colors):
-                right = _choose(needed[drawing], colors[color], good, acting)
+                right = _choose(wanted, painting, given[color], good, acting)
             else:
                 key = keys[color - len(colors)]
                 entries, once = _tabulate(needed[drawing], covering, key, table)
-                right = entries > 0 and _choose(needed[drawing], table, good, acting)
+                _sort_parts(table, given[-1])
+                right = entries > 0 and _choose(wanted, painting, given[-1], good, acting)
             if not right:
                 continue
             count = _add_tests(good, acting, tests, cover[drawing], seen, out, found)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arcsolve.dsl.rules.expression import Call, Constant, Expression, Table
 from arcsolve.dsl.rules.partitions import find_partition
@@ -13,7 +14,7 @@ from arcsolve.dsl.rules.rule import Rule
 from arcsolve.dsl.rules.terms import Kind, find_term
 from arcsolve.dsl.values import Integers
 from arcsolve.search.rules.drawing import Judged
-from arcsolve.search.rules.enumeration import Distinct, stack
+from arcsolve.search.rules.enumeration import Distinct
 from arcsolve.search.rules.matching import match_rules
 from arcsolve.search.rules.target import Cover, Target, pack_bits
 
@@ -21,6 +22,8 @@ ONCE_COST = 0.6  # bits of a table's entry that a single part demonstrates
 ONE_PAIR_COST = 1.2  # bits of a rule that only one of several pairs demonstrates
 MOST_COVERING = 3  # rules with the same cover; costlier ones are dropped
 MOST_PARTIAL = 1500  # rules that lists are made of
+
+_MIXERS = np.random.default_rng(0).integers(1, 2**63, 4096).astype(np.uint64) * 2 + 1
 
 DRAWING, COLOR, TEST, ENTRIES, ONCE = range(5)  # columns of the rows of `match_rules`
 
@@ -33,13 +36,13 @@ class Found:
     judged: Judged
     terms: Terms
     rows: Integers
-    costs: np.ndarray
+    costs: NDArray[np.float64]
     covers: Cover
 
     def rule(self, row: int) -> Rule:
         """Return a rule as an expression of the language."""
         drawing, color, test = self.rows[row, : TEST + 1]
-        effect: Call = self.judged.effects[drawing]
+        effect = self.judged.family.call(int(self.judged.calls[drawing]))
         if effect.kind is Kind.AREA:
             effect = Call(find_term("fill"), (effect, self._color(int(drawing), int(color))))
         return Rule(self.partition, self.terms.tests.expressions[test], effect)
@@ -69,7 +72,7 @@ class Terms:
     @property
     def test_words(self) -> Cover:
         """The bits of the parts of pairs that pass each test (test, word)."""
-        return pack_bits(np.stack([value[: self.known] for value in self.tests.values]))
+        return pack_bits(self.tests.values[:, : self.known])
 
 
 @dataclass(slots=True, eq=False)
@@ -81,10 +84,10 @@ class Pool:
 
     def add(self, partition: str, judged: Judged, terms: Terms) -> None:
         """Add all rules that combine judged effects with the terms and paint nothing wrong."""
-        painting = judged.effects[0].kind is Kind.AREA
+        painting = judged.family.term.kind is Kind.AREA
         known = terms.known
-        colors = stack(terms.colors.values)[:, :known] if painting else np.zeros((1, known), int)
-        keys = stack(terms.keys.values)[:, :known] if painting else np.zeros((0, known), int)
+        colors = terms.colors.values[:, :known] if painting else np.zeros((1, known), int)
+        keys = terms.keys.values[:, :known] if painting else np.zeros((0, known), int)
         rows, covers = match_rules(
             np.ascontiguousarray(judged.needed),
             np.ascontiguousarray(judged.cover),
@@ -95,12 +98,14 @@ class Pool:
         if len(rows):
             costs = self._costs(partition, judged, terms, rows, painting)
             costs += ONE_PAIR_COST * self._narrow(covers)
+            kept = np.sort(_cheapest_of_each(covers, costs))
+            rows, costs, covers = rows[kept], costs[kept], covers[kept]
             self.found.append(Found(partition, judged, terms, rows, costs, covers))
 
     def _costs(
         self, partition: str, judged: Judged, terms: Terms, rows: Integers, painting: bool
-    ) -> np.ndarray:
-        effects = np.array([each.cost for each in judged.effects])
+    ) -> NDArray[np.float64]:
+        effects = judged.family.costs()[judged.calls]
         costs = find_partition(partition).cost + effects[rows[:, DRAWING]]
         costs = costs + terms.tests.costs[rows[:, TEST]]
         if painting:
@@ -110,14 +115,14 @@ class Pool:
             costs += 0.3 * rows[:, ENTRIES] + ONCE_COST * rows[:, ONCE]
         return costs
 
-    def _narrow(self, covers: Cover) -> np.ndarray:
+    def _narrow(self, covers: Cover) -> NDArray[np.float64]:
         """Return for each cover whether it has changes of only one of several pairs."""
         by_pair = self.target.by_pair
         changing = by_pair[by_pair.any(axis=1)]
         pairs = sum((covers & each).any(axis=1).astype(int) for each in changing)
         return (pairs == 1) & (len(changing) > 1)
 
-    def ranked(self) -> tuple[np.ndarray, Cover, Integers]:
+    def ranked(self) -> tuple[NDArray[np.float64], Cover, Integers]:
         """Return costs, covers and (found, row) of all rules, the cheapest first."""
         if not self.found:
             return np.zeros(0), np.zeros((0, self.target.words), np.uint64), np.zeros((0, 2), int)
@@ -127,9 +132,21 @@ class Pool:
             np.stack([np.full(len(each.rows), n), np.arange(len(each.rows))], axis=1)
             for n, each in enumerate(self.found)
         ]
-        order = np.argsort(costs, kind="stable")
+        kept = _cheapest_of_each(covers, costs)
+        order = kept[np.argsort(costs[kept], kind="stable")]
         return costs[order], covers[order], np.concatenate(places)[order]
 
     def rule(self, place: Integers | Sequence[int]) -> Rule:
         """Return the rule at a place (found, row)."""
         return self.found[place[0]].rule(int(place[1]))
+
+
+def _cheapest_of_each(covers: Cover, costs: NDArray[np.float64]) -> Integers:
+    """Return the rows of the cheapest rules of each cover, `MOST_COVERING` of each."""
+    keys = (covers * _MIXERS[: covers.shape[1]]).sum(axis=1, dtype=np.uint64)
+    keys ^= keys >> np.uint64(29)
+    order = np.lexsort((costs, keys))
+    fresh = np.concatenate([[True], np.diff(keys[order]) != 0])
+    first = np.maximum.accumulate(np.where(fresh, np.arange(len(order)), 0))
+    kept: Integers = order[np.arange(len(order)) - first < MOST_COVERING]
+    return kept
