@@ -1,9 +1,10 @@
-"""Reads tasks and solutions from challenge files, solutions files, task files and folders."""
+"""Reads tasks, solutions and instances from files, and tasks from folders of task files."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,9 @@ Tasks = dict[str, Task]
 
 Solutions = dict[str, tuple[Grid, ...]]
 """The true outputs of the tests of each task, by task id."""
+
+Instances = dict[str, tuple[Pair, ...]]
+"""Pairs that follow the rule of each task, by task id."""
 
 T = TypeVar("T")
 
@@ -49,10 +53,16 @@ def read_solutions(path: Path | str) -> Solutions:
 
     Raises BadInput, which names file, task and place.
     """
-    try:
-        return _parse_tasks(read_json(path), _parse_solutions)
-    except BadInput as error:
-        raise error.located(file=escape_path(path)) from None
+    return _read_tasks(path, _parse_solutions)
+
+
+def read_instances(path: Path | str, at_least: int = 1) -> Instances:
+    """Read an instance file ``{id: [{"input", "output"}, ...]}``, which may be gzipped.
+
+    Every task must have `at_least` instances. Tasks and instances have the order of the file.
+    Raises BadInput, which names file, task and place.
+    """
+    return _read_tasks(path, partial(_parse_instances, at_least=at_least))
 
 
 def parse_challenges(document: Any) -> Tasks:
@@ -92,6 +102,14 @@ def _documents(path: Path) -> Iterator[tuple[Path, Any]]:
         )
     for file in files:
         yield file, {file.stem: read_json(file)}
+
+
+def _read_tasks(path: Path | str, parse_one: Callable[[str, Any], T]) -> dict[str, T]:
+    """Call `parse_one(id, value)` for each task of a file ``{id: value}``."""
+    try:
+        return _parse_tasks(read_json(path), parse_one)
+    except BadInput as error:
+        raise error.located(file=escape_path(path)) from None
 
 
 def _parse_tasks(document: Any, parse_one: Callable[[str, Any], T]) -> dict[str, T]:
@@ -137,3 +155,10 @@ def _parse_outputs(_: str, value: Any) -> tuple[Grid, ...]:
 def _parse_solutions(_: str, value: Any) -> tuple[Grid, ...]:
     grids = check_list(value, "", "grid")
     return tuple(parse_grid(grid, f"[{index}]") for index, grid in enumerate(grids))
+
+
+def _parse_instances(_: str, value: Any, at_least: int) -> tuple[Pair, ...]:
+    instances = check_list(value, "", "instance")
+    if len(instances) < at_least:
+        raise BadInput(f"expected at least {at_least} instances, found {len(instances)}")
+    return tuple(_parse_pair(pair, f"[{index}]") for index, pair in enumerate(instances))

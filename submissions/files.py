@@ -1,10 +1,13 @@
-"""Reads text and JSON files of users, and writes files whole or not at all."""
+"""Reads text and JSON files of users, gzipped or plain, and writes files whole or not at all."""
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
 import stat
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ from arcsolve.dsl.errors import BadInput
 
 MAX_FILE_BYTES = 100 * 2**20
 """The size limit of files to read; the public sets have under 7 MB, or 70 MB with indentation."""
+
+GZIP_MAGIC = b"\x1f\x8b"  # the first bytes of a gzipped file, and never of UTF-8 text
 
 
 def escape_path(path: Path | str) -> str:
@@ -21,10 +26,10 @@ def escape_path(path: Path | str) -> str:
 
 
 def read_text(path: Path | str) -> str:
-    """Read the UTF-8 text of a regular file, without a byte order mark.
+    """Read the UTF-8 text of a regular file, gzipped or plain, without a byte order mark.
 
     Raises BadInput, which names the file, if it is missing, empty, larger than `MAX_FILE_BYTES` or
-    not UTF-8.
+    not UTF-8. The limit holds for the decompressed text, too.
     """
     try:
         return _read_bytes(Path(path)).decode("utf-8-sig")
@@ -47,9 +52,25 @@ def _read_bytes(path: Path) -> bytes:
     if status.st_size > MAX_FILE_BYTES:
         size, limit = status.st_size / 2**20, MAX_FILE_BYTES // 2**20
         raise BadInput(f"expected at most {limit} MB, found {size:.0f} MB")
-    if not (content := path.read_bytes()).strip():
+    content = path.read_bytes()
+    if content.startswith(GZIP_MAGIC):
+        content = _decompress(content)
+    if not content.strip():
         raise BadInput("the file is empty")
     return content
+
+
+def _decompress(content: bytes) -> bytes:
+    """Decompress the content of a gzipped file, and stop at the size limit."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            text = file.read(MAX_FILE_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadInput(f"cannot decompress it: {error}") from None
+    if len(text) > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // 2**20
+        raise BadInput(f"expected at most {limit} MB after decompression, found more")
+    return text
 
 
 def read_json(path: Path | str) -> Any:

@@ -36,8 +36,12 @@ def _interrupts() -> None:
 
 @pytest.fixture
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replace the built-in line-ups by ``mirrors`` and ``raises``."""
-    known = {"mirrors": "tests.fakes:mirrors_twice", "raises": "tests.fakes:raises"}
+    """Replace the built-in line-ups by ``mirrors``, ``replayable`` and ``raises``."""
+    known = {
+        "mirrors": "tests.fakes:mirrors_twice",
+        "replayable": "tests.fakes:replayable",
+        "raises": "tests.fakes:raises",
+    }
     monkeypatch.setattr(arcsolve.lineups, "BUILT_IN", known)
 
 

@@ -49,6 +49,8 @@ effort_option = click.option(
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
+tasks_option = click.option("--tasks", is_flag=True, help="List each task; only for open splits.")
+
 
 def work_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add --lineup, --effort and --seed, which choose the solvers and limit their work."""
@@ -77,6 +79,16 @@ def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Number of worker processes.",
         ),
     ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --store and --resume, which keep and continue a run."""
+    for option in (
+        click.option("--resume", is_flag=True, help="Continue the run in the run store."),
+        click.option("--store", metavar="FILE", help="Keep the run store in this file."),
+    ):
         command = option(command)
     return command
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -17,12 +18,14 @@ from arcsolve.dsl.task import Pair, Task
 from arcsolve.submissions.challenges import (
     read_challenges,
     read_challenges_and_outputs,
+    read_instances,
     read_solutions,
 )
 from arcsolve.submissions.files import MAX_FILE_BYTES
 from arcsolve.submissions.submission import ATTEMPTS, read_submission
 
 GRID = [[1, 2], [3, 4]]
+BOTH_SIDES = {"input": GRID, "output": GRID}
 BAD_GRIDS = [
     pytest.param([], "", "expected at least one row, found none", id="empty grid"),
     pytest.param([[]], " row 0", "expected at least one cell, found none", id="empty row"),
@@ -89,6 +92,25 @@ BAD_TEXTS = [
     pytest.param(b"[" + b"9" * 5000 + b"]", "a number with thousands of digits", id="endless int"),
     pytest.param(b'{"a": "\xff"}', "expected UTF-8 text, found byte 0xff at offset 7", id="latin"),
     pytest.param('{"a": 1}'.encode("utf-16"), "expected UTF-8 text, found byte 0xff", id="utf-16"),
+    pytest.param(b"\x1f\x8b", "cannot decompress it", id="no gzip header"),
+    pytest.param(b"\x1f\x8b" + b"x" * 20, "cannot decompress it", id="bad gzip header"),
+    pytest.param(gzip.compress(b"{}")[:-3], "cannot decompress it", id="truncated gzip"),
+    pytest.param(gzip.compress(b"{}", mtime=0)[:-8] + bytes(8), "CRC check failed", id="checksum"),
+    pytest.param(gzip.compress(b"{}") + b"more", "cannot decompress it", id="gzip and more"),
+    pytest.param(gzip.compress(b" "), "the file is empty", id="gzip of nothing"),
+    pytest.param(gzip.compress(b"hello"), "line 1 column 1: not JSON", id="gzip of no JSON"),
+]
+BAD_INSTANCES = [
+    pytest.param([], "", "", "expected an object {...}, found a list of 0", id="list"),
+    pytest.param({}, "", "", "expected at least one task, found none", id="no tasks"),
+    pytest.param({"a": {}}, "a", "", "expected a list of instances, found {}", id="nesting"),
+    pytest.param({"a": []}, "a", "", "expected at least one instance, found none", id="none"),
+    pytest.param({"a": [BOTH_SIDES]}, "a", "", "at least 2 instances, found 1", id="too few"),
+    pytest.param({"a": [BOTH_SIDES, 5]}, "a", "[1]", "expected an object {...}, found 5", id="int"),
+    pytest.param(
+        {"a": [BOTH_SIDES, {"input": GRID}]}, "a", "[1]", "expected a field 'output'", id="half"
+    ),
+    pytest.param({" a": [BOTH_SIDES]}, "", "", "printable characters, found ' a'", id="bad id"),
 ]
 
 
@@ -154,7 +176,29 @@ def test_a_bad_challenge_is_named_by_its_place(
     assert problem in error.problem
 
 
-@pytest.mark.parametrize("read", [read_challenges, read_solutions, read_challenges_and_outputs])
+@pytest.mark.parametrize(("grid", "place", "problem"), BAD_GRIDS)
+def test_a_bad_instance_is_named_by_its_place(
+    grid: Any, place: str, problem: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, {"abc": [BOTH_SIDES, {"input": grid, "output": GRID}]})
+    error = error_of(read_instances, path)
+    assert (error.file, error.task, error.place) == (str(path), "abc", f"[1].input{place}")
+    assert problem in error.problem
+
+
+@pytest.mark.parametrize(("document", "task", "place", "problem"), BAD_INSTANCES)
+def test_a_bad_instance_file_is_named_by_its_place(
+    document: Any, task: str, place: str, problem: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, document)
+    error = error_of(read_instances, path, 2)
+    assert (error.file, error.task, error.place) == (str(path), task, place)
+    assert problem in error.problem
+
+
+@pytest.mark.parametrize(
+    "read", [read_challenges, read_solutions, read_challenges_and_outputs, read_instances]
+)
 @pytest.mark.parametrize(("content", "problem"), BAD_TEXTS)
 def test_a_file_that_is_not_sound_json_is_refused(
     read: Any, content: bytes, problem: str, tmp_path: Path
@@ -190,6 +234,13 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(500 * 2**20)  # a hole takes no disk space, but much time to read
     expected = f"expected at most {MAX_FILE_BYTES // 2**20} MB, found 500 MB"
     assert expected in str(error_of(read_challenges, path))
+
+
+def test_a_small_file_with_a_huge_content_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.json.gz"
+    path.write_bytes(gzip.compress(b" " * (MAX_FILE_BYTES + 1), compresslevel=1))
+    expected = f"expected at most {MAX_FILE_BYTES // 2**20} MB after decompression"
+    assert expected in str(error_of(read_instances, path))
 
 
 def test_a_message_holds_no_control_character_of_a_path(tmp_path: Path) -> None:
@@ -263,6 +314,8 @@ def mutated_documents(draw: st.DrawFn) -> Any:
 def mutated_bytes(draw: st.DrawFn) -> bytes:
     """Draw the bytes of a challenge file with a few cuts, insertions and changes."""
     content = json.dumps(challenge()).encode()
+    if draw(st.booleans()):
+        content = gzip.compress(content, mtime=0)
     for _ in range(draw(st.integers(1, 3))):
         start, end = sorted(draw(st.tuples(*[st.integers(0, len(content))] * 2)))
         end = min(end, start + draw(st.sampled_from([0, 1, 10, 1000])))
@@ -279,7 +332,12 @@ def test_a_mutated_file_gives_a_clean_result_or_a_clean_error(
     path = tmp_path / "file.json"
     path.write_bytes(content)
     tasks = one_task()
-    for read in (read_solutions, read_challenges_and_outputs, tasks_only_when_valid):
+    for read in (
+        read_solutions,
+        read_instances,
+        read_challenges_and_outputs,
+        tasks_only_when_valid,
+    ):
         clean_outcome(read, path)
     clean_outcome(read_submission, path, tasks)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from arcsolve.dsl.task import Pair, Task
 from arcsolve.submissions.challenges import (
     read_challenges,
     read_challenges_and_outputs,
+    read_instances,
     read_solutions,
 )
 
@@ -98,6 +100,20 @@ def test_a_bad_test_output_is_named_by_its_place(tmp_path: Path) -> None:
 def test_a_solutions_file_gives_the_outputs_in_order(tmp_path: Path) -> None:
     path = written(tmp_path / "s.json", {"a": [[[4]], [[6, 5]]]})
     assert read_solutions(path) == {"a": (Grid("4"), Grid("65"))}
+
+
+def test_an_instance_file_gives_pairs_in_the_order_of_the_file(tmp_path: Path) -> None:
+    content = {"b": [TASK["train"][0], {"input": [[3]], "output": [[4]]}], "a": TASK["train"]}
+    pairs = Pair(Grid("12"), Grid("21")), Pair(Grid("3"), Grid("4"))
+    read = read_instances(written(tmp_path / "i.json", content))
+    assert list(read.items()) == [("b", pairs), ("a", pairs[:1])]
+
+
+@pytest.mark.parametrize("name", ["c.json", "c.json.gz"])
+def test_a_gzipped_file_is_read_as_a_plain_one_under_any_name(name: str, tmp_path: Path) -> None:
+    plain = written(tmp_path / "plain.json", {"a": TASK})
+    (tmp_path / name).write_bytes(gzip.compress(plain.read_bytes()))
+    assert read_challenges(tmp_path / name) == read_challenges(plain)
 
 
 def test_grids_of_30_by_30_and_of_one_cell_are_accepted(tmp_path: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+RENAMED = {"transfer_fresh": "transfer"}
+"""Commands by module, where another module of the code base has the name of the command."""
+
 
 class _Benches(click.Group):
     """Finds commands by the names of modules, and imports only the module that runs.
@@ -17,21 +20,27 @@ class _Benches(click.Group):
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        import pkgutil
-
-        import arcsolve.cli.bench
-
-        modules = pkgutil.iter_modules(arcsolve.cli.bench.__path__)
-        return sorted(module.name for module in modules if module.name != "commands")
+        return sorted(_modules())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         from importlib import import_module
 
-        if cmd_name not in self.list_commands(ctx):
+        module = _modules().get(cmd_name)
+        if module is None:
             return None
-        command = import_module(f"arcsolve.cli.bench.{cmd_name}").command
+        command = import_module(f"arcsolve.cli.bench.{module}").command
         assert isinstance(command, click.Command)
         return command
+
+
+def _modules() -> dict[str, str]:
+    """Return the module of each command by the name of the command."""
+    import pkgutil
+
+    import arcsolve.cli.bench
+
+    found = (module.name for module in pkgutil.iter_modules(arcsolve.cli.bench.__path__))
+    return {RENAMED.get(name, name): name for name in found if name != "commands"}
 
 
 @click.group(cls=_Benches)

@@ -122,8 +122,10 @@ def test_a_bad_submission_is_named_with_the_task_and_the_place(
         ("score", "{missing}", "arc-agi-1-training"),
         ("validate", "{missing}", "arc-agi-1-training"),
         ("merge", "{missing}", "arc-agi-1-training", "-o", "out.json"),
+        ("bench", "fresh", "{missing}"),
+        ("bench", "transfer", "{missing}"),
     ],
-    ids=lambda arguments: arguments[0],
+    ids=lambda arguments: "-".join(arguments[:2]),
 )
 def test_a_missing_file_is_named(arguments: tuple[str, ...], tmp_path: Path):
     missing = str(tmp_path / "missing.json")
@@ -220,8 +222,9 @@ def test_a_number_that_means_nothing_is_a_usage_error(arguments: tuple[object, .
     assert f"Invalid value for '{named}'" in result.stderr
 
 
-def test_bench_cannot_resume_what_it_does_not_keep():
-    assert "--store" in message(invoke("bench", "solve", "arc-agi-1-training", "--resume"))
+@pytest.mark.parametrize("command", ["solve", "fresh", "transfer"])
+def test_bench_cannot_resume_what_it_does_not_keep(command: str):
+    assert "--store" in message(invoke("bench", command, "arc-agi-1-training", "--resume"))
 
 
 def test_a_picture_that_cannot_be_written_is_named_before_the_task_is_solved(
