@@ -128,9 +128,10 @@ class Vocabulary:
         yield from self._compare("has", Kind.COLOR, [call("color")])
         looked = [each for each in self.references.expressions if str(each) in _TESTED]
         yield from self._compare("has", Kind.COLOR, [Of(call("color"), each) for each in looked])
+        counted = [call(name) for name in _COUNTED]
+        yield from self._compare("equals", Kind.NUMBER, counted)
+        yield from self._compare("more", Kind.NUMBER, counted)
         numbers = plain_calls(Kind.NUMBER)
-        yield from self._compare("equals", Kind.NUMBER, numbers)
-        yield from self._compare("more", Kind.NUMBER, numbers)
         yield from (call(name, each) for name in ("most", "least") for each in numbers)
         shapes = plain_calls(Kind.SHAPE)
         yield from (call(name, each) for name in ("alone", "common") for each in shapes)
@@ -202,6 +203,8 @@ class Vocabulary:
 
 _SHOWN = {"lengthwise", "to_minor", "to_minor_corner", "open_side", "open_corner", "heavy_side",
           "to_border"}  # fmt: skip
+_COUNTED = ("size", "height", "width", "color_count", "hole_count", "same_color", "same_shape",
+            "content_count", "part_count")  # fmt: skip
 _LENGTHS = ("size", "height", "width", "color_count")
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
+from arcsolve.dsl.kernels.bits import first_bit
 from arcsolve.dsl.values import Cells, Integers
 
 NOTHING, WRONG = -1, -2  # in place of the color that a drawing needs
@@ -112,41 +113,72 @@ def _choose(needed: Words, painting: Words, color: Words, good: Words, acting: W
 
 @helper
 def _tabulate(
-    needed: Integers, covering: NDArray[np.bool_], keys: Integers, color: Integers
+    needed: Integers,
+    covering: NDArray[np.bool_],
+    keys: Integers,
+    scratch: Integers,
+    color: Integers,
 ) -> tuple[int, int]:
     """Write the color that a table over keys gives each part; return (entries, seen once).
 
-    Only parts that account for changes make entries. Keys with two colors have no entry, and
-    neither has the key -1. Returns (0, 0) for fewer than two colors.
+    `keys` are numbers from 0 on, or -1 for a part without one. Only parts that account for changes
+    make entries, and keys with two colors have no entry. Returns (0, 0) for fewer than two colors.
+    `scratch` has two rows, with a place for each key.
     """
-    color[:] = NOTHING
-    entries, once, first, several = 0, 0, NOTHING, False
+    values, counts = scratch[0], scratch[1]
+    values[:], counts[:] = NOTHING, 0
     for part in range(len(needed)):
-        if needed[part] < 0 or not covering[part] or color[part] != NOTHING or keys[part] == -1:
-            continue
-        count, value = 0, needed[part]
-        for other in range(len(needed)):
-            if keys[other] == keys[part] and needed[other] >= 0 and covering[other]:
-                count += 1
-                if needed[other] != value:
-                    value = WRONG
-                    break
-        for other in range(len(needed)):
-            if keys[other] == keys[part]:
-                color[other] = value
-        if value >= 0:
-            entries, once = entries + 1, once + (count == 1)
-            several |= first not in (NOTHING, value)
-            first = value
+        key = keys[part]
+        if needed[part] >= 0 and covering[part] and key >= 0:
+            agrees = counts[key] == 0 or values[key] == needed[part]
+            values[key] = needed[part] if agrees else WRONG
+            counts[key] += 1
+    entries, once, first, several = 0, 0, NOTHING, False
+    for key in range(len(values)):
+        if values[key] >= 0:
+            entries, once = entries + 1, once + (counts[key] == 1)
+            several |= first != NOTHING and first != values[key]
+            first = values[key]
+    for part in range(len(needed)):
+        color[part] = values[keys[part]] if keys[part] >= 0 else NOTHING
     return (entries, once) if several else (0, 0)
 
 
 @helper
+def _remember(
+    good: Words, acting: Words, met: Words, times: Integers, known: int
+) -> tuple[int, int]:
+    """Look for a pair of bit sets among the `known` first of `met`, and count it.
+
+    Return its row, and the number of known rows. The row is -1 if the pair was met `MOST_EQUAL`
+    times before, and if there is no room for it.
+    """
+    row = 0
+    while row < known and ((met[row, 0] != good).any() or (met[row, 1] != acting).any()):
+        row += 1
+    if row == len(met):
+        return -1, known
+    if row == known:
+        met[row, 0], met[row, 1], times[row] = good, acting, 0
+        known += 1
+    times[row] += 1
+    return (row if times[row] <= MOST_EQUAL else -1), known
+
+
+@helper
 def _add_tests(
-    good: Words, acting: Words, tests: Words, cover: Words, seen: Words, out: Words, found: Integers
+    good: Words,
+    acting: Words,
+    covering: Words,
+    tests: Words,
+    cover: Words,
+    seen: Words,
+    out: Words,
+    found: Integers,
 ) -> int:
     """Collect the tests that choose no part which paints wrong, and return their number.
 
+    `covering` has the bits of the parts that account for changes.
     `out` gets the cover of each, `found` the numbers of the tests. `seen` is scratch for the
     choices of parts that were met before, of which `MOST_EQUAL` are kept.
     """
@@ -177,13 +209,13 @@ def _add_tests(
         counts[slot] += 1
         out[size], any_change = 0, False
         for word in range(len(good)):
-            chosen = seen[slot, word]
-            for bit in range(64):
-                if chosen >> np.uint64(bit) & _ONE:
-                    for place in range(cover.shape[1]):
-                        out[size, place] |= cover[64 * word + bit, place]
-        for place in range(cover.shape[1]):
-            any_change |= out[size, place] != 0
+            left = np.int64(seen[slot, word] & covering[word])
+            while left != 0:
+                part = 64 * word + first_bit(left)
+                left &= left - 1
+                any_change = True
+                for place in range(cover.shape[1]):
+                    out[size, place] |= cover[part, place]
         if any_change:
             found[size] = test
             size += 1
@@ -197,8 +229,8 @@ def match_rules(
     """Return all rules (drawing, color, test) that paint nothing wrong, and the cover of each.
 
     `needed` (drawing, part) and `cover` (drawing, part, word) are those of `judge_areas` for the
-    parts of the pairs. `colors` (color, part) are the values of color expressions and `keys` (key,
-    part) the attributes for tables. `tests` (test, word) have a bit for each part that passes. A
+    parts of the pairs. `colors` (color, part) are the values of color expressions. `keys` (key, part)
+    number the values of the attributes for tables, with -1 for a missing value. `tests` (test, word) have a bit for each part that passes. A
     row of the result is (drawing, color or -1 - key, test, entries of the table, entries seen once).
     """
     drawings, parts = needed.shape
@@ -206,7 +238,8 @@ def match_rules(
     rules, covers = np.empty((1024, 5), np.int64), np.empty((1024, cover.shape[2]), np.uint64)
     width = tests.shape[1]
     good, acting = np.zeros(width, np.uint64), np.zeros(width, np.uint64)
-    painting = np.zeros(width, np.uint64)
+    painting, bearing = np.zeros(width, np.uint64), np.zeros(width, np.uint64)
+    met, times = np.zeros((MOST_SEEN, 2, width), np.uint64), np.zeros(MOST_SEEN, np.int64)
     wanted = np.zeros((NUM_COLORS, width), np.uint64)
     given = np.zeros((len(colors) + 1, NUM_COLORS, width), np.uint64)
     for color in range(len(colors)):
@@ -214,11 +247,14 @@ def match_rules(
     seen = np.zeros((MOST_SEEN, width), np.uint64)
     out, found = np.zeros((most, cover.shape[2]), np.uint64), np.zeros(most, np.int64)
     table, covering = np.zeros(parts, np.int64), np.zeros(parts, np.bool_)
+    scratch = np.zeros((2, parts), np.int64)
     size = 0
     for drawing in range(drawings):
-        painting[:] = 0
+        painting[:], bearing[:], known = 0, 0, 0
         for part in range(parts):
             covering[part] = (cover[drawing, part] != 0).any()
+            if covering[part]:
+                bearing[part >> 6] |= _ONE << np.uint64(part & 63)
             if needed[drawing, part] != NOTHING:
                 painting[part >> 6] |= _ONE << np.uint64(part & 63)
         _sort_parts(needed[drawing], wanted)
@@ -228,12 +264,17 @@ def match_rules(
                 right = _choose(wanted, painting, given[color], good, acting)
             else:
                 key = keys[color - len(colors)]
-                entries, once = _tabulate(needed[drawing], covering, key, table)
+                entries, once = _tabulate(needed[drawing], covering, key, scratch, table)
                 _sort_parts(table, given[-1])
                 right = entries > 0 and _choose(wanted, painting, given[-1], good, acting)
             if not right:
                 continue
-            count = _add_tests(good, acting, tests, cover[drawing], seen, out, found)
+            slot, known = _remember(good, acting, met, times, known)
+            if slot < 0:
+                continue
+            count = _add_tests(
+                good, acting, bearing, tests, cover[drawing], seen, out, found
+            )
             while size + count > len(rules):
                 rules = np.concatenate((rules, np.empty_like(rules)))
                 covers = np.concatenate((covers, np.empty_like(covers)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from arcsolve.dsl.rules.expression import Call, Constant, Expression, Table
 from arcsolve.dsl.rules.partitions import find_partition
 from arcsolve.dsl.rules.rule import Rule
+from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind, find_term
 from arcsolve.dsl.values import Integers
 from arcsolve.search.rules.drawing import Judged
@@ -60,7 +62,7 @@ class Found:
         return Table(key, tuple(e for e in entries if seen.count(e[0]) == 1 and e[0] >= 0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """The colors, keys of tables and tests that effects on one partition combine with."""
 
@@ -69,7 +71,14 @@ class Terms:
     tests: Distinct
     known: int  # parts of the pairs; they come first
 
-    @property
+    @cached_property
+    def key_numbers(self) -> Integers:
+        """The numbers of the values of each key, for the parts of the pairs (key, part)."""
+        values = self.keys.values[:, : self.known]
+        numbers = [np.unique(row, return_inverse=True)[1] for row in values]
+        return np.where(values == MISSING, MISSING, np.stack(numbers))
+
+    @cached_property
     def test_words(self) -> Cover:
         """The bits of the parts of pairs that pass each test (test, word)."""
         return pack_bits(self.tests.values[:, : self.known])
@@ -87,7 +96,7 @@ class Pool:
         painting = judged.family.term.kind is Kind.AREA
         known = terms.known
         colors = terms.colors.values[:, :known] if painting else np.zeros((1, known), int)
-        keys = terms.keys.values[:, :known] if painting else np.zeros((0, known), int)
+        keys = terms.key_numbers if painting else np.zeros((0, known), np.int64)
         rows, covers = match_rules(
             np.ascontiguousarray(judged.needed),
             np.ascontiguousarray(judged.cover),
