@@ -142,5 +142,5 @@ def find_term(name: str) -> Term:
 def _load() -> None:
     """Import all modules of the vocabulary, so that they register their terms."""
     vocabulary = importlib.import_module("arcsolve.dsl.rules.vocabulary")
-    for module in pkgutil.iter_modules(vocabulary.__path__, f"{vocabulary.__name__}."):
+    for module in pkgutil.walk_packages(vocabulary.__path__, f"{vocabulary.__name__}."):
         importlib.import_module(module.name)

@@ -17,6 +17,7 @@ from arcsolve.search.rules.enumeration import Vocabulary
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
 from arcsolve.search.rules.target import Target
+from arcsolve.search.rules.template_families import template_families
 
 MOST_PARTS = 500  # of all grids together
 MOST_LISTS = 300  # lists that are checked against the outputs
@@ -81,7 +82,7 @@ def _collect(target: Target, parts: Parts, pool: Pool) -> None:
     words = Vocabulary(parts, painted)
     known = int(np.searchsorted(parts.grid, target.pairs))
     terms = Terms(words.colors, words.keys(), words.tests(), known)
-    for family in words.families():
+    for family in (*words.families(), *template_families(target, words)):
         for judged in judge_family(target, parts, family):
             pool.add(parts.partition.name, judged, terms)
 

@@ -50,7 +50,7 @@ def _shifted(parts: Parts, shift: Integers, repeat: bool) -> Strokes:
     return Strokes(*shift_cells(parts.board, parts.outline, parts.index, shift, repeat))
 
 
-def _erase_moving(parts: Parts, strokes: Strokes) -> Strokes:
+def erase_itself(parts: Parts, strokes: Strokes) -> Strokes:
     """Return the strokes with the cells of the parts that paint something erased."""
     area = itself(parts)
     moving = np.diff(strokes.offsets) > 0
@@ -60,7 +60,7 @@ def _erase_moving(parts: Parts, strokes: Strokes) -> Strokes:
 @term(cost=0.5)
 def move(parts: Parts, shift: ShiftColumn) -> StrokeColumn:
     """Move it {0}."""
-    return _erase_moving(parts, _shifted(parts, shift, False))
+    return erase_itself(parts, _shifted(parts, shift, False))
 
 
 @term(cost=0.7)
@@ -96,7 +96,7 @@ def mirror(parts: Parts, directions: DirectionColumn) -> StrokeColumn:
 @term(cost=1.2)
 def mirror_away(parts: Parts, directions: DirectionColumn) -> StrokeColumn:
     """Fold it over the side of its box, {0}."""
-    return _erase_moving(parts, mirror(parts, directions))
+    return erase_itself(parts, mirror(parts, directions))
 
 
 @term(cost=1.2)
@@ -109,4 +109,4 @@ def mirrored(parts: Parts, directions: DirectionColumn) -> AreaColumn:
 def turn(parts: Parts, symmetry: Symmetry) -> StrokeColumn:
     """Turn it in its box: {0}."""
     cells = turn_cells(parts.board, parts.outline, parts.index, _SYMMETRIES[symmetry])
-    return _erase_moving(parts, Strokes(*cells))
+    return erase_itself(parts, Strokes(*cells))
