@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from arcsolve.search.rules.drawing import judge_family
 from arcsolve.search.rules.enumeration import Vocabulary
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
+from arcsolve.search.rules.stamp_families import stamp_families
 from arcsolve.search.rules.target import Target
 from arcsolve.search.rules.template_families import template_families
 
@@ -82,7 +84,9 @@ def _collect(target: Target, parts: Parts, pool: Pool) -> None:
     words = Vocabulary(parts, painted)
     known = int(np.searchsorted(parts.grid, target.pairs))
     terms = Terms(words.colors, words.keys(), words.tests(), known)
-    for family in (*words.families(), *template_families(target, words)):
+    for family in chain(
+        words.families(), template_families(target, words), stamp_families(target, words)
+    ):
         for judged in judge_family(target, parts, family):
             pool.add(parts.partition.name, judged, terms)
 

@@ -30,7 +30,7 @@ def template_families(target: Target, words: Vocabulary) -> Iterator[Family]:
     templates = (parts.colors > 1) & (parts.size >= LEAST_TEMPLATE)
     if not templates[parts.grid < target.pairs].any():
         return
-    ends = [Afterwards.VANISH if _vanish(target, parts, templates).any() else Afterwards.STAY]
+    ends = [Afterwards.VANISH if parts_that_vanish(target, parts)[templates].any() else Afterwards.STAY]
     choices = list(product(Turning, Scaling, Way, ends))
     markers = _marker_colors(parts, templates)
     for name in ("complete", "complete_main", "complete_at"):
@@ -43,7 +43,7 @@ def _drawing(
     parts: Parts, name: str, first: tuple[Distinct, ...], choices: list[tuple]
 ) -> Iterator[Family]:
     """Yield the families of a term, unless its most general one draws nothing."""
-    general = Family(find_term(name), (*first, Turning.ANY, Scaling.THREE, Way.COVER, choices[0][-1]))
+    general = Family(find_term(name), (*first, Turning.ANY, Scaling.FOUR, Way.COVER, choices[0][-1]))
     drawn = general.draw(parts, np.arange(general.size))
     if len(drawn.places):
         yield from (Family(find_term(name), (*first, *each)) for each in choices)
@@ -56,10 +56,10 @@ def _marker_colors(parts: Parts, templates: Flags) -> Distinct:
     return keep_distinct(parts, [*own, *color_constants(np.flatnonzero(present).tolist())])
 
 
-def _vanish(target: Target, parts: Parts, templates: Flags) -> Flags:
-    """Return for each part whether it is a template of a pair that is background in the goal."""
+def parts_that_vanish(target: Target, parts: Parts) -> Flags:
+    """Return for each part whether it belongs to a pair and is background in the goal."""
     outline, board = parts.outline, parts.board
     grid = np.repeat(parts.grid, np.diff(outline.offsets))
     blank = target.goal[outline.cells] == board.backgrounds[grid]
-    gone = np.bincount(parts.owner, blank, len(parts)) == parts.size
-    return gone & templates & (parts.grid < target.pairs)
+    gone: Flags = np.bincount(parts.owner, blank, len(parts)) == parts.size
+    return gone & (parts.grid < target.pairs)

@@ -26,7 +26,7 @@ class Scaling(Choice):
     """The sizes in which a template matches."""
 
     NONE = ("in_its_size", 0.0)
-    THREE = ("enlarged", 0.3)
+    FOUR = ("enlarged", 0.3)
 
 
 class Way(Choice):
@@ -49,7 +49,7 @@ _TURNINGS = {
     Turning.NONE: 1, Turning.ANY: 255, Turning.COLS: 1 << 1, Turning.ROWS: 1 << 2,
     Turning.HALF: 1 << 3,
 }  # fmt: skip
-_SCALINGS = {Scaling.NONE: 1, Scaling.THREE: 3}
+_SCALINGS = {Scaling.NONE: 1, Scaling.FOUR: 4}
 _WAYS = {Way.FREE: FREE, Way.CUT: CUT, Way.COVER: COVER, Way.MET: MET}
 
 
