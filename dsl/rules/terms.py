@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import BadProgram, suggestion
+from arcsolve.dsl.kernels.scenery.patterns import Windows
 from arcsolve.dsl.values import Flags, Integers
 
 
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     PART = "part"  # the number of another part
     AREA = "area"  # cells of the grid
     STROKES = "strokes"  # cells with the colors to paint
+    PATTERN = "pattern"  # a window of cells around a part
 
 
 class Area(NamedTuple):
@@ -65,6 +67,7 @@ DirectionColumn = Annotated[Integers, Kind.DIRECTIONS]
 ShiftColumn = Annotated[Integers, Kind.SHIFT]
 PartColumn = Annotated[Integers, Kind.PART]
 AreaColumn = Annotated[Area, Kind.AREA]
+PatternColumn = Annotated[Windows, Kind.PATTERN]
 StrokeColumn = Annotated[Strokes, Kind.STROKES]
 
 

@@ -15,6 +15,7 @@ from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.values import Cells, Integers
 from arcsolve.search.rules.drawing import judge_family
 from arcsolve.search.rules.enumeration import Vocabulary
+from arcsolve.search.rules.learned_patterns import pattern_families
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
 from arcsolve.search.rules.stamp_families import stamp_families
@@ -85,7 +86,10 @@ def _collect(target: Target, parts: Parts, pool: Pool) -> None:
     known = int(np.searchsorted(parts.grid, target.pairs))
     terms = Terms(words.colors, words.keys(), words.tests(), known)
     for family in chain(
-        words.families(), template_families(target, words), stamp_families(target, words)
+        words.families(),
+        template_families(target, words),
+        stamp_families(target, words),
+        pattern_families(target, words),
     ):
         for judged in judge_family(target, parts, family):
             pool.add(parts.partition.name, judged, terms)
