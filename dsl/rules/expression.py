@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from arcsolve.dsl.rules.literals import Pattern
+from arcsolve.dsl.rules.literals import Pattern, Reactions
 from arcsolve.dsl.rules.scene import MISSING, Parts
 from arcsolve.dsl.rules.terms import Choice, Kind, Term
 
@@ -136,4 +136,4 @@ class Table:
         return colors
 
 
-Expression = Constant | Call | Of | Table | Pattern
+Expression = Constant | Call | Of | Table | Pattern | Reactions

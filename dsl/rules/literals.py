@@ -7,13 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from arcsolve.dsl.errors import BadProgram
+from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.kernels.scenery.patterns import EMPTY, ORIGIN, OWN, WINDOW, Windows
+from arcsolve.dsl.kernels.scenery.walks import STOP, Tables
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.rules.terms import Kind
 
 PATTERN_COST, SIDE_COST = 0.6, 0.1  # bits of a pattern, and of each cell of its longer side
 NO_CELL, OWN_CELL = ".", "*"  # in the text of a pattern
 ROW_END = "/"
+REACTION_COST = 0.6  # bits of a reaction other than to stop
+REACTION_WORDS = (
+    "stop", "pass", "cover", "left", "right", "back", "left_on_it", "right_on_it",
+)  # fmt: skip # by the numbers of `arcsolve.dsl.kernels.scenery.walks`
+OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +76,51 @@ def describe_window(window: Windows) -> Pattern:
     cells = window[top : rows.max() + 1, left : cols.max() + 1].tolist()
     texts = ("".join(signs.get(code, str(code)) for code in row) for row in cells)
     return Pattern(int(top) - ORIGIN, int(left) - ORIGIN, tuple(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """What a walk does before each color, as in ``(reactions 2 right 8 pass other stop)``."""
+
+    entries: tuple[tuple[int, str], ...]  # (color, word), in the order of colors
+    other: str  # the word for all other colors
+
+    def __post_init__(self) -> None:
+        words = {word for _, word in self.entries} | {self.other}
+        if not words <= set(REACTION_WORDS):
+            known = ", ".join(REACTION_WORDS)
+            raise BadProgram(f"a reaction is one of {known}", str(self), 0)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of a table of reactions."""
+        return Kind.REACTIONS
+
+    @property
+    def cost(self) -> float:
+        """The description length in bits."""
+        other = 0.0 if self.other == REACTION_WORDS[STOP] else REACTION_COST
+        return REACTION_COST * len(self.entries) + other
+
+    def __str__(self) -> str:
+        entries = (f"{color} {word} " for color, word in self.entries)
+        return f"(reactions {''.join(entries)}{OTHER} {self.other})"
+
+    def evaluate(self, parts: Parts) -> Tables:
+        """Return the same table (color,) for each part."""
+        table = np.full(NUM_COLORS, REACTION_WORDS.index(self.other), np.int8)
+        for color, word in self.entries:
+            table[color] = REACTION_WORDS.index(word)
+        return np.broadcast_to(table, (len(parts), NUM_COLORS))
+
+
+def describe_table(table: Tables) -> Reactions:
+    """Return the reactions of a table (color,) with -1 for colors that no walk met.
+
+    Other colors get the reaction of all known ones, or else none of their own: walks stop.
+    """
+    known = {color: REACTION_WORDS[code] for color, code in enumerate(table.tolist()) if code >= 0}
+    if len(set(known.values())) == 1:
+        return Reactions((), next(iter(known.values())))
+    stop = REACTION_WORDS[STOP]
+    return Reactions(tuple(each for each in known.items() if each[1] != stop), stop)

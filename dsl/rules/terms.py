@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import BadProgram, suggestion
 from arcsolve.dsl.kernels.scenery.patterns import Windows
+from arcsolve.dsl.kernels.scenery.walks import Tables
 from arcsolve.dsl.values import Flags, Integers
 
 
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     AREA = "area"  # cells of the grid
     STROKES = "strokes"  # cells with the colors to paint
     PATTERN = "pattern"  # a window of cells around a part
+    REACTIONS = "reactions"  # what a walk does before each color
 
 
 class Area(NamedTuple):
@@ -68,6 +70,7 @@ ShiftColumn = Annotated[Integers, Kind.SHIFT]
 PartColumn = Annotated[Integers, Kind.PART]
 AreaColumn = Annotated[Area, Kind.AREA]
 PatternColumn = Annotated[Windows, Kind.PATTERN]
+ReactionColumn = Annotated[Tables, Kind.REACTIONS]
 StrokeColumn = Annotated[Strokes, Kind.STROKES]
 
 

@@ -16,6 +16,7 @@ from arcsolve.dsl.values import Cells, Integers
 from arcsolve.search.rules.drawing import judge_family
 from arcsolve.search.rules.enumeration import Vocabulary
 from arcsolve.search.rules.learned_patterns import pattern_families
+from arcsolve.search.rules.learned_walks import walk_families
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
 from arcsolve.search.rules.stamp_families import stamp_families
@@ -90,6 +91,7 @@ def _collect(target: Target, parts: Parts, pool: Pool) -> None:
         template_families(target, words),
         stamp_families(target, words),
         pattern_families(target, words),
+        walk_families(target, words),
     ):
         for judged in judge_family(target, parts, family):
             pool.add(parts.partition.name, judged, terms)

@@ -68,7 +68,8 @@ def learn_patterns(
 
     `groups` has the group of each part, or -1; only parts of pairs may be in groups. `colors` are
     those of the parts. A pattern has the cells up to a margin around the box that always get the
-    same color or the part's color, and that change around some part.
+    same color or the part's color, and that change around some part. Background is learned only
+    inside of boxes: around them, it is chance.
     """
     shared = np.full((count, WINDOW, WINDOW), _UNKNOWN, np.int8)
     own = np.ones((count, WINDOW, WINDOW), np.bool_)
@@ -89,6 +90,11 @@ def learn_patterns(
                     continue
                 place = start + row * width + col
                 color = np.int64(goal[place])
+                if color == board.backgrounds[grid] and not (
+                    box[TOP] <= row <= box[BOTTOM] and box[LEFT] <= col <= box[RIGHT]
+                ):
+                    shared[group, down, right], own[group, down, right] = _MIXED, False
+                    continue
                 before = shared[group, down, right]
                 shared[group, down, right] = color if before in (_UNKNOWN, color) else _MIXED
                 own[group, down, right] &= color == colors[part]
