@@ -67,11 +67,11 @@ def _bounce(board: Board, grid: int, row: int, col: int, direction: int) -> int:
 
     A diagonal keeps the part of its step that is free.
     """
-    first, width, ground = board.starts[grid], board.widths[grid], board.backgrounds[grid]
-    down, right = STEP_ROWS[direction], STEP_COLS[direction]
+    first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
+    down, right, ground = STEP_ROWS[direction], STEP_COLS[direction], board.backgrounds[grid]
     if down != 0 and right != 0:
-        below = board.cells[first + (row + down) * width + col] != ground
-        beside = board.cells[first + row * width + col + right] != ground
+        below = board.cells[first + (row + down) % height * width + col] != ground
+        beside = board.cells[first + row * width + (col + right) % width] != ground
         if below != beside:
             return _direct(-down, right) if below else _direct(down, -right)
     return (direction + 4) % 8
