@@ -39,7 +39,9 @@ class Pattern:
         known = set("0123456789") | {NO_CELL, OWN_CELL}
         even = self.rows and len({len(row) for row in self.rows}) == 1
         if not even or not set("".join(self.rows)) <= known:
-            raise BadProgram(f"a pattern has equal rows of digits, {NO_CELL} and {OWN_CELL}", str(self), 0)
+            raise BadProgram(
+                f"a pattern has equal rows of digits, {NO_CELL} and {OWN_CELL}", str(self), 0
+            )
         down, right = self.top + ORIGIN, self.left + ORIGIN
         if min(down, right) < 0 or max(down + len(self.rows), right + len(self.rows[0])) > WINDOW:
             raise BadProgram(f"a pattern reaches at most {ORIGIN} cells over the box", str(self), 0)

@@ -10,7 +10,7 @@ from arcsolve.dsl.kernels.scenery.patterns import EMPTY, LEAST_SEEN, Windows, le
 from arcsolve.dsl.rules.literals import Pattern, describe_window
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.rules.terms import find_term
-from arcsolve.dsl.values import Integers
+from arcsolve.dsl.values import Flags, Integers
 from arcsolve.search.rules.enumeration import Family, Vocabulary, keep_distinct
 from arcsolve.search.rules.target import Target
 
@@ -53,7 +53,7 @@ def _keys(parts: Parts) -> Iterator[Integers]:
     yield np.stack([shape, parts.color], axis=1)
 
 
-def _number(keys: Integers, known: Integers) -> Integers:
+def _number(keys: Integers, known: Flags) -> Integers:
     """Return the group of each known part, from 0 on, or -1 for groups of too few parts."""
     groups = np.full(len(keys), -1)
     _, numbers, counts = np.unique(keys[known], axis=0, return_inverse=True, return_counts=True)

@@ -11,7 +11,7 @@ from arcsolve.dsl.kernels.scenery.stamps import fit_stamps
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.rules.terms import Choice, find_term
 from arcsolve.dsl.rules.vocabulary.copying.completing import Afterwards
-from arcsolve.dsl.rules.vocabulary.copying.stamping import (
+from arcsolve.dsl.rules.vocabulary.copying.marker_stamps import (
     ANCHORS,
     MARKERS,
     WANTED,

@@ -8,9 +8,9 @@ from itertools import product
 import numpy as np
 
 from arcsolve.dsl.rules.scene import Parts
-from arcsolve.dsl.rules.terms import find_term
+from arcsolve.dsl.rules.terms import Choice, find_term
 from arcsolve.dsl.rules.vocabulary.copying.completing import Afterwards, Scaling, Turning, Way
-from arcsolve.dsl.values import Flags, Integers
+from arcsolve.dsl.values import Flags
 from arcsolve.search.rules.enumeration import (
     Distinct,
     Family,
@@ -30,7 +30,9 @@ def template_families(target: Target, words: Vocabulary) -> Iterator[Family]:
     templates = (parts.colors > 1) & (parts.size >= LEAST_TEMPLATE)
     if not templates[parts.grid < target.pairs].any():
         return
-    ends = [Afterwards.VANISH if parts_that_vanish(target, parts)[templates].any() else Afterwards.STAY]
+    ends = [
+        Afterwards.VANISH if parts_that_vanish(target, parts)[templates].any() else Afterwards.STAY
+    ]
     choices = list(product(Turning, Scaling, Way, ends))
     markers = _marker_colors(parts, templates)
     for name in ("complete", "complete_main", "complete_at"):
@@ -40,10 +42,12 @@ def template_families(target: Target, words: Vocabulary) -> Iterator[Family]:
 
 
 def _drawing(
-    parts: Parts, name: str, first: tuple[Distinct, ...], choices: list[tuple]
+    parts: Parts, name: str, first: tuple[Distinct, ...], choices: list[tuple[Choice, ...]]
 ) -> Iterator[Family]:
     """Yield the families of a term, unless its most general one draws nothing."""
-    general = Family(find_term(name), (*first, Turning.ANY, Scaling.FOUR, Way.COVER, choices[0][-1]))
+    general = Family(
+        find_term(name), (*first, Turning.ANY, Scaling.FOUR, Way.COVER, choices[0][-1])
+    )
     drawn = general.draw(parts, np.arange(general.size))
     if len(drawn.places):
         yield from (Family(find_term(name), (*first, *each)) for each in choices)

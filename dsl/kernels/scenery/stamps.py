@@ -54,14 +54,14 @@ def _place_middle(low: int, high: int, own_low: int, own_high: int) -> tuple[int
 def _place(
     board: Board, outline: Outline, part: int, minor: int, box: Integers, color: int, anchor: int
 ) -> tuple[int, int, bool]:
-    """Return the shift (rows, cols) that brings a part to the box of a marker, and whether it exists.
+    """Return the shift (rows, cols) of a part to the box of a marker, and whether it exists.
 
     MIDDLE: middle on middle. SAME: its one cell of the marker's color on the marker. MINOR: its one
     cell of its rarest color on the marker. TOP_LEFT and the like: corner on corner. ABOVE and the
     like: next to the marker, middles in line.
     """
     own = outline.boxes[part]
-    if anchor == SAME or anchor == MINOR:
+    if anchor in (SAME, MINOR):
         place = _find_cell(board, outline, part, color if anchor == SAME else minor)
         grid = outline.grids[part]
         at, width = place - board.starts[grid], board.widths[grid]
@@ -70,14 +70,14 @@ def _place(
     right, fits_right = _place_middle(box[LEFT], box[RIGHT], own[LEFT], own[RIGHT])
     if anchor == MIDDLE:
         return down, right, fits_down and fits_right
-    if anchor == ABOVE or anchor == BELOW:
+    if anchor in (ABOVE, BELOW):
         down = box[TOP] - 1 - own[BOTTOM] if anchor == ABOVE else box[BOTTOM] + 1 - own[TOP]
         return down, right, fits_right
-    if anchor == LEFT_OF or anchor == RIGHT_OF:
+    if anchor in (LEFT_OF, RIGHT_OF):
         right = box[LEFT] - 1 - own[RIGHT] if anchor == LEFT_OF else box[RIGHT] + 1 - own[LEFT]
         return down, right, fits_down
-    at_top = anchor == TOP_LEFT or anchor == TOP_RIGHT
-    at_left = anchor == TOP_LEFT or anchor == BOTTOM_LEFT
+    at_top = anchor in (TOP_LEFT, TOP_RIGHT)
+    at_left = anchor in (TOP_LEFT, BOTTOM_LEFT)
     down = box[TOP] - own[TOP] if at_top else box[BOTTOM] - own[BOTTOM]
     return down, box[LEFT] - own[LEFT] if at_left else box[RIGHT] - own[RIGHT], True
 

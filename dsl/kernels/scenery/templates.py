@@ -25,7 +25,7 @@ def _read(board: Board, outline: Outline, part: int, markers: int, out: Integers
     grid, size = outline.grids[part], 0
     for wanted in range(1, -1, -1):
         for place in outline.cells[outline.offsets[part] : outline.offsets[part + 1]]:
-            color = np.int64(board.cells[place])
+            color = int(np.int64(board.cells[place]))
             if markers >> color & 1 == wanted:
                 at = place - board.starts[grid]
                 out[size, 0] = at // board.widths[grid] - outline.boxes[part, TOP]
@@ -95,7 +95,7 @@ def _weigh(
         if not (0 <= row < height and 0 <= col < width):
             outside += 1
             continue
-        color = np.int64(board.cells[first + row * width + col])
+        color = int(np.int64(board.cells[first + row * width + col]))
         if color != board.backgrounds[grid]:
             met = color if met == -1 or met == color else -2
         if color == body[cell, 2]:
@@ -171,7 +171,7 @@ def _paint(
     colors: Integers,
     size: int,
 ) -> int:
-    """Add the missing cells of a body, all in one color if that is not negative; return the size."""
+    """Add the missing cells of a body, in one color if that is not negative; return the size."""
     first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
     for cell in range(len(body)):
         down, right = top + body[cell, 0], left + body[cell, 1]

@@ -27,7 +27,7 @@ Tables = NDArray[np.int8]  # (..., color): the reaction to each color
 
 @helper
 def _find_tip(board: Board, outline: Outline, part: int, direction: int) -> int:
-    """Return the place of the part's one cell that is farthest in a direction, or -1 for several."""
+    """Return the place of the part's one farthest cell in a direction, or -1 for several."""
     grid = outline.grids[part]
     first, width = board.starts[grid], board.widths[grid]
     best, tip = -(10**6), -1
@@ -53,7 +53,7 @@ def _direct(down: int, right: int) -> int:
 @helper
 def _leave(direction: int, outside_rows: bool, outside_cols: bool, border: int) -> int:
     """Return the direction after the border was met, or -1 if the walk ends."""
-    if border == TURN_LEFT or border == TURN_RIGHT:
+    if border in (TURN_LEFT, TURN_RIGHT):
         return (direction + (_SUM_LEFT if border == TURN_LEFT else _SUM_RIGHT)) % 8
     if border == END or direction % 2 == 0:
         return -1
@@ -118,14 +118,14 @@ def _walk(
         elif outline.labels[ahead] != part:
             reaction = table[color]
         if reaction == _UNKNOWN:
-            return size, np.int64(color), bordered
+            return size, int(np.int64(color)), bordered
         if reaction == STOP or size == len(out):
             break
         if reaction == BACK:
             direction = _bounce(board, grid, row, col, direction)
-        if reaction == LEFT or reaction == ON_LEFT:
+        if reaction in (LEFT, ON_LEFT):
             direction = (direction + _SUM_LEFT) % 8
-        if reaction == RIGHT or reaction == ON_RIGHT:
+        if reaction in (RIGHT, ON_RIGHT):
             direction = (direction + _SUM_RIGHT) % 8
         if reaction not in (LEFT, RIGHT, BACK):
             row, col, place = down, right, ahead
@@ -200,7 +200,7 @@ def _try_table(
             )
             bordered |= met
             for place in out[:size]:
-                painted = np.int64(goal[place])
+                painted = int(np.int64(goal[place]))
                 wrong = painted == board.backgrounds[outline.grids[part]]
                 if wrong or wanted not in (-1, painted):
                     return -1, -1, bordered, number
@@ -261,7 +261,7 @@ def _varies(table: Tables) -> bool:
     """Return whether a table turns or has different reactions: rays do the same everywhere."""
     first = -1
     for each in table:
-        reaction = np.int64(each)
+        reaction = int(np.int64(each))
         if reaction > OVER or (reaction >= 0 and first not in (-1, reaction)):
             return True
         if reaction >= 0:

@@ -85,7 +85,7 @@ def _lesser_bits(parts: Parts) -> Integers:
 def complete(
     parts: Parts, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
 ) -> StrokeColumn:
-    """Complete copies of it where its cells in colors of lesser parts stand: {0}, {1}, {2}, it {3}."""
+    """Complete copies of it at its cells in colors of lesser parts: {0}, {1}, {2}, it {3}."""
     bits = parts.base.remember("lesser_bits", lambda: _lesser_bits(parts.base))
     return _complete(parts, bits[parts.index], turning, scaling, way, end)
 
@@ -94,7 +94,7 @@ def complete(
 def complete_main(
     parts: Parts, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
 ) -> StrokeColumn:
-    """Complete copies of it where its cells outside its commonest color stand: {0}, {1}, {2}, it {3}."""
+    """Complete copies of it at its cells outside its commonest color: {0}, {1}, {2}, it {3}."""
     bits = _color_bits(parts.base)[parts.index] & ~(1 << parts.color)
     return _complete(parts, bits, turning, scaling, way, end)
 
@@ -103,6 +103,6 @@ def complete_main(
 def complete_at(
     parts: Parts, color: ColorColumn, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
 ) -> StrokeColumn:
-    """Complete copies of it where its cells of color {0} stand: {1}, {2}, {3}, it {4}."""
+    """Complete copies of it at its cells of color {0}: {1}, {2}, {3}, it {4}."""
     bits = np.where(color >= 0, 1 << np.maximum(color, 0), 0)
     return _complete(parts, bits, turning, scaling, way, end)

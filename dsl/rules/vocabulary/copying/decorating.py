@@ -10,6 +10,4 @@ from arcsolve.dsl.rules.terms import PatternColumn, StrokeColumn, Strokes, term
 @term(cost=1.4)
 def decorate(parts: Parts, pattern: PatternColumn) -> StrokeColumn:
     """Draw {0} around it."""
-    return Strokes(
-        *draw_patterns(parts.board, parts.outline, parts.index, parts.color, pattern)
-    )
+    return Strokes(*draw_patterns(parts.board, parts.outline, parts.index, parts.color, pattern))

@@ -43,7 +43,5 @@ def walk(
 ) -> AreaColumn:
     """The path from its tip, {0}, with {1}, and at the border: {2}."""
     return Area(
-        *walk_cells(
-            parts.board, parts.outline, parts.index, directions, reactions, BORDERS[border]
-        )
+        *walk_cells(parts.board, parts.outline, parts.index, directions, reactions, BORDERS[border])
     )

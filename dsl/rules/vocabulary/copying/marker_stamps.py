@@ -105,9 +105,7 @@ def _stamp(
     markers = parts.scene.parts(MARKERS)
     choices = ANCHORS[anchor], _RECOLORS[recolor], _COVERINGS[covering]
     own = parts.board, parts.outline, parts.index, parts.minor, parts.color
-    strokes = Strokes(
-        *draw_stamps(*own, markers.outline, first_markers(markers), wanted, *choices)
-    )
+    strokes = Strokes(*draw_stamps(*own, markers.outline, first_markers(markers), wanted, *choices))
     return erase_itself(parts, strokes) if end is Afterwards.VANISH else strokes
 
 
