@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from arcsolve.dsl.kernels.scenery.walks import learn_tables
-from arcsolve.dsl.rules.literals import describe_table
+from arcsolve.dsl.kernels.scenery.walks import Tables, learn_tables
+from arcsolve.dsl.rules.expression import Expression
+from arcsolve.dsl.rules.literals import Reactions, describe_table
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.rules.terms import find_term
 from arcsolve.dsl.rules.vocabulary.copying.walking import BORDERS
@@ -17,6 +18,7 @@ from arcsolve.search.rules.target import Target
 
 MOST_WALKERS = 60  # parts of a group in all pairs
 MOST_FAMILIES = 60  # of one partition
+MOST_TABLES = 3  # of one group, direction and border
 
 _BORDER = {number: border for border, number in BORDERS.items()}
 _WALKERS = ("objects_8", "single_cells")
@@ -27,17 +29,26 @@ def walk_families(target: Target, words: Vocabulary) -> Iterator[Family]:
     parts, directions = words.parts, words.directions
     if parts.partition.name not in _WALKERS:
         return
-    found: dict[tuple[int, int], set[bytes]] = {}
+    found: dict[tuple[int, int], list[Expression]] = {}
     for members in _groups(target, parts):
         rows, tables = learn_tables(
             parts.board, parts.outline, target.goal, members, directions.values
         )
-        for (direction, border), table in zip(rows.tolist(), tables, strict=True):
-            found.setdefault((direction, border), set()).add(table.tobytes())
-    for (direction, border), known in list(found.items())[:MOST_FAMILIES]:
-        reactions = [describe_table(np.frombuffer(table, np.int8)) for table in sorted(known)]
+        for effect, known in _best(rows, tables).items():
+            found.setdefault(effect, []).extend(known)
+    for (direction, border), reactions in list(found.items())[:MOST_FAMILIES]:
         one = directions.keep(np.arange(len(directions.values)) == direction)
         yield Family(find_term("walk"), (one, keep_distinct(parts, reactions), _BORDER[border]))
+
+
+def _best(rows: Integers, tables: Tables) -> dict[tuple[int, int], list[Reactions]]:
+    """Return the reactions of each (direction, border) that cover most cells, cheapest first."""
+    found: dict[tuple[int, int], list[tuple[int, Reactions]]] = {}
+    for (direction, border, cells), table in zip(rows.tolist(), tables, strict=True):
+        found.setdefault((direction, border), []).append((-cells, describe_table(table)))
+    for known in found.values():
+        known.sort(key=lambda each: (each[0], each[1].cost))
+    return {key: [each for _, each in known[:MOST_TABLES]] for key, known in found.items()}
 
 
 def _groups(target: Target, parts: Parts) -> Iterator[Integers]:

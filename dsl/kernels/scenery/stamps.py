@@ -140,18 +140,21 @@ def draw_stamps(
 
 
 @helper
-def _changes_all(
+def _changes(
     board: Board, grid: int, own: Integers, down: int, right: int, changed: Flags
-) -> bool:
-    """Return whether all background cells change where the shifted cells stand."""
+) -> int:
+    """Return 1 if cells change where shifted cells stand, and -1 if background stays there."""
     first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
+    found = 0
     for place in own:
         at_row, at_col = (place - first) // width + down, (place - first) % width + right
         if 0 <= at_row < height and 0 <= at_col < width:
             at = first + at_row * width + at_col
-            if board.cells[at] == board.backgrounds[grid] and not changed[at]:
-                return False
-    return True
+            if changed[at]:
+                found = 1
+            elif board.cells[at] == board.backgrounds[grid]:
+                return -1
+    return found
 
 
 @compiled
@@ -183,8 +186,9 @@ def fit_stamps(
                 down, right, placed = _place(
                     board, outline, part, minors[part], markers.boxes[marker], color, anchor
                 )
-                count += placed
-                if placed and not _changes_all(board, grid, own, down, right, changed):
+                change = _changes(board, grid, own, down, right, changed) if placed else 0
+                count += change
+                if change < 0:
                     wrong = True
                     break
             if count > 0 and not wrong:

@@ -102,7 +102,7 @@ def _walk(
         seen[8 * place + direction] = number
         down, right = row + STEP_ROWS[direction], col + STEP_COLS[direction]
         if not (0 <= down < height and 0 <= right < width):
-            bordered = True
+            bordered |= border != BOUNCE or direction % 2 == 1
             if border != WRAP:
                 direction = _leave(
                     direction, not 0 <= down < height, not 0 <= right < width, border
@@ -219,14 +219,15 @@ def learn_tables(
     members: Integers,
     directions: Integers,
 ) -> tuple[Integers, Tables]:
-    """Return the (direction, border) and the reactions of walks that cover cells as in the goal.
+    """Return (direction, border, cells covered) and the reactions of walks as in the goal.
 
     `members` are parts of pairs that all walk, and `directions` (direction, part) are bit sets of
     which one row is tried at a time. A color gets a reaction when a walk meets it, and the search
     over reactions is depth first. Tables with the reaction -1 to a color never met that color.
-    Borders are tried only where walks meet them. Plain rays are left out.
+    Borders are tried only where walks meet them. Plain rays are left out, and walks that a border
+    does not change.
     """
-    found, tables = np.empty((64, 2), np.int64), np.empty((64, NUM_COLORS), np.int8)
+    found, tables = np.empty((64, 3), np.int64), np.empty((64, NUM_COLORS), np.int8)
     stack = np.empty((NUM_COLORS * REACTIONS + 1, NUM_COLORS), np.int8)
     seen, number = np.zeros(8 * len(board.cells), np.int64), 0
     out = np.empty(MOST_STEPS, np.int64)
@@ -245,11 +246,13 @@ def learn_tables(
                     stack[depth] = table
                     stack[depth, color] = REACTIONS - 1 - reaction
                     depth += 1
-                if cells > 0 and color < 0 and (border != END or _varies(table)):
+                acting = _varies(table) or (border != END and met)
+                if cells > 0 and color < 0 and acting:
                     if size == len(found):
                         found = np.concatenate((found, np.empty_like(found)))
                         tables = np.concatenate((tables, np.empty_like(tables)))
-                    found[size, 0], found[size, 1], tables[size] = row, border, table
+                    found[size, 0], found[size, 1], found[size, 2] = row, border, cells
+                    tables[size] = table
                     size, kept = size + 1, kept + 1
             if not bordered:
                 break

@@ -89,7 +89,7 @@ def test_reactions_are_learned_from_the_outputs() -> None:
     )
     described = [
         str(describe_table(table))
-        for (_, border), table in zip(found, tables, strict=True)
+        for (_, border, _), table in zip(found, tables, strict=True)
         if border == 0
     ]
     assert "(reactions other right)" in described
