@@ -37,16 +37,20 @@ class Induction:
     outputs: int = 5
     lists: int = MOST_LISTS
 
-    def induce(self, target: Target) -> list[Explanation]:
-        """Return rules that account for all changes, the cheapest of each answer first."""
+    def induce(self, target: Target, work: int) -> tuple[list[Explanation], int]:
+        """Return rules that account for all changes, and the work that is left.
+
+        The cheapest rules of each answer come first. `work` is the number of parts on which effects
+        may be drawn.
+        """
         pool = Pool(target)
         seen: set[bytes] = set()
         for partition in partitions():
             parts = target.scene.parts(partition.name)
             if (key := parts.outline.labels.tobytes()) not in seen and _usable(target, parts):
                 seen.add(key)
-                _collect(target, parts, pool)
-        return self._check(target, pool, _lists(target, pool))
+                work = _collect(target, parts, pool, work)
+        return self._check(target, pool, _lists(target, pool)), work
 
     def _check(
         self, target: Target, pool: Pool, lists: Iterator[tuple[float, list[Integers]]]
@@ -75,15 +79,21 @@ def _usable(target: Target, parts: Parts) -> bool:
     return bool((counts > 0)[needed].all()) and len(parts) <= MOST_PARTS
 
 
-def _collect(target: Target, parts: Parts, pool: Pool) -> None:
-    """Add the rules over one partition to the pool."""
+def _collect(target: Target, parts: Parts, pool: Pool, work: int) -> int:
+    """Add the rules over one partition to the pool, and return the work that is left."""
+    if work <= 0:
+        return work
     painted = np.unique(target.goal[np.flatnonzero(target.bits >= 0)]).tolist()
     words = Vocabulary(parts, painted)
     known = int(np.searchsorted(parts.grid, target.pairs))
     terms = Terms(words.colors, words.keys(), words.tests(), known)
     for family in words.families():
+        work -= family.size * len(parts)
+        if work <= 0:
+            break
         for judged in judge_family(target, parts, family):
             pool.add(parts.partition.name, judged, terms)
+    return work
 
 
 def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]:
