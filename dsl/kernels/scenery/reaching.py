@@ -260,9 +260,10 @@ def connect_corners(
         at_row, at_col = own[row, TOP], own[row, LEFT]
         steps = abs(down) if way == 0 else abs(down) + abs(right)
         for step in range(1, steps):
-            if way == 0 or (way == 2) == (step <= abs(down) if way == 2 else step > abs(right)):
+            vertical = step > abs(right) if way == 1 else step <= abs(down)
+            if way == 0 or vertical:
                 at_row += np.sign(down)
-            if way == 0 or (way == 1) == (step <= abs(right) if way == 1 else step > abs(down)):
+            if way == 0 or not vertical:
                 at_col += np.sign(right)
             places[size] = first + at_row * width + at_col
             size += 1
