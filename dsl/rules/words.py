@@ -4,7 +4,7 @@
     >>> rules, _ = read_rules("(rules 0 (rule objects_8 (has color 3) (fill inner_holes 2)))")
     >>> print(tell_rules(rules))
     Take each part: connected cells of one color, also over corners.
-    If its color is green: paint the cells that it encloses in red.
+    If its color is green: paint in red the cells that it encloses.
 """
 
 from __future__ import annotations

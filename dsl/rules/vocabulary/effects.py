@@ -40,7 +40,7 @@ _SYMMETRIES = {
 
 @term(cost=0.0)
 def fill(parts: Parts, area: AreaColumn, color: ColorColumn) -> StrokeColumn:
-    """Paint {0} in {1}."""
+    """Paint in {1} {0}."""
     colors = color[rows_of(area)]
     known = keep(area, colors >= 0)
     return Strokes(known.offsets, known.places, colors[colors >= 0].astype(np.uint8))
