@@ -180,6 +180,9 @@ class Vocabulary:
             yield Family(find_term(name), (shifts,))
         for name in ("mirrored", "mirror", "mirror_away"):
             yield Family(find_term(name), (self.directions,))
+        for name in ("reflect", "reflect_away"):
+            for choice in list_choices(find_term(name).parameters[1]):
+                yield Family(find_term(name), (self.references, choice))
         turn = find_term("turn")
         yield from (Family(turn, (each,)) for each in list_choices(turn.parameters[0]))
 

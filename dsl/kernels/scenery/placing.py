@@ -167,3 +167,40 @@ def turn_cells(
                 size += 1
         offsets[row + 1] = size
     return offsets, places[:size].copy(), board.cells[sources[:size]]
+
+
+@compiled
+def reflect_cells(
+    board: Board, outline: Outline, parts: Integers, sums: Integers, images: int
+) -> tuple[Integers, Integers, Cells]:
+    """Return mirror images of each row's part.
+
+    A cell of row r goes to row ``sums[row, 0] - r``, and columns likewise. A negative sum keeps the
+    row or the column. The bits of `images` stand for the images with new columns, with new rows,
+    and with both. Images that keep all cells are left out.
+    """
+    offsets = np.zeros(len(parts) + 1, np.int64)
+    places = np.empty(len(board.cells) + 64, np.int64)
+    sources = np.empty(len(board.cells) + 64, np.int64)
+    size = 0
+    for row in range(len(parts)):
+        part = parts[row]
+        grid = outline.grids[part]
+        first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
+        own = outline.cells[outline.offsets[part] : outline.offsets[part + 1]]
+        for image in range(3):
+            new_rows = image != 0 and sums[row, 0] >= 0
+            new_cols = image != 1 and sums[row, 1] >= 0
+            if images >> image & 1 == 0 or not (new_rows or new_cols):
+                continue
+            places = grow(places, size + len(own))
+            sources = grow(sources, size + len(own))
+            for place in own:
+                at_row, at_col = (place - first) // width, (place - first) % width
+                at_row = sums[row, 0] - at_row if new_rows else at_row
+                at_col = sums[row, 1] - at_col if new_cols else at_col
+                if 0 <= at_row < height and 0 <= at_col < width:
+                    places[size], sources[size] = first + at_row * width + at_col, place
+                    size += 1
+        offsets[row + 1] = size
+    return offsets, places[:size].copy(), board.cells[sources[:size]]
