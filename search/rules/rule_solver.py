@@ -17,6 +17,7 @@ from arcsolve.search.problem import Problem, build_problem
 from arcsolve.search.rules.induction import Explanation, Induction
 from arcsolve.search.rules.target import build_target
 
+DRAWINGS = 4  # parts on which effects are drawn for each operation of the budget
 MOST_LEAD = 4.0  # bits; a longer lead says no more
 
 
@@ -46,7 +47,7 @@ class RuleSolver:
         """Yield a candidate for each output that rules give for a test, cheap rules first."""
         problem = build_problem(task)
         found: list[Explanation] = []
-        work = budget.operations
+        work = DRAWINGS * budget.operations
         for background in find_backgrounds(problem.inputs):
             target = build_target(problem.inputs, problem.outputs, background)
             if target is None or found:
