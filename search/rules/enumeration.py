@@ -18,6 +18,7 @@ from arcsolve.dsl.values import Flags, Integers
 
 MOST_VALUES = 12  # constants that an attribute is compared with
 STEPS = (1, 2, 3)  # constant lengths of rays and moves
+MOST_FALLS = 12  # directions in which parts fall together
 GAPS = (0, 1)  # constant gaps that a part leaves behind
 
 # Expressions that tests look at in another part; others were in no right rule.
@@ -156,11 +157,27 @@ class Vocabulary:
         values = self.directions.values
         single = self.directions.keep(((values & values - 1) == 0).all(axis=1)).expressions
         found: list[Expression] = self._products("slide", single)
-        found += [call("by", *pair) for pair in product(single, number_constants(STEPS))]
+        lengths = [*number_constants(STEPS), *map(call, _LENGTHS)]
+        found += [call("by", *pair) for pair in product(single, lengths)]
+        found += [call("fall", *pair) for pair in product(self._plain(single), self._movers())]
         found += [call("past", *pair) for pair in product(single, number_constants(GAPS))]
         found += self._products("align", self.references.expressions)
         found += [call("across", each) for each in self.references.expressions]
         return keep_distinct(self.parts, found).with_value()
+
+    def _plain(self, directions: list[Expression]) -> list[Expression]:
+        """Return the directions in which parts may fall together."""
+        heads = ("up", "down", "left", "right", "toward", "opposite", "to_border")
+        found = [each for each in directions if isinstance(each, Call) and each.term.name in heads]
+        return found[:MOST_FALLS]
+
+    def _movers(self) -> list[Expression]:
+        """Return the tests that choose which parts fall together."""
+        colors = color_constants(np.unique(self.parts.color).tolist())
+        colored = [call("has", call("color"), each) for each in colors]
+        largest = [call(name, call("size")) for name in ("most", "least")]
+        tests = [*colored, *largest, call("at_border")]
+        return [call("every"), *tests, *(call("not", each) for each in tests)]
 
     def _products(self, name: str, first: Sequence[Expression]) -> list[Expression]:
         """Return the calls of a term with a first argument and each of its choices."""

@@ -13,7 +13,7 @@ TO_BLOCK, TO_HIT, TO_BORDER = range(3)  # where a slide ends: see `find_slides`
 
 
 @helper
-def _number(bits: int) -> int:
+def direction_number(bits: int) -> int:
     """Return the number of the one direction in a bit set, or -1 for none or several."""
     if bits == 0 or bits & (bits - 1) != 0:
         return -1
@@ -34,7 +34,7 @@ def find_slides(
     """
     shifts = np.zeros((len(parts), 2), np.int64)
     for row in range(len(parts)):
-        part, number = parts[row], _number(directions[row])
+        part, number = parts[row], direction_number(directions[row])
         if number < 0:
             continue
         box, grid = outline.boxes[part], outline.grids[part]
@@ -107,7 +107,7 @@ def mirror_cells(
     sources = np.empty(len(board.cells) + 64, np.int64)
     size = 0
     for row in range(len(parts)):
-        part, number = parts[row], _number(directions[row])
+        part, number = parts[row], direction_number(directions[row])
         offsets[row + 1] = size
         if number < 0:
             continue
