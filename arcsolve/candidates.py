@@ -30,6 +30,7 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "bits": (0.0, _MANY),
         "rules": (1.0, _MANY),
         "lead": (-_MANY, _MANY),
+        "canvas": (0.0, _MANY),
         "votes": _SHARE,
         "likelihood": (-_MANY, 0.0),
         "held_out": _SHARE,

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
+from arcsolve.search.engine.arena import Memory
+from arcsolve.search.problem import build_problem
 from arcsolve.search.program_solver import ProgramSolver
-from arcsolve.search.rules.rule_solver import RuleSolver
+from arcsolve.search.rules.repair import Canvas, find_canvases
+from arcsolve.search.rules.rule_solver import RuleSolver, list_candidates
+from arcsolve.search.views import PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class SearchSolver:
 
     rules: RuleSolver = RuleSolver()
     programs: ProgramSolver = ProgramSolver()
+    canvases: int = 2  # states that rules may repair
 
     @property
     def name(self) -> str:
@@ -32,7 +37,23 @@ class SearchSolver:
         self.programs.warm_up()
 
     def solve(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
-        """Yield the candidates of both halves; return the first stop that met a limit, if any."""
-        first = yield from self.rules.solve(task, budget)
-        second = yield from self.programs.solve(task, budget)
-        return second if first.reason is StopReason.EXHAUSTED else first
+        """Yield the candidates of both halves; return the first stop that met a limit, if any.
+
+        If no rules explain the task, the states of the programs that come closest to the outputs
+        become canvases for rules.
+        """
+        problem = build_problem(task)
+        seen, answers, first = self.rules.explain(problem, budget)
+        yield from list_candidates(self.rules.name, problem, answers)
+        canvases: list[Canvas] = []
+        stop, memory = Stop(StopReason.EXHAUSTED), Memory()
+        for view, workspace in self.programs.search_views(task, budget, memory):
+            yield from self.programs.collect_candidates(task, view, workspace)
+            if workspace.stop.reason is not StopReason.EXHAUSTED:
+                stop = workspace.stop
+            if view is PLAIN and not answers:
+                canvases += find_canvases(workspace, self.canvases)
+        yield from self.programs.search_parts(task, budget, memory)
+        repaired = list(self.rules.repair(problem, seen, canvases, budget))
+        yield from list_candidates(self.rules.name, problem, repaired)
+        return stop if first.reason is StopReason.EXHAUSTED else first

@@ -10,6 +10,7 @@ Solvers report these kinds of evidence in `Candidate.evidence`:
 | programs   | number of programs found by the solver that give this output     | 1               |
 | bits       | description length of rules over parts, lower is better          | it has no rules |
 | rules      | number of these rules                                            | 1               |
+| canvas     | length of the program that makes the canvas of the rules         | 0               |
 | lead       | bits by which the cheapest rules with another output cost more   | 0               |
 | votes      | share of the views in which a network gives this output          | it is a program |
 | likelihood | mean logarithm of a cell's probability over a network's views    | unlikely        |
@@ -52,6 +53,7 @@ class Evidence(NamedTuple):
     bits: float  # bits of these rules
     listed: float  # 1 if there are several of these rules
     lead: float  # bits by which the cheapest rules with another output cost more
+    repaired: float  # log2(1 + length of the program of the canvas that rules paint)
     seconded: float  # 1 if rules and a program give the output
     overruled: float  # 1 if a program gives the output, and rules give other outputs
     agreed: float  # 1 if a program and a network give the output: their errors differ
@@ -121,6 +123,7 @@ def _merge_rules(rules: Sequence[Mapping[str, float]]) -> dict[str, float]:
         "bits": best["bits"],
         "listed": float(best.get("rules", 1.0) > 1),
         "lead": best.get("lead", 0.0),
+        "repaired": math.log2(1.0 + best.get("canvas", 0.0)),
     }
 
 

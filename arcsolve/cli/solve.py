@@ -183,7 +183,9 @@ def _document(found: FoundTask, answer: Answer, change: str | None) -> dict[str,
     if not found.locked:
         document["task"] = found.task.name
         if change is not None:
-            document["counterfactual"] = [_document_change(found, d, change) for d in answer.decisions]
+            document["counterfactual"] = [
+                _document_change(found, d, change) for d in answer.decisions
+            ]
         document["tests"] = [
             [
                 _attempt_document(a, found.task.tests[d.test], _find_solution(found, d))

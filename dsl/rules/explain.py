@@ -52,7 +52,9 @@ def change_part(rules: Rules, grid: Cells, change: str) -> Cells:
     """
     match = _CHANGE.fullmatch(change.strip().lower())
     if match is None:
-        raise BadInput(f"expected 'part NUMBER is COLOR' or 'part NUMBER is {GONE}', found {change!r}")
+        raise BadInput(
+            f"expected 'part NUMBER is COLOR' or 'part NUMBER is {GONE}', found {change!r}"
+        )
     scene = rules.open_scene([grid])
     parts = scene.parts(rules.rules[0].partition)
     number = int(match[1])

@@ -1,10 +1,10 @@
 """Words: tells rules as English sentences, made of the first lines of the terms' docstrings.
 
-    >>> from arcsolve.dsl.rules.reading import read_rules
-    >>> rules, _ = read_rules("(rules 0 (rule objects_8 (has color 3) (fill inner_holes 2)))")
-    >>> print(tell_rules(rules))
-    Take each part: connected cells of one color, also over corners.
-    If its color is green: paint in red the cells that it encloses.
+>>> from arcsolve.dsl.rules.reading import read_rules
+>>> rules, _ = read_rules("(rules 0 (rule objects_8 (has color 3) (fill inner_holes 2)))")
+>>> print(tell_rules(rules))
+Take each part: connected cells of one color, also over corners.
+If its color is green: paint in red the cells that it encloses.
 """
 
 from __future__ import annotations

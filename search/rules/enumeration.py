@@ -148,7 +148,9 @@ class Vocabulary:
     def keys(self) -> Distinct:
         """Return the distinct attributes that tables may use as keys."""
         numbers = [call(name) for name in ("size", "height", "width", "hole_count", "same_shape")]
-        near = [each for each in self.references.expressions if str(each) in ("touching", "container")]
+        near = [
+            each for each in self.references.expressions if str(each) in ("touching", "container")
+        ]
         colors = [call("color"), *(Of(call("color"), each) for each in near)]
         return keep_distinct(self.parts, [*colors, *numbers])
 

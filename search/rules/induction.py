@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ from arcsolve.dsl.rules.rule import LIST_COST, Rules
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.values import Cells, Integers
 from arcsolve.search.rules.drawing import judge_family
-from arcsolve.search.rules.enumeration import Vocabulary
+from arcsolve.search.rules.enumeration import Family, Vocabulary
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
-from arcsolve.search.rules.target import Target
+from arcsolve.search.rules.target import UNKNOWN, Target
 
 MOST_PARTS = 500  # of all grids together
 MOST_LISTS = 300  # lists that are checked against the outputs
@@ -83,17 +83,25 @@ def _collect(target: Target, parts: Parts, pool: Pool, work: int) -> int:
     """Add the rules over one partition to the pool, and return the work that is left."""
     if work <= 0:
         return work
-    painted = np.unique(target.goal[np.flatnonzero(target.bits >= 0)]).tolist()
-    words = Vocabulary(parts, painted)
-    known = int(np.searchsorted(parts.grid, target.pairs))
-    terms = Terms(words.colors, words.keys(), words.tests(), known)
-    for family in words.families():
+    painted = tuple(np.unique(target.goal[target.goal != UNKNOWN]).tolist())
+    key = ("vocabulary", painted, target.pairs)
+    families, terms = parts.remember(key, lambda: _list_effects(target, parts, painted))
+    for family in families:
         work -= family.size * len(parts)
         if work <= 0:
             break
         for judged in judge_family(target, parts, family):
             pool.add(parts.partition.name, judged, terms)
     return work
+
+
+def _list_effects(
+    target: Target, parts: Parts, painted: Sequence[int]
+) -> tuple[list[Family], Terms]:
+    """Return the families of effects over one partition, and the terms that they combine with."""
+    words = Vocabulary(parts, painted)
+    known = int(np.searchsorted(parts.grid, target.pairs))
+    return list(words.families()), Terms(words.colors, words.keys(), words.tests(), known)
 
 
 def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]:

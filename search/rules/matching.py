@@ -272,9 +272,7 @@ def match_rules(
             slot, known = _remember(good, acting, met, times, known)
             if slot < 0:
                 continue
-            count = _add_tests(
-                good, acting, bearing, tests, cover[drawing], seen, out, found
-            )
+            count = _add_tests(good, acting, bearing, tests, cover[drawing], seen, out, found)
             while size + count > len(rules):
                 rules = np.concatenate((rules, np.empty_like(rules)))
                 covers = np.concatenate((covers, np.empty_like(covers)))

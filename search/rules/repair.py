@@ -6,20 +6,23 @@ shapes agree, and from the state itself otherwise, for example when the state is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from arcsolve.dsl.program import Input, Node, Program, Rewrite
+from arcsolve.dsl.rules.rule import find_background
 from arcsolve.dsl.values import Cells
 from arcsolve.search.engine.arena import GRID, read_grid
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.problem import Problem
 from arcsolve.search.reconstruct import reconstruct
-from arcsolve.search.rules.induction import Explanation, Induction
+from arcsolve.search.rules.induction import Explanation
 from arcsolve.search.rules.target import Target, build_target
 from arcsolve.search.views import PLAIN
+
+MOST_LENGTH = 12  # of the program of a canvas; longer ones fit by accident
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,26 +44,33 @@ class Canvas:
 def find_canvases(workspace: Workspace, count: int) -> Iterator[Canvas]:
     """Yield the states that come closest to the outputs without being equal to them.
 
-    They have the shapes of the outputs, and are closer than the input.
+    They have the shapes of the outputs, are closer than the input, and are short programs.
     """
     arena, examples = workspace.arena, workspace.problem.pairs + workspace.problem.tests
     states = arena.members[GRID, : arena.sizes[GRID]]
     distances = arena.distances[states]
-    close = states[(distances > 0) & (distances < min(1.0, arena.distances[states[0]]))]
-    order = np.lexsort((arena.costs[close], arena.distances[close]))
-    for state in close[order][:count].tolist():
+    close = (distances > 0) & (distances < min(1.0, distances[0]))
+    states = states[close & (arena.costs[states] <= MOST_LENGTH)]
+    order = np.lexsort((arena.costs[states], arena.distances[states]))
+    for state in states[order][:count].tolist():
         grids = tuple(read_grid(arena, state, example) for example in range(examples))
         yield Canvas(reconstruct(workspace, PLAIN, state), grids)
 
 
-def repair(
-    problem: Problem, canvas: Canvas, background: int | None, induction: Induction, work: int
-) -> tuple[Target | None, list[Explanation], int]:
-    """Return the target of a canvas, the rules that repair the canvas, and the work that is left."""
-    same = [grid.shape for grid in canvas.grids] == [grid.shape for grid in problem.inputs]
-    inputs = problem.inputs if same else canvas.grids
-    target = build_target(inputs, problem.outputs, background, canvas.grids)
-    if target is None or work <= 0:
-        return None, [], work
-    found, work = induction.induce(target, work)
-    return target, found, work
+def build_repair(problem: Problem, canvas: Canvas, seen: Target | None) -> Target | None:
+    """Return the target of a canvas, or None if its shapes do not fit.
+
+    `seen` is the target of the inputs, whose parts are used again, or None if the outputs have
+    other shapes.
+    """
+    if seen is not None:
+        return build_target(
+            problem.inputs, problem.outputs, seen.background, canvas.grids, seen.scene
+        )
+    return build_target(canvas.grids, problem.outputs, find_constant(canvas.grids))
+
+
+def find_constant(grids: Sequence[Cells]) -> int:
+    """Return the commonest color if it is the same for all grids, or else 0."""
+    commonest = {find_background(grid, None) for grid in grids}
+    return commonest.pop() if len(commonest) == 1 else 0

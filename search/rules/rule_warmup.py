@@ -16,7 +16,9 @@ _WORK = 10**6  # parts: more than the tiny problem needs
 @cache
 def warm_up() -> None:
     """Load all kernels into this process, and compile those that are not cached."""
-    inputs = [np.array([list(map(int, row)) for row in text.split("/")], np.uint8) for text in _GRIDS]
+    inputs = [
+        np.array([list(map(int, row)) for row in text.split("/")], np.uint8) for text in _GRIDS
+    ]
     outputs = [np.where(grid == 2, np.uint8(3), grid) for grid in inputs]
     target = build_target([*inputs, inputs[0]], outputs, 0)
     assert target is not None

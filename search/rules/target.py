@@ -75,17 +75,20 @@ def build_target(
     outputs: Sequence[Cells],
     background: int | None,
     canvases: Sequence[Cells] | None = None,
+    scene: Scene | None = None,
 ) -> Target | None:
     """Return the target of a problem whose outputs have the shapes of the canvases.
 
     The inputs of the pairs come before those of the tests. `canvases` are the inputs by default.
-    Returns None if shapes differ or if nothing changes.
+    `scene` may hold the same inputs with the same background, cut into parts before. Returns None
+    if shapes differ or if nothing changes.
     """
     canvases = inputs if canvases is None else canvases
     shapes = [grid.shape for grid in (*inputs, *outputs)]
     if [grid.shape for grid in (*canvases, *canvases[: len(outputs)])] != shapes:
         return None
-    scene = Scene(inputs, [find_background(grid, background) for grid in inputs])
+    if scene is None:
+        scene = Scene(inputs, [find_background(grid, background) for grid in inputs])
     canvas = np.concatenate([grid.ravel() for grid in canvases])
     known = np.concatenate([grid.ravel() for grid in outputs])
     goal = np.full(len(canvas), UNKNOWN, np.uint8)

@@ -43,9 +43,7 @@ def _put(
 
 
 @compiled
-def find_falls(
-    board: Board, outline: Outline, directions: Integers, falling: Flags
-) -> Integers:
+def find_falls(board: Board, outline: Outline, directions: Integers, falling: Flags) -> Integers:
     """Return the shift (part, 2) of each part when the falling ones slide at the same time.
 
     Each slides in its one direction, a step at a time, until the border, a cell of a part that does

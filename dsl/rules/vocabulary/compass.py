@@ -152,9 +152,7 @@ def _mean(parts: Parts, positions: Integers, of_minor: bool) -> np.ndarray:
 def _positions(parts: Parts) -> tuple[Integers, Integers]:
     """Return the row and the column of each of the parts' cells."""
     grid = parts.grid[parts.owner]
-    return np.divmod(
-        parts.outline.cells - parts.board.starts[grid], parts.board.widths[grid]
-    )
+    return np.divmod(parts.outline.cells - parts.board.starts[grid], parts.board.widths[grid])
 
 
 def _to_minor(parts: Parts) -> tuple[np.ndarray, np.ndarray]:

@@ -34,7 +34,9 @@ def between(parts: Parts, part: PartColumn) -> AreaColumn:
     own, other = _boxes(parts, part)
     start, end = np.maximum(own[:, :2], other[:, :2]), np.minimum(own[:, 2:], other[:, 2:])
     shared = start <= end
-    gap = np.concatenate([np.where(shared, start, end + 1), np.where(shared, end, start - 1)], axis=1)
+    gap = np.concatenate(
+        [np.where(shared, start, end + 1), np.where(shared, end, start - 1)], axis=1
+    )
     beside = (shared[:, 0] != shared[:, 1]) & (part >= 0)
     return collect(parts, _require(gap, beside), _nowhere(parts), ANY)
 

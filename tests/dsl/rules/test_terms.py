@@ -109,7 +109,9 @@ def test_an_effect_on_repeated_parts_repeats_its_value(
         return
     parts = Scene(grids, [0] * len(grids)).parts(name)
     call = data.draw(calls(term, 1))
-    arguments = [each.evaluate(parts) if hasattr(each, "evaluate") else each for each in call.arguments]
+    arguments = [
+        each.evaluate(parts) if hasattr(each, "evaluate") else each for each in call.arguments
+    ]
     if any(isinstance(each, Area) for each in arguments):
         return  # only searched for through its own arguments
     once = term.function(parts, *arguments)
