@@ -14,6 +14,8 @@ from arcsolve.search.rules.repair import Canvas, find_canvases
 from arcsolve.search.rules.rule_solver import RuleSolver, list_candidates
 from arcsolve.search.views import PLAIN
 
+RULES, PROGRAMS = RuleSolver(), ProgramSolver()
+
 
 @dataclass(frozen=True, slots=True)
 class SearchSolver:
@@ -22,8 +24,8 @@ class SearchSolver:
     Each half may do the work of the budget. A candidate names the half that made it.
     """
 
-    rules: RuleSolver = RuleSolver()
-    programs: ProgramSolver = ProgramSolver()
+    rules: RuleSolver = RULES
+    programs: ProgramSolver = PROGRAMS
     canvases: int = 2  # states that rules may repair
 
     @property

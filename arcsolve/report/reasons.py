@@ -39,7 +39,8 @@ def explain_reason(reason: str, test: Grid) -> Iterator[str]:
     for each in painted[:MOST_LINES]:
         top, left, bottom, right = each.box
         place = f"rows {top + 1}-{bottom + 1}, columns {left + 1}-{right + 1}"
-        yield f"rule {each.rule} paints {each.painted} cells for part {each.part} ({COLORS[each.color]}, {place})"
+        name = f"part {each.part} ({COLORS[each.color]}, {place})"
+        yield f"rule {each.rule} paints {each.painted} cells for {name}"
     if len(painted) > MOST_LINES:
         yield f"and {len(painted) - MOST_LINES} more parts"
 

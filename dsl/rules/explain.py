@@ -1,4 +1,4 @@
-"""Explanations: which parts of a grid pass the tests of rules, and what other parts would change."""
+"""Explanations: the parts of a grid that pass the tests of rules, and changes of these parts."""
 
 from __future__ import annotations
 

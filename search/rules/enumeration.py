@@ -60,7 +60,7 @@ def keep_distinct(parts: Parts, expressions: Iterable[Expression]) -> Distinct:
     return Distinct([each for each, _ in found.values()], stacked)
 
 
-def call(name: str, *arguments: Expression | Choice) -> Call:
+def call(name: str, *arguments: Expression | Choice) -> Expression:
     """Return the call of a term by its name."""
     return Call(find_term(name), arguments)
 
@@ -99,14 +99,16 @@ class Vocabulary:
 
     def _colors(self, painted: Sequence[int]) -> Distinct:
         own = [call("color"), call("minor_color")]
-        other = [Of(color, each) for each in self.references.expressions for color in own]
+        other: list[Expression] = [
+            Of(color, each) for each in self.references.expressions for color in own
+        ]
         constants = color_constants(painted)
         return keep_distinct(self.parts, [*constants, *plain_calls(Kind.COLOR), *other])
 
     def _directions(self) -> Distinct:
         plain = plain_calls(Kind.DIRECTIONS)
         shown = [each for each in plain if each.term.name in _SHOWN]
-        to = [call("toward", each) for each in self.references.expressions]
+        to: list[Expression] = [call("toward", each) for each in self.references.expressions]
         near = [each for each in self.references.expressions if str(each) in _SIDES]
         to += [call(name, each) for name in ("quarter", "side") for each in near]
         to += [Of(each, part) for each in shown for part in near]
@@ -151,7 +153,7 @@ class Vocabulary:
         near = [
             each for each in self.references.expressions if str(each) in ("touching", "container")
         ]
-        colors = [call("color"), *(Of(call("color"), each) for each in near)]
+        colors: list[Expression] = [call("color"), *(Of(call("color"), each) for each in near)]
         return keep_distinct(self.parts, [*colors, *numbers])
 
     def shifts(self) -> Distinct:
@@ -159,7 +161,7 @@ class Vocabulary:
         values = self.directions.values
         single = self.directions.keep(((values & values - 1) == 0).all(axis=1)).expressions
         found: list[Expression] = self._products("slide", single)
-        lengths = [*number_constants(STEPS), *map(call, _LENGTHS)]
+        lengths: list[Expression] = [*number_constants(STEPS), *map(call, _LENGTHS)]
         found += [call("by", *pair) for pair in product(single, lengths)]
         found += [call("fall", *pair) for pair in product(self._plain(single), self._movers())]
         found += [call("past", *pair) for pair in product(single, number_constants(GAPS))]
@@ -170,7 +172,7 @@ class Vocabulary:
     def _plain(self, directions: list[Expression]) -> list[Expression]:
         """Return the directions in which parts may fall together."""
         heads = ("up", "down", "left", "right", "toward", "opposite", "to_border")
-        found = [each for each in directions if isinstance(each, Call) and each.term.name in heads]
+        found = [each for each in directions if str(each).strip("(").split()[0] in heads]
         return found[:MOST_FALLS]
 
     def _movers(self) -> list[Expression]:
@@ -184,7 +186,8 @@ class Vocabulary:
     def _products(self, name: str, first: Sequence[Expression]) -> list[Expression]:
         """Return the calls of a term with a first argument and each of its choices."""
         _, choices = find_term(name).parameters
-        return [call(name, each, choice) for each in first for choice in list_choices(choices)]
+        pairs = product(first, list_choices(choices))
+        return [call(name, each, choice) for each, choice in pairs]
 
     def families(self) -> Iterator[Family]:
         """Yield the families of all effects."""

@@ -229,9 +229,10 @@ def match_rules(
     """Return all rules (drawing, color, test) that paint nothing wrong, and the cover of each.
 
     `needed` (drawing, part) and `cover` (drawing, part, word) are those of `judge_areas` for the
-    parts of the pairs. `colors` (color, part) are the values of color expressions. `keys` (key, part)
-    number the values of the attributes for tables, with -1 for a missing value. `tests` (test, word) have a bit for each part that passes. A
-    row of the result is (drawing, color or -1 - key, test, entries of the table, entries seen once).
+    parts of the pairs. `colors` (color, part) are the values of color expressions. `keys` (key,
+    part) number the values of the attributes for tables, with -1 for a missing value. `tests`
+    (test, word) have a bit for each part that passes. A row of the result is (drawing, color or
+    -1 - key, test, entries of the table, entries seen once).
     """
     drawings, parts = needed.shape
     most = len(tests)

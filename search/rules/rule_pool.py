@@ -1,4 +1,4 @@
-"""The pool: all rules that paint nothing wrong, with their costs and covers, from all partitions."""
+"""The pool: all rules that paint nothing wrong, with their costs and covers."""
 
 from __future__ import annotations
 

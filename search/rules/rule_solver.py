@@ -20,6 +20,7 @@ from arcsolve.search.rules.target import Target, build_target
 
 DRAWINGS = 4  # parts on which effects are drawn for each operation of the budget
 REPAIR_SHARE = 0.25  # of the drawings, for each canvas
+INDUCTION = Induction()
 MOST_LEAD = 4.0  # bits; a longer lead says no more
 
 
@@ -42,7 +43,7 @@ class RuleSolver:
     if these are cheaper. `canvas` is the length of the program that makes the painted canvas.
     """
 
-    induction: Induction = Induction()
+    induction: Induction = INDUCTION
 
     @property
     def name(self) -> str:
@@ -116,9 +117,8 @@ def list_candidates(
     for test in range(problem.tests):
         cheapest: dict[Grid, Answer] = {}
         for each in sorted(answers, key=lambda each: each.bits):
-            output = each.outputs[test]
-            if output is not None:
-                cheapest.setdefault(Grid(output), each)
+            if (cells := each.outputs[test]) is not None:
+                cheapest.setdefault(Grid(cells), each)
         costs = [each.bits for each in cheapest.values()]
         for rank, (output, each) in enumerate(cheapest.items()):
             rival = costs[1 if rank == 0 else 0] if len(costs) > 1 else each.bits + MOST_LEAD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,8 @@ class Target:
     """The scene of all inputs, a canvas for each of them, and the outputs of the pairs.
 
     `canvas` and `goal` are strips like that of the scene. The pairs come first. `goal` is UNKNOWN
-    for the tests. `bits` has the number of the bit of each changed cell on the strip, and -1 for the
-    other cells and for the tests.
+    for the tests. `bits` has the number of the bit of each changed cell on the strip. It is -1 for
+    the other cells and for the tests.
     """
 
     scene: Scene
@@ -53,7 +54,7 @@ class Target:
     def by_pair(self) -> Cover:
         """The cover of the changed cells of each pair (pair, word)."""
         ends = self.scene.board.starts[: self.pairs + 1]
-        pieces = [self.bits[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+        pieces = [self.bits[start:end] for start, end in pairwise(ends)]
         return np.stack([self.cover_of(piece[piece >= 0]) for piece in pieces])
 
     def cover_of(self, numbers: Integers) -> Cover:

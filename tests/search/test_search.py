@@ -15,8 +15,8 @@ from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.output_size.rules import infer_sizes
-from arcsolve.search.proposals import support
 from arcsolve.search.program_solver import ProgramSolver
+from arcsolve.search.proposals import support
 
 BUDGET = Budget(operations=60_000, states=30_000)
 Rule = Callable[[np.ndarray], np.ndarray]

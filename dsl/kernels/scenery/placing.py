@@ -38,7 +38,7 @@ def find_slides(
         if number < 0:
             continue
         box, grid = outline.boxes[part], outline.grids[part]
-        first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
+        height, width = board.heights[grid], board.widths[grid]
         down, right = STEP_ROWS[number], STEP_COLS[number]
         limit = 10**6
         if down != 0:

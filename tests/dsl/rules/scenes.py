@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from hypothesis import strategies as st
 
 from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of
 from arcsolve.dsl.rules.partitions import partitions
 from arcsolve.dsl.rules.rule import Rule, Rules
-from arcsolve.dsl.rules.terms import Choice, Kind, Term, terms
+from arcsolve.dsl.rules.terms import Kind, Term, terms
 from arcsolve.dsl.strategies import grids
 from arcsolve.dsl.values import Cells
 
@@ -51,8 +49,8 @@ def expressions(kind: Kind, depth: int = MOST_NESTED) -> st.SearchStrategy[Expre
 
 def calls(term: Term, depth: int = MOST_NESTED) -> st.SearchStrategy[Call]:
     """Return a strategy for calls of a term."""
-    needed: Callable[[Kind | type[Choice]], st.SearchStrategy[object]] = lambda each: (
+    needed = (
         expressions(each, depth) if isinstance(each, Kind) else st.sampled_from(list(each))
+        for each in term.parameters
     )
-    arguments = st.tuples(*map(needed, term.parameters))
-    return st.builds(Call, st.just(term), arguments)
+    return st.builds(Call, st.just(term), st.tuples(*needed))
