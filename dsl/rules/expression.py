@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from arcsolve.dsl.rules.literals import Pattern, Reactions
 from arcsolve.dsl.rules.scene import MISSING, Parts
 from arcsolve.dsl.rules.terms import Choice, Kind, Term
 
@@ -135,4 +136,4 @@ class Table:
         return colors
 
 
-Expression = Constant | Call | Of | Table
+Expression = Constant | Call | Of | Table | Pattern | Reactions

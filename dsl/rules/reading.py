@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from arcsolve.dsl.errors import BadProgram
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of, Table
+from arcsolve.dsl.rules.literals import OTHER, ROW_END, Pattern, Reactions
 from arcsolve.dsl.rules.partitions import find_partition
 from arcsolve.dsl.rules.rule import COMMONEST, Rule, Rules
 from arcsolve.dsl.rules.terms import Choice, Kind, find_term
 
+QUOTE = '"'
 MAX_DEPTH = 40  # levels of nesting; rules from a search have about six
 
-_TOKEN = re.compile(r"\s*(?:([()])|([^\s()\"]+))")
+_TOKEN = re.compile(r'\s*(?:([()])|("[^"]*")|([^\s()"]+))')
 _KEYS = (Kind.COLOR, Kind.NUMBER, Kind.SHAPE)  # of tables
 
 
@@ -117,6 +119,8 @@ class _Reader:
             found: Expression = self.of(kinds, name_place)
         elif name == "table":
             found = self.table(kinds, name_place)
+        elif name in ("pattern", "reactions"):
+            found = self.literal(name, kinds, name_place)
         else:
             found = self.call(name, name_place, kinds, closed=False)
         self.depth -= 1
@@ -145,6 +149,38 @@ class _Reader:
             entries.append((self.integer(), self.integer(NUM_COLORS - 1)))
         self.expect(")")
         return Table(key, tuple(entries))
+
+    def literal(self, name: str, kinds: tuple[Kind, ...], place: int) -> Pattern | Reactions:
+        try:
+            found = self.pattern() if name == "pattern" else self.reactions()
+        except BadProgram as error:
+            raise error if error.text == self.text else self.error(error.problem, place) from None
+        if found.kind not in kinds:
+            raise self.error(f"expected a {' or a '.join(kinds)}, found a {found.kind}", place)
+        self.expect(")")
+        return found
+
+    def pattern(self) -> Pattern:
+        top, left = self.offset(), self.offset()
+        place = self.start()
+        quoted = self.next()
+        if quoted[0] != QUOTE:
+            raise self.error(f"expected a quoted pattern, found {quoted[:40]!r}", place)
+        return Pattern(top, left, tuple(quoted.strip(QUOTE).split(ROW_END)))
+
+    def offset(self) -> int:
+        place = self.start()
+        token = self.next()
+        if not (token.isascii() and token.removeprefix("-").isdigit() and len(token) < 4):
+            raise self.error(f"expected a row or a column, found {token[:40]!r}", place)
+        return int(token)
+
+    def reactions(self) -> Reactions:
+        entries = []
+        while self.peek() != OTHER:
+            entries.append((self.integer(NUM_COLORS - 1), self.next()))
+        self.next()
+        return Reactions(tuple(entries), self.next())
 
     def call(self, name: str, place: int, kinds: tuple[Kind, ...], closed: bool) -> Call:
         """Read the arguments of a term; `closed` is True for a term without parentheses."""

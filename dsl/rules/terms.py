@@ -24,6 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import BadProgram, suggestion
+from arcsolve.dsl.kernels.scenery.patterns import Windows
+from arcsolve.dsl.kernels.scenery.walks import Tables
 from arcsolve.dsl.values import Flags, Integers
 
 
@@ -39,6 +41,8 @@ class Kind(StrEnum):
     PART = "part"  # the number of another part
     AREA = "area"  # cells of the grid
     STROKES = "strokes"  # cells with the colors to paint
+    PATTERN = "pattern"  # a window of cells around a part
+    REACTIONS = "reactions"  # what a walk does before each color
 
 
 class Area(NamedTuple):
@@ -65,6 +69,8 @@ DirectionColumn = Annotated[Integers, Kind.DIRECTIONS]
 ShiftColumn = Annotated[Integers, Kind.SHIFT]
 PartColumn = Annotated[Integers, Kind.PART]
 AreaColumn = Annotated[Area, Kind.AREA]
+PatternColumn = Annotated[Windows, Kind.PATTERN]
+ReactionColumn = Annotated[Tables, Kind.REACTIONS]
 StrokeColumn = Annotated[Strokes, Kind.STROKES]
 
 
@@ -142,5 +148,5 @@ def find_term(name: str) -> Term:
 def _load() -> None:
     """Import all modules of the vocabulary, so that they register their terms."""
     vocabulary = importlib.import_module("arcsolve.dsl.rules.vocabulary")
-    for module in pkgutil.iter_modules(vocabulary.__path__, f"{vocabulary.__name__}."):
+    for module in pkgutil.walk_packages(vocabulary.__path__, f"{vocabulary.__name__}."):
         importlib.import_module(module.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +14,14 @@ from arcsolve.dsl.rules.rule import LIST_COST, Rules
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.values import Cells, Integers
 from arcsolve.search.rules.drawing import judge_family
-from arcsolve.search.rules.enumeration import Family, Vocabulary
+from arcsolve.search.rules.enumeration import Vocabulary
+from arcsolve.search.rules.learned_patterns import pattern_families
+from arcsolve.search.rules.learned_walks import walk_families
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
+from arcsolve.search.rules.stamp_families import stamp_families
 from arcsolve.search.rules.target import UNKNOWN, Target
+from arcsolve.search.rules.template_families import template_families
 
 MOST_PARTS = 500  # of all grids together
 MOST_LISTS = 300  # lists that are checked against the outputs
@@ -85,8 +90,10 @@ def _collect(target: Target, parts: Parts, pool: Pool, work: int) -> int:
         return work
     painted = tuple(np.unique(target.goal[target.goal != UNKNOWN]).tolist())
     key = ("vocabulary", painted, target.pairs)
-    families, terms = parts.remember(key, lambda: _list_effects(target, parts, painted))
-    for family in families:
+    words, terms = parts.remember(key, lambda: _list_terms(target, parts, painted))
+    listed = (template_families, stamp_families, pattern_families, walk_families)
+    learned = chain.from_iterable(families(target, words) for families in listed)
+    for family in chain(words.families(), learned):
         work -= family.size * len(parts)
         if work <= 0:
             break
@@ -95,13 +102,11 @@ def _collect(target: Target, parts: Parts, pool: Pool, work: int) -> int:
     return work
 
 
-def _list_effects(
-    target: Target, parts: Parts, painted: Sequence[int]
-) -> tuple[list[Family], Terms]:
-    """Return the families of effects over one partition, and the terms that they combine with."""
+def _list_terms(target: Target, parts: Parts, painted: Sequence[int]) -> tuple[Vocabulary, Terms]:
+    """Return the expressions over one partition, and those that effects combine with."""
     words = Vocabulary(parts, painted)
     known = int(np.searchsorted(parts.grid, target.pairs))
-    return list(words.families()), Terms(words.colors, words.keys(), words.tests(), known)
+    return words, Terms(words.colors, words.keys(), words.tests(), known)
 
 
 def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]:

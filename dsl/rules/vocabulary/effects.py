@@ -70,7 +70,7 @@ def _shifted(parts: Parts, shift: Integers, repeat: bool) -> Strokes:
     return Strokes(*shift_cells(parts.board, parts.outline, parts.index, shift, repeat))
 
 
-def _erase_moving(parts: Parts, strokes: Strokes) -> Strokes:
+def erase_itself(parts: Parts, strokes: Strokes) -> Strokes:
     """Return the strokes with the cells of the parts that paint something erased."""
     area = itself(parts)
     moving = np.diff(strokes.offsets) > 0
@@ -80,7 +80,7 @@ def _erase_moving(parts: Parts, strokes: Strokes) -> Strokes:
 @term(cost=0.5)
 def move(parts: Parts, shift: ShiftColumn) -> StrokeColumn:
     """Move it {0}."""
-    return _erase_moving(parts, _shifted(parts, shift, False))
+    return erase_itself(parts, _shifted(parts, shift, False))
 
 
 @term(cost=0.7)
@@ -116,7 +116,7 @@ def mirror(parts: Parts, directions: DirectionColumn) -> StrokeColumn:
 @term(cost=1.2)
 def mirror_away(parts: Parts, directions: DirectionColumn) -> StrokeColumn:
     """Fold it over the side of its box, {0}."""
-    return _erase_moving(parts, mirror(parts, directions))
+    return erase_itself(parts, mirror(parts, directions))
 
 
 @term(cost=1.2)
@@ -152,11 +152,11 @@ def reflect(parts: Parts, part: PartColumn, mirror: Mirror) -> StrokeColumn:
 @term(cost=0.9)
 def reflect_away(parts: Parts, part: PartColumn, mirror: Mirror) -> StrokeColumn:
     """Move it to its mirror image {1} of {0}."""
-    return _erase_moving(parts, reflect(parts, part, mirror))
+    return erase_itself(parts, reflect(parts, part, mirror))
 
 
 @term(cost=0.8)
 def turn(parts: Parts, symmetry: Symmetry) -> StrokeColumn:
     """Turn it in its box: {0}."""
     cells = turn_cells(parts.board, parts.outline, parts.index, _SYMMETRIES[symmetry])
-    return _erase_moving(parts, Strokes(*cells))
+    return erase_itself(parts, Strokes(*cells))

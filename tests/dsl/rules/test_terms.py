@@ -11,7 +11,7 @@ from arcsolve.dsl.rules.partitions import partitions
 from arcsolve.dsl.rules.scene import Parts, Scene
 from arcsolve.dsl.rules.terms import Area, Kind, Strokes, Term, terms
 from arcsolve.dsl.values import Cells
-from tests.dsl.rules.scenes import calls, cells
+from tests.dsl.rules.random_rules import calls, cells
 
 TYPES = {
     Kind.FLAG: np.bool_,
