@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -42,7 +42,7 @@ def template_families(target: Target, words: Vocabulary) -> Iterator[Family]:
 
 
 def _drawing(
-    parts: Parts, name: str, first: tuple[Distinct, ...], choices: list[tuple[Choice, ...]]
+    parts: Parts, name: str, first: tuple[Distinct, ...], choices: Sequence[tuple[Choice, ...]]
 ) -> Iterator[Family]:
     """Yield the families of a term, unless its most general one draws nothing."""
     general = Family(
