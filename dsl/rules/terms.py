@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import BadProgram, suggestion
-from arcsolve.dsl.values import Flags, Integers
+from arcsolve.dsl.values import Cells, Flags, Integers
 
 
 class Kind(StrEnum):
@@ -39,6 +39,10 @@ class Kind(StrEnum):
     PART = "part"  # the number of another part
     AREA = "area"  # cells of the grid
     STROKES = "strokes"  # cells with the colors to paint
+    ORDER = "order"  # the place of a part among the parts of its grid
+    GRID_NUMBER = "grid_number"  # a number of each grid, not of each part
+    GRID_COLOR = "grid_color"  # a color of each grid, not of each part
+    GRID = "grid"  # a new grid for each grid
 
 
 class Area(NamedTuple):
@@ -66,6 +70,10 @@ ShiftColumn = Annotated[Integers, Kind.SHIFT]
 PartColumn = Annotated[Integers, Kind.PART]
 AreaColumn = Annotated[Area, Kind.AREA]
 StrokeColumn = Annotated[Strokes, Kind.STROKES]
+OrderColumn = Annotated[Integers, Kind.ORDER]
+GridNumbers = Annotated[Integers, Kind.GRID_NUMBER]
+GridColors = Annotated[Integers, Kind.GRID_COLOR]
+NewGrids = Annotated[list[Cells | None], Kind.GRID]
 
 
 class Choice(Enum):
@@ -142,5 +150,5 @@ def find_term(name: str) -> Term:
 def _load() -> None:
     """Import all modules of the vocabulary, so that they register their terms."""
     vocabulary = importlib.import_module("arcsolve.dsl.rules.vocabulary")
-    for module in pkgutil.iter_modules(vocabulary.__path__, f"{vocabulary.__name__}."):
+    for module in pkgutil.walk_packages(vocabulary.__path__, f"{vocabulary.__name__}."):
         importlib.import_module(module.name)

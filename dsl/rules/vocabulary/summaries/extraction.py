@@ -1,0 +1,99 @@
+"""Extraction: new grids that show the chosen parts of a grid."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arcsolve.dsl.rules.scene import Parts
+from arcsolve.dsl.rules.terms import Choice, FlagColumn, NewGrids, term
+from arcsolve.dsl.rules.vocabulary.effects import Symmetry
+from arcsolve.dsl.values import Cells, Flags, Integers
+
+
+class Showing(Choice):
+    """The cells that a picture of parts shows."""
+
+    BOX = ("box", 0.2)
+    OWN = ("own_cells", 0.4)
+    ZERO = ("own_cells_on_0", 0.6)
+    INSIDE = ("inside", 0.5)
+    AROUND = ("with_margin", 0.7)
+
+
+MARGINS = {Showing.INSIDE: 1, Showing.AROUND: -1}
+"""How many cells a picture draws the box in."""
+
+
+def picture(parts: Parts, chosen: Integers, showing: Showing) -> Cells | None:
+    """Return the picture of the box around the chosen parts of one grid.
+
+    Returns None if there are no parts, and if the picture leaves the grid or holds no cell.
+    """
+    if not len(chosen):
+        return None
+    number, margin = int(parts.grid[chosen[0]]), MARGINS.get(showing, 0)
+    grid = parts.scene.grids[number]
+    top, left = parts.top[chosen].min() + margin, parts.left[chosen].min() + margin
+    end, right_end = parts.bottom[chosen].max() + 1 - margin, parts.right[chosen].max() + 1 - margin
+    inside = top >= 0 and left >= 0 and end <= grid.shape[0] and right_end <= grid.shape[1]
+    if not inside or top >= end or left >= right_end:
+        return None
+    window = grid[top:end, left:right_end]
+    if showing not in (Showing.OWN, Showing.ZERO):
+        return window
+    first = parts.board.starts[number]
+    labels = parts.outline.labels[first : first + grid.size].reshape(grid.shape)
+    own = np.isin(labels[top:end, left:right_end], chosen)
+    other = 0 if showing is Showing.ZERO else int(parts.board.backgrounds[number])
+    return np.where(own, window, other).astype(np.uint8)
+
+
+def split_by_grid(parts: Parts, chosen: Integers) -> list[Integers]:
+    """Return parts, which stand in the order of their grids, as one array for each grid."""
+    ends = np.searchsorted(parts.grid[chosen], np.arange(1, len(parts.scene.grids)))
+    return np.split(chosen, ends)
+
+
+def find_only(parts: Parts, flag: Flags) -> Integers:
+    """Return the one part of each grid that has the flag, and -1 where none or several have it."""
+    found = np.full(len(parts.scene.grids), -1)
+    counts = np.bincount(parts.grid[flag], minlength=len(found))
+    found[parts.grid[flag]] = np.flatnonzero(flag)
+    found[counts != 1] = -1
+    return found
+
+
+@term(cost=0.0)
+def show(parts: Parts, flag: FlagColumn, showing: Showing) -> NewGrids:
+    """The {1} of the one part with: {0}."""
+    only = find_only(parts, flag)
+    return [picture(parts, only[n : n + 1][only[n : n + 1] >= 0], showing) for n in range(len(only))]
+
+
+@term(cost=0.5)
+def show_all(parts: Parts, flag: FlagColumn, showing: Showing) -> NewGrids:
+    """The {1} of the parts with: {0}, all together."""
+    chosen = split_by_grid(parts, np.flatnonzero(flag))
+    return [picture(parts, each, showing) for each in chosen]
+
+
+_TURNS = {
+    Symmetry.COLS: lambda grid: grid[:, ::-1],
+    Symmetry.ROWS: lambda grid: grid[::-1],
+    Symmetry.HALF: lambda grid: grid[::-1, ::-1],
+    Symmetry.DIAGONAL: lambda grid: grid.T,
+    Symmetry.RIGHT: lambda grid: np.rot90(grid, -1),
+    Symmetry.LEFT: np.rot90,
+}
+
+
+def transform(grid: Cells, symmetry: Symmetry) -> Cells:
+    """Return the grid, turned or mirrored."""
+    turned: Cells = np.ascontiguousarray(_TURNS[symmetry](grid))  # type: ignore[no-untyped-call]
+    return turned
+
+
+@term(cost=0.4)
+def turned(parts: Parts, grids: NewGrids, symmetry: Symmetry) -> NewGrids:
+    """{0}, then {1}."""
+    return [None if grid is None else transform(grid, symmetry) for grid in grids]

@@ -1,0 +1,153 @@
+"""Drawings: outputs that show a number or a color of the grid, or that a table looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.rules.expression import Constant, Expression, GridTable
+from arcsolve.dsl.rules.terms import Kind
+from arcsolve.dsl.rules.vocabulary.summaries.arrangement import Filling, filling_order
+from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
+    TALLIES,
+    Repeating,
+    Tally,
+    repeat_grid,
+)
+from arcsolve.dsl.values import Integers
+from arcsolve.search.rules.enumeration import call
+from arcsolve.search.rules.rule_pool import ONCE_COST
+from arcsolve.search.rules.summaries.material import Material, Proposal, Values
+
+MOST_ENTRY_CELLS = 36  # cells of a grid in a table
+MOST_TABLES = 6  # tables that are proposed
+
+
+def propose_drawings(material: Material) -> Iterator[Proposal]:
+    """Yield drawings of numbers and colors that equal the outputs."""
+    yield from _growths(material)
+    painted = [np.unique(output) for output in material.outputs]
+    if all(len(each) <= 2 for each in painted):
+        yield from _tallies(material)
+        yield from _fills(material)
+    if all(len(each) == 1 for each in painted):
+        yield from _canvases(material)
+
+
+def _numbers(material: Material, needed: Integers) -> list[Expression]:
+    """Return numbers with the needed values for the pairs: a constant, or several others."""
+    if len(np.unique(needed)) == 1:
+        return [Constant(Kind.GRID_NUMBER, int(needed[0]))]
+    return material.numbers.matching(needed)
+
+
+def _colors(material: Material, needed: Integers) -> list[Expression]:
+    """Return colors with the needed values for the pairs: a constant, or several others."""
+    if len(np.unique(needed)) == 1:
+        return [Constant(Kind.GRID_COLOR, int(needed[0]))]
+    return material.colors.matching(needed)
+
+
+def _tallies(material: Material) -> Iterator[Proposal]:
+    numbers = np.array([max(output.shape) for output in material.outputs])
+    colors = np.array([output[0, 0] for output in material.outputs]).astype(np.int64)
+    if len(np.unique(numbers)) == 1:
+        return
+    for shape in Tally:
+        drawn = [
+            TALLIES[shape](*map(int, each))
+            for each in zip(numbers, colors, material.backgrounds, strict=True)
+        ]
+        if all(map(np.array_equal, drawn, material.outputs)):
+            for number in _numbers(material, numbers):
+                for color in _colors(material, colors):
+                    grid = call("tally", number, color, shape)
+                    yield Proposal(grid.cost, grid)
+
+
+def _fills(material: Material) -> Iterator[Proposal]:
+    if len({output.shape for output in material.outputs}) > 1:
+        return
+    height, width = material.outputs[0].shape
+    sides = [Constant(Kind.GRID_NUMBER, height), Constant(Kind.GRID_NUMBER, width)]
+    for filling in Filling if height > 1 < width else (Filling.ROWS,):
+        order = filling_order(height, width, filling)
+        rows = np.stack([output.ravel()[order] for output in material.outputs]).astype(np.int64)
+        numbers = (rows == rows[:, :1]).sum(axis=1)
+        changes = (np.diff(rows, axis=1) != 0).sum(axis=1)
+        blanks = np.where(changes == 0, MISSING_BLANK, rows[:, -1])
+        if changes.max(initial=0) > 1 or len(np.unique(numbers)) == 1:
+            continue
+        blank = np.unique(blanks[changes > 0])
+        if len(blank) != 1:
+            continue
+        for number in _numbers(material, numbers):
+            for color in _colors(material, rows[:, 0]):
+                constant = Constant(Kind.GRID_COLOR, int(blank[0]))
+                grid = call("fill_in", number, color, constant, *sides, filling)
+                yield Proposal(grid.cost, grid)
+
+
+MISSING_BLANK = -1  # in place of a color
+
+
+def _canvases(material: Material) -> Iterator[Proposal]:
+    heights, widths = np.array([output.shape for output in material.outputs]).T
+    colors = np.array([output[0, 0] for output in material.outputs]).astype(np.int64)
+    if all(len(np.unique(each)) == 1 for each in (heights, widths, colors)):
+        return
+    for height in _numbers(material, heights):
+        for width in _numbers(material, widths):
+            for color in _colors(material, colors):
+                grid = call("canvas", height, width, color)
+                yield Proposal(grid.cost, grid)
+
+
+def _growths(material: Material) -> Iterator[Proposal]:
+    grids = material.parts.scene.grids[: material.pairs]
+    pairs = list(zip(grids, material.outputs, strict=True))
+    for repeating in Repeating:
+        axis = int(repeating is Repeating.TILE_ROW)
+        numbers = np.array([output.shape[axis] // grid.shape[axis] for grid, output in pairs])
+        if numbers.min() < 1 or len(np.unique(numbers)) == 1:
+            continue
+        grown = [
+            repeat_grid(grid, int(number), repeating)
+            for (grid, _), number in zip(pairs, numbers, strict=True)
+        ]
+        if all(each is not None and np.array_equal(each, output) for each, (_, output) in zip(grown, pairs, strict=True)):
+            for number in _numbers(material, numbers):
+                grid = call("grow", call("input"), number, repeating)
+                yield Proposal(grid.cost, grid)
+
+
+def propose_tables(material: Material) -> Iterator[Proposal]:
+    """Yield tables from a number, color or shape to the outputs of the pairs."""
+    if max(output.size for output in material.outputs) > MOST_ENTRY_CELLS:
+        return
+    outputs = [Grid(output) for output in material.outputs]
+    if len(set(outputs)) < 2:
+        return
+    numbers = {output: n for n, output in enumerate(dict.fromkeys(outputs))}
+    ids = np.array([numbers[output] for output in outputs])
+    found = [p for keys in (material.numbers, material.colors, material.shapes)
+             for p in _tables(material, keys, outputs, ids)]  # fmt: skip
+    yield from sorted(found, key=lambda each: each.cost)[:MOST_TABLES]
+
+
+def _tables(
+    material: Material, keys: Values, outputs: list[Grid], ids: Integers
+) -> Iterator[Proposal]:
+    if not keys.expressions:
+        return
+    values, tests = keys.values[:, : len(ids)], keys.values[:, len(ids) :]
+    same = values[:, :, np.newaxis] == values[:, np.newaxis]
+    clash = (same & (ids[:, np.newaxis] != ids)).any(axis=(1, 2))
+    known = (tests[:, :, np.newaxis] == values[:, np.newaxis]).any(axis=(1, 2))
+    for row in np.flatnonzero(~clash & known & (values >= 0).all(axis=1)):
+        entries = {int(value): output for value, output in zip(values[row], outputs, strict=True)}
+        once = sum((values[row] == value).sum() == 1 for value in entries)
+        grid = GridTable(keys.expressions[row], tuple(sorted(entries.items(), key=lambda e: e[0])))
+        yield Proposal(grid.cost + ONCE_COST * once, grid)

@@ -1,0 +1,182 @@
+"""Extractions: pictures of the one part, or of all the parts, that pass a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from arcsolve.dsl.rules.expression import Constant, Expression
+from arcsolve.dsl.rules.terms import Kind
+from arcsolve.dsl.rules.vocabulary.effects import Symmetry
+from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
+    Repeating,
+    merge_repeats,
+    repeat_grid,
+)
+from arcsolve.dsl.rules.vocabulary.summaries.extraction import (
+    MARGINS,
+    Showing,
+    picture,
+    transform,
+)
+from arcsolve.dsl.values import Cells, Flags, Integers
+from arcsolve.search.rules.enumeration import call
+from arcsolve.search.rules.summaries.material import Material, Proposal
+
+MOST_TESTS = 4  # tests that are proposed for one kind of picture
+MOST_NEAR = 3  # extractions of the right shape that rules may paint
+SCALES = (2, 3, 4)
+
+
+class Variant(NamedTuple):
+    """A change of a picture: the expression, the grid, and whether shapes allow it."""
+
+    wrap: Callable[[Expression], Expression]
+    change: Callable[[Cells], Cells | None]
+    fits: Callable[[Integers, Integers, Integers, Integers], Flags]
+    """From heights and widths of pictures and of outputs to whether they may be equal."""
+
+
+def _same(high: Integers, wide: Integers, tall: Integers, broad: Integers) -> Flags:
+    fits: Flags = (high == tall) & (wide == broad)
+    return fits
+
+
+def _variants() -> Iterator[Variant]:
+    yield Variant(lambda each: each, lambda grid: grid, _same)
+    for symmetry in Symmetry:
+        turns = symmetry in (Symmetry.DIAGONAL, Symmetry.LEFT, Symmetry.RIGHT)
+        yield Variant(
+            lambda each, symmetry=symmetry: call("turned", each, symmetry),
+            lambda grid, symmetry=symmetry: transform(grid, symmetry),
+            (lambda high, wide, tall, broad: _same(wide, high, tall, broad)) if turns else _same,
+        )
+    for scale in SCALES:
+        number = Constant(Kind.GRID_NUMBER, scale)
+        yield Variant(
+            lambda each, number=number: call("grow", each, number, Repeating.SCALE),
+            lambda grid, scale=scale: repeat_grid(grid, scale, Repeating.SCALE),
+            lambda high, wide, tall, broad, scale=scale: _same(high * scale, wide * scale, tall, broad),
+        )
+    yield Variant(
+        lambda each: call("condense", each),
+        merge_repeats,
+        lambda high, wide, tall, broad: (high >= tall) & (wide >= broad) & (high * wide > tall * broad),
+    )
+
+
+VARIANTS = tuple(_variants())
+
+
+def propose_extractions(material: Material) -> Iterator[Proposal]:
+    """Yield pictures of one part that equal the outputs."""
+    for showing in Showing:
+        for variant in VARIANTS:
+            matching = _match(material, showing, variant)
+            if matching is None:
+                continue
+            for cost, test in choose_tests(material, matching):
+                grid = variant.wrap(call("show", test, showing))
+                yield Proposal(grid.cost - test.cost + cost, grid)
+
+
+def _fitting(material: Material, showing: Showing, variant: Variant) -> Flags | None:
+    """Return which parts have pictures of the right shape, None if a pair has no such part."""
+    parts, known = material.parts, material.known
+    shapes = np.array([grid.shape for grid in material.outputs])[parts.grid[:known]]
+    drawn_in = 2 * MARGINS.get(showing, 0)
+    height, width = parts.height[:known] - drawn_in, parts.width[:known] - drawn_in
+    fits = variant.fits(height, width, *shapes.T)
+    return fits if _in_each_pair(material, fits) else None
+
+
+def _in_each_pair(material: Material, flags: Flags) -> bool:
+    return len(np.unique(material.parts.grid[: material.known][flags])) == material.pairs
+
+
+def _match(material: Material, showing: Showing, variant: Variant) -> Flags | None:
+    """Return which parts have pictures that equal the outputs, None if a pair has no such part."""
+    fits = _fitting(material, showing, variant)
+    if fits is None:
+        return None
+    for part in np.flatnonzero(fits):
+        found = picture(material.parts, np.array([part]), showing)
+        changed = None if found is None else variant.change(found)
+        output = material.outputs[material.parts.grid[part]]
+        fits[part] = changed is not None and np.array_equal(changed, output)
+    return fits if _in_each_pair(material, fits) else None
+
+
+def choose_tests(material: Material, matching: Flags) -> list[tuple[float, Expression]]:
+    """Return tests that just one part of each pair passes, and that a matching part passes.
+
+    The tests are single ones, the cheapest first, and then tests of two conditions.
+    """
+    pairs = material.pairs
+    wanted = np.zeros(len(material.parts), np.bool_)
+    wanted[: material.known] = matching
+    good = material.count(material.flags & wanted)[:, :pairs]
+    useful = np.flatnonzero((good > 0).all(axis=1))
+    single = _is_single(material.counts[useful], pairs) & (good[useful] == 1).all(axis=1)
+    found = [(material.costs[n], material.tests.expressions[n]) for n in useful[single][:MOST_TESTS]]
+    return [*found, *_join_tests(material, wanted, useful[~single])]
+
+
+def _is_single(counts: Integers, pairs: int) -> Flags:
+    """Return whether just one part of each pair is counted, and one of some test as well."""
+    single: Flags = (counts[..., :pairs] == 1).all(axis=-1) & (counts[..., pairs:] == 1).any(axis=-1)
+    return single
+
+
+def _join_tests(material: Material, wanted: Flags, useful: Integers) -> list[tuple[float, Expression]]:
+    """Return pairs of tests that together choose just one, wanted part of each pair."""
+    flags, pairs = material.flags[useful].astype(np.float32), material.pairs
+    counts = np.zeros((len(useful), len(useful), material.grids), np.int64)
+    good = np.ones((len(useful), len(useful)), np.bool_)
+    for grid in range(material.grids):
+        inside = flags[:, material.parts.grid == grid]
+        counts[..., grid] = inside @ inside.T
+        if grid < pairs:
+            right = inside * wanted[material.parts.grid == grid]
+            good &= (right @ inside.T) == 1
+    first, second = np.nonzero(np.triu(good & _is_single(counts, pairs), 1))
+    costs = material.costs[useful[first]] + material.costs[useful[second]]
+    found = []
+    for n in np.argsort(costs, kind="stable")[:MOST_TESTS]:
+        tests = [material.tests.expressions[useful[side[n]]] for side in (first, second)]
+        both = call("both", *tests)
+        found.append((both.cost, both))
+    return found
+
+
+def propose_unions(material: Material) -> Iterator[Proposal]:
+    """Yield pictures of the box around all parts that pass a test, where shapes are right."""
+    parts, high = material.parts, np.array([grid.shape[0] for grid in material.outputs])
+    wide = np.array([grid.shape[1] for grid in material.outputs])
+    bottom = material.extreme(parts.bottom)
+    top = material.extreme(1000 - parts.top)
+    left, right = material.extreme(1000 - parts.left), material.extreme(parts.right)
+    height, width = bottom - (1000 - top) + 1, right - (1000 - left) + 1
+    several = (material.counts[:, : material.pairs] > 1).any(axis=1)
+    passed = (material.counts[:, : material.pairs] > 0).all(axis=1)
+    for showing in Showing:
+        drawn_in = 2 * MARGINS.get(showing, 0)
+        fits = _same(height - drawn_in, width - drawn_in, high, wide).all(axis=1)
+        for row in np.flatnonzero(fits & several & passed)[:MOST_TESTS]:
+            grid = call("show_all", material.tests.expressions[row], showing)
+            yield Proposal(grid.cost, grid)
+
+
+def near_extractions(material: Material) -> Iterator[Proposal]:
+    """Yield pictures of one part that have the shapes of the outputs."""
+    tests, chosen = material.choices
+    for showing in (Showing.BOX, Showing.INSIDE):
+        fits = _fitting(material, showing, VARIANTS[0])
+        if fits is None:
+            continue
+        right = fits[chosen[:, : material.pairs]].all(axis=1)
+        for row in np.flatnonzero(right)[:MOST_NEAR]:
+            grid = call("show", tests[row], showing)
+            yield Proposal(grid.cost, grid)
