@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from itertools import product
+
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.dsl.rules.expression import Constant
+from arcsolve.dsl.rules.expression import Constant, Expression
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.summaries.arrangement import (
     PATTERNS,
+    STANDING,
     Filling,
     Joint,
     Pattern,
@@ -70,6 +73,9 @@ def _patterns(material: Material) -> Iterator[Proposal]:
 
 def _read_pattern(output: Cells, pattern: Pattern) -> Cells | None:
     """Return the colors that a pattern shows as this output, None if there are none."""
+    if pattern in STANDING:
+        readings = [_read_pattern(output, each) for each in STANDING[pattern]]
+        return next((each for each in readings if each is not None), None)
     diagonal = np.diagonal(output)
     colors = {
         Pattern.COL: output[:, 0],
@@ -83,21 +89,33 @@ def _read_pattern(output: Cells, pattern: Pattern) -> Cells | None:
 
 
 def _fillings(material: Material) -> Iterator[Proposal]:
-    if len({output.shape for output in material.outputs}) > 1:
-        return
-    height, width = material.outputs[0].shape
-    sides = [Constant(Kind.GRID_NUMBER, height), Constant(Kind.GRID_NUMBER, width)]
-    for filling in Filling if height > 1 < width else (Filling.ROWS,):
-        order = filling_order(height, width, filling)
-        cells = [output.ravel()[order].astype(np.int64) for output in material.outputs]
+    sides = list(propose_sides(material))
+    flat = all(1 in output.shape for output in material.outputs)
+    for filling in (Filling.ROWS,) if flat or len(sides) > 1 else Filling:
+        cells = [
+            output.ravel()[filling_order(*output.shape, filling)].astype(np.int64)
+            for output in material.outputs
+        ]
         needed = [
             row[: np.flatnonzero(row != blank)[-1] + 1] if (row != blank).any() else row[:0]
             for row, blank in zip(cells, material.backgrounds, strict=True)
         ]
+        if not sides:
+            continue
         for _, row, number in _sequences(material, material.parts.color, needed):
             terms = material.tests.expressions[row], material.orders.expressions[number]
-            grid = call("fill_in_colors", *terms, *sides, filling)
-            yield Proposal(grid.cost, grid)
+            for height, width in sides:
+                grid = call("fill_in_colors", *terms, height, width, filling)
+                yield Proposal(grid.cost, grid)
+
+
+def propose_sides(material: Material) -> Iterator[tuple[Expression, Expression]]:
+    """Yield expressions for the height and the width of the outputs."""
+    heights, widths = np.array([output.shape for output in material.outputs]).T
+    if len(np.unique(heights)) == len(np.unique(widths)) == 1:
+        yield Constant(Kind.GRID_NUMBER, int(heights[0])), Constant(Kind.GRID_NUMBER, int(widths[0]))
+    else:
+        yield from product(material.find_numbers(heights), material.find_numbers(widths))
 
 
 def _bars(material: Material) -> Iterator[Proposal]:
@@ -110,7 +128,7 @@ def _bars(material: Material) -> Iterator[Proposal]:
             if drawn is None or not np.array_equal(drawn, output):
                 break
             needed.append(colors * np.int64(_RADIX) + lengths)
-        if len(needed) < material.pairs or all(len(np.unique(e % _RADIX)) == 1 for e in needed):
+        if len(needed) < material.pairs or all((each % _RADIX == 1).all() for each in needed):
             continue
         for length in plain_calls(Kind.NUMBER):
             column = material.parts.color * _RADIX + length.evaluate(material.parts)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.rules.expression import Constant, Expression, GridTable
+from arcsolve.dsl.rules.expression import Constant, GridTable
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.summaries.arrangement import Filling, filling_order
 from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
@@ -36,20 +36,6 @@ def propose_drawings(material: Material) -> Iterator[Proposal]:
         yield from _canvases(material)
 
 
-def _numbers(material: Material, needed: Integers) -> list[Expression]:
-    """Return numbers with the needed values for the pairs: a constant, or several others."""
-    if len(np.unique(needed)) == 1:
-        return [Constant(Kind.GRID_NUMBER, int(needed[0]))]
-    return material.numbers.matching(needed)
-
-
-def _colors(material: Material, needed: Integers) -> list[Expression]:
-    """Return colors with the needed values for the pairs: a constant, or several others."""
-    if len(np.unique(needed)) == 1:
-        return [Constant(Kind.GRID_COLOR, int(needed[0]))]
-    return material.colors.matching(needed)
-
-
 def _tallies(material: Material) -> Iterator[Proposal]:
     numbers = np.array([max(output.shape) for output in material.outputs])
     colors = np.array([output[0, 0] for output in material.outputs]).astype(np.int64)
@@ -61,8 +47,8 @@ def _tallies(material: Material) -> Iterator[Proposal]:
             for each in zip(numbers, colors, material.backgrounds, strict=True)
         ]
         if all(map(np.array_equal, drawn, material.outputs)):
-            for number in _numbers(material, numbers):
-                for color in _colors(material, colors):
+            for number in material.find_numbers(numbers):
+                for color in material.find_colors(colors):
                     grid = call("tally", number, color, shape)
                     yield Proposal(grid.cost, grid)
 
@@ -83,8 +69,8 @@ def _fills(material: Material) -> Iterator[Proposal]:
         blank = np.unique(blanks[changes > 0])
         if len(blank) != 1:
             continue
-        for number in _numbers(material, numbers):
-            for color in _colors(material, rows[:, 0]):
+        for number in material.find_numbers(numbers):
+            for color in material.find_colors(rows[:, 0]):
                 constant = Constant(Kind.GRID_COLOR, int(blank[0]))
                 grid = call("fill_in", number, color, constant, *sides, filling)
                 yield Proposal(grid.cost, grid)
@@ -98,9 +84,9 @@ def _canvases(material: Material) -> Iterator[Proposal]:
     colors = np.array([output[0, 0] for output in material.outputs]).astype(np.int64)
     if all(len(np.unique(each)) == 1 for each in (heights, widths, colors)):
         return
-    for height in _numbers(material, heights):
-        for width in _numbers(material, widths):
-            for color in _colors(material, colors):
+    for height in material.find_numbers(heights):
+        for width in material.find_numbers(widths):
+            for color in material.find_colors(colors):
                 grid = call("canvas", height, width, color)
                 yield Proposal(grid.cost, grid)
 
@@ -118,7 +104,7 @@ def _growths(material: Material) -> Iterator[Proposal]:
             for (grid, _), number in zip(pairs, numbers, strict=True)
         ]
         if all(each is not None and np.array_equal(each, output) for each, (_, output) in zip(grown, pairs, strict=True)):
-            for number in _numbers(material, numbers):
+            for number in material.find_numbers(numbers):
                 grid = call("grow", call("input"), number, repeating)
                 yield Proposal(grid.cost, grid)
 
@@ -132,6 +118,8 @@ def propose_tables(material: Material) -> Iterator[Proposal]:
         return
     numbers = {output: n for n, output in enumerate(dict.fromkeys(outputs))}
     ids = np.array([numbers[output] for output in outputs])
+    if len(set(outputs)) == len(outputs):
+        return  # nothing supports a table of entries that are seen once
     found = [p for keys in (material.numbers, material.colors, material.shapes)
              for p in _tables(material, keys, outputs, ids)]  # fmt: skip
     yield from sorted(found, key=lambda each: each.cost)[:MOST_TABLES]

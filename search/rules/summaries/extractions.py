@@ -27,7 +27,8 @@ from arcsolve.search.rules.summaries.material import Material, Proposal
 
 MOST_TESTS = 4  # tests that are proposed for one kind of picture
 MOST_NEAR = 3  # extractions of the right shape that rules may paint
-SCALES = (2, 3, 4)
+GROWTHS = [(Repeating.SCALE, 2), (Repeating.SCALE, 3), (Repeating.SCALE, 4),
+           (Repeating.TILE, 2), (Repeating.TILE_ROW, 2), (Repeating.TILE_COL, 2)]  # fmt: skip
 
 
 class Variant(NamedTuple):
@@ -44,8 +45,16 @@ def _same(high: Integers, wide: Integers, tall: Integers, broad: Integers) -> Fl
     return fits
 
 
+PLAIN = Variant(lambda each: each, lambda grid: grid, _same)
+CONDENSED = Variant(
+    lambda each: call("condense", each),
+    merge_repeats,
+    lambda high, wide, tall, broad: (high >= tall) & (wide >= broad) & (high * wide > tall * broad),
+)
+
+
 def _variants() -> Iterator[Variant]:
-    yield Variant(lambda each: each, lambda grid: grid, _same)
+    yield PLAIN
     for symmetry in Symmetry:
         turns = symmetry in (Symmetry.DIAGONAL, Symmetry.LEFT, Symmetry.RIGHT)
         yield Variant(
@@ -53,17 +62,17 @@ def _variants() -> Iterator[Variant]:
             lambda grid, symmetry=symmetry: transform(grid, symmetry),
             (lambda high, wide, tall, broad: _same(wide, high, tall, broad)) if turns else _same,
         )
-    for scale in SCALES:
-        number = Constant(Kind.GRID_NUMBER, scale)
-        yield Variant(
-            lambda each, number=number: call("grow", each, number, Repeating.SCALE),
-            lambda grid, scale=scale: repeat_grid(grid, scale, Repeating.SCALE),
-            lambda high, wide, tall, broad, scale=scale: _same(high * scale, wide * scale, tall, broad),
-        )
-    yield Variant(
-        lambda each: call("condense", each),
-        merge_repeats,
-        lambda high, wide, tall, broad: (high >= tall) & (wide >= broad) & (high * wide > tall * broad),
+    yield from (_growth(*each) for each in GROWTHS)
+    yield CONDENSED
+
+
+def _growth(repeating: Repeating, number: int) -> Variant:
+    down = 1 if repeating is Repeating.TILE_ROW else number
+    right = 1 if repeating is Repeating.TILE_COL else number
+    return Variant(
+        lambda each: call("grow", each, Constant(Kind.GRID_NUMBER, number), repeating),
+        lambda grid: repeat_grid(grid, number, repeating),
+        lambda high, wide, tall, broad: _same(high * down, wide * right, tall, broad),
     )
 
 
@@ -110,7 +119,7 @@ def _match(material: Material, showing: Showing, variant: Variant) -> Flags | No
 
 
 def choose_tests(material: Material, matching: Flags) -> list[tuple[float, Expression]]:
-    """Return tests that just one part of each pair passes, and that a matching part passes.
+    """Return tests that matching parts of each pair pass, and no other parts of the pairs.
 
     The tests are single ones, the cheapest first, and then tests of two conditions.
     """
@@ -119,29 +128,22 @@ def choose_tests(material: Material, matching: Flags) -> list[tuple[float, Expre
     wanted[: material.known] = matching
     good = material.count(material.flags & wanted)[:, :pairs]
     useful = np.flatnonzero((good > 0).all(axis=1))
-    single = _is_single(material.counts[useful], pairs) & (good[useful] == 1).all(axis=1)
+    single = (material.counts[useful, :pairs] == good[useful]).all(axis=1)
+    single &= material.counts[useful, pairs:].any(axis=1)
     found = [(material.costs[n], material.tests.expressions[n]) for n in useful[single][:MOST_TESTS]]
     return [*found, *_join_tests(material, wanted, useful[~single])]
 
 
-def _is_single(counts: Integers, pairs: int) -> Flags:
-    """Return whether just one part of each pair is counted, and one of some test as well."""
-    single: Flags = (counts[..., :pairs] == 1).all(axis=-1) & (counts[..., pairs:] == 1).any(axis=-1)
-    return single
-
-
 def _join_tests(material: Material, wanted: Flags, useful: Integers) -> list[tuple[float, Expression]]:
-    """Return pairs of tests that together choose just one, wanted part of each pair."""
+    """Return pairs of tests that together choose one or more wanted parts of each pair."""
     flags, pairs = material.flags[useful].astype(np.float32), material.pairs
-    counts = np.zeros((len(useful), len(useful), material.grids), np.int64)
     good = np.ones((len(useful), len(useful)), np.bool_)
-    for grid in range(material.grids):
-        inside = flags[:, material.parts.grid == grid]
-        counts[..., grid] = inside @ inside.T
-        if grid < pairs:
-            right = inside * wanted[material.parts.grid == grid]
-            good &= (right @ inside.T) == 1
-    first, second = np.nonzero(np.triu(good & _is_single(counts, pairs), 1))
+    for pair in range(pairs):
+        inside = flags[:, material.parts.grid == pair]
+        right = (inside * wanted[material.parts.grid == pair]) @ inside.T
+        good &= (right > 0) & (right == inside @ inside.T)
+    shared = flags[:, material.known :] @ flags[:, material.known :].T
+    first, second = np.nonzero(np.triu(good & (shared > 0), 1))
     costs = material.costs[useful[first]] + material.costs[useful[second]]
     found = []
     for n in np.argsort(costs, kind="stable")[:MOST_TESTS]:
@@ -173,10 +175,19 @@ def near_extractions(material: Material) -> Iterator[Proposal]:
     """Yield pictures of one part that have the shapes of the outputs."""
     tests, chosen = material.choices
     for showing in (Showing.BOX, Showing.INSIDE):
-        fits = _fitting(material, showing, VARIANTS[0])
-        if fits is None:
-            continue
-        right = fits[chosen[:, : material.pairs]].all(axis=1)
-        for row in np.flatnonzero(right)[:MOST_NEAR]:
-            grid = call("show", tests[row], showing)
-            yield Proposal(grid.cost, grid)
+        for variant in (PLAIN, CONDENSED):
+            fits = _fitting(material, showing, variant)
+            if fits is None:
+                continue
+            right = fits[chosen[:, : material.pairs]].all(axis=1)
+            for row in np.flatnonzero(right)[:MOST_NEAR]:
+                grid = variant.wrap(call("show", tests[row], showing))
+                if variant is PLAIN or _has_shapes(material, grid):
+                    yield Proposal(grid.cost, grid)
+
+
+def _has_shapes(material: Material, grid: Expression) -> bool:
+    """Return whether new grids have the shapes of the outputs."""
+    found = grid.evaluate(material.parts)[: material.pairs]
+    shapes = [None if each is None else each.shape for each in found]
+    return shapes == [output.shape for output in material.outputs]

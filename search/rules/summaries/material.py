@@ -110,6 +110,19 @@ class Material:
         return _distinct([*self._counted(), *self._of_choices("number_where", Kind.NUMBER)], self.grids)
 
     @cached_property
+    def joint_numbers(self) -> Values:
+        """The distinct numbers of parts of a color that pass another test, the cheapest first."""
+        tests = self.tests.expressions
+        colors = [n for n, test in enumerate(tests) if str(test).startswith("(has color ")]
+        found = list[tuple[Expression, Integers]]()
+        for color in colors:
+            counts = self.count(self.flags & self.flags[color])
+            for row in np.flatnonzero((counts != self.counts[color]).any(axis=1) & counts.any(axis=1)):
+                both = call("both", tests[color], tests[row])
+                found.append((call("count", both), counts[row]))
+        return _distinct(found, self.grids)
+
+    @cached_property
     def shapes(self) -> Values:
         """The distinct shapes of chosen parts, the cheapest first."""
         return _distinct(list(self._of_choices("shape_where", Kind.SHAPE)), self.grids)
@@ -117,18 +130,36 @@ class Material:
     @cached_property
     def colors(self) -> Values:
         """The distinct colors of chosen parts, the cheapest first."""
-        return _distinct(list(self._of_choices("color_where", Kind.COLOR)), self.grids)
+        found = list(self._of_choices("color_where", Kind.COLOR))
+        for test in self.tests.expressions:
+            shared = call("color_where", call("color"), test)
+            found.append((shared, shared.evaluate(self.parts)))
+        return _distinct(found, self.grids)
+
+    def find_numbers(self, needed: Integers) -> list[Expression]:
+        """Return numbers with the needed values for the pairs: a constant, or several others."""
+        if len(np.unique(needed)) == 1:
+            return [Constant(Kind.GRID_NUMBER, int(needed[0]))]
+        return self.numbers.matching(needed) or self.joint_numbers.matching(needed)
+
+    def find_colors(self, needed: Integers) -> list[Expression]:
+        """Return colors with the needed values for the pairs: a constant, or several others."""
+        if len(np.unique(needed)) == 1:
+            return [Constant(Kind.GRID_COLOR, int(needed[0]))]
+        return self.colors.matching(needed)
 
     def _counted(self) -> Iterator[tuple[Expression, Integers]]:
         for test, counts in zip(self.tests.expressions, self.counts, strict=True):
             yield call("count", test), counts
-        plain = plain_calls(Kind.GRID_NUMBER)
+        every = call("every")
+        plain = [call("count_rows", every), call("count_cols", every)]
+        plain += plain_calls(Kind.GRID_NUMBER)
         cells = count_colors(self.parts)
         for color in np.flatnonzero(cells.any(axis=0)):
             plain.append(call("cells_of_color", Constant(Kind.GRID_COLOR, int(color))))
         yield from ((each, each.evaluate(self.parts)) for each in plain)
         one = Constant(Kind.GRID_NUMBER, 1)
-        increased = [call("plus", each, one) for each in (*plain, call("count", call("every")))]
+        increased = [call("plus", each, one) for each in (*plain, call("count", every))]
         yield from ((each, each.evaluate(self.parts)) for each in increased)
 
     def _of_choices(self, name: str, kind: Kind) -> Iterator[tuple[Expression, Integers]]:

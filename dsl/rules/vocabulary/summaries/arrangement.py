@@ -109,6 +109,8 @@ class Pattern(Choice):
     ROW = ("row", 0.2)
     ROWS = ("square_of_rows", 0.5)
     COLS = ("square_of_columns", 0.5)
+    ALONG = ("line_as_they_stand", 0.4)
+    SQUARE_ALONG = ("square_as_they_stand", 0.6)
     RINGS = ("rings", 0.4)  # around a single cell
     WIDE_RINGS = ("rings_around_a_square", 0.5)  # of two cells a side
 
@@ -138,10 +140,26 @@ def line_up_colors(
     """The colors of the parts with: {0}. They stand as a {2}, {1}."""
     found: list[Cells | None] = []
     for chosen in arrange(parts, flag, order):
-        colors = parts.color[chosen].astype(np.uint8)
-        fits = 0 < len(chosen) <= MOST_SIDE // (2 if pattern in (Pattern.RINGS, Pattern.WIDE_RINGS) else 1)
-        found.append(PATTERNS[pattern](colors) if fits else None)
+        colors, drawn = parts.color[chosen].astype(np.uint8), pattern
+        if pattern in STANDING:
+            drawn = STANDING[pattern][int(stand_side_by_side(parts, chosen))]
+        fits = 0 < len(chosen) <= MOST_SIDE // (2 if pattern in _NESTED else 1)
+        found.append(PATTERNS[drawn](colors) if fits else None)
     return found
+
+
+_NESTED = (Pattern.RINGS, Pattern.WIDE_RINGS)
+STANDING = {
+    Pattern.ALONG: (Pattern.COL, Pattern.ROW),
+    Pattern.SQUARE_ALONG: (Pattern.ROWS, Pattern.COLS),
+}
+"""The patterns of parts that stand one below the other, and of parts side by side."""
+
+
+def stand_side_by_side(parts: Parts, chosen: Integers) -> bool:
+    """Return whether the parts of one grid spread more over columns than over rows."""
+    right, down = parts.left[chosen] + parts.right[chosen], parts.top[chosen] + parts.bottom[chosen]
+    return len(chosen) > 0 and bool(np.ptp(right) > np.ptp(down))
 
 
 class Filling(Choice):

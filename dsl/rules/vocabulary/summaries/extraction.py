@@ -65,9 +65,19 @@ def find_only(parts: Parts, flag: Flags) -> Integers:
 
 @term(cost=0.0)
 def show(parts: Parts, flag: FlagColumn, showing: Showing) -> NewGrids:
-    """The {1} of the one part with: {0}."""
-    only = find_only(parts, flag)
-    return [picture(parts, only[n : n + 1][only[n : n + 1] >= 0], showing) for n in range(len(only))]
+    """The {1} of the part with: {0}. Several such parts must look the same."""
+    chosen = split_by_grid(parts, np.flatnonzero(flag))
+    return [_show_equal(parts, each, showing) for each in chosen]
+
+
+def _show_equal(parts: Parts, chosen: Integers, showing: Showing) -> Cells | None:
+    """Return the picture that each of the parts has, None if the pictures differ."""
+    pictures = [picture(parts, chosen[n : n + 1], showing) for n in range(len(chosen))]
+    first = pictures[0] if pictures else None
+    if first is None:
+        return None
+    same = all(each is not None and np.array_equal(each, first) for each in pictures)
+    return first if same else None
 
 
 @term(cost=0.5)

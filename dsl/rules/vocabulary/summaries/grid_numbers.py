@@ -47,8 +47,30 @@ def shape_where(parts: Parts, shape: ShapeColumn, flag: FlagColumn) -> GridNumbe
 
 @term(cost=0.2)
 def color_where(parts: Parts, color: ColorColumn, flag: FlagColumn) -> GridColors:
-    """{0} of the one part with: {1}."""
-    return _of_the_one(parts, color, flag)
+    """{0} of the part with: {1}. Several such parts must have the same color."""
+    least = np.full(len(parts.scene.grids), NUM_COLORS)
+    most = np.full(len(parts.scene.grids), MISSING)
+    np.minimum.at(least, parts.grid[flag], color[flag])
+    np.maximum.at(most, parts.grid[flag], color[flag])
+    return np.where(least == most, most, MISSING)
+
+
+@term(cost=0.6)
+def count_rows(parts: Parts, flag: FlagColumn) -> GridNumbers:
+    """The number of rows in which parts start with: {0}."""
+    return _count_distinct(parts, parts.top, flag)
+
+
+@term(cost=0.6)
+def count_cols(parts: Parts, flag: FlagColumn) -> GridNumbers:
+    """The number of columns in which parts start with: {0}."""
+    return _count_distinct(parts, parts.left, flag)
+
+
+def _count_distinct(parts: Parts, column: Integers, flag: Flags) -> Integers:
+    """Return the number of distinct values of a column among the flagged parts of each grid."""
+    distinct = np.unique(np.stack([parts.grid[flag], column[flag]], axis=1), axis=0)
+    return np.bincount(distinct[:, 0], minlength=len(parts.scene.grids))
 
 
 def count_colors(parts: Parts) -> Integers:
