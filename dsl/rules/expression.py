@@ -13,11 +13,12 @@ from arcsolve.dsl.rules.terms import Choice, Kind, Term
 from arcsolve.dsl.values import Cells
 
 CONSTANT_COSTS = {
-    Kind.COLOR: 0.5, Kind.NUMBER: 0.7, Kind.GRID_COLOR: 0.5, Kind.GRID_NUMBER: 0.5,
+    Kind.COLOR: 0.5, Kind.NUMBER: 0.7, Kind.GRID_COLOR: 0.4, Kind.GRID_NUMBER: 0.2,
 }  # fmt: skip  # bits
 _OF_GRIDS = (Kind.GRID_COLOR, Kind.GRID_NUMBER)
 TABLE_COST = 0.5  # bits of a table
 ENTRY_COST = 0.3  # bits of an entry of a table
+GRID_ENTRY_COST = 0.6  # bits of an entry that is a grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class GridTable:
     @property
     def cost(self) -> float:
         """The description length in bits."""
-        return TABLE_COST + self.key.cost + ENTRY_COST * len(self.entries)
+        return TABLE_COST + self.key.cost + GRID_ENTRY_COST * len(self.entries)
 
     def __str__(self) -> str:
         return f"(grid_table {self.key} {' '.join(f'{v} {write_rows(g)}' for v, g in self.entries)})"

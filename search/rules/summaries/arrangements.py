@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itertools import product
-
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.dsl.rules.expression import Constant, Expression
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.summaries.arrangement import (
     PATTERNS,
@@ -22,7 +19,7 @@ from arcsolve.dsl.rules.vocabulary.summaries.arrangement import (
     filling_order,
     join,
 )
-from arcsolve.dsl.rules.vocabulary.summaries.extraction import Showing, picture
+from arcsolve.dsl.rules.vocabulary.summaries.extraction import Showing
 from arcsolve.dsl.values import Cells, Flags, Integers
 from arcsolve.search.rules.enumeration import call, plain_calls
 from arcsolve.search.rules.summaries.material import Material, Proposal
@@ -89,9 +86,8 @@ def _read_pattern(output: Cells, pattern: Pattern) -> Cells | None:
 
 
 def _fillings(material: Material) -> Iterator[Proposal]:
-    sides = list(propose_sides(material))
     flat = all(1 in output.shape for output in material.outputs)
-    for filling in (Filling.ROWS,) if flat or len(sides) > 1 else Filling:
+    for filling in (Filling.ROWS,) if flat else Filling:
         cells = [
             output.ravel()[filling_order(*output.shape, filling)].astype(np.int64)
             for output in material.outputs
@@ -100,22 +96,11 @@ def _fillings(material: Material) -> Iterator[Proposal]:
             row[: np.flatnonzero(row != blank)[-1] + 1] if (row != blank).any() else row[:0]
             for row, blank in zip(cells, material.backgrounds, strict=True)
         ]
-        if not sides:
-            continue
         for _, row, number in _sequences(material, material.parts.color, needed):
             terms = material.tests.expressions[row], material.orders.expressions[number]
-            for height, width in sides:
+            for height, width in material.sides:
                 grid = call("fill_in_colors", *terms, height, width, filling)
                 yield Proposal(grid.cost, grid)
-
-
-def propose_sides(material: Material) -> Iterator[tuple[Expression, Expression]]:
-    """Yield expressions for the height and the width of the outputs."""
-    heights, widths = np.array([output.shape for output in material.outputs]).T
-    if len(np.unique(heights)) == len(np.unique(widths)) == 1:
-        yield Constant(Kind.GRID_NUMBER, int(heights[0])), Constant(Kind.GRID_NUMBER, int(widths[0]))
-    else:
-        yield from product(material.find_numbers(heights), material.find_numbers(widths))
 
 
 def _bars(material: Material) -> Iterator[Proposal]:
@@ -123,7 +108,10 @@ def _bars(material: Material) -> Iterator[Proposal]:
         needed = []
         for output, blank in zip(material.outputs, material.backgrounds, strict=True):
             lines = output if side in (Side.LEFT, Side.RIGHT) else output.T
-            lengths, colors = (lines != blank).sum(axis=1), lines[:, 0 if side in (Side.LEFT, Side.TOP) else -1]
+            lengths, colors = (
+                (lines != blank).sum(axis=1),
+                lines[:, 0 if side in (Side.LEFT, Side.TOP) else -1],
+            )
             drawn = draw_bars(colors, lengths, int(blank), side)
             if drawn is None or not np.array_equal(drawn, output):
                 break
@@ -165,6 +153,8 @@ def _joinable(material: Material, joint: Joint) -> Flags:
     """Return the tests whose parts have the shapes of the outputs together."""
     parts, pairs = material.parts, material.pairs
     shapes = np.array([grid.shape for grid in material.outputs])
+    if joint is Joint.STACK:
+        return _stackable(material)
     upright = joint in (Joint.COL, Joint.SPACED_COL)
     along, across = (parts.height, parts.width) if upright else (parts.width, parts.height)
     length, depth = shapes.T if upright else shapes.T[::-1]
@@ -175,13 +165,25 @@ def _joinable(material: Material, joint: Joint) -> Flags:
     return several
 
 
+def _stackable(material: Material) -> Flags:
+    """Return the tests whose parts all have the shapes of the outputs."""
+    parts, pairs = material.parts, material.pairs
+    shapes = np.array([grid.shape for grid in material.outputs])
+    owners = np.minimum(parts.grid, pairs - 1)
+    fits = (parts.height == shapes[owners, 0]) & (parts.width == shapes[owners, 1])
+    fitting = material.count(material.flags & fits)[:, :pairs]
+    counts = material.counts[:, :pairs]
+    stackable: Flags = (fitting == counts).all(axis=1) & (counts > 0).all(axis=1)
+    return stackable & (counts > 1).any(axis=1)
+
+
 def _joins(material: Material, row: int, number: int, showing: Showing, joint: Joint) -> bool:
     """Return whether the pictures of parts equal the outputs, joined in an order."""
     parts, order = material.parts, material.orders.values[number]
     for pair, output in enumerate(material.outputs):
         members = np.flatnonzero(material.flags[row] & (parts.grid == pair))
         members = members[np.argsort(order[members])]
-        pieces = [picture(parts, members[n : n + 1], showing) for n in range(len(members))]
+        pieces = [material.picture(int(part), showing) for part in members]
         whole = [piece for piece in pieces if piece is not None]
         found = join(whole, int(material.backgrounds[pair]), joint) if whole else None
         if found is None or not np.array_equal(found, output):

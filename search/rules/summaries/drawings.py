@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.rules.expression import Constant, GridTable
+from arcsolve.dsl.rules.expression import Constant, Expression, GridTable
+from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.summaries.arrangement import Filling, filling_order
 from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
@@ -63,32 +65,35 @@ def _fills(material: Material) -> Iterator[Proposal]:
         rows = np.stack([output.ravel()[order] for output in material.outputs]).astype(np.int64)
         numbers = (rows == rows[:, :1]).sum(axis=1)
         changes = (np.diff(rows, axis=1) != 0).sum(axis=1)
-        blanks = np.where(changes == 0, MISSING_BLANK, rows[:, -1])
+        blanks = rows[:, -1]
         if changes.max(initial=0) > 1 or len(np.unique(numbers)) == 1:
             continue
-        blank = np.unique(blanks[changes > 0])
-        if len(blank) != 1:
+        rest = _name_blank(material, np.where(changes > 0, blanks, MISSING))
+        if rest is None:
             continue
         for number in material.find_numbers(numbers):
             for color in material.find_colors(rows[:, 0]):
-                constant = Constant(Kind.GRID_COLOR, int(blank[0]))
-                grid = call("fill_in", number, color, constant, *sides, filling)
+                grid = call("fill_in", number, color, rest, *sides, filling)
                 yield Proposal(grid.cost, grid)
 
 
-MISSING_BLANK = -1  # in place of a color
+def _name_blank(material: Material, blanks: Integers) -> Expression | None:
+    """Return the color of the rest of canvases, which is MISSING for a full canvas."""
+    seen = blanks >= 0
+    if (blanks == material.backgrounds)[seen].all():
+        return call("grid_background")
+    colors = np.unique(blanks[seen])
+    return Constant(Kind.GRID_COLOR, int(colors[0])) if len(colors) == 1 else None
 
 
 def _canvases(material: Material) -> Iterator[Proposal]:
-    heights, widths = np.array([output.shape for output in material.outputs]).T
     colors = np.array([output[0, 0] for output in material.outputs]).astype(np.int64)
-    if all(len(np.unique(each)) == 1 for each in (heights, widths, colors)):
+    shapes = {output.shape for output in material.outputs}
+    if len(np.unique(colors)) == len(shapes) == 1:
         return
-    for height in material.find_numbers(heights):
-        for width in material.find_numbers(widths):
-            for color in material.find_colors(colors):
-                grid = call("canvas", height, width, color)
-                yield Proposal(grid.cost, grid)
+    for (height, width), color in product(material.sides, material.find_colors(colors)):
+        grid = call("canvas", height, width, color)
+        yield Proposal(grid.cost, grid)
 
 
 def _growths(material: Material) -> Iterator[Proposal]:
@@ -103,7 +108,10 @@ def _growths(material: Material) -> Iterator[Proposal]:
             repeat_grid(grid, int(number), repeating)
             for (grid, _), number in zip(pairs, numbers, strict=True)
         ]
-        if all(each is not None and np.array_equal(each, output) for each, (_, output) in zip(grown, pairs, strict=True)):
+        if all(
+            each is not None and np.array_equal(each, output)
+            for each, (_, output) in zip(grown, pairs, strict=True)
+        ):
             for number in material.find_numbers(numbers):
                 grid = call("grow", call("input"), number, repeating)
                 yield Proposal(grid.cost, grid)

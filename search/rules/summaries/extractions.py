@@ -18,7 +18,6 @@ from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
 from arcsolve.dsl.rules.vocabulary.summaries.extraction import (
     MARGINS,
     Showing,
-    picture,
     transform,
 )
 from arcsolve.dsl.values import Cells, Flags, Integers
@@ -111,7 +110,7 @@ def _match(material: Material, showing: Showing, variant: Variant) -> Flags | No
     if fits is None:
         return None
     for part in np.flatnonzero(fits):
-        found = picture(material.parts, np.array([part]), showing)
+        found = material.picture(int(part), showing)
         changed = None if found is None else variant.change(found)
         output = material.outputs[material.parts.grid[part]]
         fits[part] = changed is not None and np.array_equal(changed, output)
@@ -130,11 +129,15 @@ def choose_tests(material: Material, matching: Flags) -> list[tuple[float, Expre
     useful = np.flatnonzero((good > 0).all(axis=1))
     single = (material.counts[useful, :pairs] == good[useful]).all(axis=1)
     single &= material.counts[useful, pairs:].any(axis=1)
-    found = [(material.costs[n], material.tests.expressions[n]) for n in useful[single][:MOST_TESTS]]
+    found = [
+        (material.costs[n], material.tests.expressions[n]) for n in useful[single][:MOST_TESTS]
+    ]
     return [*found, *_join_tests(material, wanted, useful[~single])]
 
 
-def _join_tests(material: Material, wanted: Flags, useful: Integers) -> list[tuple[float, Expression]]:
+def _join_tests(
+    material: Material, wanted: Flags, useful: Integers
+) -> list[tuple[float, Expression]]:
     """Return pairs of tests that together choose one or more wanted parts of each pair."""
     flags, pairs = material.flags[useful].astype(np.float32), material.pairs
     good = np.ones((len(useful), len(useful)), np.bool_)

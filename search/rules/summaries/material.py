@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from arcsolve.dsl.rules.expression import Call, Constant, Expression
 from arcsolve.dsl.rules.scene import MISSING, Parts
 from arcsolve.dsl.rules.terms import Kind
+from arcsolve.dsl.rules.vocabulary.summaries.extraction import Showing, picture
 from arcsolve.dsl.rules.vocabulary.summaries.grid_numbers import count_colors
 from arcsolve.dsl.values import Cells, Flags, Integers
 from arcsolve.search.rules.enumeration import Distinct, Vocabulary, call, keep_distinct, plain_calls
@@ -44,6 +46,7 @@ class Material:
     def __init__(self, parts: Parts, outputs: Sequence[Cells]) -> None:
         self.parts, self.outputs, self.pairs = parts, outputs, len(outputs)
         self.known = int(np.searchsorted(parts.grid, self.pairs))  # parts of the pairs come first
+        self._pictures: dict[tuple[int, Showing], Cells | None] = {}
         self.tests = Vocabulary(parts, ()).tests()
         self.flags: Flags = self.tests.values.astype(np.bool_)
         self.costs = self.tests.costs
@@ -79,7 +82,9 @@ class Material:
         """Return the greatest of a column over the parts that pass each test (test, pair)."""
         ends = np.searchsorted(self.parts.grid, np.arange(self.pairs + 1))
         found = [
-            np.where(self.flags[:, start:end], column[start:end], MISSING).max(axis=1, initial=MISSING)
+            np.where(self.flags[:, start:end], column[start:end], MISSING).max(
+                axis=1, initial=MISSING
+            )
             for start, end in zip(ends, ends[1:], strict=False)
         ]
         return np.stack(found, axis=1)
@@ -95,7 +100,9 @@ class Material:
     def choices(self) -> tuple[list[Expression], Integers]:
         """The tests that one part of each pair passes, and these parts (test, grid)."""
         single = self.counts == 1
-        rows = np.flatnonzero(single[:, : self.pairs].all(axis=1) & single[:, self.pairs :].any(axis=1))
+        rows = np.flatnonzero(
+            single[:, : self.pairs].all(axis=1) & single[:, self.pairs :].any(axis=1)
+        )
         chosen = np.full((len(rows), self.grids), MISSING)
         for place, row in enumerate(rows):
             kept = self.flags[row] & single[row][self.parts.grid]
@@ -107,7 +114,9 @@ class Material:
     @cached_property
     def numbers(self) -> Values:
         """The distinct numbers of each grid, the cheapest first."""
-        return _distinct([*self._counted(), *self._of_choices("number_where", Kind.NUMBER)], self.grids)
+        return _distinct(
+            [*self._counted(), *self._of_choices("number_where", Kind.NUMBER)], self.grids
+        )
 
     @cached_property
     def joint_numbers(self) -> Values:
@@ -117,7 +126,9 @@ class Material:
         found = list[tuple[Expression, Integers]]()
         for color in colors:
             counts = self.count(self.flags & self.flags[color])
-            for row in np.flatnonzero((counts != self.counts[color]).any(axis=1) & counts.any(axis=1)):
+            for row in np.flatnonzero(
+                (counts != self.counts[color]).any(axis=1) & counts.any(axis=1)
+            ):
                 both = call("both", tests[color], tests[row])
                 found.append((call("count", both), counts[row]))
         return _distinct(found, self.grids)
@@ -136,11 +147,30 @@ class Material:
             found.append((shared, shared.evaluate(self.parts)))
         return _distinct(found, self.grids)
 
+    @cached_property
+    def sides(self) -> list[tuple[Expression, Expression]]:
+        """Expressions for the height and the width of the outputs."""
+        heights, widths = np.array([output.shape for output in self.outputs]).T
+        sides = [
+            [Constant(Kind.GRID_NUMBER, int(side[0]))]
+            if len(np.unique(side)) == 1
+            else self.numbers.matching(side)
+            for side in (heights, widths)
+        ]
+        return list(product(*sides))
+
+    def picture(self, part: int, showing: Showing) -> Cells | None:
+        """Return the picture of a part."""
+        if (part, showing) not in self._pictures:
+            self._pictures[part, showing] = picture(self.parts, np.array([part]), showing)
+        return self._pictures[part, showing]
+
     def find_numbers(self, needed: Integers) -> list[Expression]:
         """Return numbers with the needed values for the pairs: a constant, or several others."""
         if len(np.unique(needed)) == 1:
             return [Constant(Kind.GRID_NUMBER, int(needed[0]))]
-        return self.numbers.matching(needed) or self.joint_numbers.matching(needed)
+        found = self.numbers.matching(needed) + self.joint_numbers.matching(needed)
+        return sorted(found, key=lambda each: each.cost)
 
     def find_colors(self, needed: Integers) -> list[Expression]:
         """Return colors with the needed values for the pairs: a constant, or several others."""

@@ -66,13 +66,16 @@ class Joint(Choice):
     COL = ("one_below_the_other", 0.2)
     SPACED_ROW = ("side_by_side_with_gaps", 0.4)
     SPACED_COL = ("one_below_the_other_with_gaps", 0.4)
+    STACK = ("one_over_the_other", 0.4)  # the first on top, background is transparent
 
 
 def join(pieces: Sequence[Cells], background: int, joint: Joint) -> Cells | None:
     """Return pictures on one grid; background fills the gaps.
 
-    Returns None if the grid is too large.
+    Returns None if the grid is too large, and for stacked pictures of different shapes.
     """
+    if joint is Joint.STACK:
+        return _stack(pieces, background)
     upright = joint in (Joint.COL, Joint.SPACED_COL)
     gap = int(joint in (Joint.SPACED_ROW, Joint.SPACED_COL))
     turned = [piece.T if upright else piece for piece in pieces]
@@ -85,6 +88,15 @@ def join(pieces: Sequence[Cells], background: int, joint: Joint) -> Cells | None
         grid[: piece.shape[0], left : left + piece.shape[1]] = piece
         left += piece.shape[1] + gap
     return np.ascontiguousarray(grid.T) if upright else grid
+
+
+def _stack(pieces: Sequence[Cells], background: int) -> Cells | None:
+    if len({piece.shape for piece in pieces}) > 1:
+        return None
+    grid = pieces[-1]
+    for piece in pieces[-2::-1]:
+        grid = np.where(piece != background, piece, grid)
+    return grid
 
 
 @term(cost=0.8)

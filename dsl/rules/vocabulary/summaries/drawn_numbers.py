@@ -42,9 +42,7 @@ def tally(parts: Parts, numbers: GridNumbers, colors: GridColors, shape: Tally) 
 
 
 @term(cost=0.5)
-def canvas(
-    parts: Parts, heights: GridNumbers, widths: GridNumbers, colors: GridColors
-) -> NewGrids:
+def canvas(parts: Parts, heights: GridNumbers, widths: GridNumbers, colors: GridColors) -> NewGrids:
     """{0} rows and {1} columns of color {2}."""
     found: list[Cells | None] = []
     for height, width, color in zip(heights, widths, colors, strict=True):

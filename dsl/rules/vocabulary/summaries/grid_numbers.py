@@ -55,6 +55,12 @@ def color_where(parts: Parts, color: ColorColumn, flag: FlagColumn) -> GridColor
     return np.where(least == most, most, MISSING)
 
 
+@term(cost=0.1)
+def grid_background(parts: Parts) -> GridColors:
+    """The background color."""
+    return parts.board.backgrounds
+
+
 @term(cost=0.6)
 def count_rows(parts: Parts, flag: FlagColumn) -> GridNumbers:
     """The number of rows in which parts start with: {0}."""
