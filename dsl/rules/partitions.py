@@ -137,7 +137,7 @@ def gaps(grid: Cells, background: int) -> Integers:
     return label_components(inverse, 0, False, True)
 
 
-@partition(cost=0.8)
+@partition(cost=0.5)
 def panels(grid: Cells, background: int) -> Integers:
     """Windows between full rows and columns of one color, with all their cells."""
     return label_panels(grid)

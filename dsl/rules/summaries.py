@@ -60,7 +60,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class PaintedSummary:
-    """A summary, and then rules that paint it. The rules see the parts of the summary."""
+    """A summary, and then rules that paint it.
+
+    The rules see the parts of the summary, on the background color of the grid.
+    """
 
     summary: Summary
     rules: Rules
@@ -76,4 +79,8 @@ class PaintedSummary:
     def apply(self, grid: Cells) -> Cells:
         """Return the painted summary. Raises Undefined as `Summary` and `Rules` do."""
         canvas = self.summary.apply(grid)
-        return self.rules.apply(canvas, canvas)
+        scene = Scene([canvas], [find_background(grid, self.rules.background)])
+        strip, painted = self.rules.paint(scene, canvas.ravel())
+        if not painted[0]:
+            raise Undefined("no rule applies")
+        return strip.reshape(canvas.shape)

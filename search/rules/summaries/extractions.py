@@ -78,6 +78,17 @@ def _growth(repeating: Repeating, number: int) -> Variant:
 VARIANTS = tuple(_variants())
 
 
+def propose_changes(material: Material) -> Iterator[Proposal]:
+    """Yield changes of the whole grid that equal the outputs."""
+    grids = material.parts.scene.grids[: material.pairs]
+    for variant in VARIANTS:
+        changed = map(variant.change, grids)
+        pairs = zip(changed, material.outputs, strict=True)
+        if all(grid is not None and np.array_equal(grid, output) for grid, output in pairs):
+            whole = variant.wrap(call("input"))
+            yield Proposal(whole.cost, whole)
+
+
 def propose_extractions(material: Material) -> Iterator[Proposal]:
     """Yield pictures of one part that equal the outputs."""
     for showing in Showing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from arcsolve.search.rules.summaries.arrangements import propose_arrangements
 from arcsolve.search.rules.summaries.drawings import propose_drawings, propose_tables
 from arcsolve.search.rules.summaries.extractions import (
     near_extractions,
+    propose_changes,
     propose_extractions,
     propose_unions,
 )
@@ -41,7 +43,7 @@ class Summarized(NamedTuple):
 
 
 _PROPOSERS = (
-    propose_extractions, propose_unions, propose_arrangements, propose_drawings, propose_tables,
+    propose_changes, propose_extractions, propose_unions, propose_arrangements, propose_drawings, propose_tables,
 )  # fmt: skip
 
 
@@ -113,6 +115,9 @@ def _paint(
             return
         seen.add(_key(tuple(grids)))
         target = build_target(grids, outputs, summary.background)
-        for each in Induction().induce(target) if target else ():
+        if target is None:
+            continue
+        seen_alike = Scene(grids, scene.board.backgrounds.tolist())
+        for each in Induction().induce(replace(target, scene=seen_alike)):
             painted = PaintedSummary(summary, each.rules)
             yield Summarized(painted, cost + each.cost + RULES_COST, each.outputs)
