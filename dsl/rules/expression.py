@@ -18,7 +18,8 @@ CONSTANT_COSTS = {
 _OF_GRIDS = (Kind.GRID_COLOR, Kind.GRID_NUMBER)
 TABLE_COST = 0.5  # bits of a table
 ENTRY_COST = 0.3  # bits of an entry of a table
-GRID_ENTRY_COST = 0.6  # bits of an entry that is a grid
+GRID_ENTRY_COST = 0.5  # bits of an entry that is a grid
+CELL_COST = 0.1  # bits of each cell of such an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ class GridTable:
     @property
     def cost(self) -> float:
         """The description length in bits."""
-        return TABLE_COST + self.key.cost + GRID_ENTRY_COST * len(self.entries)
+        cells = sum(grid.cells.size for _, grid in self.entries)
+        entries = GRID_ENTRY_COST * len(self.entries) + CELL_COST * cells
+        return TABLE_COST + self.key.cost + entries
 
     def __str__(self) -> str:
         return f"(grid_table {self.key} {' '.join(f'{v} {write_rows(g)}' for v, g in self.entries)})"

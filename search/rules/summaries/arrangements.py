@@ -174,7 +174,7 @@ def _stackable(material: Material) -> Flags:
     fitting = material.count(material.flags & fits)[:, :pairs]
     counts = material.counts[:, :pairs]
     stackable: Flags = (fitting == counts).all(axis=1) & (counts > 0).all(axis=1)
-    return stackable & (counts > 1).any(axis=1)
+    return stackable & (counts > 1).all(axis=1)
 
 
 def _joins(material: Material, row: int, number: int, showing: Showing, joint: Joint) -> bool:

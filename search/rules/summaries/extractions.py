@@ -25,7 +25,6 @@ from arcsolve.search.rules.enumeration import call
 from arcsolve.search.rules.summaries.material import Material, Proposal
 
 MOST_TESTS = 4  # tests that are proposed for one kind of picture
-MOST_NEAR = 3  # extractions of the right shape that rules may paint
 GROWTHS = [(Repeating.SCALE, 2), (Repeating.SCALE, 3), (Repeating.SCALE, 4),
            (Repeating.TILE, 2), (Repeating.TILE_ROW, 2), (Repeating.TILE_COL, 2)]  # fmt: skip
 
@@ -185,23 +184,30 @@ def propose_unions(material: Material) -> Iterator[Proposal]:
             yield Proposal(grid.cost, grid)
 
 
-def near_extractions(material: Material) -> Iterator[Proposal]:
-    """Yield pictures of one part that have the shapes of the outputs."""
+def near_extractions(material: Material) -> Iterator[tuple[int, Proposal]]:
+    """Yield pictures of one part that have the shapes of the outputs, and how many cells differ."""
     tests, chosen = material.choices
-    for showing in (Showing.BOX, Showing.INSIDE):
-        for variant in (PLAIN, CONDENSED):
-            fits = _fitting(material, showing, variant)
-            if fits is None:
-                continue
-            right = fits[chosen[:, : material.pairs]].all(axis=1)
-            for row in np.flatnonzero(right)[:MOST_NEAR]:
+    for showing, variant in ((Showing.BOX, PLAIN), (Showing.INSIDE, PLAIN), (Showing.OWN, CONDENSED)):
+        fits = _fitting(material, showing, variant)
+        if fits is None:
+            continue
+        right = fits[chosen[:, : material.pairs]].all(axis=1)
+        for row in np.flatnonzero(right):
+            differing = _count_differing(material, chosen[row], showing, variant)
+            if differing is not None:
                 grid = variant.wrap(call("show", tests[row], showing))
-                if variant is PLAIN or _has_shapes(material, grid):
-                    yield Proposal(grid.cost, grid)
+                yield differing, Proposal(grid.cost, grid)
 
 
-def _has_shapes(material: Material, grid: Expression) -> bool:
-    """Return whether new grids have the shapes of the outputs."""
-    found = grid.evaluate(material.parts)[: material.pairs]
-    shapes = [None if each is None else each.shape for each in found]
-    return shapes == [output.shape for output in material.outputs]
+def _count_differing(
+    material: Material, chosen: Integers, showing: Showing, variant: Variant
+) -> int | None:
+    """Return the number of cells by which pictures differ from the outputs, None for other shapes."""
+    differing = 0
+    for part, output in zip(chosen, material.outputs, strict=False):
+        found = material.picture(int(part), showing)
+        changed = None if found is None else variant.change(found)
+        if changed is None or changed.shape != output.shape:
+            return None
+        differing += int((changed != output).sum())
+    return differing

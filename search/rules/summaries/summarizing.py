@@ -56,18 +56,19 @@ def summarize(
     commonest color of each grid.
     """
     scene = Scene(inputs, [find_background(grid, background) for grid in inputs])
-    exact, near = list[tuple[float, Summary]](), list[tuple[float, Summary]]()
+    exact, near = list[tuple[float, Summary]](), list[tuple[int, float, Summary]]()
     for parts in _distinct_parts(scene):
         material, name = Material(parts, outputs), parts.partition.name
         for propose in _PROPOSERS:
             exact += (_price(each, background, name) for each in propose(material))
-        near += (_price(each, background, name) for each in near_extractions(material))
+        for differing, proposal in near_extractions(material):
+            near.append((differing, *_price(proposal, background, name)))
     found = dict[object, Summarized]()
     for cost, summary in sorted(exact, key=lambda each: each[0])[:MOST_SUMMARIES]:
         if (answer := _check(scene, outputs, summary.run(scene))) is not None:
             found.setdefault(_key(answer), Summarized(summary, cost, answer))
     if not found or min(each.cost for each in found.values()) > CHEAP:
-        for each in _paint(scene, outputs, sorted(near, key=lambda each: each[0])):
+        for each in _paint(scene, outputs, sorted(near, key=lambda each: each[:2])):
             found.setdefault(_key(each.outputs), each)
     return sorted(found.values(), key=lambda each: each.cost)[:MOST_ANSWERS]
 
@@ -103,11 +104,11 @@ def _check(scene: Scene, outputs: Sequence[Cells], grids: list[Cells | None]) ->
 
 
 def _paint(
-    scene: Scene, outputs: Sequence[Cells], near: list[tuple[float, Summary]]
+    scene: Scene, outputs: Sequence[Cells], near: list[tuple[int, float, Summary]]
 ) -> Iterator[Summarized]:
     """Yield summaries that rules paint so that they equal the outputs."""
     seen = set[object]()
-    for cost, summary in near:
+    for _, cost, summary in near:
         grids = [grid for grid in summary.run(scene) if grid is not None]
         if len(grids) < len(scene.grids) or _key(tuple(grids)) in seen:
             continue
