@@ -128,8 +128,7 @@ def propose_tables(material: Material) -> Iterator[Proposal]:
     ids = np.array([numbers[output] for output in outputs])
     if len(set(outputs)) == len(outputs):
         return  # nothing supports a table of entries that are seen once
-    found = [p for keys in (material.numbers, material.colors, material.shapes)
-             for p in _tables(material, keys, outputs, ids)]  # fmt: skip
+    found = list(_tables(material, material.keys, outputs, ids))
     yield from sorted(found, key=lambda each: each.cost)[:MOST_TABLES]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 
 from arcsolve.dsl.rules.expression import Constant, Expression
+from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.effects import Symmetry
 from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
@@ -16,8 +18,9 @@ from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
     repeat_grid,
 )
 from arcsolve.dsl.rules.vocabulary.summaries.extraction import (
-    MARGINS,
     Showing,
+    counterpart,
+    paint_grid,
     transform,
 )
 from arcsolve.dsl.values import Cells, Flags, Integers
@@ -100,11 +103,46 @@ def propose_extractions(material: Material) -> Iterator[Proposal]:
                 yield Proposal(grid.cost - test.cost + cost, grid)
 
 
+def propose_paintings(material: Material) -> Iterator[Proposal]:
+    """Yield pictures of one part, painted in a color of the grid, that equal the outputs."""
+    colors = np.full(material.pairs, MISSING)
+    for pair, (output, background) in enumerate(zip(material.outputs, material.backgrounds, strict=True)):
+        painted = np.unique(output[output != background])
+        if len(painted) != 1:
+            return
+        colors[pair] = painted[0]
+    paints = material.find_colors(colors)
+    for showing in Showing if paints else ():
+        for variant in (PLAIN, CONDENSED):
+            matching = _match(material, showing, variant, colors)
+            if matching is None:
+                continue
+            for (cost, test), color in product(choose_tests(material, matching), paints):
+                grid = call("paint", variant.wrap(call("show", test, showing)), color)
+                yield Proposal(grid.cost - test.cost + cost, grid)
+
+
+def propose_counterparts(material: Material) -> Iterator[Proposal]:
+    """Yield boxes of one part in the turned grid that equal the outputs."""
+    fits = _fitting(material, Showing.BOX, PLAIN)
+    for symmetry in Symmetry if fits is not None else ():
+        grids = [transform(grid, symmetry) for grid in material.parts.scene.grids[: material.pairs]]
+        matching = np.zeros(material.known, np.bool_)
+        for part in np.flatnonzero(fits):
+            pair = material.parts.grid[part]
+            found = counterpart(material.parts, int(part), grids[pair])
+            matching[part] = found is not None and np.array_equal(found, material.outputs[pair])
+        if _in_each_pair(material, matching):
+            for _, test in choose_tests(material, matching):
+                grid = call("show_counterpart", test, symmetry)
+                yield Proposal(grid.cost, grid)
+
+
 def _fitting(material: Material, showing: Showing, variant: Variant) -> Flags | None:
     """Return which parts have pictures of the right shape, None if a pair has no such part."""
     parts, known = material.parts, material.known
     shapes = np.array([grid.shape for grid in material.outputs])[parts.grid[:known]]
-    drawn_in = 2 * MARGINS.get(showing, 0)
+    drawn_in = 2 * int(showing is Showing.INSIDE)
     height, width = parts.height[:known] - drawn_in, parts.width[:known] - drawn_in
     fits = variant.fits(height, width, *shapes.T)
     return fits if _in_each_pair(material, fits) else None
@@ -114,15 +152,23 @@ def _in_each_pair(material: Material, flags: Flags) -> bool:
     return len(np.unique(material.parts.grid[: material.known][flags])) == material.pairs
 
 
-def _match(material: Material, showing: Showing, variant: Variant) -> Flags | None:
-    """Return which parts have pictures that equal the outputs, None if a pair has no such part."""
+def _match(
+    material: Material, showing: Showing, variant: Variant, colors: Integers | None = None
+) -> Flags | None:
+    """Return which parts have pictures that equal the outputs, None if a pair has no such part.
+
+    `colors` are those that pictures are painted in, by pair.
+    """
     fits = _fitting(material, showing, variant)
     if fits is None:
         return None
     for part in np.flatnonzero(fits):
         found = material.picture(int(part), showing)
         changed = None if found is None else variant.change(found)
-        output = material.outputs[material.parts.grid[part]]
+        pair = int(material.parts.grid[part])
+        if changed is not None and colors is not None:
+            changed = paint_grid(changed, int(material.backgrounds[pair]), int(colors[pair]))
+        output = material.outputs[pair]
         fits[part] = changed is not None and np.array_equal(changed, output)
     return fits if _in_each_pair(material, fits) else None
 
@@ -177,7 +223,7 @@ def propose_unions(material: Material) -> Iterator[Proposal]:
     several = (material.counts[:, : material.pairs] > 1).any(axis=1)
     passed = (material.counts[:, : material.pairs] > 0).all(axis=1)
     for showing in Showing:
-        drawn_in = 2 * MARGINS.get(showing, 0)
+        drawn_in = 2 * int(showing is Showing.INSIDE)
         fits = _same(height - drawn_in, width - drawn_in, high, wide).all(axis=1)
         for row in np.flatnonzero(fits & several & passed)[:MOST_TESTS]:
             grid = call("show_all", material.tests.expressions[row], showing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from arcsolve.dsl.values import Cells, Flags, Integers
 from arcsolve.search.rules.enumeration import Distinct, Vocabulary, call, keep_distinct, plain_calls
 
 MOST_CHOICES = 40  # parts that numbers and colors are read from, by the test that chooses them
+_KEYS = ("size", "height", "width", "hole_count", "color_count", "same_shape")
 
 
 class Proposal(NamedTuple):
@@ -115,7 +116,7 @@ class Material:
     def numbers(self) -> Values:
         """The distinct numbers of each grid, the cheapest first."""
         return _distinct(
-            [*self._counted(), *self._of_choices("number_where", Kind.NUMBER)], self.grids
+            [*self._counted(), *self._of_choices("number_where", plain_calls(Kind.NUMBER))], self.grids
         )
 
     @cached_property
@@ -134,14 +135,19 @@ class Material:
         return _distinct(found, self.grids)
 
     @cached_property
-    def shapes(self) -> Values:
-        """The distinct shapes of chosen parts, the cheapest first."""
-        return _distinct(list(self._of_choices("shape_where", Kind.SHAPE)), self.grids)
+    def keys(self) -> Values:
+        """The distinct numbers and colors that tables look up, the cheapest first."""
+        counted = zip(map(partial(call, "count"), self.tests.expressions), self.counts, strict=True)
+        of_parts = self._of_choices("number_where", [call(name) for name in _KEYS])
+        colors = zip(self.colors.expressions, self.colors.values, strict=True)
+        plain = call("grid_colors")
+        found = [(plain, plain.evaluate(self.parts)), *counted, *of_parts, *colors]
+        return _distinct(found, self.grids)
 
     @cached_property
     def colors(self) -> Values:
         """The distinct colors of chosen parts, the cheapest first."""
-        found = list(self._of_choices("color_where", Kind.COLOR))
+        found = list(self._of_choices("color_where", plain_calls(Kind.COLOR)))
         for test in self.tests.expressions:
             shared = call("color_where", call("color"), test)
             found.append((shared, shared.evaluate(self.parts)))
@@ -192,9 +198,11 @@ class Material:
         increased = [call("plus", each, one) for each in (*plain, call("count", every))]
         yield from ((each, each.evaluate(self.parts)) for each in increased)
 
-    def _of_choices(self, name: str, kind: Kind) -> Iterator[tuple[Expression, Integers]]:
+    def _of_choices(
+        self, name: str, attributes: Sequence[Expression]
+    ) -> Iterator[tuple[Expression, Integers]]:
         tests, chosen = self.choices
-        for each in plain_calls(kind):
+        for each in attributes:
             column = each.evaluate(self.parts)
             for test, parts in zip(tests, chosen, strict=True):
                 yield call(name, each, test), np.where(parts >= 0, column[parts], MISSING)

@@ -19,7 +19,9 @@ from arcsolve.search.rules.summaries.drawings import propose_drawings, propose_t
 from arcsolve.search.rules.summaries.extractions import (
     near_extractions,
     propose_changes,
+    propose_counterparts,
     propose_extractions,
+    propose_paintings,
     propose_unions,
 )
 from arcsolve.search.rules.summaries.material import Material, Proposal
@@ -43,7 +45,8 @@ class Summarized(NamedTuple):
 
 
 _PROPOSERS = (
-    propose_changes, propose_extractions, propose_unions, propose_arrangements, propose_drawings, propose_tables,
+    propose_changes, propose_extractions, propose_paintings, propose_counterparts, propose_unions,
+    propose_arrangements, propose_drawings, propose_tables,
 )  # fmt: skip
 
 

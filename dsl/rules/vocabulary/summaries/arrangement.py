@@ -180,7 +180,6 @@ class Filling(Choice):
     ROWS = ("row_by_row", 0.2)
     COLS = ("column_by_column", 0.3)
     SNAKE = ("there_and_back", 0.4)
-    UPWARD = ("upward", 0.5)
 
 
 def filling_order(height: int, width: int, filling: Filling) -> Integers:
@@ -188,8 +187,6 @@ def filling_order(height: int, width: int, filling: Filling) -> Integers:
     places = np.arange(height * width).reshape(height, width)
     if filling is Filling.COLS:
         return places.T.ravel()
-    if filling is Filling.UPWARD:
-        return places[::-1].ravel()
     if filling is Filling.SNAKE:
         places[1::2] = places[1::2, ::-1].copy()
     return places.ravel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arcsolve.dsl.rules.scene import Parts
-from arcsolve.dsl.rules.terms import Choice, FlagColumn, NewGrids, term
+from arcsolve.dsl.rules.terms import Choice, FlagColumn, GridColors, NewGrids, term
 from arcsolve.dsl.rules.vocabulary.effects import Symmetry
 from arcsolve.dsl.values import Cells, Flags, Integers
 
@@ -17,26 +17,20 @@ class Showing(Choice):
     OWN = ("own_cells", 0.4)
     ZERO = ("own_cells_on_0", 0.6)
     INSIDE = ("inside", 0.5)
-    AROUND = ("with_margin", 0.7)
-
-
-MARGINS = {Showing.INSIDE: 1, Showing.AROUND: -1}
-"""How many cells a picture draws the box in."""
 
 
 def picture(parts: Parts, chosen: Integers, showing: Showing) -> Cells | None:
     """Return the picture of the box around the chosen parts of one grid.
 
-    Returns None if there are no parts, and if the picture leaves the grid or holds no cell.
+    Returns None if there are no parts, and if the picture holds no cell.
     """
     if not len(chosen):
         return None
-    number, margin = int(parts.grid[chosen[0]]), MARGINS.get(showing, 0)
+    number, margin = int(parts.grid[chosen[0]]), int(showing is Showing.INSIDE)
     grid = parts.scene.grids[number]
     top, left = parts.top[chosen].min() + margin, parts.left[chosen].min() + margin
     end, right_end = parts.bottom[chosen].max() + 1 - margin, parts.right[chosen].max() + 1 - margin
-    inside = top >= 0 and left >= 0 and end <= grid.shape[0] and right_end <= grid.shape[1]
-    if not inside or top >= end or left >= right_end:
+    if top >= end or left >= right_end:
         return None
     window = grid[top:end, left:right_end]
     if showing not in (Showing.OWN, Showing.ZERO):
@@ -107,3 +101,34 @@ def transform(grid: Cells, symmetry: Symmetry) -> Cells:
 def turned(parts: Parts, grids: NewGrids, symmetry: Symmetry) -> NewGrids:
     """{0}, then {1}."""
     return [None if grid is None else transform(grid, symmetry) for grid in grids]
+
+
+@term(cost=0.6)
+def show_counterpart(parts: Parts, flag: FlagColumn, symmetry: Symmetry) -> NewGrids:
+    """The box of the one part with: {0}, seen in the grid after this: {1}."""
+    found: list[Cells | None] = []
+    for grid, part in zip(parts.scene.grids, find_only(parts, flag), strict=True):
+        found.append(counterpart(parts, int(part), transform(grid, symmetry)) if part >= 0 else None)
+    return found
+
+
+def counterpart(parts: Parts, part: int, grid: Cells) -> Cells | None:
+    """Return the box of a part in another grid, None if the box leaves the grid."""
+    bottom, right = parts.bottom[part] + 1, parts.right[part] + 1
+    if bottom > grid.shape[0] or right > grid.shape[1]:
+        return None
+    return grid[parts.top[part] : bottom, parts.left[part] : right]
+
+
+@term(cost=0.5)
+def paint(parts: Parts, grids: NewGrids, colors: GridColors) -> NewGrids:
+    """{0}, with all cells but the background in {1}."""
+    return [
+        None if grid is None or color < 0 else paint_grid(grid, int(background), int(color))
+        for grid, background, color in zip(grids, parts.board.backgrounds, colors, strict=True)
+    ]
+
+
+def paint_grid(grid: Cells, background: int, color: int) -> Cells:
+    """Return the grid with all cells but the background in a color."""
+    return np.where(grid == background, background, color).astype(np.uint8)

@@ -39,12 +39,6 @@ def number_where(parts: Parts, number: NumberColumn, flag: FlagColumn) -> GridNu
     return _of_the_one(parts, number, flag)
 
 
-@term(cost=0.6)
-def shape_where(parts: Parts, shape: ShapeColumn, flag: FlagColumn) -> GridNumbers:
-    """{0} of the one part with: {1}."""
-    return _of_the_one(parts, shape, flag)
-
-
 @term(cost=0.2)
 def color_where(parts: Parts, color: ColorColumn, flag: FlagColumn) -> GridColors:
     """{0} of the part with: {1}. Several such parts must have the same color."""
@@ -109,25 +103,7 @@ def filled_cells(parts: Parts) -> GridNumbers:
     return counts.sum(axis=1) - counts[np.arange(len(counts)), parts.board.backgrounds]
 
 
-@term(cost=0.6)
-def grid_height(parts: Parts) -> GridNumbers:
-    """The number of rows of the grid."""
-    return parts.board.heights
-
-
-@term(cost=0.6)
-def grid_width(parts: Parts) -> GridNumbers:
-    """The number of columns of the grid."""
-    return parts.board.widths
-
-
 @term(cost=0.4)
 def plus(parts: Parts, number: GridNumbers, other: GridNumbers) -> GridNumbers:
     """{0} plus {1}."""
     return np.where((number >= 0) & (other >= 0), number + other, MISSING)
-
-
-@term(cost=0.4)
-def times(parts: Parts, number: GridNumbers, other: GridNumbers) -> GridNumbers:
-    """{0} times {1}."""
-    return np.where((number >= 0) & (other >= 0), number * other, MISSING)
