@@ -25,9 +25,17 @@ NETWORK_LIBRARIES = frozenset({"torch", "safetensors"})
 INSTALL_NETWORK = "install it with: pip install 'arcsolve[network]'"
 
 BUILT_IN: Mapping[str, str] = MappingProxyType(
-    {"search": "arcsolve.search.solver:SearchSolver", "neural": "arcsolve.ttt.solver:Adapted"}
+    {
+        "search": "arcsolve.search.solver:SearchSolver",
+        "neural": "arcsolve.ttt.solver:Adapted",
+        "programs": "arcsolve.search.program_solver:ProgramSolver",
+        "rules": "arcsolve.search.rules.rule_solver:RuleSolver",
+    }
 )
-"""The solvers of this project as MODULE:CLASS, in the order in which the line-up full runs them."""
+"""The solvers of this project as MODULE:CLASS."""
+
+HALVES = frozenset({"programs", "rules"})
+"""The halves of the solver ``search``; the line-up full leaves them out."""
 
 EFFORTS: Mapping[str, Budget] = MappingProxyType(
     {
@@ -55,7 +63,7 @@ def load_lineup(name: str) -> tuple[Solver, ...]:
     solver that does not load.
     """
     known = _find_solvers()
-    names = list(known) if name == FULL else name.split("+")
+    names = [n for n in known if n not in HALVES] if name == FULL else name.split("+")
     if FULL in names:
         raise BadInput(f"{FULL} stands for all solvers: use it alone, not as in {name!r}")
     for each in names:

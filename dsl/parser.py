@@ -12,50 +12,74 @@ from dataclasses import dataclass, field
 from arcsolve.dsl.errors import BadInput, BadProgram
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.primitive import Primitive, find
-from arcsolve.dsl.program import Apply, Constant, Each, Input, Node, Parameter, Program
+from arcsolve.dsl.program import (
+    Apply,
+    Constant,
+    Each,
+    Input,
+    Node,
+    Parameter,
+    Program,
+    Rewrite,
+)
+from arcsolve.dsl.rules.reading import read_rules
+from arcsolve.dsl.rules.rule import Rules
 from arcsolve.dsl.values import DIRECTIONS, ValueType, to_kernel
 
 MAX_DEPTH = 200  # levels of nesting; programs from a search have about a dozen
 MAX_CHARACTERS = 100_000
 
 EACH = "each"  # ``(each LAYERS PROGRAM)``
+REWRITE = "rewrite"  # ``(rewrite GRID CANVAS RULES)``
+
+_FORMS = {
+    EACH: (f"{EACH}(layers, program) -> layers", (ValueType.LAYERS, ValueType.GRID)),
+    REWRITE: (f"{REWRITE}(grid, grid, rules) -> grid", (ValueType.GRID, ValueType.GRID)),
+}
 
 _TOKEN = re.compile(r'\s*(?:([()])|"([^"]*)"|([^\s()"]+))')
 
 
 @dataclass(slots=True)
 class _Call:
-    """A primitive, or ``each`` (None), whose arguments are still being read.
+    """A primitive, or the name of a form, whose arguments are still being read.
 
     `place` is the position of its text. `nodes` holds the program that the next argument belongs
-    to.
+    to. `rules` are those of a ``rewrite``, which follow its arguments.
     """
 
-    primitive: Primitive | None
+    head: Primitive | str
     place: int
     nodes: dict[Node, int]
     arguments: list[int] = field(default_factory=list)
+    rules: Rules | None = None
 
     @property
     def signature(self) -> str:
-        return self.primitive.signature if self.primitive else f"{EACH}(layers, program) -> layers"
+        return _FORMS[self.head][0] if isinstance(self.head, str) else self.head.signature
 
     def expected(self) -> ValueType | None:
-        """Return the type of the next argument, or None if the call is complete."""
-        each = (ValueType.LAYERS, ValueType.GRID)
-        types = self.primitive.argument_types if self.primitive else each
+        """Return the type of the next argument, or None if the call has all arguments."""
+        types = _FORMS[self.head][1] if isinstance(self.head, str) else self.head.argument_types
         return types[len(self.arguments)] if len(self.arguments) < len(types) else None
+
+    def expects_rules(self) -> bool:
+        """Return whether the rules of a ``rewrite`` come next."""
+        return self.head == REWRITE and self.expected() is None and self.rules is None
 
     def add(self, argument: Node) -> None:
         self.arguments.append(self.nodes.setdefault(argument, len(self.nodes)))
-        if self.primitive is None and len(self.arguments) == 1:
+        if self.head == EACH and len(self.arguments) == 1:
             self.nodes = {}  # the second argument of ``each`` is a separate program
 
     def node(self) -> Node:
         """Return the node of a complete call."""
-        if self.primitive is None:
+        if self.head == EACH:
             return Each(Program(tuple(self.nodes)), self.arguments[0])
-        return Apply(self.primitive, tuple(self.arguments))
+        if self.rules is not None:
+            return Rewrite(self.rules, *self.arguments)
+        assert isinstance(self.head, Primitive)
+        return Apply(self.head, tuple(self.arguments))
 
 
 @dataclass(slots=True)
@@ -66,13 +90,16 @@ class _Reader:
     nodes: dict[Node, int] = field(default_factory=dict)
     open_calls: list[_Call] = field(default_factory=list)
     result: int | None = None
+    at: int = 0  # place of the next token
 
     def read(self) -> Program:
         tokens = self.tokens()
         for token, place in tokens:
             if self.result is not None:
                 raise self.error("expected nothing after the program", place)
-            if token == "(":
+            if self.open_calls and self.open_calls[-1].expects_rules():
+                self.open_calls[-1].rules, self.at = read_rules(self.text, place)
+            elif token == "(":
                 self.open(next(tokens, ("", len(self.text))), place)
             elif token == ")":
                 self.close(place)
@@ -84,24 +111,23 @@ class _Reader:
 
     def tokens(self) -> Iterator[tuple[str, int]]:
         """Yield the tokens with their places; quoted text keeps its opening quote."""
-        place, end = 0, len(self.text.rstrip())
-        while place < end:
-            match = _TOKEN.match(self.text, place)
+        end = len(self.text.rstrip())
+        while self.at < end:
+            match = _TOKEN.match(self.text, self.at)
             if match is None:
-                raise self.error("a quote is not closed", self.text.index('"', place))
-            group = match.lastindex or 1
+                raise self.error("a quote is not closed", self.text.index('"', self.at))
+            self.at, group = match.end(), match.lastindex or 1
             yield ('"' if group == 2 else "") + match[group], match.start(group)
-            place = match.end()
 
     def open(self, name: tuple[str, int], place: int) -> None:
         if len(self.open_calls) >= MAX_DEPTH:
             raise self.error(f"the program is nested deeper than {MAX_DEPTH} levels", place)
         nodes = self.open_calls[-1].nodes if self.open_calls else self.nodes
         try:
-            primitive = None if name[0] == EACH else find(name[0])
+            head = name[0] if name[0] in _FORMS else find(name[0])
         except BadProgram as error:
             raise self.error(error.problem, name[1]) from None
-        self.open_calls.append(_Call(primitive, place, nodes))
+        self.open_calls.append(_Call(head, place, nodes))
 
     def close(self, place: int) -> None:
         if not self.open_calls:

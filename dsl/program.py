@@ -10,12 +10,20 @@
     >>> program.run(Grid("12/34"))
     Grid('2143')
 
+``(rewrite GRID CANVAS RULES)`` paints the canvas by rules over the parts of the grid (see
+`arcsolve.dsl.rules.rule`):
+
+    >>> rules = "(rules 0 (rule objects_8 (most size) (fill itself 5)))"
+    >>> Program.parse(f"(rewrite input input {rules})").run(Grid("110/002"))
+    Grid('550/002')
+
 A leaf is ``input``, an int for a color or a count, a name in `arcsolve.dsl.values.DIRECTIONS`, or a
 grid as quoted text (``"12/34"``). Bodies of abstractions also have parameters: ``#0``, ``#1``, …
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -26,6 +34,7 @@ import numpy as np
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.primitive import Primitive
+from arcsolve.dsl.rules.rule import Rules
 from arcsolve.dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
 CONSTANT_COST = 1  # of a color, count or direction, in description length
@@ -122,7 +131,30 @@ class Each:
         return np.stack(results)
 
 
-Node = Input | Constant | Parameter | Apply | Each
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Rules over the parts of an earlier node, which paint another earlier node, the canvas.
+
+    Its value is the painted canvas. It is undefined if the two grids differ in shape and if no rule
+    applies.
+    """
+
+    rules: Rules
+    grid: int
+    canvas: int
+
+    @property
+    def type(self) -> ValueType:
+        """Return the type of a grid."""
+        return ValueType.GRID
+
+    @property
+    def cost(self) -> int:
+        """Return the description length of the rules."""
+        return math.ceil(self.rules.cost)
+
+
+Node = Input | Constant | Parameter | Apply | Each | Rewrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +264,8 @@ def _node_text(node: Node, texts: list[str]) -> str:
         return f"#{node.position}"
     if isinstance(node, Each):
         return f"(each {texts[node.argument]} {node.body})"
+    if isinstance(node, Rewrite):
+        return f"(rewrite {texts[node.grid]} {texts[node.canvas]} {node.rules})"
     if isinstance(node, Apply):
         return f"({' '.join([node.primitive.name, *(texts[i] for i in node.arguments)])})"
     if isinstance(node.value, Grid):
@@ -248,4 +282,6 @@ def _evaluate(node: Node, values: list[KernelValue], cells: Any) -> Any:
         raise TypeError(f"the parameter #{node.position} has no value")
     if isinstance(node, Each):
         return node.apply(values[node.argument])
+    if isinstance(node, Rewrite):
+        return node.rules.apply(np.asarray(values[node.grid]), np.asarray(values[node.canvas]))
     return node.primitive.apply(*(values[i] for i in node.arguments))

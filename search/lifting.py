@@ -113,7 +113,7 @@ def collect_part_candidates(
     """Yield candidates for the task, named after `solver`, from the workspace of a lifted problem.
 
     The shortest rules for the parts run on the whole inputs. A rule must give the outputs of all
-    pairs, or with `near_misses` of all but one of several. Evidence is as in `SearchSolver`, but
+    pairs, or with `near_misses` of all but one of several. Evidence is as in `ProgramSolver`, but
     `support` counts parts.
     """
     proposals = collect_proposals(workspace, near_misses=near_misses)

@@ -106,7 +106,7 @@ def test_help_loads_no_heavy_library() -> None:
 
 
 def test_the_language_and_the_search_never_load_torch() -> None:
-    modules = "arcsolve.dsl.program, arcsolve.dsl.parser, arcsolve.search.solver"
+    modules = "arcsolve.dsl.program, arcsolve.dsl.parser, arcsolve.search.program_solver"
     assert "torch" not in loaded_by(f"import {modules}")
 
 

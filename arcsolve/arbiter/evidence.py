@@ -8,6 +8,10 @@ Solvers report these kinds of evidence in `Candidate.evidence`:
 | support    | fraction of the demonstrations still solved when left out        | 0               |
 | length     | description length of the program, lower is better               | 0               |
 | programs   | number of programs found by the solver that give this output     | 1               |
+| bits       | description length of rules over parts, lower is better          | it has no rules |
+| rules      | number of these rules                                            | 1               |
+| canvas     | length of the program that makes the canvas of the rules         | 0               |
+| lead       | bits by which the cheapest rules with another output cost more   | 0               |
 | votes      | share of the views in which a network gives this output          | it is a program |
 | likelihood | mean logarithm of a cell's probability over a network's views    | unlikely        |
 | held_out   | share of the views in which a left-out demonstration was solved  | 0               |
@@ -45,6 +49,13 @@ class Evidence(NamedTuple):
     length: float  # log2(1 + description length)
     programs: float  # log2 of the number of programs
     views: float  # log2 of the number of distinct reasons: one for each view of the task
+    ruled: float  # 1 if rules over parts give the output
+    bits: float  # bits of these rules
+    listed: float  # 1 if there are several of these rules
+    lead: float  # bits by which the cheapest rules with another output cost more
+    repaired: float  # log2(1 + length of the program of the canvas that rules paint)
+    seconded: float  # 1 if rules and a program give the output
+    overruled: float  # 1 if a program gives the output, and rules give other outputs
     agreed: float  # 1 if a program and a network give the output: their errors differ
     opposed: float  # 1 if a program gives the output, and networks give other outputs
     network: float  # 1 if a network gives the output, and no program does
@@ -67,31 +78,53 @@ def collect_evidence(
     `outputs` has the candidates for each output. `broken` counts the invariants that an output
     breaks.
     """
-    asked = any(_networks(same) for same in outputs.values())
-    return {each: merge_evidence(same, broken(each), asked) for each, same in outputs.items()}
+    asked, ruled = (
+        any(_select(name, same) for same in outputs.values()) for name in ("votes", "bits")
+    )
+    return {
+        each: merge_evidence(same, broken(each), asked, ruled) for each, same in outputs.items()
+    }
 
 
-def merge_evidence(same: Sequence[Candidate], broken: int = 0, asked: bool = False) -> Evidence:
+def merge_evidence(
+    same: Sequence[Candidate], broken: int = 0, asked: bool = False, ruled: bool = False
+) -> Evidence:
     """Merge the evidence of all candidates for one output.
 
     The best program gives fit, support and length. It has the highest fit, then the highest
-    support, then the smallest length. `broken` is the number of invariants that the output breaks.
-    `asked` is True if a network gave any output for the test.
+    support, then the smallest length. The cheapest rules give bits and lead. `broken` is the number
+    of invariants that the output breaks. `asked` is True if a network gave any output for the test,
+    and `ruled` is True if rules gave any.
     """
-    networks = _networks(same)
-    programs = [each for each in same if "votes" not in each.evidence]
+    networks, rules = _select("votes", same), _select("bits", same)
+    programs = [each for each in same if not {"votes", "bits"} & each.evidence.keys()]
     merged = _merge_programs(programs) if programs else {}
+    if rules:
+        merged |= _merge_rules(rules)
     if networks:
         merged |= _merge_networks(networks, same[0].output.cells.size)
-    if programs:
+    if programs or rules:
         merged |= {"network": 0.0, "surprise": 0.0}  # they say little about a program's output
         merged |= {"agreed": float(bool(networks)), "opposed": float(asked and not networks)}
+    if programs:
+        merged |= {"seconded": float(bool(rules)), "overruled": float(ruled and not rules)}
     return Evidence(**{**_NONE, **merged, "broken": float(broken)})
 
 
-def _networks(same: Iterable[Candidate]) -> list[Mapping[str, float]]:
-    """Return the evidence of each candidate that a network gave."""
-    return [each.evidence for each in same if "votes" in each.evidence]
+def _select(name: str, same: Iterable[Candidate]) -> list[Mapping[str, float]]:
+    """Return the evidence of each candidate that has this kind of evidence."""
+    return [each.evidence for each in same if name in each.evidence]
+
+
+def _merge_rules(rules: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    best = min(rules, key=lambda each: each["bits"])
+    return {
+        "ruled": 1.0,
+        "bits": best["bits"],
+        "listed": float(best.get("rules", 1.0) > 1),
+        "lead": best.get("lead", 0.0),
+        "repaired": math.log2(1.0 + best.get("canvas", 0.0)),
+    }
 
 
 def _merge_programs(programs: Sequence[Candidate]) -> dict[str, float]:

@@ -29,7 +29,7 @@ from arcsolve.run.pool import start_workers
 from arcsolve.run.sandbox import warm_up
 from arcsolve.search.engine.arena import GRID, Memory, pack_shape
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.solver import SearchSolver
+from arcsolve.search.program_solver import ProgramSolver
 from arcsolve.search.views import View
 
 
@@ -71,7 +71,7 @@ class Trace:
 
 def trace_dataset(
     dataset: Dataset,
-    solver: SearchSolver,
+    solver: ProgramSolver,
     budget: Budget,
     *,
     jobs: int | None = None,
@@ -98,7 +98,7 @@ def trace_dataset(
 
 
 def trace_outputs(
-    solver: SearchSolver, task: Task, budget: Budget, solutions: Sequence[Grid]
+    solver: ProgramSolver, task: Task, budget: Budget, solutions: Sequence[Grid]
 ) -> tuple[Trace, ...]:
     """Solve the task as the solver does, and trace the output of each test.
 

@@ -28,13 +28,25 @@ BAR = 20  # characters of the bar for an accuracy of 100 %
 @click.argument("task")
 @work_options
 @click.option("--picture", metavar="FILE", help="Also write the output as an SVG picture.")
+@click.option(
+    "--counterfactual",
+    metavar="CHANGE",
+    help="Also show what attempt 1 would be if a part changed, as in 'part 2 is red'.",
+)
 @as_json
 def solve(
-    task: str, lineup: str, effort: str, seed: int, picture: str | None, as_json: bool
+    task: str,
+    lineup: str,
+    effort: str,
+    seed: int,
+    picture: str | None,
+    counterfactual: str | None,
+    as_json: bool,
 ) -> None:
     """Solve TASK, and show why.
 
-    You see two attempts at each test with their reasons. TASK is a task file, the id of an embedded
+    You see two attempts at each test with their reasons. Rules over parts are told in words, with
+    the parts of the test input that they paint. TASK is a task file, the id of an embedded
     task, or FILE:ID. For a network you also see its training curve. Known solutions are only
     compared with the attempts. For a locked task you only see counts.
 
@@ -50,14 +62,14 @@ def solve(
     found = find_task(task)
     answer = arcsolve.solve(found.task, lineup=lineup, effort=effort, seed=seed)
     if picture is not None:
-        _draw(picture, found, answer)
+        _draw(picture, found, answer, counterfactual)
     if as_json:
-        print_json(_document(found, answer))
+        print_json(_document(found, answer, counterfactual))
     else:
-        _show(console(), found, answer)
+        _show(console(), found, answer, counterfactual)
 
 
-def _draw(path: str, found: FoundTask, answer: Answer) -> None:
+def _draw(path: str, found: FoundTask, answer: Answer, change: str | None) -> None:
     """Write the colored output of `_show` into an SVG file."""
     from rich.console import Console
 
@@ -67,12 +79,12 @@ def _draw(path: str, found: FoundTask, answer: Answer) -> None:
         file=StringIO(), record=True, width=PICTURE_WIDTH, force_terminal=True,
         color_system="truecolor", highlight=False, markup=False, emoji=False,
     )  # fmt: skip
-    _show(out, found, answer)
+    _show(out, found, answer, change)
     title = found.task.name if not found.locked else "locked task"
     write_whole(path, out.export_svg(title=title).encode())
 
 
-def _show(out: Console, found: FoundTask, answer: Answer) -> None:
+def _show(out: Console, found: FoundTask, answer: Answer, change: str | None) -> None:
     from arcsolve.report.training_curve import training_curves
 
     if not found.locked:
@@ -80,6 +92,8 @@ def _show(out: Console, found: FoundTask, answer: Answer) -> None:
             for name, curve in training_curves(answer.outcomes, decision.test).items():
                 _show_learning(out, f"{name}, test {decision.test + 1}", curve)
             _show_decision(out, found, decision)
+            if change is not None:
+                _show_change(out, found, decision, change)
     _show_counts(out, found, answer)
 
 
@@ -97,6 +111,7 @@ def _show_learning(out: Console, title: str, curve: Sequence[CurvePoint]) -> Non
 
 
 def _show_decision(out: Console, found: FoundTask, decision: Decision) -> None:
+    from arcsolve.report.reasons import explain_reason
     from arcsolve.report.terminal import Strip
 
     solution = _find_solution(found, decision)
@@ -109,7 +124,22 @@ def _show_decision(out: Console, found: FoundTask, decision: Decision) -> None:
         out.print(f"attempt {number}{right}: {attempt.reason}", soft_wrap=True)
         if attempt.candidate:
             out.print(f"  {_format_evidence(attempt)}", soft_wrap=True)
+        for line in explain_reason(attempt.reason, found.task.tests[decision.test]):
+            out.print(f"  {line}", soft_wrap=True)
     out.print()
+
+
+def _show_change(out: Console, found: FoundTask, decision: Decision, change: str) -> None:
+    """Show what attempt 1 would be after a change of a part of the test input."""
+    from arcsolve.report.reasons import ask_what_if
+    from arcsolve.report.terminal import Strip
+
+    test = found.task.tests[decision.test]
+    changed, result = ask_what_if(decision.attempts[0].reason, test, change)
+    pictures = [(f"if {change}", changed)]
+    pictures += [("attempt 1", result)] if result is not None else []
+    out.print(Strip(pictures))
+    out.print("\n" if result is not None else "no rule applies\n")
 
 
 def _format_evidence(attempt: Attempt) -> str:
@@ -141,7 +171,7 @@ def _count_solved(found: FoundTask, answer: Answer) -> int:
     )
 
 
-def _document(found: FoundTask, answer: Answer) -> dict[str, Any]:
+def _document(found: FoundTask, answer: Answer, change: str | None) -> dict[str, Any]:
     document: dict[str, Any] = {
         "outputs": len(found.task.tests),
         "solved": _count_solved(found, answer) if found.solutions else None,
@@ -152,19 +182,37 @@ def _document(found: FoundTask, answer: Answer) -> dict[str, Any]:
     }
     if not found.locked:
         document["task"] = found.task.name
+        if change is not None:
+            document["counterfactual"] = [
+                _document_change(found, d, change) for d in answer.decisions
+            ]
         document["tests"] = [
-            [_attempt_document(a, _find_solution(found, d)) for a in d.attempts]
+            [
+                _attempt_document(a, found.task.tests[d.test], _find_solution(found, d))
+                for a in d.attempts
+            ]
             for d in answer.decisions
         ]
     return document
 
 
-def _attempt_document(attempt: Attempt, solution: Grid | None) -> dict[str, Any]:
+def _document_change(found: FoundTask, decision: Decision, change: str) -> dict[str, Any]:
+    from arcsolve.report.reasons import ask_what_if
+
+    test = found.task.tests[decision.test]
+    changed, result = ask_what_if(decision.attempts[0].reason, test, change)
+    return {"input": changed.rows(), "output": None if result is None else result.rows()}
+
+
+def _attempt_document(attempt: Attempt, test: Grid, solution: Grid | None) -> dict[str, Any]:
+    from arcsolve.report.reasons import explain_reason
+
     candidate = attempt.candidate
     return {
         "output": attempt.output.rows(),
         "right": None if solution is None else attempt.output == solution,
         "reason": attempt.reason,
+        "words": list(explain_reason(attempt.reason, test)),
         "probability": attempt.probability,
         "solver": candidate.solver if candidate else None,
         "evidence": dict(candidate.evidence) if candidate else {},

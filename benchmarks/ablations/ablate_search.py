@@ -1,6 +1,6 @@
 """Measure each part of the search: solve an open split with one part left out at a time.
 
-The parts are the stages of `SearchSolver.stages`, its views, and the similarities of its beam.
+The parts are the stages of `ProgramSolver.stages`, its views, and the similarities of its beam.
 
     .venv/bin/python benchmarks/ablations/ablate_search.py [SPLIT] [--every N] [--offset N]
         [--operations N]
@@ -28,13 +28,13 @@ from arcsolve.data.datasets import Dataset, load
 from arcsolve.lineups import EFFORTS, scale_budget
 from arcsolve.run.store import RunStore
 from arcsolve.run.summary import summarize
-from arcsolve.search.solver import SearchSolver
+from arcsolve.search.program_solver import ProgramSolver
 from arcsolve.search.stages.backward import Backward
 from arcsolve.search.stages.beam import Beam
 from arcsolve.search.stages.similarity import SIMILARITIES
 from arcsolve.search.stages.stage import Stage
 
-ALL = SearchSolver()
+ALL = ProgramSolver()
 WHOLE = "all parts"
 
 
@@ -49,7 +49,7 @@ def leave_out(stage: Stage, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
     )
 
 
-def _without_view(name: str) -> SearchSolver:
+def _without_view(name: str) -> ProgramSolver:
     return replace(ALL, views=tuple(view for view in ALL.views if view != name))
 
 
@@ -57,11 +57,11 @@ def _beam_without(name: str) -> Beam:
     return Beam(similarities=tuple(each for each in SIMILARITIES if each != name))
 
 
-def _with_beam(beam: Beam) -> SearchSolver:
+def _with_beam(beam: Beam) -> ProgramSolver:
     return replace(ALL, stages=tuple(beam if isinstance(s, Beam) else s for s in ALL.stages))
 
 
-VARIANTS: Mapping[str, SearchSolver] = {
+VARIANTS: Mapping[str, ProgramSolver] = {
     WHOLE: ALL,
     **{
         f"no {type(stage).__name__.lower()}": replace(ALL, stages=leave_out(stage, ALL.stages))

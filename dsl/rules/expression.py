@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.rules.literals import Pattern, Reactions
 from arcsolve.dsl.rules.scene import MISSING, Parts
 from arcsolve.dsl.rules.terms import Choice, Kind, Term
-from arcsolve.dsl.values import Cells
 
 CONSTANT_COSTS = {
     Kind.COLOR: 0.5, Kind.NUMBER: 0.7, Kind.GRID_COLOR: 0.4, Kind.GRID_NUMBER: 0.2,
@@ -163,9 +163,10 @@ class GridTable:
         return TABLE_COST + self.key.cost + entries
 
     def __str__(self) -> str:
-        return f"(grid_table {self.key} {' '.join(f'{v} {write_rows(g)}' for v, g in self.entries)})"
+        entries = (f'{value} "{write_rows(grid)}"' for value, grid in self.entries)
+        return f"(grid_table {self.key} {' '.join(entries)})"
 
-    def evaluate(self, parts: Parts) -> list[Cells | None]:
+    def evaluate(self, parts: Parts) -> Any:
         """Return the new grid for the value that each grid has."""
         known = {value: grid.cells for value, grid in self.entries}
         return [known.get(int(value)) for value in self.key.evaluate(parts)]
@@ -176,4 +177,4 @@ def write_rows(grid: Grid) -> str:
     return "/".join("".join(map(str, row)) for row in grid.cells.tolist())
 
 
-Expression = Constant | Call | Of | Table | GridTable
+Expression = Constant | Call | Of | Table | GridTable | Pattern | Reactions

@@ -42,9 +42,7 @@ class Partition:
         return self.split.__doc__ or ""
 
 
-def partition(
-    cost: float, neighbors: str = "", most: int = MOST_PARTS
-) -> Callable[[Split], Split]:
+def partition(cost: float, neighbors: str = "", most: int = MOST_PARTS) -> Callable[[Split], Split]:
     """Register the decorated function as a partition, which parts may refer to `neighbors`."""
 
     def register(split: Split) -> Split:
@@ -113,7 +111,9 @@ def near_groups(grid: Cells, background: int) -> Integers:
     """Cells with at most one background cell between them."""
     filled = np.pad(grid != background, 1)
     height, width = grid.shape
-    windows = [filled[row : row + height, col : col + width] for row in range(3) for col in range(3)]
+    windows = [
+        filled[row : row + height, col : col + width] for row in range(3) for col in range(3)
+    ]
     spread = np.logical_or.reduce(windows).astype(np.uint8)
     return np.where(grid != background, label_components(spread, 0, True, True), -1)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -42,12 +43,12 @@ class Rule:
 
     def choose(self, scene: Scene) -> Flags:
         """Return for each part of the scene whether it passes the test."""
-        chosen: Flags = self.test.evaluate(scene.parts(self.partition))
-        return chosen
+        chosen: Any = self.test.evaluate(scene.parts(self.partition))
+        return np.asarray(chosen, np.bool_)
 
     def draw(self, scene: Scene) -> Strokes:
         """Return the strokes for the chosen parts of the scene, with none for the others."""
-        strokes: Strokes = self.effect.evaluate(scene.parts(self.partition))
+        strokes: Any = self.effect.evaluate(scene.parts(self.partition))
         return choose_rows(strokes, self.choose(scene))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import MAX_SIDE
@@ -41,8 +42,8 @@ class Summary:
 
     def run(self, scene: Scene) -> list[Cells | None]:
         """Return the new grid for each grid of a scene, None where there is none."""
-        grids: list[Cells | None] = self.grid.evaluate(scene.parts(self.partition))
-        return grids
+        grids: Any = self.grid.evaluate(scene.parts(self.partition))
+        return list(grids)
 
     def open_scene(self, grids: Sequence[Cells]) -> Scene:
         """Return the scene of some grids with the background of this summary."""

@@ -24,6 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcsolve.dsl.errors import BadProgram, suggestion
+from arcsolve.dsl.kernels.scenery.patterns import Windows
+from arcsolve.dsl.kernels.scenery.walks import Tables
 from arcsolve.dsl.values import Cells, Flags, Integers
 
 
@@ -39,6 +41,8 @@ class Kind(StrEnum):
     PART = "part"  # the number of another part
     AREA = "area"  # cells of the grid
     STROKES = "strokes"  # cells with the colors to paint
+    PATTERN = "pattern"  # a window of cells around a part
+    REACTIONS = "reactions"  # what a walk does before each color
     ORDER = "order"  # the place of a part among the parts of its grid
     GRID_NUMBER = "grid_number"  # a number of each grid, not of each part
     GRID_COLOR = "grid_color"  # a color of each grid, not of each part
@@ -69,6 +73,8 @@ DirectionColumn = Annotated[Integers, Kind.DIRECTIONS]
 ShiftColumn = Annotated[Integers, Kind.SHIFT]
 PartColumn = Annotated[Integers, Kind.PART]
 AreaColumn = Annotated[Area, Kind.AREA]
+PatternColumn = Annotated[Windows, Kind.PATTERN]
+ReactionColumn = Annotated[Tables, Kind.REACTIONS]
 StrokeColumn = Annotated[Strokes, Kind.STROKES]
 OrderColumn = Annotated[Integers, Kind.ORDER]
 GridNumbers = Annotated[Integers, Kind.GRID_NUMBER]

@@ -45,9 +45,7 @@ def judge_family(target: Target, parts: Parts, family: Family) -> Iterator[Judge
 
 def _judge(target: Target, drawn: Area | Strokes) -> tuple[Integers, Cover]:
     if isinstance(drawn, Area):
-        judged: tuple[Integers, Cover] = judge_areas(
-            target.goal, target.bits, *drawn, target.words
-        )
+        judged: tuple[Integers, Cover] = judge_areas(target.goal, target.bits, *drawn, target.words)
         return judged
     none = Area(np.zeros_like(drawn.offsets), np.zeros(0, np.int64))
     offsets, places, colors, erased = drawn

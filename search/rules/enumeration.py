@@ -19,6 +19,7 @@ from arcsolve.dsl.values import Flags, Integers
 
 MOST_VALUES = 12  # constants that an attribute is compared with
 STEPS = (1, 2, 3)  # constant lengths of rays and moves
+MOST_FALLS = 12  # directions in which parts fall together
 GAPS = (0, 1)  # constant gaps that a part leaves behind
 
 # Expressions that tests look at in another part; others were in no right rule.
@@ -60,7 +61,7 @@ def keep_distinct(parts: Parts, expressions: Iterable[Expression]) -> Distinct:
     return Distinct([each for each, _ in found.values()], stacked)
 
 
-def call(name: str, *arguments: Expression | Choice) -> Call:
+def call(name: str, *arguments: Expression | Choice) -> Expression:
     """Return the call of a term by its name."""
     return Call(find_term(name), arguments)
 
@@ -100,7 +101,9 @@ class Vocabulary:
     def colors(self) -> Distinct:
         """The distinct colors."""
         own = [call("color"), call("minor_color")]
-        other = [Of(color, each) for each in self.references.expressions for color in own]
+        other: list[Expression] = [
+            Of(color, each) for each in self.references.expressions for color in own
+        ]
         constants = color_constants(self._painted)
         return keep_distinct(self.parts, [*constants, *plain_calls(Kind.COLOR), *other])
 
@@ -109,7 +112,7 @@ class Vocabulary:
         """The distinct directions."""
         plain = plain_calls(Kind.DIRECTIONS)
         shown = [each for each in plain if each.term.name in _SHOWN]
-        to = [call("toward", each) for each in self.references.expressions]
+        to: list[Expression] = [call("toward", each) for each in self.references.expressions]
         near = [each for each in self.references.expressions if str(each) in _SIDES]
         to += [call(name, each) for name in ("quarter", "side") for each in near]
         to += [Of(each, part) for each in shown for part in near]
@@ -151,8 +154,10 @@ class Vocabulary:
     def keys(self) -> Distinct:
         """Return the distinct attributes that tables may use as keys."""
         numbers = [call(name) for name in ("size", "height", "width", "hole_count", "same_shape")]
-        near = [each for each in self.references.expressions if str(each) in ("touching", "container")]
-        colors = [call("color"), *(Of(call("color"), each) for each in near)]
+        near = [
+            each for each in self.references.expressions if str(each) in ("touching", "container")
+        ]
+        colors: list[Expression] = [call("color"), *(Of(call("color"), each) for each in near)]
         return keep_distinct(self.parts, [*colors, *numbers])
 
     def shifts(self) -> Distinct:
@@ -160,16 +165,33 @@ class Vocabulary:
         values = self.directions.values
         single = self.directions.keep(((values & values - 1) == 0).all(axis=1)).expressions
         found: list[Expression] = self._products("slide", single)
-        found += [call("by", *pair) for pair in product(single, number_constants(STEPS))]
+        lengths: list[Expression] = [*number_constants(STEPS), *map(call, _LENGTHS)]
+        found += [call("by", *pair) for pair in product(single, lengths)]
+        found += [call("fall", *pair) for pair in product(self._plain(single), self._movers())]
         found += [call("past", *pair) for pair in product(single, number_constants(GAPS))]
         found += self._products("align", self.references.expressions)
         found += [call("across", each) for each in self.references.expressions]
         return keep_distinct(self.parts, found).with_value()
 
+    def _plain(self, directions: list[Expression]) -> list[Expression]:
+        """Return the directions in which parts may fall together."""
+        heads = ("up", "down", "left", "right", "toward", "opposite", "to_border")
+        found = [each for each in directions if str(each).strip("(").split()[0] in heads]
+        return found[:MOST_FALLS]
+
+    def _movers(self) -> list[Expression]:
+        """Return the tests that choose which parts fall together."""
+        colors = color_constants(np.unique(self.parts.color).tolist())
+        colored = [call("has", call("color"), each) for each in colors]
+        largest = [call(name, call("size")) for name in ("most", "least")]
+        tests = [*colored, *largest, call("at_border")]
+        return [call("every"), *tests, *(call("not", each) for each in tests)]
+
     def _products(self, name: str, first: Sequence[Expression]) -> list[Expression]:
         """Return the calls of a term with a first argument and each of its choices."""
         _, choices = find_term(name).parameters
-        return [call(name, each, choice) for each in first for choice in list_choices(choices)]
+        pairs = product(first, list_choices(choices))
+        return [call(name, each, choice) for each, choice in pairs]
 
     def families(self) -> Iterator[Family]:
         """Yield the families of all effects."""
@@ -184,6 +206,9 @@ class Vocabulary:
             yield Family(find_term(name), (shifts,))
         for name in ("mirrored", "mirror", "mirror_away"):
             yield Family(find_term(name), (self.directions,))
+        for name in ("reflect", "reflect_away"):
+            for choice in list_choices(find_term(name).parameters[1]):
+                yield Family(find_term(name), (self.references, choice))
         turn = find_term("turn")
         yield from (Family(turn, (each,)) for each in list_choices(turn.parameters[0]))
 

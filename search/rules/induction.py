@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +15,13 @@ from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.values import Cells, Integers
 from arcsolve.search.rules.drawing import judge_family
 from arcsolve.search.rules.enumeration import Vocabulary
+from arcsolve.search.rules.learned_patterns import pattern_families
+from arcsolve.search.rules.learned_walks import walk_families
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
-from arcsolve.search.rules.target import Target
+from arcsolve.search.rules.stamp_families import stamp_families
+from arcsolve.search.rules.target import UNKNOWN, Target
+from arcsolve.search.rules.template_families import template_families
 
 MOST_PARTS = 500  # of all grids together
 MOST_LISTS = 300  # lists that are checked against the outputs
@@ -37,16 +42,20 @@ class Induction:
     outputs: int = 5
     lists: int = MOST_LISTS
 
-    def induce(self, target: Target) -> list[Explanation]:
-        """Return rules that account for all changes, the cheapest of each answer first."""
+    def induce(self, target: Target, work: int) -> tuple[list[Explanation], int]:
+        """Return rules that account for all changes, and the work that is left.
+
+        The cheapest rules of each answer come first. `work` is the number of parts on which effects
+        may be drawn.
+        """
         pool = Pool(target)
         seen: set[bytes] = set()
         for partition in partitions():
             parts = target.scene.parts(partition.name)
             if (key := parts.outline.labels.tobytes()) not in seen and _usable(target, parts):
                 seen.add(key)
-                _collect(target, parts, pool)
-        return self._check(target, pool, _lists(target, pool))
+                work = _collect(target, parts, pool, work)
+        return self._check(target, pool, _lists(target, pool)), work
 
     def _check(
         self, target: Target, pool: Pool, lists: Iterator[tuple[float, list[Integers]]]
@@ -75,15 +84,29 @@ def _usable(target: Target, parts: Parts) -> bool:
     return bool((counts > 0)[needed].all()) and len(parts) <= MOST_PARTS
 
 
-def _collect(target: Target, parts: Parts, pool: Pool) -> None:
-    """Add the rules over one partition to the pool."""
-    painted = np.unique(target.goal[np.flatnonzero(target.bits >= 0)]).tolist()
-    words = Vocabulary(parts, painted)
-    known = int(np.searchsorted(parts.grid, target.pairs))
-    terms = Terms(words.colors, words.keys(), words.tests(), known)
-    for family in words.families():
+def _collect(target: Target, parts: Parts, pool: Pool, work: int) -> int:
+    """Add the rules over one partition to the pool, and return the work that is left."""
+    if work <= 0:
+        return work
+    painted = tuple(np.unique(target.goal[target.goal != UNKNOWN]).tolist())
+    key = ("vocabulary", painted, target.pairs)
+    words, terms = parts.remember(key, lambda: _list_terms(target, parts, painted))
+    listed = (template_families, stamp_families, pattern_families, walk_families)
+    learned = chain.from_iterable(families(target, words) for families in listed)
+    for family in chain(words.families(), learned):
+        work -= family.size * len(parts)
+        if work <= 0:
+            break
         for judged in judge_family(target, parts, family):
             pool.add(parts.partition.name, judged, terms)
+    return work
+
+
+def _list_terms(target: Target, parts: Parts, painted: Sequence[int]) -> tuple[Vocabulary, Terms]:
+    """Return the expressions over one partition, and those that effects combine with."""
+    words = Vocabulary(parts, painted)
+    known = int(np.searchsorted(parts.grid, target.pairs))
+    return words, Terms(words.colors, words.keys(), words.tests(), known)
 
 
 def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]:

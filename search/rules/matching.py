@@ -229,9 +229,10 @@ def match_rules(
     """Return all rules (drawing, color, test) that paint nothing wrong, and the cover of each.
 
     `needed` (drawing, part) and `cover` (drawing, part, word) are those of `judge_areas` for the
-    parts of the pairs. `colors` (color, part) are the values of color expressions. `keys` (key, part)
-    number the values of the attributes for tables, with -1 for a missing value. `tests` (test, word) have a bit for each part that passes. A
-    row of the result is (drawing, color or -1 - key, test, entries of the table, entries seen once).
+    parts of the pairs. `colors` (color, part) are the values of color expressions. `keys` (key,
+    part) number the values of the attributes for tables, with -1 for a missing value. `tests`
+    (test, word) have a bit for each part that passes. A row of the result is (drawing, color or
+    -1 - key, test, entries of the table, entries seen once).
     """
     drawings, parts = needed.shape
     most = len(tests)
@@ -272,9 +273,7 @@ def match_rules(
             slot, known = _remember(good, acting, met, times, known)
             if slot < 0:
                 continue
-            count = _add_tests(
-                good, acting, bearing, tests, cover[drawing], seen, out, found
-            )
+            count = _add_tests(good, acting, bearing, tests, cover[drawing], seen, out, found)
             while size + count > len(rules):
                 rules = np.concatenate((rules, np.empty_like(rules)))
                 covers = np.concatenate((covers, np.empty_like(covers)))

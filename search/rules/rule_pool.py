@@ -1,4 +1,4 @@
-"""The pool: all rules that paint nothing wrong, with their costs and covers, from all partitions."""
+"""The pool: all rules that paint nothing wrong, with their costs and covers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.dsl.rules.expression import Call, Constant, Expression, Table
+from arcsolve.dsl.rules.expression import Call, Expression, Table
 from arcsolve.dsl.rules.partitions import find_partition
 from arcsolve.dsl.rules.rule import Rule
 from arcsolve.dsl.rules.scene import MISSING
@@ -57,7 +57,12 @@ class Found:
         needed = self.judged.needed[drawing]
         covering = self.judged.cover[drawing].any(axis=1)
         known = (needed >= 0) & covering
-        entries = sorted({(int(v), int(c)) for v, c in zip(values[: len(needed)][known], needed[known], strict=True)})
+        entries = sorted(
+            {
+                (int(v), int(c))
+                for v, c in zip(values[: len(needed)][known], needed[known], strict=True)
+            }
+        )
         seen = [value for value, _ in entries]
         return Table(key, tuple(e for e in entries if seen.count(e[0]) == 1 and e[0] >= 0))
 

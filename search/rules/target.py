@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,8 @@ class Target:
     """The scene of all inputs, a canvas for each of them, and the outputs of the pairs.
 
     `canvas` and `goal` are strips like that of the scene. The pairs come first. `goal` is UNKNOWN
-    for the tests. `bits` has the number of the bit of each changed cell on the strip, and -1 for the
-    other cells and for the tests.
+    for the tests. `bits` has the number of the bit of each changed cell on the strip. It is -1 for
+    the other cells and for the tests.
     """
 
     scene: Scene
@@ -53,7 +54,7 @@ class Target:
     def by_pair(self) -> Cover:
         """The cover of the changed cells of each pair (pair, word)."""
         ends = self.scene.board.starts[: self.pairs + 1]
-        pieces = [self.bits[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+        pieces = [self.bits[start:end] for start, end in pairwise(ends)]
         return np.stack([self.cover_of(piece[piece >= 0]) for piece in pieces])
 
     def cover_of(self, numbers: Integers) -> Cover:
@@ -75,17 +76,20 @@ def build_target(
     outputs: Sequence[Cells],
     background: int | None,
     canvases: Sequence[Cells] | None = None,
+    scene: Scene | None = None,
 ) -> Target | None:
     """Return the target of a problem whose outputs have the shapes of the canvases.
 
     The inputs of the pairs come before those of the tests. `canvases` are the inputs by default.
-    Returns None if shapes differ or if nothing changes.
+    `scene` may hold the same inputs with the same background, cut into parts before. Returns None
+    if shapes differ or if nothing changes.
     """
     canvases = inputs if canvases is None else canvases
     shapes = [grid.shape for grid in (*inputs, *outputs)]
     if [grid.shape for grid in (*canvases, *canvases[: len(outputs)])] != shapes:
         return None
-    scene = Scene(inputs, [find_background(grid, background) for grid in inputs])
+    if scene is None:
+        scene = Scene(inputs, [find_background(grid, background) for grid in inputs])
     canvas = np.concatenate([grid.ravel() for grid in canvases])
     known = np.concatenate([grid.ravel() for grid in outputs])
     goal = np.full(len(canvas), UNKNOWN, np.uint8)

@@ -15,7 +15,7 @@ from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.decompositions import DECOMPOSITIONS, Decomposition
 from arcsolve.search.lifting import MOST_PARTS, LiftedProblem, collect_part_candidates, lift_problem
 from arcsolve.search.problem import build_problem
-from arcsolve.search.solver import STAGES
+from arcsolve.search.program_solver import STAGES
 from arcsolve.search.synthesis import synthesize
 
 IDENTITY = Program.parse("input")

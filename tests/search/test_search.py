@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-import arcsolve.search.solver
+import arcsolve.search.program_solver
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.program import Program
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.output_size.rules import infer_sizes
+from arcsolve.search.program_solver import ProgramSolver
 from arcsolve.search.proposals import support
-from arcsolve.search.solver import SearchSolver
 
 BUDGET = Budget(operations=60_000, states=30_000)
 Rule = Callable[[np.ndarray], np.ndarray]
@@ -30,7 +30,7 @@ def build_task(rule: Rule, *, seed: int = 0, colors: tuple[int, ...] = (0, 1, 2,
     return Task("made", pairs, (Grid(grids[3]),))
 
 
-def solve(task: Task, solver: SearchSolver) -> list[Candidate]:
+def solve(task: Task, solver: ProgramSolver) -> list[Candidate]:
     return list(solver.solve(task, BUDGET))
 
 
@@ -52,7 +52,7 @@ RULES: dict[str, Rule] = {
 def test_simple_rules_are_found_from_their_pairs(name: str) -> None:
     task = build_task(RULES[name])
     best = max(
-        solve(task, SearchSolver()), key=lambda c: (c.evidence["fit"], -c.evidence["length"])
+        solve(task, ProgramSolver()), key=lambda c: (c.evidence["fit"], -c.evidence["length"])
     )
     assert best.output == answer(task, RULES[name])
     assert best.evidence["fit"] == 1.0
@@ -77,15 +77,15 @@ def test_a_view_that_comes_to_a_limit_is_not_forgotten(
 ) -> None:
     stops = [StopReason.OPERATIONS if r == "O" else StopReason.EXHAUSTED for r in reasons]
     monkeypatch.setattr(Workspace, "stop", property(lambda _: Stop(stops[0])))
-    true = arcsolve.search.solver.SearchSolver.search_views
+    true = arcsolve.search.program_solver.ProgramSolver.search_views
 
     def search_views(*arguments: Any) -> Iterator[Any]:
         for found in true(*arguments):
             yield found
             stops.pop(0)
 
-    monkeypatch.setattr(SearchSolver, "search_views", search_views)
-    solver = SearchSolver(views=("plain", "transposed"), lifting=0.0)
+    monkeypatch.setattr(ProgramSolver, "search_views", search_views)
+    solver = ProgramSolver(views=("plain", "transposed"), lifting=0.0)
     assert read_stop(solver.solve(build_task(RULES["mirrored"]), BUDGET)).reason == reason
     assert not stops
 
@@ -94,7 +94,7 @@ def test_near_misses_say_how_many_pairs_they_fit() -> None:
     task = build_task(lambda grid: grid[::-1])
     odd = Pair(task.pairs[0].input, task.pairs[0].input)
     spoiled = Task("spoiled", (*task.pairs, odd), task.tests)
-    best = max(solve(spoiled, SearchSolver()), key=lambda c: c.evidence["fit"])
+    best = max(solve(spoiled, ProgramSolver()), key=lambda c: c.evidence["fit"])
     assert best.evidence["fit"] == pytest.approx(3 / 4)
     assert best.output == answer(task, lambda grid: grid[::-1])
 

@@ -15,7 +15,7 @@ from arcsolve.dsl.solver import Budget, Candidate
 from arcsolve.dsl.strategies import grids
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.problem import build_problem
-from arcsolve.search.solver import SearchSolver
+from arcsolve.search.program_solver import ProgramSolver
 from arcsolve.search.views import VIEWS, View, view_problems
 
 CHANGING = [view for view in VIEWS if view.change]
@@ -32,7 +32,7 @@ def build_task(rule: Rule, colors: tuple[int, ...] = (7, 7, 7, 0, 1, 2)) -> Task
 
 
 def solve(task: Task, view: str) -> list[Candidate]:
-    found = SearchSolver(views=(view,), lifting=0.0).solve(task, BUDGET)
+    found = ProgramSolver(views=(view,), lifting=0.0).solve(task, BUDGET)
     return [candidate for candidate in found if candidate.evidence["fit"] == 1.0]
 
 

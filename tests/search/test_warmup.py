@@ -19,7 +19,7 @@ from arcsolve.dsl.solver import Budget
 from arcsolve.search.stages.backward import last_steps
 from arcsolve.search.lifting import lift_problem
 from arcsolve.search.problem import build_problem
-from arcsolve.search.solver import SearchSolver
+from arcsolve.search.program_solver import ProgramSolver
 from arcsolve.submissions.challenges import read_challenges
 
 def compiled():
@@ -33,7 +33,7 @@ def loaded():
 def used(task):
     {use}
 
-solver = SearchSolver()
+solver = ProgramSolver()
 solver.warm_up()
 before = {count}()
 for task in list(read_challenges("tests/data/synthetic_challenges.json").values())[:4]:

@@ -55,11 +55,11 @@ def _measure(dataset: Dataset, operations: int, all_stages: bool) -> dict[str, A
     from arcsolve.dsl.solver import Budget
     from arcsolve.search.engine.arena import Memory
     from arcsolve.search.problem import build_problem
-    from arcsolve.search.solver import STAGES, SearchSolver
+    from arcsolve.search.program_solver import STAGES, ProgramSolver
     from arcsolve.search.stages.closure import Closure
     from arcsolve.search.synthesis import synthesize
 
-    SearchSolver().warm_up()
+    ProgramSolver().warm_up()
     stages = STAGES if all_stages else (Closure(1.0),)
     budget = Budget(operations=operations, states=operations // 4)  # a tenth are new
     done, states, cell_bytes, seconds = 0, 0, 0, 0.0

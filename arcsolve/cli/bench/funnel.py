@@ -47,12 +47,12 @@ def command(
     from arcsolve.bench.tracing import Reach, trace_dataset
     from arcsolve.data.datasets import load
     from arcsolve.lineups import find_budget
-    from arcsolve.search.solver import SearchSolver
+    from arcsolve.search.program_solver import ProgramSolver
 
     dataset = sample(load(split), **chosen)
     terms: dict[str, Any] = {"jobs": jobs, "backend": backend}
     with progress_bar() as bar:
-        traces = trace_dataset(dataset, SearchSolver(), find_budget(effort), **terms, progress=bar)
+        traces = trace_dataset(dataset, ProgramSolver(), find_budget(effort), **terms, progress=bar)
     solved = [trace.programs for trace in traces if trace.reach is Reach.SOLVED and trace.programs]
     families = count_contributions(solved)
     if not as_json:

@@ -13,7 +13,7 @@ TO_BLOCK, TO_HIT, TO_BORDER = range(3)  # where a slide ends: see `find_slides`
 
 
 @helper
-def _number(bits: int) -> int:
+def direction_number(bits: int) -> int:
     """Return the number of the one direction in a bit set, or -1 for none or several."""
     if bits == 0 or bits & (bits - 1) != 0:
         return -1
@@ -34,11 +34,11 @@ def find_slides(
     """
     shifts = np.zeros((len(parts), 2), np.int64)
     for row in range(len(parts)):
-        part, number = parts[row], _number(directions[row])
+        part, number = parts[row], direction_number(directions[row])
         if number < 0:
             continue
         box, grid = outline.boxes[part], outline.grids[part]
-        first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
+        height, width = board.heights[grid], board.widths[grid]
         down, right = STEP_ROWS[number], STEP_COLS[number]
         limit = 10**6
         if down != 0:
@@ -107,7 +107,7 @@ def mirror_cells(
     sources = np.empty(len(board.cells) + 64, np.int64)
     size = 0
     for row in range(len(parts)):
-        part, number = parts[row], _number(directions[row])
+        part, number = parts[row], direction_number(directions[row])
         offsets[row + 1] = size
         if number < 0:
             continue
@@ -165,5 +165,42 @@ def turn_cells(
                 places[size] = first + (box[TOP] + down) * width + box[LEFT] + right
                 sources[size] = place
                 size += 1
+        offsets[row + 1] = size
+    return offsets, places[:size].copy(), board.cells[sources[:size]]
+
+
+@compiled
+def reflect_cells(
+    board: Board, outline: Outline, parts: Integers, sums: Integers, images: int
+) -> tuple[Integers, Integers, Cells]:
+    """Return mirror images of each row's part.
+
+    A cell of row r goes to row ``sums[row, 0] - r``, and columns likewise. A negative sum keeps the
+    row or the column. The bits of `images` stand for the images with new columns, with new rows,
+    and with both. Images that keep all cells are left out.
+    """
+    offsets = np.zeros(len(parts) + 1, np.int64)
+    places = np.empty(len(board.cells) + 64, np.int64)
+    sources = np.empty(len(board.cells) + 64, np.int64)
+    size = 0
+    for row in range(len(parts)):
+        part = parts[row]
+        grid = outline.grids[part]
+        first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
+        own = outline.cells[outline.offsets[part] : outline.offsets[part + 1]]
+        for image in range(3):
+            new_rows = image != 0 and sums[row, 0] >= 0
+            new_cols = image != 1 and sums[row, 1] >= 0
+            if images >> image & 1 == 0 or not (new_rows or new_cols):
+                continue
+            places = grow(places, size + len(own))
+            sources = grow(sources, size + len(own))
+            for place in own:
+                at_row, at_col = (place - first) // width, (place - first) % width
+                at_row = sums[row, 0] - at_row if new_rows else at_row
+                at_col = sums[row, 1] - at_col if new_cols else at_col
+                if 0 <= at_row < height and 0 <= at_col < width:
+                    places[size], sources[size] = first + at_row * width + at_col, place
+                    size += 1
         offsets[row + 1] = size
     return offsets, places[:size].copy(), board.cells[sources[:size]]

@@ -39,7 +39,7 @@ def _starts(
     down, right = STEP_ROWS[direction], STEP_COLS[direction]
     height, width = box[BOTTOM] - box[TOP] + 1, box[RIGHT] - box[LEFT] + 1
     size = 0
-    if start == FACE or start == TIP:
+    if start in (FACE, TIP):
         for place in outline.cells[outline.offsets[part] : outline.offsets[part + 1]]:
             if start == TIP and board.cells[place] != minor:
                 continue
@@ -91,7 +91,7 @@ def cast_rays(
     size = 0
     for row in range(len(parts)):
         part = parts[row]
-        grid, through = outline.grids[part], start == MIDDLE or start == TIP
+        grid, through = outline.grids[part], start in (MIDDLE, TIP)
         first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
         for direction in range(8):
             if directions[row] >> direction & 1 == 0:
@@ -260,9 +260,10 @@ def connect_corners(
         at_row, at_col = own[row, TOP], own[row, LEFT]
         steps = abs(down) if way == 0 else abs(down) + abs(right)
         for step in range(1, steps):
-            if way == 0 or (way == 2) == (step <= abs(down) if way == 2 else step > abs(right)):
+            vertical = step > abs(right) if way == 1 else step <= abs(down)
+            if way == 0 or vertical:
                 at_row += np.sign(down)
-            if way == 0 or (way == 1) == (step <= abs(right) if way == 1 else step > abs(down)):
+            if way == 0 or not vertical:
                 at_col += np.sign(right)
             places[size] = first + at_row * width + at_col
             size += 1

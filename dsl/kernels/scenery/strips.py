@@ -114,7 +114,10 @@ def find_holes(board: Board, outline: Outline, part_of_row: Integers) -> tuple[I
         seen = np.zeros((height, width), np.bool_)
         for top in range(height):
             for left in range(width):
-                if seen[top, left] or outline.labels[first + top * board.widths[grid] + left] == part:
+                if (
+                    seen[top, left]
+                    or outline.labels[first + top * board.widths[grid] + left] == part
+                ):
                     continue
                 begin, depth, outside = size, 1, False
                 seen[top, left], stack[0] = True, top * width + left
@@ -176,8 +179,6 @@ def pick_best(offsets: Integers, possible: Flags, keys: Integers) -> Integers:
     best = np.full(len(offsets) - 1, -1, np.int64)
     for segment in range(len(offsets) - 1):
         for position in range(offsets[segment], offsets[segment + 1]):
-            if possible[position] and (
-                best[segment] < 0 or keys[position] < keys[best[segment]]
-            ):
+            if possible[position] and (best[segment] < 0 or keys[position] < keys[best[segment]]):
                 best[segment] = position
     return best

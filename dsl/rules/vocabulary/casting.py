@@ -52,7 +52,9 @@ _MEETINGS = {
 }  # fmt: skip
 
 
-def _cast(parts: Parts, directions: Integers, start: Start, meeting: Meeting, limits: Integers) -> Area:
+def _cast(
+    parts: Parts, directions: Integers, start: Start, meeting: Meeting, limits: Integers
+) -> Area:
     cast = partial(cast_rays, parts.board, parts.outline, parts.index, parts.minor)
     return Area(*cast(directions, _STARTS[start], _MEETINGS[meeting], limits))
 

@@ -16,7 +16,7 @@ STRAIGHT = UP | RIGHT | DOWN | LEFT
 DIAGONAL = UP_RIGHT | DOWN_RIGHT | DOWN_LEFT | UP_LEFT
 NEARLY_EQUAL = 1e-6  # differences of mean positions below are rounding
 
-_NUMBER = {(down, right): 1 << n for n, (down, right) in enumerate(zip(STEP_ROWS, STEP_COLS))}
+_NUMBER = {step: 1 << n for n, step in enumerate(zip(STEP_ROWS, STEP_COLS, strict=True))}
 _BITS = np.array([[_NUMBER.get((down, right), 0) for right in (-1, 0, 1)] for down in (-1, 0, 1)])
 
 
@@ -152,9 +152,7 @@ def _mean(parts: Parts, positions: Integers, of_minor: bool) -> np.ndarray:
 def _positions(parts: Parts) -> tuple[Integers, Integers]:
     """Return the row and the column of each of the parts' cells."""
     grid = parts.grid[parts.owner]
-    return np.divmod(
-        parts.outline.cells - parts.board.starts[grid], parts.board.widths[grid]
-    )
+    return np.divmod(parts.outline.cells - parts.board.starts[grid], parts.board.widths[grid])
 
 
 def _to_minor(parts: Parts) -> tuple[np.ndarray, np.ndarray]:
@@ -213,8 +211,12 @@ def open_side(parts: Parts) -> DirectionColumn:
 @term(cost=1.2)
 def open_corner(parts: Parts) -> DirectionColumn:
     """To the one corner of its box that it leaves empty."""
-    corners = ((parts.top, parts.left, UP_LEFT), (parts.top, parts.right, UP_RIGHT),
-               (parts.bottom, parts.left, DOWN_LEFT), (parts.bottom, parts.right, DOWN_RIGHT))  # fmt: skip
+    corners = (
+        (parts.top, parts.left, UP_LEFT),
+        (parts.top, parts.right, UP_RIGHT),
+        (parts.bottom, parts.left, DOWN_LEFT),
+        (parts.bottom, parts.right, DOWN_RIGHT),
+    )
     bits = np.zeros(len(parts), np.int64)
     for row, col, direction in corners:
         place = parts.board.starts[parts.grid] + row * parts.grid_width + col

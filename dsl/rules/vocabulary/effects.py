@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from arcsolve.dsl.kernels.scenery.placing import mirror_cells, shift_cells, turn_cells
+from arcsolve.dsl.kernels.scenery.placing import (
+    mirror_cells,
+    reflect_cells,
+    shift_cells,
+    turn_cells,
+)
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.rules.terms import (
     Area,
@@ -12,6 +17,7 @@ from arcsolve.dsl.rules.terms import (
     Choice,
     ColorColumn,
     DirectionColumn,
+    PartColumn,
     ShiftColumn,
     StrokeColumn,
     Strokes,
@@ -32,6 +38,20 @@ class Symmetry(Choice):
     LEFT = ("quarter_turn_left", 0.4)
 
 
+class Mirror(Choice):
+    """The line or point of another part over which a part is mirrored."""
+
+    COLS = ("over_middle_col", 0.5)
+    ROWS = ("over_middle_row", 0.5)
+    BOTH = ("over_middle", 0.5)
+    ALL = ("over_middle_in_all_ways", 0.5)
+    NEAR = ("over_near_side", 0.6)
+    FAR = ("over_far_side", 0.6)
+
+
+_IMAGES = {
+    Mirror.COLS: 1, Mirror.ROWS: 2, Mirror.BOTH: 4, Mirror.ALL: 7, Mirror.NEAR: 4, Mirror.FAR: 4,
+}  # fmt: skip
 _SYMMETRIES = {
     Symmetry.COLS: 1, Symmetry.ROWS: 2, Symmetry.HALF: 3, Symmetry.DIAGONAL: 4, Symmetry.RIGHT: 5,
     Symmetry.LEFT: 6,
@@ -40,7 +60,7 @@ _SYMMETRIES = {
 
 @term(cost=0.0)
 def fill(parts: Parts, area: AreaColumn, color: ColorColumn) -> StrokeColumn:
-    """Paint {0} in {1}."""
+    """Paint in {1} {0}."""
     colors = color[rows_of(area)]
     known = keep(area, colors >= 0)
     return Strokes(known.offsets, known.places, colors[colors >= 0].astype(np.uint8))
@@ -50,7 +70,7 @@ def _shifted(parts: Parts, shift: Integers, repeat: bool) -> Strokes:
     return Strokes(*shift_cells(parts.board, parts.outline, parts.index, shift, repeat))
 
 
-def _erase_moving(parts: Parts, strokes: Strokes) -> Strokes:
+def erase_itself(parts: Parts, strokes: Strokes) -> Strokes:
     """Return the strokes with the cells of the parts that paint something erased."""
     area = itself(parts)
     moving = np.diff(strokes.offsets) > 0
@@ -60,7 +80,7 @@ def _erase_moving(parts: Parts, strokes: Strokes) -> Strokes:
 @term(cost=0.5)
 def move(parts: Parts, shift: ShiftColumn) -> StrokeColumn:
     """Move it {0}."""
-    return _erase_moving(parts, _shifted(parts, shift, False))
+    return erase_itself(parts, _shifted(parts, shift, False))
 
 
 @term(cost=0.7)
@@ -96,7 +116,7 @@ def mirror(parts: Parts, directions: DirectionColumn) -> StrokeColumn:
 @term(cost=1.2)
 def mirror_away(parts: Parts, directions: DirectionColumn) -> StrokeColumn:
     """Fold it over the side of its box, {0}."""
-    return _erase_moving(parts, mirror(parts, directions))
+    return erase_itself(parts, mirror(parts, directions))
 
 
 @term(cost=1.2)
@@ -105,8 +125,38 @@ def mirrored(parts: Parts, directions: DirectionColumn) -> AreaColumn:
     return Area(*mirror(parts, directions)[:2])
 
 
+def _mirror_sums(parts: Parts, part: Integers, mirror: Mirror) -> Integers:
+    """Return the sums of a cell's old and new row and column (row, 2), -1 for no new one."""
+    other = parts.neighbors.outline.boxes
+    if not len(other):
+        return np.full((len(parts), 2), -1)
+    start, end = other[part, :2], other[part, 2:]
+    sums = start + end
+    if mirror in (Mirror.NEAR, Mirror.FAR):
+        own = parts.outline.boxes[parts.index]
+        middle = own[:, :2] + own[:, 2:]
+        before = middle < sums
+        sums = 2 * np.where(before == (mirror is Mirror.NEAR), start, end)
+        apart = np.abs(middle - start - end)
+        sums = np.where(apart == apart.max(axis=1, keepdims=True), sums, -1)
+    return np.where(part[:, np.newaxis] >= 0, sums, -1)
+
+
+@term(cost=0.8)
+def reflect(parts: Parts, part: PartColumn, mirror: Mirror) -> StrokeColumn:
+    """Mirror it {1} of {0}."""
+    sums, images = _mirror_sums(parts, part, mirror), _IMAGES[mirror]
+    return Strokes(*reflect_cells(parts.board, parts.outline, parts.index, sums, images))
+
+
+@term(cost=0.9)
+def reflect_away(parts: Parts, part: PartColumn, mirror: Mirror) -> StrokeColumn:
+    """Move it to its mirror image {1} of {0}."""
+    return erase_itself(parts, reflect(parts, part, mirror))
+
+
 @term(cost=0.8)
 def turn(parts: Parts, symmetry: Symmetry) -> StrokeColumn:
     """Turn it in its box: {0}."""
     cells = turn_cells(parts.board, parts.outline, parts.index, _SYMMETRIES[symmetry])
-    return _erase_moving(parts, Strokes(*cells))
+    return erase_itself(parts, Strokes(*cells))

@@ -8,7 +8,7 @@ from arcsolve.dsl.kernels.scenery.reaching import ANY, BLANK, connect_corners
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.rules.terms import Area, AreaColumn, PartColumn, term
 from arcsolve.dsl.rules.vocabulary.regions import collect
-from arcsolve.dsl.values import Integers
+from arcsolve.dsl.values import Flags, Integers
 
 
 def _boxes(parts: Parts, part: Integers) -> tuple[Integers, Integers]:
@@ -21,7 +21,7 @@ def _nowhere(parts: Parts) -> Integers:
     return np.tile(np.array([0, 0, -1, -1]), (len(parts), 1))
 
 
-def _require(outer: Integers, there: Integers) -> Integers:
+def _require(outer: Integers, there: Flags) -> Integers:
     """Return the boxes with empty ones where a flag is not set."""
     return np.where(there[:, np.newaxis], outer, np.array([0, 0, -1, -1]))
 
@@ -34,7 +34,9 @@ def between(parts: Parts, part: PartColumn) -> AreaColumn:
     own, other = _boxes(parts, part)
     start, end = np.maximum(own[:, :2], other[:, :2]), np.minimum(own[:, 2:], other[:, 2:])
     shared = start <= end
-    gap = np.concatenate([np.where(shared, start, end + 1), np.where(shared, end, start - 1)], axis=1)
+    gap = np.concatenate(
+        [np.where(shared, start, end + 1), np.where(shared, end, start - 1)], axis=1
+    )
     beside = (shared[:, 0] != shared[:, 1]) & (part >= 0)
     return collect(parts, _require(gap, beside), _nowhere(parts), ANY)
 

@@ -112,7 +112,9 @@ def _by_frequency(parts: Parts, rank: int) -> Integers:
     """Return the color of a rank in each grid, 0 for the commonest, without the background."""
     board = parts.board
     owners = np.repeat(np.arange(len(board.heights)), np.diff(board.starts))
-    counts = np.bincount(owners * NUM_COLORS + board.cells, minlength=len(board.heights) * NUM_COLORS)
+    counts = np.bincount(
+        owners * NUM_COLORS + board.cells, minlength=len(board.heights) * NUM_COLORS
+    )
     counts = counts.reshape(-1, NUM_COLORS)
     counts[np.arange(len(counts)), board.backgrounds] = 0
     order = np.argsort(-counts, axis=1, kind="stable")

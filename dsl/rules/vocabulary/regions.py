@@ -37,9 +37,7 @@ def boxes(parts: Parts, margin: int, kind: int, hollow: int | None = None) -> Ar
 
 def collect(parts: Parts, outer: Integers, inner: Integers, kind: int) -> Area:
     """Return the cells of a kind in the outer box (row, 4) of each row but not in the inner box."""
-    return Area(
-        *collect_boxes(parts.board, parts.outline, parts.index, outer, inner, kind)
-    )
+    return Area(*collect_boxes(parts.board, parts.outline, parts.index, outer, inner, kind))
 
 
 def keep(area: Area, wanted: Flags) -> Area:
@@ -140,9 +138,7 @@ def _corners(parts: Parts, margin: int) -> Area:
     area = boxes(parts, margin, ANY, margin + 1)
     row = rows_of(area)
     grid = parts.grid[row]
-    down, right = np.divmod(
-        area.places - parts.board.starts[grid], parts.board.widths[grid]
-    )
+    down, right = np.divmod(area.places - parts.board.starts[grid], parts.board.widths[grid])
     vertical = (down == parts.top[row] + margin) | (down == parts.bottom[row] - margin)
     horizontal = (right == parts.left[row] + margin) | (right == parts.right[row] - margin)
     return keep(area, vertical & horizontal)

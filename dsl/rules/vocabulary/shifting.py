@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from arcsolve.dsl.kernels.scenery.falling import find_falls
 from arcsolve.dsl.kernels.scenery.placing import TO_BLOCK, TO_BORDER, TO_HIT, find_slides
 from arcsolve.dsl.kernels.scenery.reaching import STEP_COLS, STEP_ROWS
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.rules.terms import (
     Choice,
     DirectionColumn,
+    FlagColumn,
     NumberColumn,
     PartColumn,
     ShiftColumn,
@@ -45,6 +47,12 @@ for _number in range(8):
 def slide(parts: Parts, directions: DirectionColumn, end: End) -> ShiftColumn:
     """{0}, {1} other cells."""
     return find_slides(parts.board, parts.outline, parts.index, directions, _ENDS[end])
+
+
+@term(cost=0.6)
+def fall(parts: Parts, directions: DirectionColumn, flag: FlagColumn) -> ShiftColumn:
+    """{0}, together with all parts of which this is true: {1}."""
+    return find_falls(parts.board, parts.outline, directions, flag)
 
 
 @term(cost=0.2)

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.summaries.arrangement import (
-    PATTERNS,
+    COLOR_LAYOUTS,
     STANDING,
+    ColorLayout,
     Filling,
     Joint,
-    Pattern,
     Side,
     draw_bars,
-    filling_order,
     join,
+    list_places,
 )
 from arcsolve.dsl.rules.vocabulary.summaries.extraction import Showing
 from arcsolve.dsl.values import Cells, Flags, Integers
@@ -31,7 +31,7 @@ _RADIX = 1000  # codes a color and a length as one number
 
 def propose_arrangements(material: Material) -> Iterator[Proposal]:
     """Yield arrangements that equal the outputs."""
-    yield from _patterns(material)
+    yield from _color_layouts(material)
     yield from _fillings(material)
     yield from _bars(material)
     yield from _joints(material)
@@ -52,35 +52,36 @@ def _sequences(
         flags, sorted_column = material.flags[rows][:, sequence], column[sequence]
         for row, flag in zip(rows, flags, strict=True):
             if np.array_equal(sorted_column[flag], values):
-                found.append((material.costs[row] + material.orders.costs[number], row, number))
+                cost = float(material.costs[row] + material.orders.costs[number])
+                found.append((cost, int(row), number))
     yield from sorted(found)[:MOST_LINES]
 
 
-def _patterns(material: Material) -> Iterator[Proposal]:
-    for pattern in Pattern:
-        needed = [_read_pattern(output, pattern) for output in material.outputs]
+def _color_layouts(material: Material) -> Iterator[Proposal]:
+    for layout in ColorLayout:
+        needed = [_read_layout(output, layout) for output in material.outputs]
         if any(each is None for each in needed):
             continue
         given = [each.astype(np.int64) for each in needed if each is not None]
-        for cost, row, number in _sequences(material, material.parts.color, given):
+        for _, row, number in _sequences(material, material.parts.color, given):
             terms = material.tests.expressions[row], material.orders.expressions[number]
-            grid = call("line_up_colors", *terms, pattern)
+            grid = call("line_up_colors", *terms, layout)
             yield Proposal(grid.cost, grid)
 
 
-def _read_pattern(output: Cells, pattern: Pattern) -> Cells | None:
-    """Return the colors that a pattern shows as this output, None if there are none."""
-    if pattern in STANDING:
-        readings = [_read_pattern(output, each) for each in STANDING[pattern]]
+def _read_layout(output: Cells, layout: ColorLayout) -> Cells | None:
+    """Return the colors that a layout shows as this output, None if there are none."""
+    if layout in STANDING:
+        readings = [_read_layout(output, each) for each in STANDING[layout]]
         return next((each for each in readings if each is not None), None)
-    diagonal = np.diagonal(output)
-    colors = {
-        Pattern.COL: output[:, 0],
-        Pattern.ROW: output[0],
-        Pattern.RINGS: diagonal[: (len(output) + 1) // 2],
-        Pattern.WIDE_RINGS: diagonal[: len(output) // 2],
-    }.get(pattern, diagonal)
-    if not len(colors) or not np.array_equal(PATTERNS[pattern](colors), output):
+    diagonal: Cells = np.diagonal(output)
+    colors: Cells = {
+        ColorLayout.COL: output[:, 0],
+        ColorLayout.ROW: output[0],
+        ColorLayout.RINGS: diagonal[: (len(output) + 1) // 2],
+        ColorLayout.WIDE_RINGS: diagonal[: len(output) // 2],
+    }.get(layout, diagonal)
+    if not len(colors) or not np.array_equal(COLOR_LAYOUTS[layout](colors), output):
         return None
     return colors
 
@@ -89,7 +90,7 @@ def _fillings(material: Material) -> Iterator[Proposal]:
     flat = all(1 in output.shape for output in material.outputs)
     for filling in (Filling.ROWS,) if flat else Filling:
         cells = [
-            output.ravel()[filling_order(*output.shape, filling)].astype(np.int64)
+            output.ravel()[list_places(output.shape, filling)].astype(np.int64)
             for output in material.outputs
         ]
         needed = [

@@ -11,7 +11,7 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.rules.expression import Constant, Expression, GridTable
 from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind
-from arcsolve.dsl.rules.vocabulary.summaries.arrangement import Filling, filling_order
+from arcsolve.dsl.rules.vocabulary.summaries.arrangement import Filling, list_places
 from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
     TALLIES,
     Repeating,
@@ -61,7 +61,7 @@ def _fills(material: Material) -> Iterator[Proposal]:
     height, width = material.outputs[0].shape
     sides = [Constant(Kind.GRID_NUMBER, height), Constant(Kind.GRID_NUMBER, width)]
     for filling in Filling if height > 1 < width else (Filling.ROWS,):
-        order = filling_order(height, width, filling)
+        order = list_places((height, width), filling)
         rows = np.stack([output.ravel()[order] for output in material.outputs]).astype(np.int64)
         numbers = (rows == rows[:, :1]).sum(axis=1)
         changes = (np.diff(rows, axis=1) != 0).sum(axis=1)

@@ -56,15 +56,18 @@ CONDENSED = Variant(
 
 def _variants() -> Iterator[Variant]:
     yield PLAIN
-    for symmetry in Symmetry:
-        turns = symmetry in (Symmetry.DIAGONAL, Symmetry.LEFT, Symmetry.RIGHT)
-        yield Variant(
-            lambda each, symmetry=symmetry: call("turned", each, symmetry),
-            lambda grid, symmetry=symmetry: transform(grid, symmetry),
-            (lambda high, wide, tall, broad: _same(wide, high, tall, broad)) if turns else _same,
-        )
+    yield from map(_turn, Symmetry)
     yield from (_growth(*each) for each in GROWTHS)
     yield CONDENSED
+
+
+def _turn(symmetry: Symmetry) -> Variant:
+    swaps = symmetry in (Symmetry.DIAGONAL, Symmetry.LEFT, Symmetry.RIGHT)
+    return Variant(
+        lambda each: call("turned", each, symmetry),
+        lambda grid: transform(grid, symmetry),
+        (lambda high, wide, tall, broad: _same(wide, high, tall, broad)) if swaps else _same,
+    )
 
 
 def _growth(repeating: Repeating, number: int) -> Variant:
@@ -106,7 +109,9 @@ def propose_extractions(material: Material) -> Iterator[Proposal]:
 def propose_paintings(material: Material) -> Iterator[Proposal]:
     """Yield pictures of one part, painted in a color of the grid, that equal the outputs."""
     colors = np.full(material.pairs, MISSING)
-    for pair, (output, background) in enumerate(zip(material.outputs, material.backgrounds, strict=True)):
+    for pair, (output, background) in enumerate(
+        zip(material.outputs, material.backgrounds, strict=True)
+    ):
         painted = np.unique(output[output != background])
         if len(painted) != 1:
             return
@@ -125,7 +130,9 @@ def propose_paintings(material: Material) -> Iterator[Proposal]:
 def propose_counterparts(material: Material) -> Iterator[Proposal]:
     """Yield boxes of one part in the turned grid that equal the outputs."""
     fits = _fitting(material, Showing.BOX, PLAIN)
-    for symmetry in Symmetry if fits is not None else ():
+    if fits is None:
+        return
+    for symmetry in Symmetry:
         grids = [transform(grid, symmetry) for grid in material.parts.scene.grids[: material.pairs]]
         matching = np.zeros(material.known, np.bool_)
         for part in np.flatnonzero(fits):
@@ -233,7 +240,11 @@ def propose_unions(material: Material) -> Iterator[Proposal]:
 def near_extractions(material: Material) -> Iterator[tuple[int, Proposal]]:
     """Yield pictures of one part that have the shapes of the outputs, and how many cells differ."""
     tests, chosen = material.choices
-    for showing, variant in ((Showing.BOX, PLAIN), (Showing.INSIDE, PLAIN), (Showing.OWN, CONDENSED)):
+    for showing, variant in (
+        (Showing.BOX, PLAIN),
+        (Showing.INSIDE, PLAIN),
+        (Showing.OWN, CONDENSED),
+    ):
         fits = _fitting(material, showing, variant)
         if fits is None:
             continue
@@ -248,7 +259,7 @@ def near_extractions(material: Material) -> Iterator[tuple[int, Proposal]]:
 def _count_differing(
     material: Material, chosen: Integers, showing: Showing, variant: Variant
 ) -> int | None:
-    """Return the number of cells by which pictures differ from the outputs, None for other shapes."""
+    """Return the number of cells that differ from the outputs, None for other shapes."""
     differing = 0
     for part, output in zip(chosen, material.outputs, strict=False):
         found = material.picture(int(part), showing)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
-from itertools import product
-from typing import NamedTuple
+from itertools import pairwise, product
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,8 @@ class Material:
     @cached_property
     def of_grid(self) -> NDArray[np.float32]:
         """Whether a part is one of a grid (part, grid)."""
-        return (self.parts.grid[:, np.newaxis] == np.arange(self.grids)).astype(np.float32)
+        same: Flags = self.parts.grid[:, np.newaxis] == np.arange(self.grids)
+        return same.astype(np.float32)
 
     @property
     def backgrounds(self) -> Integers:
@@ -83,12 +84,10 @@ class Material:
         """Return the greatest of a column over the parts that pass each test (test, pair)."""
         ends = np.searchsorted(self.parts.grid, np.arange(self.pairs + 1))
         found = [
-            np.where(self.flags[:, start:end], column[start:end], MISSING).max(
-                axis=1, initial=MISSING
-            )
-            for start, end in zip(ends, ends[1:], strict=False)
+            np.where(self.flags[:, start:end], column[start:end], MISSING)
+            for start, end in pairwise(ends)
         ]
-        return np.stack(found, axis=1)
+        return np.stack([each.max(axis=1, initial=MISSING) for each in found], axis=1)
 
     @cached_property
     def orders(self) -> Distinct:
@@ -116,7 +115,8 @@ class Material:
     def numbers(self) -> Values:
         """The distinct numbers of each grid, the cheapest first."""
         return _distinct(
-            [*self._counted(), *self._of_choices("number_where", plain_calls(Kind.NUMBER))], self.grids
+            [*self._counted(), *self._of_choices("number_where", plain_calls(Kind.NUMBER))],
+            self.grids,
         )
 
     @cached_property
@@ -141,29 +141,26 @@ class Material:
         of_parts = self._of_choices("number_where", [call(name) for name in _KEYS])
         colors = zip(self.colors.expressions, self.colors.values, strict=True)
         plain = call("grid_colors")
-        found = [(plain, plain.evaluate(self.parts)), *counted, *of_parts, *colors]
+        found = [self._evaluate(plain), *counted, *of_parts, *colors]
         return _distinct(found, self.grids)
 
     @cached_property
     def colors(self) -> Values:
         """The distinct colors of chosen parts, the cheapest first."""
         found = list(self._of_choices("color_where", plain_calls(Kind.COLOR)))
-        for test in self.tests.expressions:
-            shared = call("color_where", call("color"), test)
-            found.append((shared, shared.evaluate(self.parts)))
+        shared = [call("color_where", call("color"), test) for test in self.tests.expressions]
+        found += map(self._evaluate, shared)
         return _distinct(found, self.grids)
 
     @cached_property
     def sides(self) -> list[tuple[Expression, Expression]]:
         """Expressions for the height and the width of the outputs."""
         heights, widths = np.array([output.shape for output in self.outputs]).T
-        sides = [
-            [Constant(Kind.GRID_NUMBER, int(side[0]))]
-            if len(np.unique(side)) == 1
-            else self.numbers.matching(side)
-            for side in (heights, widths)
-        ]
-        return list(product(*sides))
+        return list(product(self._find_side(heights), self._find_side(widths)))
+
+    def _find_side(self, needed: Integers) -> list[Expression]:
+        constant = len(np.unique(needed)) == 1
+        return self.find_numbers(needed) if constant else self.numbers.matching(needed)
 
     def picture(self, part: int, showing: Showing) -> Cells | None:
         """Return the picture of a part."""
@@ -193,10 +190,14 @@ class Material:
         cells = count_colors(self.parts)
         for color in np.flatnonzero(cells.any(axis=0)):
             plain.append(call("cells_of_color", Constant(Kind.GRID_COLOR, int(color))))
-        yield from ((each, each.evaluate(self.parts)) for each in plain)
+        yield from map(self._evaluate, plain)
         one = Constant(Kind.GRID_NUMBER, 1)
         increased = [call("plus", each, one) for each in (*plain, call("count", every))]
-        yield from ((each, each.evaluate(self.parts)) for each in increased)
+        yield from map(self._evaluate, increased)
+
+    def _evaluate(self, expression: Expression) -> tuple[Expression, Integers]:
+        values: Any = expression.evaluate(self.parts)
+        return expression, values
 
     def _of_choices(
         self, name: str, attributes: Sequence[Expression]
@@ -213,8 +214,8 @@ def _distinct(found: list[tuple[Expression, Integers]], grids: int) -> Values:
     kept: dict[bytes, tuple[Expression, Integers]] = {}
     for expression, values in sorted(found, key=lambda each: each[0].cost):
         kept.setdefault(values.astype(np.int64).tobytes(), (expression, values))
-    values = [each for _, each in kept.values()]
-    stacked = np.stack(values) if values else np.zeros((0, grids), np.int64)
+    rows = [each for _, each in kept.values()]
+    stacked = np.stack(rows) if rows else np.zeros((0, grids), np.int64)
     return Values([each for each, _ in kept.values()], stacked)
 
 

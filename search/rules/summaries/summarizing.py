@@ -31,6 +31,7 @@ MOST_PARTS = 300  # of all grids together
 MOST_SUMMARIES = 60  # summaries that are compared with the outputs
 MOST_ANSWERS = 5
 MOST_PAINTED = 2  # summaries that rules are searched for
+WORK = 300_000  # parts on which effects of such rules may be drawn
 CHEAP = 3.0  # bits; no summary is painted if there is an answer up to this cost
 
 Answer = tuple[Cells | None, ...]  # the outputs of the tests
@@ -122,6 +123,7 @@ def _paint(
         if target is None:
             continue
         seen_alike = Scene(grids, scene.board.backgrounds.tolist())
-        for each in Induction().induce(replace(target, scene=seen_alike)):
+        found, _ = Induction().induce(replace(target, scene=seen_alike), WORK)
+        for each in found:
             painted = PaintedSummary(summary, each.rules)
             yield Summarized(painted, cost + each.cost + RULES_COST, each.outputs)

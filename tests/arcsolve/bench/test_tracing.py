@@ -20,12 +20,12 @@ from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.run.sandbox import Outcome
 from arcsolve.run.store import RunSettings, RunStore
-from arcsolve.search.solver import SearchSolver
+from arcsolve.search.program_solver import ProgramSolver
 from tests.commands import cli_runner
 
 CHALLENGES = str(Path(__file__).parents[2] / "data" / "synthetic_challenges.json")
 BUDGET = Budget(operations=60_000, states=30_000)
-SOLVER = SearchSolver()
+SOLVER = ProgramSolver()
 
 GRIDS = [np.random.default_rng(seed).integers(0, 4, (3, 4), np.uint8) for seed in range(4)]
 MIRRORS = Task(
@@ -38,7 +38,7 @@ AMBIGUOUS = Task("ambiguous", (Pair(SYMMETRIC, SYMMETRIC),) * 2, (Grid("123/456/
 """A task whose pairs fit every symmetry."""
 
 
-def traced(task: Task, solution: Grid, solver: SearchSolver = SOLVER) -> Trace:
+def traced(task: Task, solution: Grid, solver: ProgramSolver = SOLVER) -> Trace:
     (trace,) = trace_outputs(solver, task, BUDGET, [solution])
     return trace
 
@@ -85,7 +85,7 @@ def test_values_are_compared_as_the_view_sees_them(view: str):
         tuple(Pair(Grid(5 - cells), Grid(5 - cells[:, ::-1])) for cells in GRIDS[:3]),
         (Grid(5 - GRIDS[3]),),
     )
-    solver = SearchSolver(views=(view,))
+    solver = ProgramSolver(views=(view,))
     assert traced(task, Grid(5 - np.rot90(GRIDS[3])), solver).reach is Reach.NOT_PROPOSED
     assert traced(task, Grid(GRIDS[3]), solver).reach is Reach.NOT_REACHED
 

@@ -11,7 +11,7 @@ from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.program import Program
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.lineups import EFFORTS
-from arcsolve.search.solver import SearchSolver
+from arcsolve.search.program_solver import ProgramSolver
 
 Rule = Callable[[np.ndarray], np.ndarray]
 
@@ -42,6 +42,6 @@ def test_a_fast_search_finds_the_outer_product(name: str) -> None:
     pairs = tuple(Pair(Grid(grid), Grid(rule(grid))) for grid in drawn[:3])
     task = Task("made", pairs, (Grid(drawn[3]),))
     wanted = Grid(rule(drawn[3]))
-    found = [c for c in SearchSolver().solve(task, EFFORTS["fast"]) if c.output == wanted]
+    found = [c for c in ProgramSolver().solve(task, EFFORTS["fast"]) if c.output == wanted]
     assert any(c.evidence["fit"] == 1.0 for c in found)
     assert all(Program.parse(c.reason).run(task.tests[0]) == wanted for c in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -114,7 +115,7 @@ def line_up(
     return found
 
 
-class Pattern(Choice):
+class ColorLayout(Choice):
     """How colors stand in a grid."""
 
     COL = ("column", 0.2)
@@ -135,37 +136,37 @@ def _draw_rings(colors: Cells, core: int) -> Cells:
     return rings
 
 
-PATTERNS: dict[Pattern, Callable[[Cells], Cells]] = {
-    Pattern.COL: lambda colors: colors[:, np.newaxis],
-    Pattern.ROW: lambda colors: colors[np.newaxis],
-    Pattern.ROWS: lambda colors: np.repeat(colors[:, np.newaxis], len(colors), axis=1),
-    Pattern.COLS: lambda colors: np.repeat(colors[np.newaxis], len(colors), axis=0),
-    Pattern.RINGS: lambda colors: _draw_rings(colors, 1),
-    Pattern.WIDE_RINGS: lambda colors: _draw_rings(colors, 2),
+COLOR_LAYOUTS: dict[ColorLayout, Callable[[Cells], Cells]] = {
+    ColorLayout.COL: lambda colors: colors[:, np.newaxis],
+    ColorLayout.ROW: lambda colors: colors[np.newaxis],
+    ColorLayout.ROWS: lambda colors: np.repeat(colors[:, np.newaxis], len(colors), axis=1),
+    ColorLayout.COLS: lambda colors: np.repeat(colors[np.newaxis], len(colors), axis=0),
+    ColorLayout.RINGS: lambda colors: _draw_rings(colors, 1),
+    ColorLayout.WIDE_RINGS: lambda colors: _draw_rings(colors, 2),
 }
 
 
 @term(cost=0.6)
 def line_up_colors(
-    parts: Parts, flag: FlagColumn, order: OrderColumn, pattern: Pattern
+    parts: Parts, flag: FlagColumn, order: OrderColumn, layout: ColorLayout
 ) -> NewGrids:
     """The colors of the parts with: {0}. They stand as a {2}, {1}."""
     found: list[Cells | None] = []
     for chosen in arrange(parts, flag, order):
-        colors, drawn = parts.color[chosen].astype(np.uint8), pattern
-        if pattern in STANDING:
-            drawn = STANDING[pattern][int(stand_side_by_side(parts, chosen))]
-        fits = 0 < len(chosen) <= MOST_SIDE // (2 if pattern in _NESTED else 1)
-        found.append(PATTERNS[drawn](colors) if fits else None)
+        colors, drawn = parts.color[chosen].astype(np.uint8), layout
+        if layout in STANDING:
+            drawn = STANDING[layout][int(stand_side_by_side(parts, chosen))]
+        fits = 0 < len(chosen) <= MOST_SIDE // (2 if layout in _NESTED else 1)
+        found.append(COLOR_LAYOUTS[drawn](colors) if fits else None)
     return found
 
 
-_NESTED = (Pattern.RINGS, Pattern.WIDE_RINGS)
+_NESTED = (ColorLayout.RINGS, ColorLayout.WIDE_RINGS)
 STANDING = {
-    Pattern.ALONG: (Pattern.COL, Pattern.ROW),
-    Pattern.SQUARE_ALONG: (Pattern.ROWS, Pattern.COLS),
+    ColorLayout.ALONG: (ColorLayout.COL, ColorLayout.ROW),
+    ColorLayout.SQUARE_ALONG: (ColorLayout.ROWS, ColorLayout.COLS),
 }
-"""The patterns of parts that stand one below the other, and of parts side by side."""
+"""The layouts of parts that stand one below the other, and of parts side by side."""
 
 
 def stand_side_by_side(parts: Parts, chosen: Integers) -> bool:
@@ -182,9 +183,9 @@ class Filling(Choice):
     SNAKE = ("there_and_back", 0.4)
 
 
-def filling_order(height: int, width: int, filling: Filling) -> Integers:
-    """Return the place of the cells (row * width + col) in the order of filling."""
-    places = np.arange(height * width).reshape(height, width)
+def list_places(shape: tuple[int, ...], filling: Filling) -> Integers:
+    """Return the places (row * width + col) of the cells of a canvas in the order of filling."""
+    places = np.arange(math.prod(shape)).reshape(shape)
     if filling is Filling.COLS:
         return places.T.ravel()
     if filling is Filling.SNAKE:
@@ -199,7 +200,7 @@ def fill_canvas(
     if not (0 < height <= MOST_SIDE and 0 < width <= MOST_SIDE and len(colors) <= height * width):
         return None
     canvas = np.full(height * width, background, np.uint8)
-    canvas[filling_order(height, width, filling)[: len(colors)]] = colors
+    canvas[list_places((height, width), filling)[: len(colors)]] = colors
     return canvas.reshape(height, width)
 
 
@@ -232,7 +233,10 @@ class Side(Choice):
 
 
 def draw_bars(colors: Cells, lengths: Integers, background: int, side: Side) -> Cells | None:
-    """Return bars of these colors and lengths, or None if they are too long or too many."""
+    """Return bars of these colors and lengths, the first at the top or at the left.
+
+    Returns None if they are too long or too many.
+    """
     if not len(colors) or lengths.min() < 0 or max(lengths.max(), len(colors)) > MOST_SIDE:
         return None
     along = np.arange(lengths.max())
@@ -247,7 +251,7 @@ def draw_bars(colors: Cells, lengths: Integers, background: int, side: Side) -> 
 def bars(
     parts: Parts, flag: FlagColumn, order: OrderColumn, lengths: NumberColumn, side: Side
 ) -> NewGrids:
-    """A bar from the {3} for each part with: {0}, {1}. Its color is the part's. Its length is {2}."""
+    """Bars that grow from the {3}, in color and with {2}, for the parts with: {0}, {1}."""
     found: list[Cells | None] = []
     for number, chosen in enumerate(arrange(parts, flag, order)):
         background = int(parts.board.backgrounds[number])

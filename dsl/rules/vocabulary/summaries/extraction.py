@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from arcsolve.dsl.rules.scene import Parts
@@ -81,7 +83,7 @@ def show_all(parts: Parts, flag: FlagColumn, showing: Showing) -> NewGrids:
     return [picture(parts, each, showing) for each in chosen]
 
 
-_TURNS = {
+_TURNS: dict[Symmetry, Callable[[Cells], Cells]] = {
     Symmetry.COLS: lambda grid: grid[:, ::-1],
     Symmetry.ROWS: lambda grid: grid[::-1],
     Symmetry.HALF: lambda grid: grid[::-1, ::-1],
@@ -93,8 +95,7 @@ _TURNS = {
 
 def transform(grid: Cells, symmetry: Symmetry) -> Cells:
     """Return the grid, turned or mirrored."""
-    turned: Cells = np.ascontiguousarray(_TURNS[symmetry](grid))  # type: ignore[no-untyped-call]
-    return turned
+    return np.ascontiguousarray(_TURNS[symmetry](grid))
 
 
 @term(cost=0.4)
@@ -106,10 +107,11 @@ def turned(parts: Parts, grids: NewGrids, symmetry: Symmetry) -> NewGrids:
 @term(cost=0.6)
 def show_counterpart(parts: Parts, flag: FlagColumn, symmetry: Symmetry) -> NewGrids:
     """The box of the one part with: {0}, seen in the grid after this: {1}."""
-    found: list[Cells | None] = []
-    for grid, part in zip(parts.scene.grids, find_only(parts, flag), strict=True):
-        found.append(counterpart(parts, int(part), transform(grid, symmetry)) if part >= 0 else None)
-    return found
+    chosen = zip(parts.scene.grids, find_only(parts, flag), strict=True)
+    return [
+        counterpart(parts, int(part), transform(grid, symmetry)) if part >= 0 else None
+        for grid, part in chosen
+    ]
 
 
 def counterpart(parts: Parts, part: int, grid: Cells) -> Cells | None:

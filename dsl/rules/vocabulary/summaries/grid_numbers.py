@@ -12,7 +12,6 @@ from arcsolve.dsl.rules.terms import (
     GridColors,
     GridNumbers,
     NumberColumn,
-    ShapeColumn,
     term,
 )
 from arcsolve.dsl.rules.vocabulary.summaries.extraction import find_only
@@ -86,7 +85,8 @@ def grid_colors(parts: Parts) -> GridNumbers:
     """The number of colors of the grid, apart from the background."""
     present = count_colors(parts) > 0
     present[np.arange(len(present)), parts.board.backgrounds] = False
-    return present.sum(axis=1)
+    colors: Integers = present.sum(axis=1)
+    return colors
 
 
 @term(cost=0.4)
@@ -100,7 +100,8 @@ def cells_of_color(parts: Parts, color: GridColors) -> GridNumbers:
 def filled_cells(parts: Parts) -> GridNumbers:
     """The number of cells that are not background."""
     counts = count_colors(parts)
-    return counts.sum(axis=1) - counts[np.arange(len(counts)), parts.board.backgrounds]
+    filled: Integers = counts.sum(axis=1)
+    return filled - counts[np.arange(len(counts)), parts.board.backgrounds]
 
 
 @term(cost=0.4)

@@ -1,0 +1,108 @@
+"""Completing: a part is a template, and its body is drawn where its marker cells stand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.kernels.scenery.templates import COVER, CUT, FREE, MET, complete_templates
+from arcsolve.dsl.rules.scene import Parts
+from arcsolve.dsl.rules.terms import Choice, ColorColumn, StrokeColumn, Strokes, term
+from arcsolve.dsl.rules.vocabulary.effects import erase_itself
+from arcsolve.dsl.values import Integers
+
+
+class Turning(Choice):
+    """The symmetries of the square under which a template matches."""
+
+    NONE = ("as_it_is", 0.0)
+    ANY = ("turned", 0.2)
+    COLS = ("mirrored_left_right", 0.2)
+    ROWS = ("mirrored_top_bottom", 0.2)
+    HALF = ("half_turned", 0.2)
+
+
+class Scaling(Choice):
+    """The sizes in which a template matches."""
+
+    NONE = ("in_its_size", 0.0)
+    FOUR = ("enlarged", 0.3)
+
+
+class Way(Choice):
+    """What may stand in the way of a body."""
+
+    FREE = ("on_background", 0.0)
+    CUT = ("cut_at_border", 0.2)
+    COVER = ("over_others", 0.4)
+    MET = ("in_color_met", 0.4)
+
+
+class Afterwards(Choice):
+    """What becomes of the template."""
+
+    STAY = ("stays", 0.0)
+    VANISH = ("vanishes", 0.1)
+
+
+_TURNINGS = {
+    Turning.NONE: 1, Turning.ANY: 255, Turning.COLS: 1 << 1, Turning.ROWS: 1 << 2,
+    Turning.HALF: 1 << 3,
+}  # fmt: skip
+_SCALINGS = {Scaling.NONE: 1, Scaling.FOUR: 4}
+_WAYS = {Way.FREE: FREE, Way.CUT: CUT, Way.COVER: COVER, Way.MET: MET}
+
+
+def _complete(
+    parts: Parts, markers: Integers, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
+) -> Strokes:
+    """Return the missing bodies for markers, a bit set of colors for each row."""
+    turns, scales, ways = _TURNINGS[turning], _SCALINGS[scaling], _WAYS[way]
+    strokes = Strokes(
+        *complete_templates(parts.board, parts.outline, parts.index, markers, turns, scales, ways)
+    )
+    return erase_itself(parts, strokes) if end is Afterwards.VANISH else strokes
+
+
+def _color_bits(parts: Parts) -> Integers:
+    """Return the colors of each part as a bit set."""
+    return (parts.color_counts > 0) @ (1 << np.arange(NUM_COLORS))
+
+
+def _lesser_bits(parts: Parts) -> Integers:
+    """Return for each part the colors of the smaller parts of fewer colors in its grid."""
+    colors, bits = parts.colors, _color_bits(parts)
+    shared = np.zeros(len(parts), np.int64)
+    for grid in range(len(parts.board.heights)):
+        rows = np.flatnonzero(parts.grid == grid)
+        size, count = parts.size[rows], colors[rows]
+        lesser = (size < size[:, np.newaxis]) & (count < count[:, np.newaxis])
+        shared[rows] = np.bitwise_or.reduce(np.where(lesser, bits[rows], 0), axis=1, initial=0)
+    return shared
+
+
+@term(cost=1.2)
+def complete(
+    parts: Parts, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
+) -> StrokeColumn:
+    """Complete copies of it at its cells in colors of lesser parts: {0}, {1}, {2}, it {3}."""
+    bits = parts.base.remember("lesser_bits", lambda: _lesser_bits(parts.base))
+    return _complete(parts, bits[parts.index], turning, scaling, way, end)
+
+
+@term(cost=1.3)
+def complete_main(
+    parts: Parts, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
+) -> StrokeColumn:
+    """Complete copies of it at its cells outside its commonest color: {0}, {1}, {2}, it {3}."""
+    bits = _color_bits(parts.base)[parts.index] & ~(1 << parts.color)
+    return _complete(parts, bits, turning, scaling, way, end)
+
+
+@term(cost=1.1)
+def complete_at(
+    parts: Parts, color: ColorColumn, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
+) -> StrokeColumn:
+    """Complete copies of it at its cells of color {0}: {1}, {2}, {3}, it {4}."""
+    bits = np.where(color >= 0, 1 << np.maximum(color, 0), 0)
+    return _complete(parts, bits, turning, scaling, way, end)

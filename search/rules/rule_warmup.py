@@ -1,0 +1,25 @@
+"""Warm-up of the search for rules: runs a tiny problem, so that all kernels are loaded."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from arcsolve.search.rules.induction import Induction
+from arcsolve.search.rules.target import build_target
+
+_GRIDS = ("1100/0020/2100", "1010/0200/0011")
+_WORK = 10**6  # parts: more than the tiny problem needs
+
+
+@cache
+def warm_up() -> None:
+    """Load all kernels into this process, and compile those that are not cached."""
+    inputs = [
+        np.array([list(map(int, row)) for row in text.split("/")], np.uint8) for text in _GRIDS
+    ]
+    outputs = [np.where(grid == 2, np.uint8(3), grid) for grid in inputs]
+    target = build_target([*inputs, inputs[0]], outputs, 0)
+    assert target is not None
+    Induction().induce(target, _WORK)

@@ -1,0 +1,56 @@
+"""Random scenes and rules for property tests."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of
+from arcsolve.dsl.rules.partitions import partitions
+from arcsolve.dsl.rules.rule import Rule, Rules
+from arcsolve.dsl.rules.terms import Kind, Term, terms
+from arcsolve.dsl.strategies import grids
+from arcsolve.dsl.values import Cells
+
+MOST_NESTED = 3  # calls in calls
+
+
+def cells(most: int = 9) -> st.SearchStrategy[Cells]:
+    """Return a strategy for the cells of grids with a lot of background."""
+    return grids(max_side=most, num_colors=5).map(
+        lambda grid: np.where(grid.cells > 2, 0, grid.cells).astype(np.uint8)
+    )
+
+
+def rules() -> st.SearchStrategy[Rules]:
+    """Return a strategy for lists of one or two rules."""
+    names = st.sampled_from([each.name for each in partitions()])
+    each = st.builds(Rule, names, expressions(Kind.FLAG), expressions(Kind.STROKES))
+    lists = st.lists(each, min_size=1, max_size=2).map(tuple)
+    return st.builds(Rules, st.sampled_from([0, 1, None]), lists)
+
+
+def expressions(kind: Kind, depth: int = MOST_NESTED) -> st.SearchStrategy[Expression]:
+    """Return a strategy for expressions of a kind."""
+    leaves = [Call(each) for each in terms() if each.kind is kind and not each.parameters]
+    options: list[st.SearchStrategy[Expression]] = [st.sampled_from(leaves)] if leaves else []
+    if kind is Kind.COLOR:
+        options.append(st.integers(0, 4).map(lambda value: Constant(Kind.COLOR, value)))
+    if kind is Kind.NUMBER:
+        options.append(st.integers(0, 4).map(lambda value: Constant(Kind.NUMBER, value)))
+    if depth > 0:
+        nested = [each for each in terms() if each.kind is kind and each.parameters]
+        options += [calls(each, depth - 1) for each in nested]
+        if kind in (Kind.COLOR, Kind.NUMBER, Kind.DIRECTIONS):
+            attribute = expressions(kind, 0)
+            options.append(st.builds(Of, attribute, expressions(Kind.PART, 0)))
+    return st.one_of(options)
+
+
+def calls(term: Term, depth: int = MOST_NESTED) -> st.SearchStrategy[Call]:
+    """Return a strategy for calls of a term."""
+    needed = (
+        expressions(each, depth) if isinstance(each, Kind) else st.sampled_from(list(each))
+        for each in term.parameters
+    )
+    return st.builds(Call, st.just(term), st.tuples(*needed))
