@@ -13,7 +13,7 @@ from arcsolve.dsl.rules.vocabulary.summaries.arrangement import (
     STANDING,
     ColorLayout,
     Filling,
-    Joint,
+    Joining,
     Side,
     draw_bars,
     join,
@@ -22,19 +22,19 @@ from arcsolve.dsl.rules.vocabulary.summaries.arrangement import (
 from arcsolve.dsl.rules.vocabulary.summaries.extraction import Showing
 from arcsolve.dsl.values import Cells, Flags, Integers
 from arcsolve.search.rules.enumeration import call, plain_calls
-from arcsolve.search.rules.summaries.material import Material, Proposal
+from arcsolve.search.rules.summaries.material import Material, Suggestion
 
 MOST_LINES = 4  # tests and orders that are proposed for one kind of arrangement
 MOST_JOINED = 1500  # tests with an order that are drawn to compare them with the outputs
 _RADIX = 1000  # codes a color and a length as one number
 
 
-def propose_arrangements(material: Material) -> Iterator[Proposal]:
+def propose_arrangements(material: Material) -> Iterator[Suggestion]:
     """Yield arrangements that equal the outputs."""
     yield from _color_layouts(material)
     yield from _fillings(material)
     yield from _bars(material)
-    yield from _joints(material)
+    yield from _lines(material)
 
 
 def _sequences(
@@ -48,7 +48,7 @@ def _sequences(
     values, known = np.concatenate(needed), material.known
     found = []
     for number, order in enumerate(material.orders.values):
-        sequence = np.argsort(order[:known])
+        sequence = np.lexsort((order[:known], material.parts.grid[:known]))
         flags, sorted_column = material.flags[rows][:, sequence], column[sequence]
         for row, flag in zip(rows, flags, strict=True):
             if np.array_equal(sorted_column[flag], values):
@@ -57,7 +57,7 @@ def _sequences(
     yield from sorted(found)[:MOST_LINES]
 
 
-def _color_layouts(material: Material) -> Iterator[Proposal]:
+def _color_layouts(material: Material) -> Iterator[Suggestion]:
     for layout in ColorLayout:
         needed = [_read_layout(output, layout) for output in material.outputs]
         if any(each is None for each in needed):
@@ -66,7 +66,7 @@ def _color_layouts(material: Material) -> Iterator[Proposal]:
         for _, row, number in _sequences(material, material.parts.color, given):
             terms = material.tests.expressions[row], material.orders.expressions[number]
             grid = call("line_up_colors", *terms, layout)
-            yield Proposal(grid.cost, grid)
+            yield Suggestion(grid.cost, grid)
 
 
 def _read_layout(output: Cells, layout: ColorLayout) -> Cells | None:
@@ -86,7 +86,7 @@ def _read_layout(output: Cells, layout: ColorLayout) -> Cells | None:
     return colors
 
 
-def _fillings(material: Material) -> Iterator[Proposal]:
+def _fillings(material: Material) -> Iterator[Suggestion]:
     flat = all(1 in output.shape for output in material.outputs)
     for filling in (Filling.ROWS,) if flat else Filling:
         cells = [
@@ -101,10 +101,10 @@ def _fillings(material: Material) -> Iterator[Proposal]:
             terms = material.tests.expressions[row], material.orders.expressions[number]
             for height, width in material.sides:
                 grid = call("fill_in_colors", *terms, height, width, filling)
-                yield Proposal(grid.cost, grid)
+                yield Suggestion(grid.cost, grid)
 
 
-def _bars(material: Material) -> Iterator[Proposal]:
+def _bars(material: Material) -> Iterator[Suggestion]:
     for side in Side:
         needed = []
         for output, blank in zip(material.outputs, material.backgrounds, strict=True):
@@ -124,22 +124,22 @@ def _bars(material: Material) -> Iterator[Proposal]:
             for _, row, number in _sequences(material, column, needed):
                 terms = material.tests.expressions[row], material.orders.expressions[number]
                 grid = call("bars", *terms, length, side)
-                yield Proposal(grid.cost, grid)
+                yield Suggestion(grid.cost, grid)
 
 
-def _joints(material: Material) -> Iterator[Proposal]:
-    for joint in Joint:
-        rows = np.flatnonzero(_joinable(material, joint))
+def _lines(material: Material) -> Iterator[Suggestion]:
+    for joining in Joining:
+        rows = np.flatnonzero(_joinable(material, joining))
         if not len(rows):
             continue
         for showing in (Showing.BOX, Showing.OWN, Showing.ZERO):
             found = 0
             for row, number in _cheapest(material, rows):
-                if found < MOST_LINES and _joins(material, row, number, showing, joint):
+                if found < MOST_LINES and _joins(material, row, number, showing, joining):
                     found += 1
                     terms = material.tests.expressions[row], material.orders.expressions[number]
-                    grid = call("line_up", *terms, showing, joint)
-                    yield Proposal(grid.cost, grid)
+                    grid = call("line_up", *terms, showing, joining)
+                    yield Suggestion(grid.cost, grid)
 
 
 def _cheapest(material: Material, rows: Integers) -> list[tuple[int, int]]:
@@ -150,17 +150,17 @@ def _cheapest(material: Material, rows: Integers) -> list[tuple[int, int]]:
     return list(zip(rows[first].tolist(), second.tolist(), strict=True))
 
 
-def _joinable(material: Material, joint: Joint) -> Flags:
+def _joinable(material: Material, joining: Joining) -> Flags:
     """Return the tests whose parts have the shapes of the outputs together."""
     parts, pairs = material.parts, material.pairs
     shapes = np.array([grid.shape for grid in material.outputs])
-    if joint is Joint.STACK:
+    if joining is Joining.STACK:
         return _stackable(material)
-    upright = joint in (Joint.COL, Joint.SPACED_COL)
+    upright = joining in (Joining.COL, Joining.SPACED_COL)
     along, across = (parts.height, parts.width) if upright else (parts.width, parts.height)
     length, depth = shapes.T if upright else shapes.T[::-1]
     counts = material.counts[:, :pairs]
-    gap = (counts - 1) * (joint in (Joint.SPACED_ROW, Joint.SPACED_COL))
+    gap = (counts - 1) * (joining in (Joining.SPACED_ROW, Joining.SPACED_COL))
     fits = (material.total(along) + gap == length) & (material.extreme(across) == depth)
     several: Flags = fits.all(axis=1) & (counts > 1).any(axis=1)
     return several
@@ -178,7 +178,7 @@ def _stackable(material: Material) -> Flags:
     return stackable & (counts > 1).all(axis=1)
 
 
-def _joins(material: Material, row: int, number: int, showing: Showing, joint: Joint) -> bool:
+def _joins(material: Material, row: int, number: int, showing: Showing, joining: Joining) -> bool:
     """Return whether the pictures of parts equal the outputs, joined in an order."""
     parts, order = material.parts, material.orders.values[number]
     for pair, output in enumerate(material.outputs):
@@ -186,7 +186,7 @@ def _joins(material: Material, row: int, number: int, showing: Showing, joint: J
         members = members[np.argsort(order[members])]
         pieces = [material.picture(int(part), showing) for part in members]
         whole = [piece for piece in pieces if piece is not None]
-        found = join(whole, int(material.backgrounds[pair]), joint) if whole else None
+        found = join(whole, int(material.backgrounds[pair]), joining) if whole else None
         if found is None or not np.array_equal(found, output):
             return False
     return True

@@ -13,49 +13,43 @@ from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.summaries.arrangement import Filling, list_places
 from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
-    TALLIES,
     Repeating,
-    Tally,
+    draw_diagonal,
     repeat_grid,
 )
 from arcsolve.dsl.values import Integers
 from arcsolve.search.rules.enumeration import call
 from arcsolve.search.rules.rule_pool import ONCE_COST
-from arcsolve.search.rules.summaries.material import Material, Proposal, Values
+from arcsolve.search.rules.summaries.material import Material, Suggestion, Values
 
 MOST_ENTRY_CELLS = 36  # cells of a grid in a table
 MOST_TABLES = 6  # tables that are proposed
 
 
-def propose_drawings(material: Material) -> Iterator[Proposal]:
+def propose_drawings(material: Material) -> Iterator[Suggestion]:
     """Yield drawings of numbers and colors that equal the outputs."""
     yield from _growths(material)
     painted = [np.unique(output) for output in material.outputs]
     if all(len(each) <= 2 for each in painted):
-        yield from _tallies(material)
+        yield from _diagonals(material)
         yield from _fills(material)
     if all(len(each) == 1 for each in painted):
         yield from _canvases(material)
 
 
-def _tallies(material: Material) -> Iterator[Proposal]:
-    numbers = np.array([max(output.shape) for output in material.outputs])
+def _diagonals(material: Material) -> Iterator[Suggestion]:
+    numbers = np.array([len(output) for output in material.outputs])
     colors = np.array([output[0, 0] for output in material.outputs]).astype(np.int64)
-    if len(np.unique(numbers)) == 1:
-        return
-    for shape in Tally:
-        drawn = [
-            TALLIES[shape](*map(int, each))
-            for each in zip(numbers, colors, material.backgrounds, strict=True)
-        ]
-        if all(map(np.array_equal, drawn, material.outputs)):
-            for number in material.find_numbers(numbers):
-                for color in material.find_colors(colors):
-                    grid = call("tally", number, color, shape)
-                    yield Proposal(grid.cost, grid)
+    known = zip(numbers, colors, material.backgrounds, strict=True)
+    drawn = [draw_diagonal(*map(int, each)) for each in known]
+    if len(np.unique(numbers)) > 1 and all(map(np.array_equal, drawn, material.outputs)):
+        needed = material.find_numbers(numbers), material.find_colors(colors)
+        for number, color in product(*needed):
+            grid = call("diagonal_line", number, color)
+            yield Suggestion(grid.cost, grid)
 
 
-def _fills(material: Material) -> Iterator[Proposal]:
+def _fills(material: Material) -> Iterator[Suggestion]:
     if len({output.shape for output in material.outputs}) > 1:
         return
     height, width = material.outputs[0].shape
@@ -74,7 +68,7 @@ def _fills(material: Material) -> Iterator[Proposal]:
         for number in material.find_numbers(numbers):
             for color in material.find_colors(rows[:, 0]):
                 grid = call("fill_in", number, color, rest, *sides, filling)
-                yield Proposal(grid.cost, grid)
+                yield Suggestion(grid.cost, grid)
 
 
 def _name_blank(material: Material, blanks: Integers) -> Expression | None:
@@ -86,17 +80,17 @@ def _name_blank(material: Material, blanks: Integers) -> Expression | None:
     return Constant(Kind.GRID_COLOR, int(colors[0])) if len(colors) == 1 else None
 
 
-def _canvases(material: Material) -> Iterator[Proposal]:
+def _canvases(material: Material) -> Iterator[Suggestion]:
     colors = np.array([output[0, 0] for output in material.outputs]).astype(np.int64)
     shapes = {output.shape for output in material.outputs}
     if len(np.unique(colors)) == len(shapes) == 1:
         return
     for (height, width), color in product(material.sides, material.find_colors(colors)):
         grid = call("canvas", height, width, color)
-        yield Proposal(grid.cost, grid)
+        yield Suggestion(grid.cost, grid)
 
 
-def _growths(material: Material) -> Iterator[Proposal]:
+def _growths(material: Material) -> Iterator[Suggestion]:
     grids = material.parts.scene.grids[: material.pairs]
     pairs = list(zip(grids, material.outputs, strict=True))
     for repeating in Repeating:
@@ -114,10 +108,10 @@ def _growths(material: Material) -> Iterator[Proposal]:
         ):
             for number in material.find_numbers(numbers):
                 grid = call("grow", call("input"), number, repeating)
-                yield Proposal(grid.cost, grid)
+                yield Suggestion(grid.cost, grid)
 
 
-def propose_tables(material: Material) -> Iterator[Proposal]:
+def propose_tables(material: Material) -> Iterator[Suggestion]:
     """Yield tables from a number, color or shape to the outputs of the pairs."""
     if max(output.size for output in material.outputs) > MOST_ENTRY_CELLS:
         return
@@ -134,7 +128,7 @@ def propose_tables(material: Material) -> Iterator[Proposal]:
 
 def _tables(
     material: Material, keys: Values, outputs: list[Grid], ids: Integers
-) -> Iterator[Proposal]:
+) -> Iterator[Suggestion]:
     if not keys.expressions:
         return
     values, tests = keys.values[:, : len(ids)], keys.values[:, len(ids) :]
@@ -145,4 +139,4 @@ def _tables(
         entries = {int(value): output for value, output in zip(values[row], outputs, strict=True)}
         once = sum((values[row] == value).sum() == 1 for value in entries)
         grid = GridTable(keys.expressions[row], tuple(sorted(entries.items(), key=lambda e: e[0])))
-        yield Proposal(grid.cost + ONCE_COST * once, grid)
+        yield Suggestion(grid.cost + ONCE_COST * once, grid)

@@ -25,7 +25,7 @@ from arcsolve.dsl.rules.vocabulary.summaries.extraction import (
 )
 from arcsolve.dsl.values import Cells, Flags, Integers
 from arcsolve.search.rules.enumeration import call
-from arcsolve.search.rules.summaries.material import Material, Proposal
+from arcsolve.search.rules.summaries.material import Material, Suggestion
 
 MOST_TESTS = 4  # tests that are proposed for one kind of picture
 GROWTHS = [(Repeating.SCALE, 2), (Repeating.SCALE, 3), (Repeating.SCALE, 4),
@@ -83,7 +83,7 @@ def _growth(repeating: Repeating, number: int) -> Variant:
 VARIANTS = tuple(_variants())
 
 
-def propose_changes(material: Material) -> Iterator[Proposal]:
+def propose_changes(material: Material) -> Iterator[Suggestion]:
     """Yield changes of the whole grid that equal the outputs."""
     grids = material.parts.scene.grids[: material.pairs]
     for variant in VARIANTS:
@@ -91,10 +91,10 @@ def propose_changes(material: Material) -> Iterator[Proposal]:
         pairs = zip(changed, material.outputs, strict=True)
         if all(grid is not None and np.array_equal(grid, output) for grid, output in pairs):
             whole = variant.wrap(call("input"))
-            yield Proposal(whole.cost, whole)
+            yield Suggestion(whole.cost, whole)
 
 
-def propose_extractions(material: Material) -> Iterator[Proposal]:
+def propose_extractions(material: Material) -> Iterator[Suggestion]:
     """Yield pictures of one part that equal the outputs."""
     for showing in Showing:
         for variant in VARIANTS:
@@ -103,10 +103,10 @@ def propose_extractions(material: Material) -> Iterator[Proposal]:
                 continue
             for cost, test in choose_tests(material, matching):
                 grid = variant.wrap(call("show", test, showing))
-                yield Proposal(grid.cost - test.cost + cost, grid)
+                yield Suggestion(grid.cost - test.cost + cost, grid)
 
 
-def propose_paintings(material: Material) -> Iterator[Proposal]:
+def propose_paintings(material: Material) -> Iterator[Suggestion]:
     """Yield pictures of one part, painted in a color of the grid, that equal the outputs."""
     colors = np.full(material.pairs, MISSING)
     for pair, (output, background) in enumerate(
@@ -124,10 +124,10 @@ def propose_paintings(material: Material) -> Iterator[Proposal]:
                 continue
             for (cost, test), color in product(choose_tests(material, matching), paints):
                 grid = call("paint", variant.wrap(call("show", test, showing)), color)
-                yield Proposal(grid.cost - test.cost + cost, grid)
+                yield Suggestion(grid.cost - test.cost + cost, grid)
 
 
-def propose_counterparts(material: Material) -> Iterator[Proposal]:
+def propose_counterparts(material: Material) -> Iterator[Suggestion]:
     """Yield boxes of one part in the turned grid that equal the outputs."""
     fits = _fitting(material, Showing.BOX, PLAIN)
     if fits is None:
@@ -142,7 +142,7 @@ def propose_counterparts(material: Material) -> Iterator[Proposal]:
         if _in_each_pair(material, matching):
             for _, test in choose_tests(material, matching):
                 grid = call("show_counterpart", test, symmetry)
-                yield Proposal(grid.cost, grid)
+                yield Suggestion(grid.cost, grid)
 
 
 def _fitting(material: Material, showing: Showing, variant: Variant) -> Flags | None:
@@ -219,7 +219,7 @@ def _join_tests(
     return found
 
 
-def propose_unions(material: Material) -> Iterator[Proposal]:
+def propose_unions(material: Material) -> Iterator[Suggestion]:
     """Yield pictures of the box around all parts that pass a test, where shapes are right."""
     parts, high = material.parts, np.array([grid.shape[0] for grid in material.outputs])
     wide = np.array([grid.shape[1] for grid in material.outputs])
@@ -234,10 +234,10 @@ def propose_unions(material: Material) -> Iterator[Proposal]:
         fits = _same(height - drawn_in, width - drawn_in, high, wide).all(axis=1)
         for row in np.flatnonzero(fits & several & passed)[:MOST_TESTS]:
             grid = call("show_all", material.tests.expressions[row], showing)
-            yield Proposal(grid.cost, grid)
+            yield Suggestion(grid.cost, grid)
 
 
-def near_extractions(material: Material) -> Iterator[tuple[int, Proposal]]:
+def near_extractions(material: Material) -> Iterator[tuple[int, Suggestion]]:
     """Yield pictures of one part that have the shapes of the outputs, and how many cells differ."""
     tests, chosen = material.choices
     for showing, variant in (
@@ -253,7 +253,7 @@ def near_extractions(material: Material) -> Iterator[tuple[int, Proposal]]:
             differing = _count_differing(material, chosen[row], showing, variant)
             if differing is not None:
                 grid = variant.wrap(call("show", tests[row], showing))
-                yield differing, Proposal(grid.cost, grid)
+                yield differing, Suggestion(grid.cost, grid)
 
 
 def _count_differing(

@@ -22,7 +22,7 @@ MOST_CHOICES = 40  # parts that numbers and colors are read from, by the test th
 _KEYS = ("size", "height", "width", "hole_count", "color_count", "same_shape")
 
 
-class Proposal(NamedTuple):
+class Suggestion(NamedTuple):
     """An expression for the new grids and its cost in bits."""
 
     cost: float
@@ -120,7 +120,7 @@ class Material:
         )
 
     @cached_property
-    def joint_numbers(self) -> Values:
+    def joined_numbers(self) -> Values:
         """The distinct numbers of parts of a color that pass another test, the cheapest first."""
         tests = self.tests.expressions
         colors = [n for n, test in enumerate(tests) if str(test).startswith("(has color ")]
@@ -172,7 +172,7 @@ class Material:
         """Return numbers with the needed values for the pairs: a constant, or several others."""
         if len(np.unique(needed)) == 1:
             return [Constant(Kind.GRID_NUMBER, int(needed[0]))]
-        found = self.numbers.matching(needed) + self.joint_numbers.matching(needed)
+        found = self.numbers.matching(needed) + self.joined_numbers.matching(needed)
         return sorted(found, key=lambda each: each.cost)
 
     def find_colors(self, needed: Integers) -> list[Expression]:
@@ -219,6 +219,6 @@ def _distinct(found: list[tuple[Expression, Integers]], grids: int) -> Values:
     return Values([each for each, _ in kept.values()], stacked)
 
 
-def propose(*calls: Call) -> Iterator[Proposal]:
+def propose(*calls: Call) -> Iterator[Suggestion]:
     """Yield proposals of calls, with their own costs."""
-    yield from (Proposal(each.cost, each) for each in calls)
+    yield from (Suggestion(each.cost, each) for each in calls)

@@ -24,7 +24,7 @@ from arcsolve.search.rules.summaries.extractions import (
     propose_paintings,
     propose_unions,
 )
-from arcsolve.search.rules.summaries.material import Material, Proposal
+from arcsolve.search.rules.summaries.material import Material, Suggestion
 from arcsolve.search.rules.target import build_target
 
 MOST_PARTS = 300  # of all grids together
@@ -89,7 +89,7 @@ def _distinct_parts(scene: Scene) -> Iterator[Parts]:
             yield parts
 
 
-def _price(proposal: Proposal, background: int | None, partition: str) -> tuple[float, Summary]:
+def _price(proposal: Suggestion, background: int | None, partition: str) -> tuple[float, Summary]:
     cost = proposal.cost + find_partition(partition).cost
     return cost, Summary(background, partition, proposal.grid)
 

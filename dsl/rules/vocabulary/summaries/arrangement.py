@@ -24,10 +24,10 @@ MOST_SIDE = 30  # cells a side of a new grid
 
 
 def _rank(parts: Parts, *keys: Integers) -> Integers:
-    """Return the place of each part among all, sorted by grid and then by the keys."""
+    """Return the place of each part among the parts of its grid, sorted by the keys."""
     places = np.empty(len(parts), np.int64)
     places[np.lexsort((*keys[::-1], parts.grid))] = np.arange(len(parts))
-    return places
+    return places - np.searchsorted(parts.grid, parts.grid)
 
 
 @term(cost=0.2)
@@ -56,11 +56,11 @@ def from_greatest(parts: Parts, number: NumberColumn) -> OrderColumn:
 
 def arrange(parts: Parts, flag: Flags, order: Integers) -> list[Integers]:
     """Return for each grid the parts with the flag, in the order."""
-    sequence = np.argsort(order)
+    sequence = np.lexsort((order, parts.grid))
     return split_by_grid(parts, sequence[flag[sequence]])
 
 
-class Joint(Choice):
+class Joining(Choice):
     """How pictures stand together."""
 
     ROW = ("side_by_side", 0.2)
@@ -70,15 +70,15 @@ class Joint(Choice):
     STACK = ("one_over_the_other", 0.4)  # the first on top, background is transparent
 
 
-def join(pieces: Sequence[Cells], background: int, joint: Joint) -> Cells | None:
+def join(pieces: Sequence[Cells], background: int, joining: Joining) -> Cells | None:
     """Return pictures on one grid; background fills the gaps.
 
     Returns None if the grid is too large, and for stacked pictures of different shapes.
     """
-    if joint is Joint.STACK:
+    if joining is Joining.STACK:
         return _stack(pieces, background)
-    upright = joint in (Joint.COL, Joint.SPACED_COL)
-    gap = int(joint in (Joint.SPACED_ROW, Joint.SPACED_COL))
+    upright = joining in (Joining.COL, Joining.SPACED_COL)
+    gap = int(joining in (Joining.SPACED_ROW, Joining.SPACED_COL))
     turned = [piece.T if upright else piece for piece in pieces]
     height = max(piece.shape[0] for piece in turned)
     width = sum(piece.shape[1] for piece in turned) + gap * (len(turned) - 1)
@@ -102,7 +102,7 @@ def _stack(pieces: Sequence[Cells], background: int) -> Cells | None:
 
 @term(cost=0.8)
 def line_up(
-    parts: Parts, flag: FlagColumn, order: OrderColumn, showing: Showing, joint: Joint
+    parts: Parts, flag: FlagColumn, order: OrderColumn, showing: Showing, joining: Joining
 ) -> NewGrids:
     """The {2} of each part with: {0}. They stand {3}, {1}."""
     found: list[Cells | None] = []
@@ -111,7 +111,7 @@ def line_up(
         whole = [piece for piece in pieces if piece is not None]
         complete = pieces and len(whole) == len(pieces)
         background = int(parts.board.backgrounds[number])
-        found.append(join(whole, background, joint) if complete else None)
+        found.append(join(whole, background, joining) if complete else None)
     return found
 
 
@@ -237,7 +237,9 @@ def draw_bars(colors: Cells, lengths: Integers, background: int, side: Side) -> 
 
     Returns None if they are too long or too many.
     """
-    if not len(colors) or lengths.min() < 0 or max(lengths.max(), len(colors)) > MOST_SIDE:
+    if not 0 < len(colors) <= MOST_SIDE or lengths.min() < 0:
+        return None
+    if not 0 < lengths.max() <= MOST_SIDE:
         return None
     along = np.arange(lengths.max())
     bars = np.where(along < lengths[:, np.newaxis], colors[:, np.newaxis], background)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from arcsolve.dsl.rules.scene import Parts
@@ -12,33 +10,19 @@ from arcsolve.dsl.rules.vocabulary.summaries.arrangement import MOST_SIDE, Filli
 from arcsolve.dsl.values import Cells
 
 
-class Tally(Choice):
-    """How a number is drawn on a grid that the number fills."""
-
-    ROW = ("row", 0.2)
-    COL = ("column", 0.3)
-    DIAGONAL = ("diagonal", 0.5)
-    SQUARE = ("square", 0.4)
-
-
-TALLIES: dict[Tally, Callable[[int, int, int], Cells]] = {
-    Tally.ROW: lambda number, color, _: np.full((1, number), color, np.uint8),
-    Tally.COL: lambda number, color, _: np.full((number, 1), color, np.uint8),
-    Tally.DIAGONAL: lambda number, color, background: np.where(
-        np.eye(number, dtype=np.bool_), color, background
-    ).astype(np.uint8),
-    Tally.SQUARE: lambda number, color, _: np.full((number, number), color, np.uint8),
-}
-
-
-@term(cost=0.6)
-def tally(parts: Parts, numbers: GridNumbers, colors: GridColors, shape: Tally) -> NewGrids:
-    """A {2} of color {1} with as many cells a side as {0}."""
+@term(cost=0.9)
+def diagonal_line(parts: Parts, numbers: GridNumbers, colors: GridColors) -> NewGrids:
+    """A diagonal of {0} cells of color {1}, from the top left to the bottom right."""
     backgrounds = parts.board.backgrounds
     return [
-        TALLIES[shape](int(n), int(c), int(b)) if 0 < n <= MOST_SIDE and c >= 0 else None
+        draw_diagonal(int(n), int(c), int(b)) if 0 < n <= MOST_SIDE and c >= 0 else None
         for n, c, b in zip(numbers, colors, backgrounds, strict=True)
     ]
+
+
+def draw_diagonal(number: int, color: int, background: int) -> Cells:
+    """Return a square with a diagonal of so many cells of a color."""
+    return np.where(np.eye(number, dtype=np.bool_), color, background).astype(np.uint8)
 
 
 @term(cost=0.5)
