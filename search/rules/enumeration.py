@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -88,8 +89,7 @@ class Vocabulary:
         self.parts = parts
         neighbors = parts.meetings.neighbors
         self.references = self._references(np.unique(neighbors.color).tolist())
-        self.colors = self._colors(painted)
-        self.directions = self._directions()
+        self._painted = painted
 
     def _references(self, colors: Sequence[int]) -> Distinct:
         """Return the references that lead to a part from at least one part."""
@@ -97,15 +97,19 @@ class Vocabulary:
         named += [call("touching_of_color", each) for each in color_constants(colors)]
         return keep_distinct(self.parts, [*plain_calls(Kind.PART), *named]).with_value(MISSING)
 
-    def _colors(self, painted: Sequence[int]) -> Distinct:
+    @cached_property
+    def colors(self) -> Distinct:
+        """The distinct colors."""
         own = [call("color"), call("minor_color")]
         other: list[Expression] = [
             Of(color, each) for each in self.references.expressions for color in own
         ]
-        constants = color_constants(painted)
+        constants = color_constants(self._painted)
         return keep_distinct(self.parts, [*constants, *plain_calls(Kind.COLOR), *other])
 
-    def _directions(self) -> Distinct:
+    @cached_property
+    def directions(self) -> Distinct:
+        """The distinct directions."""
         plain = plain_calls(Kind.DIRECTIONS)
         shown = [each for each in plain if each.term.name in _SHOWN]
         to: list[Expression] = [call("toward", each) for each in self.references.expressions]

@@ -38,6 +38,8 @@ def expressions(kind: Kind, depth: int = MOST_NESTED) -> st.SearchStrategy[Expre
         options.append(st.integers(0, 4).map(lambda value: Constant(Kind.COLOR, value)))
     if kind is Kind.NUMBER:
         options.append(st.integers(0, 4).map(lambda value: Constant(Kind.NUMBER, value)))
+    if kind in (Kind.GRID_COLOR, Kind.GRID_NUMBER):
+        options.append(st.integers(0, 4).map(lambda value: Constant(kind, value)))
     if depth > 0:
         nested = [each for each in terms() if each.kind is kind and each.parameters]
         options += [calls(each, depth - 1) for each in nested]
