@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
@@ -44,6 +44,15 @@ class SearchSolver:
         If no rules explain the task, the states of the programs that come closest to the outputs
         become canvases for rules.
         """
+        found = self._search(task, budget)
+        while True:
+            try:
+                yield replace(next(found), solver=self.name)
+            except StopIteration as end:
+                stop: Stop = end.value
+                return stop
+
+    def _search(self, task: Task, budget: Budget) -> Generator[Candidate, None, Stop]:
         problem = build_problem(task)
         seen, answers, first = self.rules.explain(problem, budget)
         yield from list_candidates(self.rules.name, problem, answers)

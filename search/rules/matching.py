@@ -94,6 +94,21 @@ def _sort_parts(colors: Integers, by_color: Words) -> None:
 
 
 @helper
+def _mark_parts(
+    needed: Integers, cover: Words, covering: NDArray[np.bool_], bearing: Words, painting: Words
+) -> None:
+    """Mark the parts that account for changes, as flags and as bits, and those that paint."""
+    painting[:], bearing[:] = 0, 0
+    for part in range(len(needed)):
+        bit = _ONE << np.uint64(part & 63)
+        covering[part] = (cover[part] != 0).any()
+        if covering[part]:
+            bearing[part >> 6] |= bit
+        if needed[part] != NOTHING:
+            painting[part >> 6] |= bit
+
+
+@helper
 def _choose(needed: Words, painting: Words, color: Words, good: Words, acting: Words) -> bool:
     """Set the bits of the parts that paint right and that paint; return whether any paints right.
 
@@ -251,13 +266,8 @@ def match_rules(
     scratch = np.zeros((2, parts), np.int64)
     size = 0
     for drawing in range(drawings):
-        painting[:], bearing[:], known = 0, 0, 0
-        for part in range(parts):
-            covering[part] = (cover[drawing, part] != 0).any()
-            if covering[part]:
-                bearing[part >> 6] |= _ONE << np.uint64(part & 63)
-            if needed[drawing, part] != NOTHING:
-                painting[part >> 6] |= _ONE << np.uint64(part & 63)
+        known = 0
+        _mark_parts(needed[drawing], cover[drawing], covering, bearing, painting)
         _sort_parts(needed[drawing], wanted)
         for color in range(len(colors) + len(keys)):
             entries, once = 0, 0

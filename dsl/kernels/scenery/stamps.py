@@ -140,9 +140,7 @@ def draw_stamps(
 
 
 @helper
-def _changes(
-    board: Board, grid: int, own: Integers, down: int, right: int, changed: Flags
-) -> int:
+def _changes(board: Board, grid: int, own: Integers, down: int, right: int, changed: Flags) -> int:
     """Return 1 if cells change where shifted cells stand, and -1 if background stays there."""
     first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
     found = 0
