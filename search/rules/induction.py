@@ -13,15 +13,15 @@ from arcsolve.dsl.rules.partitions import partitions
 from arcsolve.dsl.rules.rule import LIST_COST, Rules
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.values import Cells, Integers
+from arcsolve.search.rules.copying.learned_patterns import pattern_families
+from arcsolve.search.rules.copying.learned_walks import walk_families
+from arcsolve.search.rules.copying.stamp_families import stamp_families
+from arcsolve.search.rules.copying.template_families import template_families
 from arcsolve.search.rules.drawing import judge_family
 from arcsolve.search.rules.enumeration import Vocabulary
-from arcsolve.search.rules.learned_patterns import pattern_families
-from arcsolve.search.rules.learned_walks import walk_families
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
-from arcsolve.search.rules.stamp_families import stamp_families
 from arcsolve.search.rules.target import UNKNOWN, Target
-from arcsolve.search.rules.template_families import template_families
 
 MOST_PARTS = 500  # of all grids together
 MOST_LISTS = 300  # lists that are checked against the outputs

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of
+from arcsolve.dsl.rules.literals import REACTION_WORDS, Pattern, Reactions
 from arcsolve.dsl.rules.partitions import partitions
 from arcsolve.dsl.rules.rule import Rule, Rules
 from arcsolve.dsl.rules.terms import Kind, Term, terms
@@ -40,6 +41,10 @@ def expressions(kind: Kind, depth: int = MOST_NESTED) -> st.SearchStrategy[Expre
         options.append(st.integers(0, 4).map(lambda value: Constant(Kind.NUMBER, value)))
     if kind in (Kind.GRID_COLOR, Kind.GRID_NUMBER):
         options.append(st.integers(0, 4).map(lambda value: Constant(kind, value)))
+    if kind is Kind.PATTERN:
+        options.append(patterns())
+    if kind is Kind.REACTIONS:
+        options.append(reactions())
     if depth > 0:
         nested = [each for each in terms() if each.kind is kind and each.parameters]
         options += [calls(each, depth - 1) for each in nested]
@@ -47,6 +52,24 @@ def expressions(kind: Kind, depth: int = MOST_NESTED) -> st.SearchStrategy[Expre
             attribute = expressions(kind, 0)
             options.append(st.builds(Of, attribute, expressions(Kind.PART, 0)))
     return st.one_of(options)
+
+
+def patterns() -> st.SearchStrategy[Pattern]:
+    """Return a strategy for small patterns around the first cell of a box."""
+    sides = st.integers(1, 3)
+    rows = st.tuples(sides, sides).flatmap(
+        lambda shape: st.tuples(
+            *[st.text("0123.*", min_size=shape[1], max_size=shape[1])] * shape[0]
+        )
+    )
+    return st.builds(Pattern, st.integers(-2, 1), st.integers(-2, 1), rows)
+
+
+def reactions() -> st.SearchStrategy[Reactions]:
+    """Return a strategy for reactions to some of the colors 1 to 3 and to the others."""
+    words = st.sampled_from(REACTION_WORDS)
+    entries = st.dictionaries(st.integers(1, 3), words, max_size=2)
+    return st.builds(Reactions, entries.map(lambda each: tuple(sorted(each.items()))), words)
 
 
 def calls(term: Term, depth: int = MOST_NESTED) -> st.SearchStrategy[Call]:

@@ -21,6 +21,7 @@ from arcsolve.dsl.rules.vocabulary.copying.marker_stamps import (
     first_markers,
 )
 from arcsolve.dsl.values import Integers
+from arcsolve.search.rules.copying.template_families import parts_that_vanish
 from arcsolve.search.rules.enumeration import (
     Distinct,
     Family,
@@ -30,7 +31,6 @@ from arcsolve.search.rules.enumeration import (
     keep_distinct,
 )
 from arcsolve.search.rules.target import Target
-from arcsolve.search.rules.template_families import parts_that_vanish
 
 STAMPED = ("objects_8", "objects_4", "blobs_8", "blobs_4", "near_groups")
 MOST_DRAWN = 20_000  # cells that one effect may draw: bounds work

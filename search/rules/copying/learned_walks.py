@@ -31,14 +31,23 @@ def walk_families(target: Target, words: Vocabulary) -> Iterator[Family]:
         return
     found: dict[tuple[int, int], list[Expression]] = {}
     for members in _groups(target, parts):
+        tried = _distinct_rows(directions.values[:, members])
         rows, tables = learn_tables(
-            parts.board, parts.outline, target.goal, members, directions.values
+            parts.board, parts.outline, target.goal, members, directions.values[tried]
         )
+        rows[:, 0] = tried[rows[:, 0]]
         for effect, known in _best(rows, tables).items():
             found.setdefault(effect, []).extend(known)
     for (direction, border), reactions in list(found.items())[:MOST_FAMILIES]:
         one = directions.keep(np.arange(len(directions.values)) == direction)
         yield Family(find_term("walk"), (one, keep_distinct(parts, reactions), _BORDER[border]))
+
+
+def _distinct_rows(values: Integers) -> Integers:
+    """Return the numbers of the first of equal rows, without rows of zeros."""
+    _, first = np.unique(values, axis=0, return_index=True)
+    first.sort()
+    return first[values[first].any(axis=1)]
 
 
 def _best(rows: Integers, tables: Tables) -> dict[tuple[int, int], list[Reactions]]:

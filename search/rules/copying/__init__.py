@@ -1,0 +1,1 @@
+"""Families of effects that draw parts again, patterns around them, and the walks they take."""
