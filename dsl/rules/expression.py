@@ -23,7 +23,7 @@ CELL_COST = 0.1  # bits of each cell of such an entry
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Literal:
     """A color or a number, the same for all parts or for all grids."""
 
     kind: Kind
@@ -163,7 +163,7 @@ class GridTable:
         return TABLE_COST + self.key.cost + entries
 
     def __str__(self) -> str:
-        entries = (f'{value} "{write_rows(grid)}"' for value, grid in self.entries)
+        entries = (f'{value} "{grid}"' for value, grid in self.entries)
         return f"(grid_table {self.key} {' '.join(entries)})"
 
     def evaluate(self, parts: Parts) -> Any:
@@ -172,9 +172,4 @@ class GridTable:
         return [known.get(int(value)) for value in self.key.evaluate(parts)]
 
 
-def write_rows(grid: Grid) -> str:
-    """Return the rows of a grid as digits, such as ``152/555/453``."""
-    return "/".join("".join(map(str, row)) for row in grid.cells.tolist())
-
-
-Expression = Constant | Call | Of | Table | GridTable | Pattern | Reactions
+Expression = Literal | Call | Of | Table | GridTable | Pattern | Reactions

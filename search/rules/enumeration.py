@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of
+from arcsolve.dsl.rules.expression import Call, Expression, Literal, Of
 from arcsolve.dsl.rules.scene import MISSING, Parts
 from arcsolve.dsl.rules.terms import Area, Choice, Kind, Strokes, Term, find_term, terms
 from arcsolve.dsl.rules.vocabulary.casting import Meeting, Start
@@ -71,14 +71,14 @@ def plain_calls(kind: Kind) -> list[Call]:
     return [Call(each) for each in terms() if each.kind is kind and not each.parameters]
 
 
-def color_constants(colors: Iterable[int]) -> list[Constant]:
+def color_constants(colors: Iterable[int]) -> list[Literal]:
     """Return constants of these colors."""
-    return [Constant(Kind.COLOR, int(color)) for color in colors]
+    return [Literal(Kind.COLOR, int(color)) for color in colors]
 
 
-def number_constants(numbers: Iterable[int]) -> list[Constant]:
+def number_constants(numbers: Iterable[int]) -> list[Literal]:
     """Return constants of these numbers."""
-    return [Constant(Kind.NUMBER, int(number)) for number in numbers]
+    return [Literal(Kind.NUMBER, int(number)) for number in numbers]
 
 
 class Vocabulary:
@@ -149,7 +149,7 @@ class Vocabulary:
         for each in values:
             seen = [value for value in np.unique(each.evaluate(self.parts)) if value >= 0]
             for value in seen[:MOST_VALUES]:
-                yield call(name, each, Constant(kind, int(value)))
+                yield call(name, each, Literal(kind, int(value)))
 
     def keys(self) -> Distinct:
         """Return the distinct attributes that tables may use as keys."""

@@ -17,10 +17,10 @@ from arcsolve.search.rules.copying.learned_patterns import pattern_families
 from arcsolve.search.rules.copying.learned_walks import walk_families
 from arcsolve.search.rules.copying.stamp_families import stamp_families
 from arcsolve.search.rules.copying.template_families import template_families
-from arcsolve.search.rules.drawing import judge_family
 from arcsolve.search.rules.enumeration import Vocabulary
+from arcsolve.search.rules.judging import judge_family
 from arcsolve.search.rules.matching import find_pairs
-from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
+from arcsolve.search.rules.rule_pool import MOST_PARTIAL, RulePool, Terms
 from arcsolve.search.rules.target import UNKNOWN, Target
 
 MOST_PARTS = 500  # of all grids together
@@ -48,7 +48,7 @@ class Induction:
         The cheapest rules of each answer come first. `work` is the number of parts on which effects
         may be drawn.
         """
-        pool = Pool(target)
+        pool = RulePool(target)
         seen: set[bytes] = set()
         for partition in partitions():
             parts = target.scene.parts(partition.name)
@@ -58,7 +58,7 @@ class Induction:
         return self._check(target, pool, _lists(target, pool)), work
 
     def _check(
-        self, target: Target, pool: Pool, lists: Iterator[tuple[float, list[Integers]]]
+        self, target: Target, pool: RulePool, lists: Iterator[tuple[float, list[Integers]]]
     ) -> list[Explanation]:
         found: dict[object, Explanation] = {}
         for number, (cost, places) in enumerate(lists):
@@ -84,7 +84,7 @@ def _usable(target: Target, parts: Parts) -> bool:
     return bool((counts > 0)[needed].all()) and len(parts) <= MOST_PARTS
 
 
-def _collect(target: Target, parts: Parts, pool: Pool, work: int) -> int:
+def _collect(target: Target, parts: Parts, pool: RulePool, work: int) -> int:
     """Add the rules over one partition to the pool, and return the work that is left."""
     if work <= 0:
         return work
@@ -109,7 +109,7 @@ def _list_terms(target: Target, parts: Parts, painted: Sequence[int]) -> tuple[V
     return words, Terms(words.colors, words.keys(), words.tests(), known)
 
 
-def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]:
+def _lists(target: Target, pool: RulePool) -> Iterator[tuple[float, list[Integers]]]:
     """Yield single rules and pairs of rules that account for all changes, the cheapest first."""
     costs, covers, places = pool.ranked()
     full = target.full

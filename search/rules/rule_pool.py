@@ -15,8 +15,8 @@ from arcsolve.dsl.rules.rule import Rule
 from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind, find_term
 from arcsolve.dsl.values import Integers
-from arcsolve.search.rules.drawing import Judged
 from arcsolve.search.rules.enumeration import Distinct
+from arcsolve.search.rules.judging import Judged
 from arcsolve.search.rules.matching import match_rules
 from arcsolve.search.rules.target import Cover, Target, pack_bits
 
@@ -90,7 +90,7 @@ class Terms:
 
 
 @dataclass(slots=True, eq=False)
-class Pool:
+class RulePool:
     """All rules found for a target."""
 
     target: Target

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.rules.expression import Constant, Expression, GridTable
+from arcsolve.dsl.rules.expression import Expression, GridTable, Literal
 from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.summaries.arrangement import Filling, list_places
@@ -53,7 +53,7 @@ def _fills(material: Material) -> Iterator[Suggestion]:
     if len({output.shape for output in material.outputs}) > 1:
         return
     height, width = material.outputs[0].shape
-    sides = [Constant(Kind.GRID_NUMBER, height), Constant(Kind.GRID_NUMBER, width)]
+    sides = [Literal(Kind.GRID_NUMBER, height), Literal(Kind.GRID_NUMBER, width)]
     for filling in Filling if height > 1 < width else (Filling.ROWS,):
         order = list_places((height, width), filling)
         rows = np.stack([output.ravel()[order] for output in material.outputs]).astype(np.int64)
@@ -77,7 +77,7 @@ def _name_blank(material: Material, blanks: Integers) -> Expression | None:
     if (blanks == material.backgrounds)[seen].all():
         return call("grid_background")
     colors = np.unique(blanks[seen])
-    return Constant(Kind.GRID_COLOR, int(colors[0])) if len(colors) == 1 else None
+    return Literal(Kind.GRID_COLOR, int(colors[0])) if len(colors) == 1 else None
 
 
 def _canvases(material: Material) -> Iterator[Suggestion]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from arcsolve.dsl.rules.expression import Constant, Expression
+from arcsolve.dsl.rules.expression import Expression, Literal
 from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.effects import Symmetry
@@ -74,7 +74,7 @@ def _growth(repeating: Repeating, number: int) -> Variant:
     down = 1 if repeating is Repeating.TILE_ROW else number
     right = 1 if repeating is Repeating.TILE_COL else number
     return Variant(
-        lambda each: call("grow", each, Constant(Kind.GRID_NUMBER, number), repeating),
+        lambda each: call("grow", each, Literal(Kind.GRID_NUMBER, number), repeating),
         lambda grid: repeat_grid(grid, number, repeating),
         lambda high, wide, tall, broad: _same(high * down, wide * right, tall, broad),
     )

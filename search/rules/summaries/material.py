@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.dsl.rules.expression import Call, Constant, Expression
+from arcsolve.dsl.rules.expression import Call, Expression, Literal
 from arcsolve.dsl.rules.scene import MISSING, Parts
 from arcsolve.dsl.rules.terms import Kind
 from arcsolve.dsl.rules.vocabulary.summaries.extraction import Showing, picture
@@ -171,14 +171,14 @@ class Material:
     def find_numbers(self, needed: Integers) -> list[Expression]:
         """Return numbers with the needed values for the pairs: a constant, or several others."""
         if len(np.unique(needed)) == 1:
-            return [Constant(Kind.GRID_NUMBER, int(needed[0]))]
+            return [Literal(Kind.GRID_NUMBER, int(needed[0]))]
         found = self.numbers.matching(needed) + self.joined_numbers.matching(needed)
         return sorted(found, key=lambda each: each.cost)
 
     def find_colors(self, needed: Integers) -> list[Expression]:
         """Return colors with the needed values for the pairs: a constant, or several others."""
         if len(np.unique(needed)) == 1:
-            return [Constant(Kind.GRID_COLOR, int(needed[0]))]
+            return [Literal(Kind.GRID_COLOR, int(needed[0]))]
         return self.colors.matching(needed)
 
     def _counted(self) -> Iterator[tuple[Expression, Integers]]:
@@ -189,9 +189,9 @@ class Material:
         plain += plain_calls(Kind.GRID_NUMBER)
         cells = count_colors(self.parts)
         for color in np.flatnonzero(cells.any(axis=0)):
-            plain.append(call("cells_of_color", Constant(Kind.GRID_COLOR, int(color))))
+            plain.append(call("cells_of_color", Literal(Kind.GRID_COLOR, int(color))))
         yield from map(self._evaluate, plain)
-        one = Constant(Kind.GRID_NUMBER, 1)
+        one = Literal(Kind.GRID_NUMBER, 1)
         increased = [call("plus", each, one) for each in (*plain, call("count", every))]
         yield from map(self._evaluate, increased)
 

@@ -7,7 +7,7 @@ import pytest
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.rules.expression import Call, Constant, Expression, GridTable
+from arcsolve.dsl.rules.expression import Call, Expression, GridTable, Literal
 from arcsolve.dsl.rules.rule import Rule, Rules
 from arcsolve.dsl.rules.summaries import PaintedSummary, Summary
 from arcsolve.dsl.rules.terms import Choice, Kind, find_term
@@ -35,14 +35,14 @@ def call(name: str, *arguments: Expression | Choice) -> Call:
     return Call(find_term(name), arguments)
 
 
-def number(value: int) -> Constant:
+def number(value: int) -> Literal:
     """Return a number of the grid."""
-    return Constant(Kind.GRID_NUMBER, value)
+    return Literal(Kind.GRID_NUMBER, value)
 
 
-def color(value: int) -> Constant:
+def color(value: int) -> Literal:
     """Return a color of the grid."""
-    return Constant(Kind.GRID_COLOR, value)
+    return Literal(Kind.GRID_COLOR, value)
 
 
 EVERY, READING, SIZE = call("every"), call("reading"), call("size")
@@ -76,12 +76,12 @@ def test_several_parts_must_look_the_same() -> None:
 
 
 def test_show_all_pictures_the_box_around_parts() -> None:
-    grid = call("show_all", call("has", call("color"), Constant(Kind.COLOR, 2)), Showing.OWN)
+    grid = call("show_all", call("has", call("color"), Literal(Kind.COLOR, 2)), Showing.OWN)
     assert apply("objects_8", grid, "2.... ..1.. ....2 .....") == strip("2.... ..... ....2")
 
 
 def test_the_counterpart_stands_in_the_turned_grid() -> None:
-    hidden = call("has", call("color"), Constant(Kind.COLOR, 9))
+    hidden = call("has", call("color"), Literal(Kind.COLOR, 9))
     grid = call("show_counterpart", hidden, Symmetry.COLS)
     assert apply("objects_8", grid, "12399. 45699.") == "32\n65"
 
@@ -174,8 +174,8 @@ def test_a_table_knows_only_its_entries() -> None:
 
 def test_rules_paint_a_summary_on_the_background_of_the_grid() -> None:
     summary = Summary(None, "blobs_8", call("show", LARGEST, Showing.BOX))
-    effect = call("fill", call("itself"), Constant(Kind.COLOR, 7))
-    single = call("equals", SIZE, Constant(Kind.NUMBER, 1))
+    effect = call("fill", call("itself"), Literal(Kind.COLOR, 7))
+    single = call("equals", SIZE, Literal(Kind.NUMBER, 1))
     painted = PaintedSummary(summary, Rules(None, (Rule("objects_4", single, effect),)))
     assert str(painted) == (
         "(painted (summary commonest blobs_8 (show (most size) box)) "
