@@ -23,7 +23,7 @@ from arcsolve.search.rules.target import Cover, Target, pack_bits
 ONCE_COST = 0.6  # bits of a table's entry that a single part demonstrates
 ONE_PAIR_COST = 1.2  # bits of a rule that only one of several pairs demonstrates
 MOST_COVERING = 3  # rules with the same cover; costlier ones are dropped
-MOST_PARTIAL = 1500  # rules that lists are made of
+MOST_PARTIAL = 1000  # cheapest rules, and rules for many changes, that pairs are made of
 
 _MIXERS = np.random.default_rng(0).integers(1, 2**63, 4096).astype(np.uint64) * 2 + 1
 
