@@ -17,9 +17,7 @@ PATTERN_COST, SIDE_COST = 0.6, 0.1  # bits of a pattern, and of each cell of its
 NO_CELL, OWN_CELL = ".", "*"  # in the text of a pattern
 ROW_END = "/"
 REACTION_COST = 0.6  # bits of a reaction other than to stop
-REACTION_WORDS = (
-    "stop", "pass", "cover", "left", "right", "back", "left_on_it", "right_on_it",
-)  # fmt: skip # by the numbers of `arcsolve.dsl.kernels.scenery.walks`
+REACTION_WORDS = ("stop", "pass", "cover", "left", "right", "back")  # by their kernel numbers
 OTHER = "other"
 
 

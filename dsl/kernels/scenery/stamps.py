@@ -9,26 +9,15 @@ from arcsolve.dsl.kernels.scenery.reaching import grow
 from arcsolve.dsl.kernels.scenery.strips import BOTTOM, LEFT, RIGHT, TOP, Board, Outline
 from arcsolve.dsl.values import Cells, Flags, Integers
 
-ANY_MARKER, SINGLE, NO_MARKER = -1, -2, -3  # in place of the color of markers
-(MIDDLE, SAME, MINOR, TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT, ABOVE, BELOW, LEFT_OF,
- RIGHT_OF) = range(11)  # fmt: skip # anchors: see `_place`
-ANCHORS = 11
-AS_IS, ALL, MAIN, RAREST = range(4)  # which cells get the marker's color
-OVER, BLANK, KEEP = range(3)  # which cells a stamp covers: any, background, all but the marker
+MIDDLE, SAME, TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT = range(6)  # anchors: see `_place`
+ANCHORS = 6
 
 
 @helper
-def _is_marker(
-    board: Board, outline: Outline, part: int, markers: Outline, marker: int, wanted: int
-) -> bool:
-    """Return whether a part is a marker for another part: outside of it, and of the wanted kind."""
+def _is_marker(outline: Outline, part: int, markers: Outline, marker: int, single: bool) -> bool:
+    """Return whether a part is a marker for another part: outside of it, and a cell if `single`."""
     first, end = markers.offsets[marker], markers.offsets[marker + 1]
-    place = markers.cells[first]
-    if outline.labels[place] == part:
-        return False
-    if wanted == SINGLE:
-        return end - first == 1
-    return wanted == ANY_MARKER or board.cells[place] == wanted
+    return outline.labels[markers.cells[first]] != part and (not single or end - first == 1)
 
 
 @helper
@@ -52,32 +41,24 @@ def _place_middle(low: int, high: int, own_low: int, own_high: int) -> tuple[int
 
 @helper
 def _place(
-    board: Board, outline: Outline, part: int, minor: int, box: Integers, color: int, anchor: int
+    board: Board, outline: Outline, part: int, box: Integers, color: int, anchor: int
 ) -> tuple[int, int, bool]:
     """Return the shift (rows, cols) of a part to the box of a marker, and whether it exists.
 
-    MIDDLE: middle on middle. SAME: its one cell of the marker's color on the marker. MINOR: its one
-    cell of its rarest color on the marker. TOP_LEFT and the like: corner on corner. ABOVE and the
-    like: next to the marker, middles in line.
+    MIDDLE: middle on middle. SAME: its one cell of the marker's color on the marker. TOP_LEFT and
+    the like: corner on corner.
     """
     own = outline.boxes[part]
-    if anchor in (SAME, MINOR):
-        place = _find_cell(board, outline, part, color if anchor == SAME else minor)
+    if anchor == SAME:
+        place = _find_cell(board, outline, part, color)
         grid = outline.grids[part]
         at, width = place - board.starts[grid], board.widths[grid]
         return box[TOP] - at // width, box[LEFT] - at % width, place >= 0
-    down, fits_down = _place_middle(box[TOP], box[BOTTOM], own[TOP], own[BOTTOM])
-    right, fits_right = _place_middle(box[LEFT], box[RIGHT], own[LEFT], own[RIGHT])
     if anchor == MIDDLE:
+        down, fits_down = _place_middle(box[TOP], box[BOTTOM], own[TOP], own[BOTTOM])
+        right, fits_right = _place_middle(box[LEFT], box[RIGHT], own[LEFT], own[RIGHT])
         return down, right, fits_down and fits_right
-    if anchor in (ABOVE, BELOW):
-        down = box[TOP] - 1 - own[BOTTOM] if anchor == ABOVE else box[BOTTOM] + 1 - own[TOP]
-        return down, right, fits_right
-    if anchor in (LEFT_OF, RIGHT_OF):
-        right = box[LEFT] - 1 - own[RIGHT] if anchor == LEFT_OF else box[RIGHT] + 1 - own[LEFT]
-        return down, right, fits_down
-    at_top = anchor in (TOP_LEFT, TOP_RIGHT)
-    at_left = anchor in (TOP_LEFT, BOTTOM_LEFT)
+    at_top, at_left = anchor in (TOP_LEFT, TOP_RIGHT), anchor in (TOP_LEFT, BOTTOM_LEFT)
     down = box[TOP] - own[TOP] if at_top else box[BOTTOM] - own[BOTTOM]
     return down, box[LEFT] - own[LEFT] if at_left else box[RIGHT] - own[RIGHT], True
 
@@ -87,20 +68,18 @@ def draw_stamps(
     board: Board,
     outline: Outline,
     parts: Integers,
-    minors: Integers,
-    mains: Integers,
     markers: Outline,
     first_markers: Integers,
-    wanted: Integers,
+    single: bool,
     anchor: int,
-    recolor: int,
-    mode: int,
+    recolor: bool,
+    blank: bool,
 ) -> tuple[Integers, Integers, Cells]:
     """Return the cells of each row's part at all markers of its grid, with their colors.
 
-    `first_markers` has the number of the first marker of each grid, and the end. `wanted` says for
-    each row which of them count: the color, SINGLE for those of one cell, or ANY_MARKER. Cells of
-    the part itself never count. `minors` and `mains` are the rarest and commonest colors of parts.
+    `first_markers` has the number of the first marker of each grid, and the end. With `single`,
+    only markers of one cell count; those in the part itself never do. With `recolor`, a copy takes
+    the color of its marker. With `blank`, it covers only background.
     """
     offsets = np.zeros(len(parts) + 1, np.int64)
     places = np.empty(2 * len(board.cells) + 64, np.int64)
@@ -112,12 +91,10 @@ def draw_stamps(
         first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
         own = outline.cells[outline.offsets[part] : outline.offsets[part + 1]]
         for marker in range(first_markers[grid], first_markers[grid + 1]):
-            if len(own) < 2 or not _is_marker(board, outline, part, markers, marker, wanted[row]):
+            if len(own) < 2 or not _is_marker(outline, part, markers, marker, single):
                 continue
             color = np.int64(board.cells[markers.cells[markers.offsets[marker]]])
-            down, right, fits = _place(
-                board, outline, part, minors[row], markers.boxes[marker], color, anchor
-            )
+            down, right, fits = _place(board, outline, part, markers.boxes[marker], color, anchor)
             if not fits:
                 continue
             places, colors = grow(places, size + len(own)), grow(colors, size + len(own))
@@ -126,15 +103,9 @@ def draw_stamps(
                 if not (0 <= at_row < height and 0 <= at_col < width):
                     continue
                 at = first + at_row * width + at_col
-                if mode == BLANK and board.cells[at] != board.backgrounds[grid]:
-                    continue
-                if mode == KEEP and markers.labels[at] == marker:
-                    continue
-                places[size], colors[size] = at, board.cells[place]
-                taken = recolor == ALL or (recolor == MAIN and board.cells[place] == mains[row])
-                if taken or (recolor == RAREST and board.cells[place] == minors[row]):
-                    colors[size] = color
-                size += 1
+                if not blank or board.cells[at] == board.backgrounds[grid]:
+                    places[size], colors[size] = at, color if recolor else board.cells[place]
+                    size += 1
         offsets[row + 1] = size
     return offsets, places[:size].copy(), colors[:size].astype(np.uint8)
 
@@ -159,10 +130,9 @@ def _changes(board: Board, grid: int, own: Integers, down: int, right: int, chan
 def fit_stamps(
     board: Board,
     outline: Outline,
-    minors: Integers,
     markers: Outline,
     first_markers: Integers,
-    wanted: Integers,
+    single: bool,
     known: int,
     changed: Flags,
 ) -> Flags:
@@ -176,13 +146,11 @@ def fit_stamps(
             grid, count, wrong = outline.grids[part], 0, False
             own = outline.cells[outline.offsets[part] : outline.offsets[part + 1]]
             for marker in range(first_markers[grid], first_markers[grid + 1]):
-                if len(own) < 2 or not _is_marker(
-                    board, outline, part, markers, marker, wanted[part]
-                ):
+                if len(own) < 2 or not _is_marker(outline, part, markers, marker, single):
                     continue
                 color = np.int64(board.cells[markers.cells[markers.offsets[marker]]])
                 down, right, placed = _place(
-                    board, outline, part, minors[part], markers.boxes[marker], color, anchor
+                    board, outline, part, markers.boxes[marker], color, anchor
                 )
                 change = _changes(board, grid, own, down, right, changed) if placed else 0
                 count += change

@@ -9,7 +9,7 @@ from arcsolve.dsl.kernels.scenery.reaching import grow
 from arcsolve.dsl.kernels.scenery.strips import BOTTOM, LEFT, RIGHT, SYMMETRIES, TOP, Board, Outline
 from arcsolve.dsl.values import Cells, Integers
 
-FREE, CUT, COVER, MET = range(4)  # what may stand in the way of a body: see `complete_templates`
+FREE, CUT, MET = range(3)  # what may stand in the way of a body: see `complete_templates`
 MOST_PLACES = 400  # matches of one template
 LEAST_CELLS = 3  # of a template
 
@@ -135,10 +135,10 @@ def _find_matches(
         if way == MET:
             if met < 0 or outside > 0:
                 continue
-            there, over = there + over, 0
-        elif (way != COVER and over > 0) or (way == FREE and outside > 0):
+            there += over
+        elif over > 0 or (way == FREE and outside > 0):
             continue
-        out[size, 0] = (scale << 40) + (there << 20) - (over << 4) - symmetry
+        out[size, 0] = (scale << 40) + (there << 20) - symmetry
         out[size, 1], out[size, 2], out[size, 3], out[size, 4] = symmetry, scale, top, left
         out[size, 5] = met if way == MET else -1
         size += 1
@@ -199,8 +199,8 @@ def complete_templates(
     `markers` (row,) and `symmetries` are bit sets of the colors of markers and of the symmetries
     tried. Scales are 1 to `scales`. Markers match equal cells of the grid outside the part. The
     other cells of the part are its body. FREE: the body stands on background or equal cells. CUT:
-    the same, but cells may be outside the grid. COVER: it may cover other cells as well. MET: it is
-    inside the grid, meets cells of one color, and gets this color. Larger markers come first, then
+    the same, but cells may be outside the grid. MET: it is inside the grid, meets cells of one
+    color, and gets this color. Larger markers come first, then
     bodies with more cells there already. No marker cell serves two of them.
     """
     offsets = np.zeros(len(parts) + 1, np.int64)

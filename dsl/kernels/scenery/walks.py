@@ -11,10 +11,10 @@ from arcsolve.dsl.kernels.scenery.reaching import STEP_COLS, STEP_ROWS, grow
 from arcsolve.dsl.kernels.scenery.strips import Board, Outline
 from arcsolve.dsl.values import Cells, Integers
 
-STOP, PASS, OVER, LEFT, RIGHT, BACK, ON_LEFT, ON_RIGHT = range(8)  # reactions: see `walk_cells`
-REACTIONS = 8
-END, BOUNCE, TURN_LEFT, TURN_RIGHT, WRAP = range(5)  # what happens at the border
-BORDERS = 5
+STOP, PASS, OVER, LEFT, RIGHT, BACK = range(6)  # reactions: see `walk_cells`
+REACTIONS = 6
+END, BOUNCE, TURN_LEFT, TURN_RIGHT = range(4)  # what happens at the border
+BORDERS = 4
 MOST_STEPS = 1000  # of one walk
 MOST_NODES = 600  # tables that are tried for the walks of one group in one direction
 MOST_TABLES = 20  # tables that are kept for these
@@ -67,11 +67,11 @@ def _bounce(board: Board, grid: int, row: int, col: int, direction: int) -> int:
 
     A diagonal keeps the part of its step that is free.
     """
-    first, height, width = board.starts[grid], board.heights[grid], board.widths[grid]
+    first, width = board.starts[grid], board.widths[grid]
     down, right, ground = STEP_ROWS[direction], STEP_COLS[direction], board.backgrounds[grid]
     if down != 0 and right != 0:
-        below = board.cells[first + (row + down) % height * width + col] != ground
-        beside = board.cells[first + row * width + (col + right) % width] != ground
+        below = board.cells[first + (row + down) * width + col] != ground
+        beside = board.cells[first + row * width + col + right] != ground
         if below != beside:
             return _direct(-down, right) if below else _direct(down, -right)
     return (direction + 4) % 8
@@ -103,14 +103,10 @@ def _walk(
         down, right = row + STEP_ROWS[direction], col + STEP_COLS[direction]
         if not (0 <= down < height and 0 <= right < width):
             bordered |= border != BOUNCE or direction % 2 == 1
-            if border != WRAP:
-                direction = _leave(
-                    direction, not 0 <= down < height, not 0 <= right < width, border
-                )
-                if direction < 0:
-                    break
-                continue
-            down, right = down % height, right % width
+            direction = _leave(direction, not 0 <= down < height, not 0 <= right < width, border)
+            if direction < 0:
+                break
+            continue
         ahead = first + down * width + right
         color, reaction = board.cells[ahead], PASS
         if color == board.backgrounds[grid]:
@@ -123,9 +119,9 @@ def _walk(
             break
         if reaction == BACK:
             direction = _bounce(board, grid, row, col, direction)
-        if reaction in (LEFT, ON_LEFT):
+        if reaction == LEFT:
             direction = (direction + _SUM_LEFT) % 8
-        if reaction in (RIGHT, ON_RIGHT):
+        if reaction == RIGHT:
             direction = (direction + _SUM_RIGHT) % 8
         if reaction not in (LEFT, RIGHT, BACK):
             row, col, place = down, right, ahead
@@ -149,8 +145,7 @@ def walk_cells(
     A walk starts at the part's one cell that is farthest in its direction, and covers background.
     `tables` (row, color) say what it does before a cell of another part. STOP ends it. PASS goes
     below the cell, OVER covers it. LEFT, RIGHT and BACK turn before the cell; a diagonal bounces
-    back. ON_LEFT and ON_RIGHT go below the cell and turn there. At the border, END ends the walk,
-    BOUNCE reflects diagonals, WRAP goes on at the opposite border, and the others turn.
+    back. At the border, END ends the walk, BOUNCE reflects diagonals, and the others turn.
     """
     offsets = np.zeros(len(parts) + 1, np.int64)
     places = np.empty(2 * MOST_STEPS + len(board.cells), np.int64)

@@ -9,27 +9,19 @@ import numpy as np
 
 from arcsolve.dsl.kernels.scenery.stamps import fit_stamps
 from arcsolve.dsl.rules.scene import Parts
-from arcsolve.dsl.rules.terms import Choice, find_term
+from arcsolve.dsl.rules.terms import find_term
 from arcsolve.dsl.rules.vocabulary.copying.completing import Afterwards
 from arcsolve.dsl.rules.vocabulary.copying.marker_stamps import (
     ANCHORS,
     MARKERS,
-    WANTED,
+    Anchor,
     Covering,
     Markers,
     Recolor,
     first_markers,
 )
-from arcsolve.dsl.values import Integers
 from arcsolve.search.rules.copying.template_families import parts_that_vanish
-from arcsolve.search.rules.enumeration import (
-    Distinct,
-    Family,
-    Vocabulary,
-    call,
-    color_constants,
-    keep_distinct,
-)
+from arcsolve.search.rules.enumeration import Family, Vocabulary
 from arcsolve.search.rules.target import Target
 
 STAMPED = ("objects_8", "objects_4", "blobs_8", "blobs_4", "near_groups")
@@ -47,29 +39,16 @@ def stamp_families(target: Target, words: Vocabulary) -> Iterator[Family]:
     vanish = parts_that_vanish(target, parts)[large].any()
     end = Afterwards.VANISH if vanish else Afterwards.STAY
     for kind in Markers:
-        wanted = np.full(len(parts), WANTED[kind])
-        yield from _anchored(target, parts, markers, wanted, "stamp", kind, end)
-    present = np.unique(markers.color).tolist()
-    for color in keep_distinct(parts, [call("color"), *color_constants(present)]).expressions:
-        one = keep_distinct(parts, [color])
-        yield from _anchored(target, parts, markers, one.values[0], "stamp_at", one, end)
+        anchors = _fitting(target, parts, markers, kind is Markers.SINGLE)
+        for each in product(anchors, Recolor, Covering):
+            yield Family(find_term("stamp"), (kind, *each, end))
 
 
-def _anchored(
-    target: Target,
-    parts: Parts,
-    markers: Parts,
-    wanted: Integers,
-    name: str,
-    first: Choice | Distinct,
-    end: Afterwards,
-) -> Iterator[Family]:
-    """Yield the families of a term for all anchors that may explain some part's copies."""
+def _fitting(target: Target, parts: Parts, markers: Parts, single: bool) -> list[Anchor]:
+    """Return the anchors that may explain the copies of some part."""
     known = int(np.searchsorted(parts.grid, target.pairs))
     fits = fit_stamps(
-        parts.board, parts.outline, parts.minor, markers.outline, first_markers(markers),
-        wanted, known, target.bits >= 0,
+        parts.board, parts.outline, markers.outline, first_markers(markers), single, known,
+        target.bits >= 0,
     )  # fmt: skip
-    anchors = [anchor for anchor, number in ANCHORS.items() if fits[number]]
-    for each in product(anchors, Recolor, Covering):
-        yield Family(find_term(name), (first, *each, end))
+    return [anchor for anchor, number in ANCHORS.items() if fits[number]]

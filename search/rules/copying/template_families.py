@@ -44,13 +44,17 @@ def template_families(target: Target, words: Vocabulary) -> Iterator[Family]:
 def _drawing(
     parts: Parts, name: str, first: tuple[Distinct, ...], choices: Sequence[tuple[Choice, ...]]
 ) -> Iterator[Family]:
-    """Yield the families of a term, unless its most general one draws nothing."""
-    general = Family(
-        find_term(name), (*first, Turning.ANY, Scaling.FOUR, Way.COVER, choices[0][-1])
-    )
-    drawn = general.draw(parts, np.arange(general.size))
-    if len(drawn.places):
-        yield from (Family(find_term(name), (*first, *each)) for each in choices)
+    """Yield the families of a term, except for ways in which the widest one draws nothing."""
+    ways: set[Choice] = set()
+    for group in ({Way.FREE, Way.CUT}, {Way.MET}):
+        way = Way.MET if Way.MET in group else Way.CUT
+        widest: tuple[Choice, ...] = (Turning.ANY, Scaling.FOUR, way, choices[0][-1])
+        family = Family(find_term(name), (*first, *widest))
+        if len(family.draw(parts, np.arange(family.size)).places):
+            ways |= group
+    for each in choices:
+        if not ways.isdisjoint(each):
+            yield Family(find_term(name), (*first, *each))
 
 
 def _marker_colors(parts: Parts, templates: Flags) -> Distinct:

@@ -45,8 +45,6 @@ def test_an_unknown_reaction_is_refused() -> None:
         ("left", "..1.. 3114. ....."),
         ("right", "..... 3114. ..1.."),
         ("back", "..... 3114. ....."),
-        ("left_on_it", "...1. 3114. ....."),
-        ("right_on_it", "..... 3114. ...1."),
     ],
 )
 def test_a_walk_reacts_to_the_color_that_it_meets(reaction: str, drawn: str) -> None:
@@ -61,7 +59,6 @@ def test_a_walk_reacts_to_the_color_that_it_meets(reaction: str, drawn: str) -> 
         (Border.END, ".... .311 .... ...."),
         (Border.LEFT, "1111 1311 1..1 1111"),
         (Border.RIGHT, "1111 1311 1..1 1111"),
-        (Border.WRAP, ".... 1311 .... ...."),
         (Border.BOUNCE, ".... .311 .... ...."),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arcsolve.dsl.grid import NUM_COLORS
-from arcsolve.dsl.kernels.scenery.templates import COVER, CUT, FREE, MET, complete_templates
+from arcsolve.dsl.kernels.scenery.templates import CUT, FREE, MET, complete_templates
 from arcsolve.dsl.rules.scene import Parts
 from arcsolve.dsl.rules.terms import Choice, ColorColumn, StrokeColumn, Strokes, term
 from arcsolve.dsl.rules.vocabulary.effects import erase_itself
@@ -19,7 +19,6 @@ class Turning(Choice):
     ANY = ("turned", 0.2)
     COLS = ("mirrored_left_right", 0.2)
     ROWS = ("mirrored_top_bottom", 0.2)
-    HALF = ("half_turned", 0.2)
 
 
 class Scaling(Choice):
@@ -34,7 +33,6 @@ class Way(Choice):
 
     FREE = ("on_background", 0.0)
     CUT = ("cut_at_border", 0.2)
-    COVER = ("over_others", 0.4)
     MET = ("in_color_met", 0.4)
 
 
@@ -45,12 +43,9 @@ class Afterwards(Choice):
     VANISH = ("vanishes", 0.1)
 
 
-_TURNINGS = {
-    Turning.NONE: 1, Turning.ANY: 255, Turning.COLS: 1 << 1, Turning.ROWS: 1 << 2,
-    Turning.HALF: 1 << 3,
-}  # fmt: skip
+_TURNINGS = {Turning.NONE: 1, Turning.ANY: 255, Turning.COLS: 1 << 1, Turning.ROWS: 1 << 2}
 _SCALINGS = {Scaling.NONE: 1, Scaling.FOUR: 4}
-_WAYS = {Way.FREE: FREE, Way.CUT: CUT, Way.COVER: COVER, Way.MET: MET}
+_WAYS = {Way.FREE: FREE, Way.CUT: CUT, Way.MET: MET}
 
 
 def _complete(

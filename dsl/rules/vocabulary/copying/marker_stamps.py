@@ -5,31 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from arcsolve.dsl.kernels.scenery.stamps import (
-    ABOVE,
-    ALL,
-    ANY_MARKER,
-    AS_IS,
-    BELOW,
-    BLANK,
     BOTTOM_LEFT,
     BOTTOM_RIGHT,
-    KEEP,
-    LEFT_OF,
-    MAIN,
     MIDDLE,
-    MINOR,
-    NO_MARKER,
-    OVER,
-    RAREST,
-    RIGHT_OF,
     SAME,
-    SINGLE,
     TOP_LEFT,
     TOP_RIGHT,
     draw_stamps,
 )
 from arcsolve.dsl.rules.scene import Parts
-from arcsolve.dsl.rules.terms import Choice, ColorColumn, StrokeColumn, Strokes, term
+from arcsolve.dsl.rules.terms import Choice, StrokeColumn, Strokes, term
 from arcsolve.dsl.rules.vocabulary.copying.completing import Afterwards
 from arcsolve.dsl.rules.vocabulary.effects import erase_itself
 from arcsolve.dsl.values import Integers
@@ -49,15 +34,10 @@ class Anchor(Choice):
 
     MIDDLE = ("middle", 0.3)
     SAME = ("cell_of_same_color", 0.3)
-    MINOR = ("cell_of_rarest_color", 0.5)
     TOP_LEFT = ("top_left", 0.7)
     TOP_RIGHT = ("top_right", 0.9)
     BOTTOM_LEFT = ("bottom_left", 0.9)
     BOTTOM_RIGHT = ("bottom_right", 0.9)
-    ABOVE = ("above", 0.9)
-    BELOW = ("below", 0.9)
-    LEFT_OF = ("left_of", 0.9)
-    RIGHT_OF = ("right_of", 0.9)
 
 
 class Recolor(Choice):
@@ -65,8 +45,6 @@ class Recolor(Choice):
 
     NONE = ("no_cells", 0.1)
     ALL = ("all_cells", 0.4)
-    MAIN = ("main_cells", 0.5)
-    MINOR = ("minor_cells", 0.6)
 
 
 class Covering(Choice):
@@ -74,39 +52,18 @@ class Covering(Choice):
 
     OVER = ("over_others", 0.1)
     BLANK = ("on_background", 0.2)
-    KEEP = ("around_marker", 0.3)
 
 
-WANTED = {Markers.SINGLE: SINGLE, Markers.OTHERS: ANY_MARKER}
 ANCHORS = {
-    Anchor.MIDDLE: MIDDLE, Anchor.SAME: SAME, Anchor.MINOR: MINOR, Anchor.TOP_LEFT: TOP_LEFT,
+    Anchor.MIDDLE: MIDDLE, Anchor.SAME: SAME, Anchor.TOP_LEFT: TOP_LEFT,
     Anchor.TOP_RIGHT: TOP_RIGHT, Anchor.BOTTOM_LEFT: BOTTOM_LEFT,
-    Anchor.BOTTOM_RIGHT: BOTTOM_RIGHT, Anchor.ABOVE: ABOVE, Anchor.BELOW: BELOW,
-    Anchor.LEFT_OF: LEFT_OF, Anchor.RIGHT_OF: RIGHT_OF,
+    Anchor.BOTTOM_RIGHT: BOTTOM_RIGHT,
 }  # fmt: skip
-_RECOLORS = {Recolor.NONE: AS_IS, Recolor.ALL: ALL, Recolor.MAIN: MAIN, Recolor.MINOR: RAREST}
-_COVERINGS = {Covering.OVER: OVER, Covering.BLANK: BLANK, Covering.KEEP: KEEP}
 
 
 def first_markers(markers: Parts) -> Integers:
     """Return the number of the first marker of each grid, and the end."""
     return np.searchsorted(markers.grid, np.arange(len(markers.board.heights) + 1))
-
-
-def _stamp(
-    parts: Parts,
-    wanted: Integers,
-    anchor: Anchor,
-    recolor: Recolor,
-    covering: Covering,
-    end: Afterwards,
-) -> Strokes:
-    """Return the copies at the wanted markers, which are numbers for each row."""
-    markers = parts.scene.parts(MARKERS)
-    choices = ANCHORS[anchor], _RECOLORS[recolor], _COVERINGS[covering]
-    own = parts.board, parts.outline, parts.index, parts.minor, parts.color
-    strokes = Strokes(*draw_stamps(*own, markers.outline, first_markers(markers), wanted, *choices))
-    return erase_itself(parts, strokes) if end is Afterwards.VANISH else strokes
 
 
 @term(cost=1.0)
@@ -119,19 +76,12 @@ def stamp(
     end: Afterwards,
 ) -> StrokeColumn:
     """Draw it at all {0}, by {1}, {2} in their color, {3}, it {4}."""
-    wanted = np.full(len(parts), WANTED[markers])
-    return _stamp(parts, wanted, anchor, recolor, covering, end)
-
-
-@term(cost=1.2)
-def stamp_at(
-    parts: Parts,
-    color: ColorColumn,
-    anchor: Anchor,
-    recolor: Recolor,
-    covering: Covering,
-    end: Afterwards,
-) -> StrokeColumn:
-    """Draw it at all parts of color {0}, by {1}, {2} in their color, {3}, it {4}."""
-    wanted = np.where(color >= 0, color, NO_MARKER)
-    return _stamp(parts, wanted, anchor, recolor, covering, end)
+    shown = parts.scene.parts(MARKERS)
+    strokes = Strokes(
+        *draw_stamps(
+            parts.board, parts.outline, parts.index, shown.outline, first_markers(shown),
+            markers is Markers.SINGLE, ANCHORS[anchor], recolor is Recolor.ALL,
+            covering is Covering.BLANK,
+        )
+    )  # fmt: skip
+    return erase_itself(parts, strokes) if end is Afterwards.VANISH else strokes

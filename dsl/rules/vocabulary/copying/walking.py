@@ -7,7 +7,6 @@ from arcsolve.dsl.kernels.scenery.walks import (
     END,
     TURN_LEFT,
     TURN_RIGHT,
-    WRAP,
     walk_cells,
 )
 from arcsolve.dsl.rules.scene import Parts
@@ -28,12 +27,10 @@ class Border(Choice):
     BOUNCE = ("bounce", 0.5)
     LEFT = ("turn_left", 0.5)
     RIGHT = ("turn_right", 0.5)
-    WRAP = ("wrap", 0.5)
 
 
 BORDERS = {
     Border.END: END, Border.BOUNCE: BOUNCE, Border.LEFT: TURN_LEFT, Border.RIGHT: TURN_RIGHT,
-    Border.WRAP: WRAP,
 }  # fmt: skip
 
 
