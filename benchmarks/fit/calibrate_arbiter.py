@@ -10,8 +10,8 @@ split. The script cross-validates over tasks. It prints how many outputs the hel
 the shipped weights solve, and how often attempts of each probability were right. Then it fits the
 weights on all tasks and writes the table. With ``--check`` it fits nothing and judges the shipped
 weights on the stores. The last line is one JSON document. Splits with locked tasks are refused.
-A split may be a file of instances: its run is that of ``arcsolve bench fresh``. A fresh task and the
-task with the same id are in one fold.
+A split may be a file of instances: its run is that of ``arcsolve bench fresh``. A fresh task and
+the task with the same id are in one fold.
 """
 
 from __future__ import annotations

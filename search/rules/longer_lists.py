@@ -53,7 +53,10 @@ def find_shortest_list(
     answer = solver.check()
     if answer == z3.unsat:
         return None
-    model = solver.model()
+    try:
+        model = solver.model()
+    except z3.Z3Exception:  # z3 was cut off before it found a list
+        return None
     rows = [row for row, each in enumerate(chosen) if z3.is_true(model.eval(each))]
     if not rows or (np.bitwise_or.reduce(covers[rows], axis=0) != full).any():
         return None
