@@ -22,8 +22,9 @@ from arcsolve.dsl.task import Task
 from arcsolve.plan import Progress
 from arcsolve.run.pool import start_workers
 from arcsolve.run.sandbox import warm_up
-from arcsolve.search.problem import Problem, build_problem
-from arcsolve.search.rules.rule_solver import RuleAnswer, RuleSolver
+from arcsolve.search.problem import build_problem
+from arcsolve.search.rules.induction import collect_rules
+from arcsolve.search.rules.rule_solver import DRAWINGS, RuleAnswer, RuleSolver
 from arcsolve.search.rules.target import Target
 
 _WORD = re.compile(r"[a-z][a-z_0-9]*")
@@ -32,8 +33,8 @@ _WORD = re.compile(r"[a-z][a-z_0-9]*")
 class RuleClass(IntEnum):
     """The fate of an output, in the order of the stages of the search for rules."""
 
-    NO_PART = 0
-    NO_RULE = 1
+    NO_EFFECT = 0
+    NO_LIST = 1
     WRONG = 2
     NOT_FIRST = 3
     RIGHT = 4
@@ -41,8 +42,8 @@ class RuleClass(IntEnum):
 
 MEANINGS: Mapping[RuleClass, str] = MappingProxyType(
     {
-        RuleClass.NO_PART: "no partition cuts each grid into parts",
-        RuleClass.NO_RULE: "parts, but no rules or summary explain the pairs",
+        RuleClass.NO_EFFECT: "changes that no rule of the language accounts for",
+        RuleClass.NO_LIST: "rules for each change, but no short list of them",
         RuleClass.WRONG: "explained, but no explanation is right",
         RuleClass.NOT_FIRST: "a right explanation, but not among the first two outputs",
         RuleClass.RIGHT: "right within the first two outputs",
@@ -95,26 +96,22 @@ def classify_outputs(
     """Explain the task as the solver does, and classify the output of each test."""
     problem = build_problem(task)
     target, answers, _ = solver.explain(problem, budget)
+    accounted = not answers and _accounts(target, budget)
     return [
-        _classify(task.name, test, solution, problem, target, answers)
+        _classify(task.name, test, solution, answers, accounted)
         for test, solution in enumerate(solutions)
     ]
 
 
 def _classify(
-    name: str,
-    test: int,
-    solution: Grid,
-    problem: Problem,
-    target: Target | None,
-    answers: Sequence[RuleAnswer],
+    name: str, test: int, solution: Grid, answers: Sequence[RuleAnswer], accounted: bool
 ) -> Fate:
     cheapest: dict[Grid, RuleAnswer] = {}
     for each in sorted(answers, key=lambda each: each.bits):
         if (cells := each.outputs[test]) is not None:
             cheapest.setdefault(Grid(cells), each)
     if not cheapest:
-        fate = RuleClass.NO_RULE if target is None or _has_parts(target) else RuleClass.NO_PART
+        fate = RuleClass.NO_LIST if accounted else RuleClass.NO_EFFECT
         return Fate(name, test, fate, False, 0.0, 0, frozenset())
     outputs, first = list(cheapest), next(iter(cheapest.values()))
     fate = RuleClass.WRONG
@@ -124,10 +121,13 @@ def _classify(
     return Fate(name, test, fate, outputs[0] == solution, first.bits, first.rules, words)
 
 
-def _has_parts(target: Target) -> bool:
-    """Return whether some partition has parts in each grid."""
-    found = (target.scene.parts(each.name) for each in partitions())
-    return any(len(np.unique(parts.grid)) == len(target.scene.grids) for parts in found)
+def _accounts(target: Target | None, budget: Budget) -> bool:
+    """Return whether each change of the target is one that some rule accounts for."""
+    if target is None:
+        return False  # outputs of another size
+    pool, _ = collect_rules(target, DRAWINGS * budget.operations)
+    _, covers, _ = pool.ranked()
+    return bool((np.bitwise_or.reduce(covers, axis=0) == target.full).all())
 
 
 def find_words(program: Program) -> frozenset[str]:

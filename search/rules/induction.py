@@ -49,13 +49,7 @@ class Induction:
         The cheapest rules of each answer come first. `work` is the number of parts on which effects
         may be drawn.
         """
-        pool = RulePool(target)
-        seen: set[bytes] = set()
-        for partition in partitions():
-            parts = target.scene.parts(partition.name)
-            if (key := parts.outline.labels.tobytes()) not in seen and _usable(target, parts):
-                seen.add(key)
-                work = _collect(target, parts, pool, work)
+        pool, work = collect_rules(target, work)
         found = self._check(target, pool, _lists(target, pool))
         return found or self._check(target, pool, _longer_list(target, pool)), work
 
@@ -76,6 +70,18 @@ class Induction:
                 found.setdefault(key, Explanation(chosen, cost, outputs))
                 break
         return list(found.values())
+
+
+def collect_rules(target: Target, work: int) -> tuple[RulePool, int]:
+    """Return the pool of all rules that paint nothing wrong, and the work that is left."""
+    pool = RulePool(target)
+    seen: set[bytes] = set()
+    for partition in partitions():
+        parts = target.scene.parts(partition.name)
+        if (key := parts.outline.labels.tobytes()) not in seen and _usable(target, parts):
+            seen.add(key)
+            work = _collect(target, parts, pool, work)
+    return pool, work
 
 
 def _usable(target: Target, parts: Parts) -> bool:

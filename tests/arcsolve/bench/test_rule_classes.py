@@ -32,13 +32,9 @@ def test_a_rule_whose_outputs_are_all_wrong_counts_as_wrong() -> None:
     assert fate.bits > 0
 
 
-def test_grids_of_background_have_no_part() -> None:
-    assert classify([("000", "111")], "000", "111").fate is RuleClass.NO_PART
-
-
-def test_pairs_that_no_rule_explains_count_as_such() -> None:
+def test_changes_that_no_rule_accounts_for_count_as_such() -> None:
     pairs = [("1200", "2871"), ("1020", "9443")]
-    assert classify(pairs, "0012", "5555").fate is RuleClass.NO_RULE
+    assert classify(pairs, "0012", "5555").fate is RuleClass.NO_EFFECT
 
 
 def test_words_are_those_of_rules_and_not_of_primitives() -> None:
