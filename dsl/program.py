@@ -33,7 +33,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -182,6 +182,17 @@ class Summarize:
 
 
 Node = Input | Constant | Parameter | Apply | Each | Rewrite | Summarize
+
+
+def move_arguments(node: Node, places: Sequence[int]) -> Node:
+    """Return the node with the argument at position p replaced by the one at ``places[p]``."""
+    if isinstance(node, Apply):
+        return replace(node, arguments=tuple(places[p] for p in node.arguments))
+    if isinstance(node, Each):
+        return replace(node, argument=places[node.argument])
+    if isinstance(node, Rewrite):
+        return replace(node, grid=places[node.grid], canvas=places[node.canvas])
+    return replace(node, grid=places[node.grid]) if isinstance(node, Summarize) else node
 
 
 @dataclass(frozen=True, slots=True)

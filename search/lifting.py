@@ -25,6 +25,7 @@ from arcsolve.search.engine.workspace import Workspace
 from arcsolve.search.problem import Problem
 from arcsolve.search.proposals import collect_proposals
 from arcsolve.search.reconstruct import reconstruct
+from arcsolve.search.views import PLAIN, View
 
 MOST_PARTS = 12  # pairs of a lifted problem: more of them cost work and tell little
 MOST_TEST_PARTS = 3
@@ -33,14 +34,22 @@ MOST_RULES = 16  # rules for the parts that run on whole inputs
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiftedProblem:
-    """A problem of parts and the decomposition that it comes from."""
+    """A problem of parts, the decomposition and the view of the task that it comes from."""
 
     decomposition: Decomposition
     problem: Problem
+    view: View = PLAIN
+
+    def build_program(self, body: Program) -> Program:
+        """Return the program for the task that runs `body` on every part."""
+        return self.view.wrap(self.decomposition.build_program(body))
 
 
-def lift_problem(problem: Problem) -> Iterator[LiftedProblem]:
-    """Yield the distinct problems of parts, in the order of `DECOMPOSITIONS`."""
+def lift_problem(problem: Problem, view: View = PLAIN) -> Iterator[LiftedProblem]:
+    """Yield the distinct problems of parts, in the order of `DECOMPOSITIONS`.
+
+    `view` is the view of the task in which the problem stands.
+    """
     seen = set()
     for decomposition in DECOMPOSITIONS:
         try:
@@ -49,7 +58,7 @@ def lift_problem(problem: Problem) -> Iterator[LiftedProblem]:
             continue  # the decomposition does not fit
         if (content := _content_key(lifted)) not in seen:
             seen.add(content)
-            yield LiftedProblem(decomposition, lifted)
+            yield LiftedProblem(decomposition, lifted, view)
 
 
 def _content_key(problem: Problem) -> tuple[frozenset[object], ...]:
@@ -119,7 +128,7 @@ def collect_part_candidates(
     proposals = collect_proposals(workspace, near_misses=near_misses)
     groups: dict[tuple[int, Grid], list[tuple[Program, Mapping[str, float]]]] = {}
     for proposal in proposals[:MOST_RULES]:
-        program = lifted.decomposition.build_program(
+        program = lifted.build_program(
             reconstruct(workspace, lifted.decomposition.view, proposal.state)
         )
         fitting = sum(_try_program(program, pair.input) == pair.output for pair in task.pairs)

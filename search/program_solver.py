@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 from types import MappingProxyType
 
 import numpy as np
@@ -14,7 +15,7 @@ from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
 from arcsolve.search.engine.arena import Memory
 from arcsolve.search.engine.workspace import Workspace
-from arcsolve.search.lifting import collect_part_candidates, lift_problem
+from arcsolve.search.lifting import LiftedProblem, collect_part_candidates, lift_problem
 from arcsolve.search.problem import Problem, build_problem
 from arcsolve.search.proposals import Proposal, collect_proposals
 from arcsolve.search.reconstruct import reconstruct
@@ -46,6 +47,7 @@ class ProgramSolver:
     )
     near_misses: bool = True
     lifting: float = 0.2  # share of the operations for rules for parts of the grids
+    lifted_views: tuple[str, ...] = ("plain", "background")  # of the grids that are taken apart
     decompositions: int = 12  # limit of the ways to take the grids apart
     candidates: int = 8  # limit of distinct outputs for each test in each view
 
@@ -93,14 +95,22 @@ class ProgramSolver:
 
         The parts share `budget` with the views. The workspaces overwrite `memory`.
         """
-        problems = list(lift_problem(build_problem(task))) if self.lifting else []
-        problems = problems[: self.decompositions]
+        problems = self._lift(build_problem(task)) if self.lifting else []
         for lifted in problems:
             share = self.lifting / len(problems)
             workspace = self._synthesize(lifted.problem, budget, share, memory)
             yield from collect_part_candidates(
                 task, lifted, workspace, solver=self.name, near_misses=self.near_misses
             )
+
+    def _lift(self, problem: Problem) -> list[LiftedProblem]:
+        """Return the problems of parts, those of each view in turn."""
+        lifted = [
+            list(lift_problem(seen, view))
+            for view, seen in view_problems(problem, self.lifted_views)
+        ]
+        turns = chain.from_iterable(zip_longest(*lifted))
+        return [each for each in turns if each is not None][: self.decompositions]
 
     def _share(self, number: int, views: int) -> float:
         if views == 1:

@@ -14,6 +14,7 @@ import numpy as np
 from arcsolve.dsl.errors import BadInput, Undefined
 from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.primitive import find
+from arcsolve.dsl.program import Apply, Input, Node, Program, move_arguments
 from arcsolve.dsl.values import Cells
 from arcsolve.search.problem import Problem
 
@@ -60,6 +61,23 @@ class View:
         extra = (original.copy(),) if self.recolors else ()
         cells: Cells = find(self.restore).apply(result.copy(), *extra)
         return cells
+
+    def wrap(self, program: Program) -> Program:
+        """Return the program for the task that a program in this view stands for."""
+        if not self.change:
+            return program
+        nodes: list[Node] = [Input(), Apply(find(self.change), (0,))]
+        places: list[int] = []
+        for node in program.nodes:
+            if isinstance(node, Input):
+                places.append(1)
+            else:
+                nodes.append(move_arguments(node, places))
+                places.append(len(nodes) - 1)
+        if self.restore:
+            extra = (0,) if self.recolors else ()
+            nodes.append(Apply(find(self.restore), (places[-1], *extra)))
+        return Program(tuple(nodes))
 
     def warm_up(self) -> None:
         """Load the kernels that `apply` and `undo` call."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,7 @@ UNKNOWN = 255  # in place of a color
 Cover = NDArray[np.uint64]  # (..., word): a bit for each changed cell of the pairs
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Target:
     """The scene of all inputs, a canvas for each of them, and the outputs of the pairs.
 
@@ -35,7 +36,7 @@ class Target:
     bits: Integers
     pairs: int
 
-    @property
+    @cached_property
     def changes(self) -> int:
         """The number of changed cells."""
         return int(self.bits.max(initial=-1)) + 1
@@ -45,12 +46,12 @@ class Target:
         """The words of a cover."""
         return -(-self.changes // WORD)
 
-    @property
+    @cached_property
     def full(self) -> Cover:
         """The cover of all changed cells."""
         return self.cover_of(self.bits[self.bits >= 0])
 
-    @property
+    @cached_property
     def by_pair(self) -> Cover:
         """The cover of the changed cells of each pair (pair, word)."""
         ends = self.scene.board.starts[: self.pairs + 1]

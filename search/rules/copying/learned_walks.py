@@ -19,6 +19,7 @@ from arcsolve.search.rules.target import Target
 MOST_WALKERS = 60  # parts of a group in all pairs
 MOST_FAMILIES = 60  # of one partition
 MOST_TABLES = 3  # of one group, direction and border
+MOST_WIDE = 12  # tables that cover most cells, of which the cheapest are kept
 
 _BORDER = {number: border for border, number in BORDERS.items()}
 _WALKERS = ("objects_8", "single_cells")
@@ -52,12 +53,17 @@ def _distinct_rows(values: Integers) -> Integers:
 
 def _best(rows: Integers, tables: Tables) -> dict[tuple[int, int], list[Reactions]]:
     """Return the reactions of each (direction, border) that cover most cells, cheapest first."""
-    found: dict[tuple[int, int], list[tuple[int, Reactions]]] = {}
-    for (direction, border, cells), table in zip(rows.tolist(), tables, strict=True):
-        found.setdefault((direction, border), []).append((-cells, describe_table(table)))
-    for known in found.values():
-        known.sort(key=lambda each: (each[0], each[1].cost))
-    return {key: [each for _, each in known[:MOST_TABLES]] for key, known in found.items()}
+    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for number, (direction, border, cells) in enumerate(rows.tolist()):
+        found.setdefault((direction, border), []).append((-cells, number))
+    best = {}
+    for key, known in found.items():
+        widest = [
+            (cells, describe_table(tables[number])) for cells, number in sorted(known)[:MOST_WIDE]
+        ]
+        widest.sort(key=lambda each: (each[0], each[1].cost))
+        best[key] = [each for _, each in widest[:MOST_TABLES]]
+    return best
 
 
 def _groups(target: Target, parts: Parts) -> Iterator[Integers]:
