@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from arcsolve.dsl.kernels.scenery.walks import Tables, learn_tables
+from arcsolve.dsl.kernels.scenery.walks import STOP, Tables, learn_tables
 from arcsolve.dsl.rules.expression import Expression
 from arcsolve.dsl.rules.literals import Reactions, describe_table
 from arcsolve.dsl.rules.scene import Parts
@@ -52,12 +52,12 @@ def _distinct_rows(values: Integers) -> Integers:
 
 def _best(rows: Integers, tables: Tables) -> dict[tuple[int, int], list[Reactions]]:
     """Return the reactions of each (direction, border) that cover most cells, cheapest first."""
-    found: dict[tuple[int, int], list[tuple[int, Reactions]]] = {}
-    for (direction, border, cells), table in zip(rows.tolist(), tables, strict=True):
-        found.setdefault((direction, border), []).append((-cells, describe_table(table)))
-    for known in found.values():
-        known.sort(key=lambda each: (each[0], each[1].cost))
-    return {key: [each for _, each in known[:MOST_TABLES]] for key, known in found.items()}
+    found: dict[tuple[int, int], list[Reactions]] = {}
+    for row in np.lexsort(((tables > STOP).sum(axis=1), -rows[:, 2])):
+        known = found.setdefault((int(rows[row, 0]), int(rows[row, 1])), [])
+        if len(known) < MOST_TABLES:
+            known.append(describe_table(tables[row]))
+    return found
 
 
 def _groups(target: Target, parts: Parts) -> Iterator[Integers]:
