@@ -21,9 +21,11 @@ from arcsolve.dsl.program import (
     Parameter,
     Program,
     Rewrite,
+    Summarize,
 )
-from arcsolve.dsl.rules.reading import read_rules
+from arcsolve.dsl.rules.reading import read_rules, read_summary
 from arcsolve.dsl.rules.rule import Rules
+from arcsolve.dsl.rules.summaries import PaintedSummary, Summary
 from arcsolve.dsl.values import DIRECTIONS, ValueType, to_kernel
 
 MAX_DEPTH = 200  # levels of nesting; programs from a search have about a dozen
@@ -31,10 +33,12 @@ MAX_CHARACTERS = 100_000
 
 EACH = "each"  # ``(each LAYERS PROGRAM)``
 REWRITE = "rewrite"  # ``(rewrite GRID CANVAS RULES)``
+SUMMARIZE = "summarize"  # ``(summarize GRID SUMMARY)``
 
 _FORMS = {
     EACH: (f"{EACH}(layers, program) -> layers", (ValueType.LAYERS, ValueType.GRID)),
     REWRITE: (f"{REWRITE}(grid, grid, rules) -> grid", (ValueType.GRID, ValueType.GRID)),
+    SUMMARIZE: (f"{SUMMARIZE}(grid, summary) -> grid", (ValueType.GRID,)),
 }
 
 _TOKEN = re.compile(r'\s*(?:([()])|"([^"]*)"|([^\s()"]+))')
@@ -45,14 +49,14 @@ class _Call:
     """A primitive, or the name of a form, whose arguments are still being read.
 
     `place` is the position of its text. `nodes` holds the program that the next argument belongs
-    to. `rules` are those of a ``rewrite``, which follow its arguments.
+    to. `body` is that of a ``rewrite`` or a ``summarize``, which follows the arguments.
     """
 
     head: Primitive | str
     place: int
     nodes: dict[Node, int]
     arguments: list[int] = field(default_factory=list)
-    rules: Rules | None = None
+    body: Rules | Summary | PaintedSummary | None = None
 
     @property
     def signature(self) -> str:
@@ -63,9 +67,16 @@ class _Call:
         types = _FORMS[self.head][1] if isinstance(self.head, str) else self.head.argument_types
         return types[len(self.arguments)] if len(self.arguments) < len(types) else None
 
-    def expects_rules(self) -> bool:
-        """Return whether the rules of a ``rewrite`` come next."""
-        return self.head == REWRITE and self.expected() is None and self.rules is None
+    def expects_body(self) -> bool:
+        """Return whether the body of a ``rewrite`` or a ``summarize`` comes next."""
+        embeds = self.head in (REWRITE, SUMMARIZE)
+        return embeds and self.expected() is None and self.body is None
+
+    def read_body(self, text: str, place: int) -> int:
+        """Read the body whose text starts at a place, and return the place behind it."""
+        read = read_rules if self.head == REWRITE else read_summary
+        self.body, end = read(text, place)
+        return end
 
     def add(self, argument: Node) -> None:
         self.arguments.append(self.nodes.setdefault(argument, len(self.nodes)))
@@ -76,8 +87,10 @@ class _Call:
         """Return the node of a complete call."""
         if self.head == EACH:
             return Each(Program(tuple(self.nodes)), self.arguments[0])
-        if self.rules is not None:
-            return Rewrite(self.rules, *self.arguments)
+        if isinstance(self.body, Rules):
+            return Rewrite(self.body, *self.arguments)
+        if self.body is not None:
+            return Summarize(self.body, *self.arguments)
         assert isinstance(self.head, Primitive)
         return Apply(self.head, tuple(self.arguments))
 
@@ -97,8 +110,8 @@ class _Reader:
         for token, place in tokens:
             if self.result is not None:
                 raise self.error("expected nothing after the program", place)
-            if self.open_calls and self.open_calls[-1].expects_rules():
-                self.open_calls[-1].rules, self.at = read_rules(self.text, place)
+            if self.open_calls and self.open_calls[-1].expects_body():
+                self.at = self.open_calls[-1].read_body(self.text, place)
             elif token == "(":
                 self.open(next(tokens, ("", len(self.text))), place)
             elif token == ")":

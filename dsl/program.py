@@ -17,6 +17,14 @@
     >>> Program.parse(f"(rewrite input input {rules})").run(Grid("110/002"))
     Grid('550/002')
 
+``(summarize GRID SUMMARY)`` makes a new grid from the parts of the grid (see
+`arcsolve.dsl.rules.summaries`):
+
+    >>> Program.parse("(summarize input (summary 0 blobs_8 (show (most size) box)))").run(
+    ...     Grid("1100/0002")
+    ... )
+    Grid('11')
+
 A leaf is ``input``, an int for a color or a count, a name in `arcsolve.dsl.values.DIRECTIONS`, or a
 grid as quoted text (``"12/34"``). Bodies of abstractions also have parameters: ``#0``, ``#1``, …
 """
@@ -35,6 +43,7 @@ from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.primitive import Primitive
 from arcsolve.dsl.rules.rule import Rules
+from arcsolve.dsl.rules.summaries import PaintedSummary, Summary
 from arcsolve.dsl.values import DIRECTIONS, KernelValue, Value, ValueType, from_kernel, to_kernel
 
 CONSTANT_COST = 1  # of a color, count or direction, in description length
@@ -154,7 +163,25 @@ class Rewrite:
         return math.ceil(self.rules.cost)
 
 
-Node = Input | Constant | Parameter | Apply | Each | Rewrite
+@dataclass(frozen=True, slots=True)
+class Summarize:
+    """A new grid from the parts of an earlier node; undefined where the summary has none."""
+
+    summary: Summary | PaintedSummary
+    grid: int
+
+    @property
+    def type(self) -> ValueType:
+        """Return the type of a grid."""
+        return ValueType.GRID
+
+    @property
+    def cost(self) -> int:
+        """Return the description length of the summary."""
+        return math.ceil(self.summary.cost)
+
+
+Node = Input | Constant | Parameter | Apply | Each | Rewrite | Summarize
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +293,8 @@ def _node_text(node: Node, texts: list[str]) -> str:
         return f"(each {texts[node.argument]} {node.body})"
     if isinstance(node, Rewrite):
         return f"(rewrite {texts[node.grid]} {texts[node.canvas]} {node.rules})"
+    if isinstance(node, Summarize):
+        return f"(summarize {texts[node.grid]} {node.summary})"
     if isinstance(node, Apply):
         return f"({' '.join([node.primitive.name, *(texts[i] for i in node.arguments)])})"
     if isinstance(node.value, Grid):
@@ -284,4 +313,6 @@ def _evaluate(node: Node, values: list[KernelValue], cells: Any) -> Any:
         return node.apply(values[node.argument])
     if isinstance(node, Rewrite):
         return node.rules.apply(np.asarray(values[node.grid]), np.asarray(values[node.canvas]))
+    if isinstance(node, Summarize):
+        return node.summary.apply(np.asarray(values[node.grid]))
     return node.primitive.apply(*(values[i] for i in node.arguments))

@@ -10,7 +10,7 @@ from arcsolve.dsl.task import Task
 from arcsolve.search.engine.arena import Memory
 from arcsolve.search.problem import build_problem
 from arcsolve.search.program_solver import ProgramSolver
-from arcsolve.search.rules.repair import Canvas, find_canvases
+from arcsolve.search.rules.repair import Draft, find_drafts
 from arcsolve.search.rules.rule_solver import RuleSolver, list_candidates
 from arcsolve.search.views import PLAIN
 
@@ -56,14 +56,14 @@ class SearchSolver:
         problem = build_problem(task)
         seen, answers, first = self.rules.explain(problem, budget)
         yield from list_candidates(self.rules.name, problem, answers)
-        canvases: list[Canvas] = []
+        canvases: list[Draft] = []
         stop, memory = Stop(StopReason.EXHAUSTED), Memory()
         for view, workspace in self.programs.search_views(task, budget, memory):
             yield from self.programs.collect_candidates(task, view, workspace)
             if workspace.stop.reason is not StopReason.EXHAUSTED:
                 stop = workspace.stop
             if view is PLAIN and not answers:
-                canvases += find_canvases(workspace, self.canvases)
+                canvases += find_drafts(workspace, self.canvases)
         yield from self.programs.search_parts(task, budget, memory)
         repaired = list(self.rules.repair(problem, seen, canvases, budget))
         yield from list_candidates(self.rules.name, problem, repaired)

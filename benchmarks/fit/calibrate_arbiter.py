@@ -10,6 +10,8 @@ split. The script cross-validates over tasks. It prints how many outputs the hel
 the shipped weights solve, and how often attempts of each probability were right. Then it fits the
 weights on all tasks and writes the table. With ``--check`` it fits nothing and judges the shipped
 weights on the stores. The last line is one JSON document. Splits with locked tasks are refused.
+A split may be a file of instances: its run is that of ``arcsolve bench fresh``. A fresh task and
+the task with the same id are in one fold.
 """
 
 from __future__ import annotations
@@ -35,10 +37,12 @@ from arcsolve.arbiter.evidence import Evidence, collect_evidence, format_weights
 from arcsolve.arbiter.invariants import breach_counter
 from arcsolve.bench.environment import environment
 from arcsolve.bench.figures import check_countable
+from arcsolve.bench.fresh_tasks import NUM_USED, build_fresh
 from arcsolve.data.datasets import Dataset, load
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.solver import Candidate
 from arcsolve.run.store import RunStore
+from arcsolve.submissions.challenges import read_instances
 
 FOLDS = 10
 RIDGE = 0.1  # pull of weights toward 0; from 0.03 to 1 the log loss differs by 2%
@@ -79,6 +83,13 @@ def collect_questions(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[
                 )
                 right = list(outputs).index(solution) if solution in outputs else -1
                 yield Question(task, evidence, right)
+
+
+def load_split(name: str) -> Dataset:
+    """Load a split by its name, or the fresh tasks of a file of instances."""
+    if Path(name).is_file():
+        return build_fresh(read_instances(name, NUM_USED), name)
+    return load(name)
 
 
 def fit(questions: Sequence[Question]) -> Evidence:
@@ -212,7 +223,7 @@ def main() -> None:
     questions: list[Question] = []
     runs = list(zip(cycle(chosen.splits), chosen.stores, strict=False))
     for split in dict.fromkeys(chosen.splits):
-        check_countable(dataset := load(split), by_task=True)
+        check_countable(dataset := load_split(split), by_task=True)
         with ExitStack() as opened:
             stores = [opened.enter_context(RunStore(run)) for of, run in runs if of == split]
             questions += collect_questions(dataset, stores)
@@ -222,7 +233,8 @@ def main() -> None:
         judged = cross_validate(questions)
         figures["held_out"] = report(judged, f"weights of {FOLDS} folds, on held-out tasks:")
         size = f"{len({q.task for q in questions})} tasks, {len(questions)} questions"
-        origin = f"fitted on {', '.join(dict.fromkeys(chosen.splits))} ({size})"
+        names = ", ".join(Path(split).name for split in dict.fromkeys(chosen.splits))
+        origin = f"fitted on {names} ({size})"
         note = f"{origin}, {date.today()}, by {Path(__file__).name}"
         chosen.output.write_text(format_weights(fit(questions), note))
     if chosen.plot:

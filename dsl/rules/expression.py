@@ -7,18 +7,24 @@ from typing import Any
 
 import numpy as np
 
+from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.rules.literals import Pattern, Reactions
 from arcsolve.dsl.rules.scene import MISSING, Parts
 from arcsolve.dsl.rules.terms import Choice, Kind, Term
 
-CONSTANT_COSTS = {Kind.COLOR: 0.5, Kind.NUMBER: 0.7}  # bits
+CONSTANT_COSTS = {
+    Kind.COLOR: 0.5, Kind.NUMBER: 0.7, Kind.GRID_COLOR: 0.4, Kind.GRID_NUMBER: 0.2,
+}  # fmt: skip  # bits
+_OF_GRIDS = (Kind.GRID_COLOR, Kind.GRID_NUMBER)
 TABLE_COST = 0.5  # bits of a table
 ENTRY_COST = 0.3  # bits of an entry of a table
+GRID_ENTRY_COST = 0.5  # bits of an entry that is a grid
+CELL_COST = 0.1  # bits of each cell of such an entry
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
-    """A color or a number, the same for all parts."""
+class Literal:
+    """A color or a number, the same for all parts or for all grids."""
 
     kind: Kind
     value: int
@@ -32,8 +38,9 @@ class Constant:
         return str(self.value)
 
     def evaluate(self, parts: Parts) -> Any:
-        """Return the constant for each part."""
-        return np.full(len(parts), self.value)
+        """Return the constant for each part, or for each grid."""
+        of_grids = self.kind in _OF_GRIDS
+        return np.full(len(parts.scene.grids) if of_grids else len(parts), self.value)
 
 
 @dataclass(frozen=True)
@@ -136,4 +143,33 @@ class Table:
         return colors
 
 
-Expression = Constant | Call | Of | Table | Pattern | Reactions
+@dataclass(frozen=True, slots=True)
+class GridTable:
+    """A new grid for each known value of a number or color of the grid, None for other values."""
+
+    key: Expression
+    entries: tuple[tuple[int, Grid], ...]  # (value, new grid), in the order of values
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of a new grid."""
+        return Kind.GRID
+
+    @property
+    def cost(self) -> float:
+        """The description length in bits."""
+        cells = sum(grid.cells.size for _, grid in self.entries)
+        entries = GRID_ENTRY_COST * len(self.entries) + CELL_COST * cells
+        return TABLE_COST + self.key.cost + entries
+
+    def __str__(self) -> str:
+        entries = (f'{value} "{grid}"' for value, grid in self.entries)
+        return f"(grid_table {self.key} {' '.join(entries)})"
+
+    def evaluate(self, parts: Parts) -> Any:
+        """Return the new grid for the value that each grid has."""
+        known = {value: grid.cells for value, grid in self.entries}
+        return [known.get(int(value)) for value in self.key.evaluate(parts)]
+
+
+Expression = Literal | Call | Of | Table | GridTable | Pattern | Reactions

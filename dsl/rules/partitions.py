@@ -9,6 +9,7 @@ import numpy as np
 
 from arcsolve.dsl.errors import BadProgram, suggestion
 from arcsolve.dsl.grid import NUM_COLORS
+from arcsolve.dsl.kernels.scenery.panes import label_panels
 from arcsolve.dsl.kernels.scenery.strips import label_components
 from arcsolve.dsl.values import Cells, Integers
 
@@ -134,3 +135,19 @@ def gaps(grid: Cells, background: int) -> Integers:
     """Regions of background that are connected over edges."""
     inverse = (grid == background).astype(np.uint8)
     return label_components(inverse, 0, False, True)
+
+
+@partition(cost=0.5)
+def panels(grid: Cells, background: int) -> Integers:
+    """Windows between full rows and columns of one color, with all their cells."""
+    return label_panels(grid)
+
+
+@partition(cost=1.0)
+def tiles(grid: Cells, background: int) -> Integers:
+    """Squares that a grid consists of, side by side or one below the other."""
+    height, width = grid.shape
+    side, side_count = min(height, width), max(height, width) // min(height, width)
+    if side_count < 2 or max(height, width) % side:
+        return np.full(grid.shape, -1)
+    return np.add.outer(np.arange(height) // side, np.arange(width) // side)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from arcsolve.dsl.errors import BadProgram
-from arcsolve.dsl.grid import NUM_COLORS
-from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of, Table
+from arcsolve.dsl.errors import BadInput, BadProgram
+from arcsolve.dsl.grid import NUM_COLORS, Grid
+from arcsolve.dsl.rules.expression import Call, Expression, GridTable, Literal, Of, Table
 from arcsolve.dsl.rules.literals import OTHER, ROW_END, Pattern, Reactions
 from arcsolve.dsl.rules.partitions import find_partition
 from arcsolve.dsl.rules.rule import COMMONEST, Rule, Rules
+from arcsolve.dsl.rules.summaries import PaintedSummary, Summary
 from arcsolve.dsl.rules.terms import Choice, Kind, find_term
 
 QUOTE = '"'
@@ -25,13 +26,28 @@ def read_rules(text: str, place: int = 0) -> tuple[Rules, int]:
 
     Raises BadProgram with the place of the first mistake.
     """
-    reader = _Reader(text, place)
+    reader = _RuleReader(text, place)
     rules = reader.rules()
     return rules, reader.place
 
 
+def read_summary(text: str, place: int = 0) -> tuple[Summary | PaintedSummary, int]:
+    """Read the summary whose text starts at a place; return it and the place behind it.
+
+    Raises BadProgram with the place of the first mistake.
+    """
+    reader = _RuleReader(text, place)
+    reader.expect("(")
+    head = reader.start()
+    name = reader.next()
+    if name not in ("summary", "painted"):
+        raise reader.error(f"expected a summary, found {name[:40]!r}", head)
+    found = reader.painted() if name == "painted" else reader.summary()
+    return found, reader.place
+
+
 @dataclass(slots=True)
-class _Reader:
+class _RuleReader:
     text: str
     place: int
     depth: int = 0
@@ -74,6 +90,28 @@ class _Reader:
         self.expect(")")
         return Rules(background, tuple(found))
 
+    def summary(self) -> Summary:
+        """Read a summary behind its head."""
+        background, partition = self.background(), self.partition()
+        found = Summary(background, partition, self.expression(Kind.GRID))
+        self.expect(")")
+        return found
+
+    def painted(self) -> PaintedSummary:
+        """Read a summary and the rules that paint it, behind the head of both."""
+        self.expect("(")
+        self.expect("summary")
+        found = PaintedSummary(self.summary(), self.rules())
+        self.expect(")")
+        return found
+
+    def partition(self) -> str:
+        place = self.start()
+        try:
+            return find_partition(self.next()).name
+        except BadProgram as error:
+            raise self.error(error.problem, place) from None
+
     def background(self) -> int | None:
         if self.peek() == COMMONEST:
             self.next()
@@ -90,12 +128,7 @@ class _Reader:
     def rule(self) -> Rule:
         self.expect("(")
         self.expect("rule")
-        place = self.start()
-        try:
-            partition = find_partition(self.next()).name
-        except BadProgram as error:
-            raise self.error(error.problem, place) from None
-        rule = Rule(partition, self.expression(Kind.FLAG), self.expression(Kind.STROKES))
+        rule = Rule(self.partition(), self.expression(Kind.FLAG), self.expression(Kind.STROKES))
         self.expect(")")
         return rule
 
@@ -119,6 +152,8 @@ class _Reader:
             found: Expression = self.of(kinds, name_place)
         elif name == "table":
             found = self.table(kinds, name_place)
+        elif name == "grid_table":
+            found = self.grid_table(kinds, name_place)
         elif name in ("pattern", "reactions"):
             found = self.literal(name, kinds, name_place)
         else:
@@ -126,11 +161,13 @@ class _Reader:
         self.depth -= 1
         return found
 
-    def constant(self, kinds: tuple[Kind, ...], place: int) -> Constant:
-        if Kind.COLOR in kinds:
-            return Constant(Kind.COLOR, self.integer(NUM_COLORS - 1))
-        if Kind.NUMBER in kinds:
-            return Constant(Kind.NUMBER, self.integer())
+    def constant(self, kinds: tuple[Kind, ...], place: int) -> Literal:
+        for kind in (Kind.COLOR, Kind.GRID_COLOR):
+            if kind in kinds:
+                return Literal(kind, self.integer(NUM_COLORS - 1))
+        for kind in (Kind.NUMBER, Kind.GRID_NUMBER):
+            if kind in kinds:
+                return Literal(kind, self.integer())
         raise self.error(f"expected a {' or a '.join(kinds)}, found a number", place)
 
     def of(self, kinds: tuple[Kind, ...], place: int) -> Of:
@@ -149,6 +186,24 @@ class _Reader:
             entries.append((self.integer(), self.integer(NUM_COLORS - 1)))
         self.expect(")")
         return Table(key, tuple(entries))
+
+    def grid_table(self, kinds: tuple[Kind, ...], place: int) -> GridTable:
+        if Kind.GRID not in kinds:
+            raise self.error(f"expected a {' or a '.join(kinds)}, found a table of grids", place)
+        key = self.expression(Kind.GRID_NUMBER, Kind.GRID_COLOR)
+        entries = []
+        while self.peek() != ")":
+            entries.append((self.integer(), self.grid()))
+        self.expect(")")
+        return GridTable(key, tuple(entries))
+
+    def grid(self) -> Grid:
+        place = self.start()
+        quoted = self.next()
+        try:
+            return Grid(quoted.strip(QUOTE))
+        except BadInput as error:
+            raise self.error(error.problem, place) from None
 
     def literal(self, name: str, kinds: tuple[Kind, ...], place: int) -> Pattern | Reactions:
         try:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from arcsolve.dsl.errors import BadProgram, suggestion
 from arcsolve.dsl.kernels.scenery.patterns import Windows
 from arcsolve.dsl.kernels.scenery.walks import Tables
-from arcsolve.dsl.values import Flags, Integers
+from arcsolve.dsl.values import Cells, Flags, Integers
 
 
 class Kind(StrEnum):
@@ -43,6 +43,10 @@ class Kind(StrEnum):
     STROKES = "strokes"  # cells with the colors to paint
     PATTERN = "pattern"  # a window of cells around a part
     REACTIONS = "reactions"  # what a walk does before each color
+    ORDER = "order"  # the place of a part among the parts of its grid
+    GRID_NUMBER = "grid_number"  # a number of each grid, not of each part
+    GRID_COLOR = "grid_color"  # a color of each grid, not of each part
+    GRID = "grid"  # a new grid for each grid
 
 
 class Area(NamedTuple):
@@ -72,6 +76,10 @@ AreaColumn = Annotated[Area, Kind.AREA]
 PatternColumn = Annotated[Windows, Kind.PATTERN]
 ReactionColumn = Annotated[Tables, Kind.REACTIONS]
 StrokeColumn = Annotated[Strokes, Kind.STROKES]
+OrderColumn = Annotated[Integers, Kind.ORDER]
+GridNumbers = Annotated[Integers, Kind.GRID_NUMBER]
+GridColors = Annotated[Integers, Kind.GRID_COLOR]
+NewGrids = Annotated[list[Cells | None], Kind.GRID]
 
 
 class Choice(Enum):

@@ -9,7 +9,7 @@ If its color is green: paint in red the cells that it encloses.
 
 from __future__ import annotations
 
-from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of, Table
+from arcsolve.dsl.rules.expression import Call, Expression, Literal, Of, Table
 from arcsolve.dsl.rules.partitions import find_partition
 from arcsolve.dsl.rules.rule import Rule, Rules
 from arcsolve.dsl.rules.terms import Choice, Kind
@@ -41,7 +41,7 @@ def tell(expression: Expression | Choice) -> str:
     """Return an expression as a phrase."""
     if isinstance(expression, Choice):
         return expression.word.replace("_", " ")
-    if isinstance(expression, Constant):
+    if isinstance(expression, Literal):
         color = expression.kind is Kind.COLOR
         return COLORS[expression.value] if color else str(expression.value)
     if isinstance(expression, Of):

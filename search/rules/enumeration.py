@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of
+from arcsolve.dsl.rules.expression import Call, Expression, Literal, Of
 from arcsolve.dsl.rules.scene import MISSING, Parts
 from arcsolve.dsl.rules.terms import Area, Choice, Kind, Strokes, Term, find_term, terms
 from arcsolve.dsl.rules.vocabulary.casting import Meeting, Start
@@ -70,14 +71,14 @@ def plain_calls(kind: Kind) -> list[Call]:
     return [Call(each) for each in terms() if each.kind is kind and not each.parameters]
 
 
-def color_constants(colors: Iterable[int]) -> list[Constant]:
+def color_constants(colors: Iterable[int]) -> list[Literal]:
     """Return constants of these colors."""
-    return [Constant(Kind.COLOR, int(color)) for color in colors]
+    return [Literal(Kind.COLOR, int(color)) for color in colors]
 
 
-def number_constants(numbers: Iterable[int]) -> list[Constant]:
+def number_constants(numbers: Iterable[int]) -> list[Literal]:
     """Return constants of these numbers."""
-    return [Constant(Kind.NUMBER, int(number)) for number in numbers]
+    return [Literal(Kind.NUMBER, int(number)) for number in numbers]
 
 
 class Vocabulary:
@@ -88,8 +89,7 @@ class Vocabulary:
         self.parts = parts
         neighbors = parts.meetings.neighbors
         self.references = self._references(np.unique(neighbors.color).tolist())
-        self.colors = self._colors(painted)
-        self.directions = self._directions()
+        self._painted = painted
 
     def _references(self, colors: Sequence[int]) -> Distinct:
         """Return the references that lead to a part from at least one part."""
@@ -97,15 +97,19 @@ class Vocabulary:
         named += [call("touching_of_color", each) for each in color_constants(colors)]
         return keep_distinct(self.parts, [*plain_calls(Kind.PART), *named]).with_value(MISSING)
 
-    def _colors(self, painted: Sequence[int]) -> Distinct:
+    @cached_property
+    def colors(self) -> Distinct:
+        """The distinct colors."""
         own = [call("color"), call("minor_color")]
         other: list[Expression] = [
             Of(color, each) for each in self.references.expressions for color in own
         ]
-        constants = color_constants(painted)
+        constants = color_constants(self._painted)
         return keep_distinct(self.parts, [*constants, *plain_calls(Kind.COLOR), *other])
 
-    def _directions(self) -> Distinct:
+    @cached_property
+    def directions(self) -> Distinct:
+        """The distinct directions."""
         plain = plain_calls(Kind.DIRECTIONS)
         shown = [each for each in plain if each.term.name in _SHOWN]
         to: list[Expression] = [call("toward", each) for each in self.references.expressions]
@@ -145,7 +149,7 @@ class Vocabulary:
         for each in values:
             seen = [value for value in np.unique(each.evaluate(self.parts)) if value >= 0]
             for value in seen[:MOST_VALUES]:
-                yield call(name, each, Constant(kind, int(value)))
+                yield call(name, each, Literal(kind, int(value)))
 
     def keys(self) -> Distinct:
         """Return the distinct attributes that tables may use as keys."""

@@ -17,10 +17,11 @@ from arcsolve.search.rules.copying.learned_patterns import pattern_families
 from arcsolve.search.rules.copying.learned_walks import walk_families
 from arcsolve.search.rules.copying.stamp_families import stamp_families
 from arcsolve.search.rules.copying.template_families import template_families
-from arcsolve.search.rules.drawing import judge_family
 from arcsolve.search.rules.enumeration import Vocabulary
+from arcsolve.search.rules.judging import judge_family
+from arcsolve.search.rules.longer_lists import choose_rules, find_shortest_list
 from arcsolve.search.rules.matching import find_pairs
-from arcsolve.search.rules.rule_pool import MOST_PARTIAL, Pool, Terms
+from arcsolve.search.rules.rule_pool import MOST_PARTIAL, RulePool, Terms
 from arcsolve.search.rules.target import UNKNOWN, Target
 
 MOST_PARTS = 500  # of all grids together
@@ -48,24 +49,25 @@ class Induction:
         The cheapest rules of each answer come first. `work` is the number of parts on which effects
         may be drawn.
         """
-        pool = Pool(target)
+        pool = RulePool(target)
         seen: set[bytes] = set()
         for partition in partitions():
             parts = target.scene.parts(partition.name)
             if (key := parts.outline.labels.tobytes()) not in seen and _usable(target, parts):
                 seen.add(key)
                 work = _collect(target, parts, pool, work)
-        return self._check(target, pool, _lists(target, pool)), work
+        found = self._check(target, pool, _lists(target, pool))
+        return found or self._check(target, pool, _longer_list(target, pool)), work
 
     def _check(
-        self, target: Target, pool: Pool, lists: Iterator[tuple[float, list[Integers]]]
+        self, target: Target, pool: RulePool, lists: Iterator[tuple[float, list[Integers]]]
     ) -> list[Explanation]:
         found: dict[object, Explanation] = {}
         for number, (cost, places) in enumerate(lists):
             if number >= self.lists or len(found) >= self.outputs:
                 break
             rules = tuple(pool.rule(place) for place in places)
-            for order in {rules, rules[::-1]}:
+            for order in (rules, rules[::-1]):
                 chosen = Rules(target.background, order)
                 outputs = _run(target, chosen)
                 if outputs is None:
@@ -84,7 +86,7 @@ def _usable(target: Target, parts: Parts) -> bool:
     return bool((counts > 0)[needed].all()) and len(parts) <= MOST_PARTS
 
 
-def _collect(target: Target, parts: Parts, pool: Pool, work: int) -> int:
+def _collect(target: Target, parts: Parts, pool: RulePool, work: int) -> int:
     """Add the rules over one partition to the pool, and return the work that is left."""
     if work <= 0:
         return work
@@ -109,13 +111,15 @@ def _list_terms(target: Target, parts: Parts, painted: Sequence[int]) -> tuple[V
     return words, Terms(words.colors, words.keys(), words.tests(), known)
 
 
-def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]:
+def _lists(target: Target, pool: RulePool) -> Iterator[tuple[float, list[Integers]]]:
     """Yield single rules and pairs of rules that account for all changes, the cheapest first."""
     costs, covers, places = pool.ranked()
     full = target.full
     complete = (covers == full).all(axis=1)
     lists = [(float(costs[row]), [places[row]]) for row in np.flatnonzero(complete)[:2000]]
-    partial = np.flatnonzero(~complete)[:MOST_PARTIAL]
+    partial = np.flatnonzero(~complete)
+    chosen = choose_rules(covers[partial], costs[partial], target.changes, MOST_PARTIAL)
+    partial = partial[np.union1d(np.arange(min(len(partial), MOST_PARTIAL)), chosen)]
     costs, covers, places = costs[partial], covers[partial], places[partial]
     most = lists[min(len(lists), 200) - 1][0] if lists else np.inf
     for one, other in find_pairs(covers, costs, full, most - LIST_COST):
@@ -123,6 +127,15 @@ def _lists(target: Target, pool: Pool) -> Iterator[tuple[float, list[Integers]]]
         lists.append((cost, [places[one], places[other]]))
     lists.sort(key=lambda each: each[0])
     yield from lists
+
+
+def _longer_list(target: Target, pool: RulePool) -> Iterator[tuple[float, list[Integers]]]:
+    """Yield the cheapest list of three or more rules that accounts for all changes."""
+    costs, covers, places = pool.ranked()
+    rows = choose_rules(covers, costs, target.changes)
+    found = find_shortest_list(covers[rows], costs[rows], target.full)
+    if found is not None:
+        yield found.cost, [places[row] for row in rows[found.rows]]
 
 
 def _run(target: Target, rules: Rules) -> tuple[Cells | None, ...] | None:

@@ -26,7 +26,7 @@ MOST_LENGTH = 12  # of the program of a canvas; longer ones fit by accident
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Canvas:
+class Draft:
     """A program for the task and its values for all examples."""
 
     program: Program
@@ -41,7 +41,7 @@ class Canvas:
         return Program((*nodes, Rewrite(rules.rules, grid, canvas)))
 
 
-def find_canvases(workspace: Workspace, count: int) -> Iterator[Canvas]:
+def find_drafts(workspace: Workspace, count: int) -> Iterator[Draft]:
     """Yield the states that come closest to the outputs without being equal to them.
 
     They have the shapes of the outputs, are closer than the input, and are short programs.
@@ -54,10 +54,10 @@ def find_canvases(workspace: Workspace, count: int) -> Iterator[Canvas]:
     order = np.lexsort((arena.costs[states], arena.distances[states]))
     for state in states[order][:count].tolist():
         grids = tuple(read_grid(arena, state, example) for example in range(examples))
-        yield Canvas(reconstruct(workspace, PLAIN, state), grids)
+        yield Draft(reconstruct(workspace, PLAIN, state), grids)
 
 
-def build_repair(problem: Problem, canvas: Canvas, seen: Target | None) -> Target | None:
+def build_repair(problem: Problem, canvas: Draft, seen: Target | None) -> Target | None:
     """Return the target of a canvas, or None if its shapes do not fit.
 
     `seen` is the target of the inputs, whose parts are used again, or None if the outputs have

@@ -15,15 +15,15 @@ from arcsolve.dsl.rules.rule import Rule
 from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind, find_term
 from arcsolve.dsl.values import Integers
-from arcsolve.search.rules.drawing import Judged
 from arcsolve.search.rules.enumeration import Distinct
+from arcsolve.search.rules.judging import Judged
 from arcsolve.search.rules.matching import match_rules
 from arcsolve.search.rules.target import Cover, Target, pack_bits
 
 ONCE_COST = 0.6  # bits of a table's entry that a single part demonstrates
 ONE_PAIR_COST = 1.2  # bits of a rule that only one of several pairs demonstrates
 MOST_COVERING = 3  # rules with the same cover; costlier ones are dropped
-MOST_PARTIAL = 1500  # rules that lists are made of
+MOST_PARTIAL = 1000  # cheapest rules, and rules for many changes, that pairs are made of
 
 _MIXERS = np.random.default_rng(0).integers(1, 2**63, 4096).astype(np.uint64) * 2 + 1
 
@@ -90,7 +90,7 @@ class Terms:
 
 
 @dataclass(slots=True, eq=False)
-class Pool:
+class RulePool:
     """All rules found for a target."""
 
     target: Target

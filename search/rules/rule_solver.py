@@ -8,14 +8,16 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from arcsolve.dsl.grid import Grid
-from arcsolve.dsl.program import Input, Program, Rewrite
+from arcsolve.dsl.program import Input, Program, Rewrite, Summarize
 from arcsolve.dsl.rules.rule import find_background
+from arcsolve.dsl.rules.summaries import PaintedSummary
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
 from arcsolve.dsl.values import Cells
 from arcsolve.search.problem import Problem, build_problem
 from arcsolve.search.rules.induction import Induction
-from arcsolve.search.rules.repair import Canvas, build_repair
+from arcsolve.search.rules.repair import Draft, build_repair
+from arcsolve.search.rules.summaries.summarizing import summarize
 from arcsolve.search.rules.target import Target, build_target
 
 DRAWINGS = 4  # parts on which effects are drawn for each operation of the budget
@@ -24,7 +26,7 @@ INDUCTION = Induction()
 MOST_LEAD = 4.0  # bits; a longer lead says no more
 
 
-class Answer(NamedTuple):
+class RuleAnswer(NamedTuple):
     """The program of some rules, with their evidence and their outputs for the tests."""
 
     program: Program
@@ -63,28 +65,33 @@ class RuleSolver:
         yield from list_candidates(self.name, problem, answers)
         return stop
 
-    def explain(self, problem: Problem, budget: Budget) -> tuple[Target | None, list[Answer], Stop]:
+    def explain(
+        self, problem: Problem, budget: Budget
+    ) -> tuple[Target | None, list[RuleAnswer], Stop]:
         """Return the first target, the answers of rules that paint the inputs, and a stop.
 
         The target is None if the outputs have other shapes than the inputs.
         """
-        work, answers, first = DRAWINGS * budget.operations, list[Answer](), None
+        work, answers, first = DRAWINGS * budget.operations, list[RuleAnswer](), None
         for background in find_backgrounds(problem.inputs):
             target = build_target(problem.inputs, problem.outputs, background)
             if target is None:
-                break
+                answers += _summarize(problem, background)
+                continue
             first = first or target
             found, work = self.induction.induce(target, work)
             for each in found:
                 program = Program((Input(), Rewrite(each.rules, 0, 0)))
-                answers.append(Answer(program, each.cost, len(each.rules.rules), 0, each.outputs))
+                answers.append(
+                    RuleAnswer(program, each.cost, len(each.rules.rules), 0, each.outputs)
+                )
             if answers:
                 break
         return first, answers, Stop(StopReason.OPERATIONS if work <= 0 else StopReason.EXHAUSTED)
 
     def repair(
-        self, problem: Problem, seen: Target | None, canvases: Iterable[Canvas], budget: Budget
-    ) -> Iterator[Answer]:
+        self, problem: Problem, seen: Target | None, canvases: Iterable[Draft], budget: Budget
+    ) -> Iterator[RuleAnswer]:
         """Yield the answers of rules that paint canvases; `seen` is the target of the inputs."""
         work = int(REPAIR_SHARE * DRAWINGS * budget.operations)
         for canvas in canvases:
@@ -94,28 +101,34 @@ class RuleSolver:
             found, _ = self.induction.induce(target, work)
             for each in found:
                 program, length = canvas.build_program(target, each), canvas.program.length
-                yield Answer(program, each.cost, len(each.rules.rules), length, each.outputs)
+                yield RuleAnswer(program, each.cost, len(each.rules.rules), length, each.outputs)
+
+
+def _summarize(problem: Problem, background: int | None) -> Iterator[RuleAnswer]:
+    """Yield the answers of summaries of the inputs."""
+    for each in summarize(problem.inputs, problem.outputs, background):
+        program = Program((Input(), Summarize(each.summary, 0)))
+        rules = len(each.summary.rules.rules) if isinstance(each.summary, PaintedSummary) else 0
+        yield RuleAnswer(program, each.cost, 1 + rules, 0, each.outputs)
 
 
 def find_backgrounds(inputs: Sequence[Cells]) -> Iterator[int | None]:
-    """Yield the backgrounds to try: one constant color, and each grid's commonest color.
+    """Yield the backgrounds to try: 0 if the commonest colors of the inputs differ, and None.
 
-    The constant is the commonest color if that is the same for all inputs, or else 0.
+    None stands for the commonest color of each grid. If all inputs agree on that color, a rule with
+    None still means the same on grids with another background.
     """
-    commonest = {find_background(grid, None) for grid in inputs}
-    if len(commonest) == 1:
-        yield commonest.pop()
-    else:
+    if len({find_background(grid, None) for grid in inputs}) > 1:
         yield 0
-        yield None
+    yield None
 
 
 def list_candidates(
-    solver: str, problem: Problem, answers: Sequence[Answer]
+    solver: str, problem: Problem, answers: Sequence[RuleAnswer]
 ) -> Iterator[Candidate]:
     """Yield a candidate for each test and distinct output, the cheapest answer first."""
     for test in range(problem.tests):
-        cheapest: dict[Grid, Answer] = {}
+        cheapest: dict[Grid, RuleAnswer] = {}
         for each in sorted(answers, key=lambda each: each.bits):
             if (cells := each.outputs[test]) is not None:
                 cheapest.setdefault(Grid(cells), each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from arcsolve.dsl.rules.expression import Call, Constant, Expression, Of
+from arcsolve.dsl.rules.expression import Call, Expression, Literal, Of
 from arcsolve.dsl.rules.literals import REACTION_WORDS, Pattern, Reactions
 from arcsolve.dsl.rules.partitions import partitions
 from arcsolve.dsl.rules.rule import Rule, Rules
@@ -36,9 +36,11 @@ def expressions(kind: Kind, depth: int = MOST_NESTED) -> st.SearchStrategy[Expre
     leaves = [Call(each) for each in terms() if each.kind is kind and not each.parameters]
     options: list[st.SearchStrategy[Expression]] = [st.sampled_from(leaves)] if leaves else []
     if kind is Kind.COLOR:
-        options.append(st.integers(0, 4).map(lambda value: Constant(Kind.COLOR, value)))
+        options.append(st.integers(0, 4).map(lambda value: Literal(Kind.COLOR, value)))
     if kind is Kind.NUMBER:
-        options.append(st.integers(0, 4).map(lambda value: Constant(Kind.NUMBER, value)))
+        options.append(st.integers(0, 4).map(lambda value: Literal(Kind.NUMBER, value)))
+    if kind in (Kind.GRID_COLOR, Kind.GRID_NUMBER):
+        options.append(st.integers(0, 4).map(lambda value: Literal(kind, value)))
     if kind is Kind.PATTERN:
         options.append(patterns())
     if kind is Kind.REACTIONS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arcsolve.dsl.rules.expression import Constant
+from arcsolve.dsl.rules.expression import Literal
 from arcsolve.dsl.rules.terms import Choice, Kind
 from arcsolve.dsl.rules.vocabulary.copying.completing import Afterwards, Scaling, Turning, Way
 from arcsolve.dsl.rules.vocabulary.copying.marker_stamps import Anchor, Covering, Markers, Recolor
@@ -93,10 +93,10 @@ def test_larger_markers_come_first_and_serve_one_copy() -> None:
 
 def test_markers_may_have_a_given_color() -> None:
     parts = cut("blobs_8", "23. .3. ... ..3 ...")
-    marker = Constant(Kind.COLOR, 3)
+    marker = Literal(Kind.COLOR, 3)
     drawn = draw(parts, "complete_at", marker, Turning.NONE, SIZE, Way.CUT, STAY)
     assert drawn.split()[3:] == ["..3", "..."]
-    marker = Constant(Kind.COLOR, 2)
+    marker = Literal(Kind.COLOR, 2)
     parts = cut("blobs_8", "23. .3. ... 2.. ...")
     drawn = draw(parts, "complete_at", marker, Turning.NONE, SIZE, Way.FREE, STAY)
     assert drawn.split()[3:] == ["23.", ".3."]

@@ -21,7 +21,11 @@ TYPES = {
     Kind.DIRECTIONS: np.integer,
     Kind.SHIFT: np.integer,
     Kind.PART: np.integer,
+    Kind.ORDER: np.integer,
+    Kind.GRID_NUMBER: np.integer,
+    Kind.GRID_COLOR: np.integer,
 }
+OF_GRIDS = (Kind.GRID_NUMBER, Kind.GRID_COLOR)
 PARTITIONS = [each.name for each in partitions()]
 
 each_term = pytest.mark.parametrize("term", terms(), ids=lambda term: term.name)
@@ -39,7 +43,7 @@ def test_a_term_is_documented_and_costs_something(term: Term) -> None:
 @each_term
 @settings(max_examples=20)
 @given(data=st.data(), grids=scenes, name=st.sampled_from(PARTITIONS))
-def test_a_term_has_a_value_for_each_part(
+def test_a_term_has_a_value_for_each_part_or_grid(
     term: Term, data: st.DataObject, grids: list[Cells], name: str
 ) -> None:
     parts = Scene(grids, [0] * len(grids)).parts(name)
@@ -47,9 +51,14 @@ def test_a_term_has_a_value_for_each_part(
     if isinstance(value, Area | Strokes):
         check_area(Area(value.offsets, value.places), parts)
         return
-    assert value.shape == ((len(parts), 2) if term.kind is Kind.SHIFT else (len(parts),))
+    if term.kind is Kind.GRID:
+        assert len(value) == len(grids)
+        assert all(each is None or (each.dtype == np.uint8 and each.size) for each in value)
+        return
+    rows = len(grids) if term.kind in OF_GRIDS else len(parts)
+    assert value.shape == ((rows, 2) if term.kind is Kind.SHIFT else (rows,))
     assert np.issubdtype(value.dtype, TYPES[term.kind])
-    if term.kind is Kind.COLOR:
+    if term.kind in (Kind.COLOR, Kind.GRID_COLOR):
         assert ((value >= -1) & (value < 10)).all()
     if term.kind is Kind.PART:
         assert (value >= -1).all()
@@ -84,7 +93,7 @@ def test_a_term_reads_each_grid_by_itself(
 
 
 def split_value(term: Term, value: object, parts: Parts) -> list[object]:
-    """Return the value of each part, with places and parts counted from those of its grid."""
+    """Return the value of each part or grid, with places and parts counted in each grid."""
     if isinstance(value, Area | Strokes):
         starts = parts.board.starts[parts.grid]
         pieces = np.split(value.places, value.offsets[1:-1])
@@ -92,6 +101,8 @@ def split_value(term: Term, value: object, parts: Parts) -> list[object]:
             (piece - start).tolist() for piece, start in zip(pieces, starts, strict=False)
         ]
         return found[: len(parts)]
+    if isinstance(value, list):
+        return [None if each is None else each.tolist() for each in value]
     assert isinstance(value, np.ndarray)
     if term.kind is Kind.PART:
         first = np.searchsorted(parts.neighbors.grid, parts.grid)

@@ -1,0 +1,1 @@
+"""Terms of summaries: new grids made from parts, numbers and colors of a grid."""
