@@ -16,7 +16,7 @@ REACTIONS = 6
 END, BOUNCE, TURN_LEFT, TURN_RIGHT = range(4)  # what happens at the border
 BORDERS = 4
 MOST_STEPS = 1000  # of one walk
-MOST_NODES = 600  # tables that are tried for the walks of one group in one direction
+MOST_NODES = 150  # tables that are tried for the walks of one group in one direction
 MOST_TABLES = 20  # tables that are kept for these
 
 _UNKNOWN = -1  # in place of a reaction

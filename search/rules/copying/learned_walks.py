@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from arcsolve.dsl.kernels.scenery.walks import Tables, learn_tables
+from arcsolve.dsl.kernels.scenery.walks import STOP, Tables, learn_tables
 from arcsolve.dsl.rules.expression import Expression
 from arcsolve.dsl.rules.literals import Reactions, describe_table
 from arcsolve.dsl.rules.scene import Parts
@@ -19,7 +19,6 @@ from arcsolve.search.rules.target import Target
 MOST_WALKERS = 60  # parts of a group in all pairs
 MOST_FAMILIES = 60  # of one partition
 MOST_TABLES = 3  # of one group, direction and border
-MOST_WIDE = 12  # tables that cover most cells, of which the cheapest are kept
 
 _BORDER = {number: border for border, number in BORDERS.items()}
 _WALKERS = ("objects_8", "single_cells")
@@ -53,17 +52,12 @@ def _distinct_rows(values: Integers) -> Integers:
 
 def _best(rows: Integers, tables: Tables) -> dict[tuple[int, int], list[Reactions]]:
     """Return the reactions of each (direction, border) that cover most cells, cheapest first."""
-    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for number, (direction, border, cells) in enumerate(rows.tolist()):
-        found.setdefault((direction, border), []).append((-cells, number))
-    best = {}
-    for key, known in found.items():
-        widest = [
-            (cells, describe_table(tables[number])) for cells, number in sorted(known)[:MOST_WIDE]
-        ]
-        widest.sort(key=lambda each: (each[0], each[1].cost))
-        best[key] = [each for _, each in widest[:MOST_TABLES]]
-    return best
+    found: dict[tuple[int, int], list[Reactions]] = {}
+    for row in np.lexsort(((tables > STOP).sum(axis=1), -rows[:, 2])):
+        known = found.setdefault((int(rows[row, 0]), int(rows[row, 1])), [])
+        if len(known) < MOST_TABLES:
+            known.append(describe_table(tables[row]))
+    return found
 
 
 def _groups(target: Target, parts: Parts) -> Iterator[Integers]:
