@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from arcsolve.dsl.errors import BadInput, BadProgram
 from arcsolve.dsl.grid import NUM_COLORS, Grid
+from arcsolve.dsl.rules.backgrounds import Background, NamedBackground
 from arcsolve.dsl.rules.expression import Call, Expression, GridTable, Literal, Of, Table
 from arcsolve.dsl.rules.literals import OTHER, ROW_END, Pattern, Reactions
 from arcsolve.dsl.rules.partitions import find_partition
-from arcsolve.dsl.rules.rule import COMMONEST, Rule, Rules
+from arcsolve.dsl.rules.rule import Rule, Rules
 from arcsolve.dsl.rules.summaries import PaintedSummary, Summary
 from arcsolve.dsl.rules.terms import Choice, Kind, find_term
 
@@ -112,10 +113,9 @@ class _RuleReader:
         except BadProgram as error:
             raise self.error(error.problem, place) from None
 
-    def background(self) -> int | None:
-        if self.peek() == COMMONEST:
-            self.next()
-            return None
+    def background(self) -> Background:
+        if self.peek() in list(NamedBackground):
+            return NamedBackground(self.next())
         return self.integer(NUM_COLORS - 1)
 
     def integer(self, most: int = 10**9) -> int:

@@ -2,7 +2,8 @@
 
     (rules 0 (rule objects_8 (has color 3) (fill itself 2)))
 
-The number is the background color; the word ``commonest`` stands for each grid's commonest color.
+The number is the background color. In its place, a word may name the background of each grid (see
+`arcsolve.dsl.rules.backgrounds`).
 A rule names a partition, the test that chooses parts, and the effect on each chosen part.
 """
 
@@ -15,13 +16,13 @@ from typing import Any
 import numpy as np
 
 from arcsolve.dsl.errors import Undefined
+from arcsolve.dsl.rules.backgrounds import Background, find_background, price_background
 from arcsolve.dsl.rules.expression import Expression
 from arcsolve.dsl.rules.partitions import find_partition
 from arcsolve.dsl.rules.scene import Scene
 from arcsolve.dsl.rules.terms import Area, Strokes
 from arcsolve.dsl.values import Cells, Flags, Integers
 
-COMMONEST = "commonest"
 LIST_COST = 0.5  # bits of each rule after the first
 
 
@@ -69,11 +70,6 @@ def _choose(offsets: Integers, chosen: Flags) -> tuple[Integers, Flags]:
     return np.concatenate([[0], np.cumsum(np.where(chosen, sizes, 0))]), kept
 
 
-def find_background(grid: Cells, background: int | None) -> int:
-    """Return the background color: the given one, or for None the commonest of the grid."""
-    return int(np.bincount(grid.ravel()).argmax()) if background is None else background
-
-
 @dataclass(frozen=True, slots=True)
 class Rules:
     """A list of rules that paint a canvas one after the other.
@@ -81,17 +77,17 @@ class Rules:
     All rules see the parts of the same grid. All cells to erase become background first.
     """
 
-    background: int | None  # None for the commonest color of each grid
+    background: Background
     rules: tuple[Rule, ...]
 
     @property
     def cost(self) -> float:
         """The description length in bits."""
-        return sum(rule.cost for rule in self.rules) + LIST_COST * (len(self.rules) - 1)
+        lists = LIST_COST * (len(self.rules) - 1) + price_background(self.background)
+        return sum(rule.cost for rule in self.rules) + lists
 
     def __str__(self) -> str:
-        background = COMMONEST if self.background is None else self.background
-        return f"(rules {background} {' '.join(map(str, self.rules))})"
+        return f"(rules {self.background} {' '.join(map(str, self.rules))})"
 
     def open_scene(self, grids: Sequence[Cells]) -> Scene:
         """Return the scene of some grids with the background of these rules."""

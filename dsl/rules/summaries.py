@@ -14,9 +14,10 @@ from typing import Any
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import MAX_SIDE
+from arcsolve.dsl.rules.backgrounds import Background, find_background, price_background
 from arcsolve.dsl.rules.expression import Expression
 from arcsolve.dsl.rules.partitions import find_partition
-from arcsolve.dsl.rules.rule import COMMONEST, Rules, find_background
+from arcsolve.dsl.rules.rule import Rules
 from arcsolve.dsl.rules.scene import Scene
 from arcsolve.dsl.values import Cells
 
@@ -27,18 +28,18 @@ RULES_COST = 0.5  # bits of rules that paint a summary
 class Summary:
     """A new grid from the parts of a grid by a partition."""
 
-    background: int | None  # None for the commonest color of each grid
+    background: Background
     partition: str
     grid: Expression
 
     @property
     def cost(self) -> float:
         """The description length in bits."""
-        return find_partition(self.partition).cost + self.grid.cost
+        background = price_background(self.background)
+        return background + find_partition(self.partition).cost + self.grid.cost
 
     def __str__(self) -> str:
-        background = COMMONEST if self.background is None else self.background
-        return f"(summary {background} {self.partition} {self.grid})"
+        return f"(summary {self.background} {self.partition} {self.grid})"
 
     def run(self, scene: Scene) -> list[Cells | None]:
         """Return the new grid for each grid of a scene, None where there is none."""

@@ -104,7 +104,8 @@ class Vocabulary:
         other: list[Expression] = [
             Of(color, each) for each in self.references.expressions for color in own
         ]
-        constants = color_constants(self._painted)
+        blank = np.unique(self.parts.board.backgrounds).tolist()
+        constants = color_constants(color for color in self._painted if [color] != blank)
         return keep_distinct(self.parts, [*constants, *plain_calls(Kind.COLOR), *other])
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from arcsolve.dsl.rules.backgrounds import price_background
 from arcsolve.dsl.rules.partitions import partitions
 from arcsolve.dsl.rules.rule import LIST_COST, Rules
 from arcsolve.dsl.rules.scene import Parts
@@ -57,6 +58,7 @@ class Induction:
         self, target: Target, pool: RulePool, lists: Iterator[tuple[float, list[Integers]]]
     ) -> list[Explanation]:
         found: dict[object, Explanation] = {}
+        fixed = price_background(target.background)
         for number, (cost, places) in enumerate(lists):
             if number >= self.lists or len(found) >= self.outputs:
                 break
@@ -67,7 +69,7 @@ class Induction:
                 if outputs is None:
                     continue
                 key = tuple(None if each is None else each.tobytes() for each in outputs)
-                found.setdefault(key, Explanation(chosen, cost, outputs))
+                found.setdefault(key, Explanation(chosen, cost + fixed, outputs))
                 break
         return list(found.values())
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arcsolve.dsl.program import Input, Node, Program, Rewrite
-from arcsolve.dsl.rules.rule import find_background
+from arcsolve.dsl.rules.backgrounds import Background, NamedBackground, find_background
 from arcsolve.dsl.values import Cells
 from arcsolve.search.engine.arena import GRID, read_grid
 from arcsolve.search.engine.workspace import Workspace
@@ -67,10 +67,20 @@ def build_repair(problem: Problem, canvas: Draft, seen: Target | None) -> Target
         return build_target(
             problem.inputs, problem.outputs, seen.background, canvas.grids, seen.scene
         )
-    return build_target(canvas.grids, problem.outputs, find_constant(canvas.grids))
+    background = next(iter(find_backgrounds(canvas.grids)))
+    return build_target(canvas.grids, problem.outputs, background)
 
 
-def find_constant(grids: Sequence[Cells]) -> int:
-    """Return the commonest color if it is the same for all grids, or else 0."""
-    commonest = {find_background(grid, None) for grid in grids}
-    return commonest.pop() if len(commonest) == 1 else 0
+def find_backgrounds(inputs: Sequence[Cells]) -> Iterator[Background]:
+    """Yield the backgrounds to try: a constant one first, by its name if it has one.
+
+    A rule with the name still means the same on grids with another background.
+    """
+    agreed = [
+        named
+        for named in NamedBackground
+        if len({find_background(grid, named) for grid in inputs}) == 1
+    ]
+    yield agreed[0] if agreed else 0
+    if agreed[:1] != [NamedBackground.COMMONEST]:
+        yield NamedBackground.COMMONEST

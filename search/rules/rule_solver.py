@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.program import Input, Program, Rewrite, Summarize
-from arcsolve.dsl.rules.rule import find_background
+from arcsolve.dsl.rules.backgrounds import Background
 from arcsolve.dsl.rules.summaries import PaintedSummary
 from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
 from arcsolve.dsl.values import Cells
 from arcsolve.search.problem import Problem, build_problem
 from arcsolve.search.rules.induction import Induction
-from arcsolve.search.rules.repair import Draft, build_repair
+from arcsolve.search.rules.repair import Draft, build_repair, find_backgrounds
 from arcsolve.search.rules.summaries.summarizing import summarize
 from arcsolve.search.rules.target import Target, build_target
 
@@ -104,23 +104,12 @@ class RuleSolver:
                 yield RuleAnswer(program, each.cost, len(each.rules.rules), length, each.outputs)
 
 
-def _summarize(problem: Problem, background: int | None) -> Iterator[RuleAnswer]:
+def _summarize(problem: Problem, background: Background) -> Iterator[RuleAnswer]:
     """Yield the answers of summaries of the inputs."""
     for each in summarize(problem.inputs, problem.outputs, background):
         program = Program((Input(), Summarize(each.summary, 0)))
         rules = len(each.summary.rules.rules) if isinstance(each.summary, PaintedSummary) else 0
         yield RuleAnswer(program, each.cost, 1 + rules, 0, each.outputs)
-
-
-def find_backgrounds(inputs: Sequence[Cells]) -> Iterator[int | None]:
-    """Yield the backgrounds to try: 0 if the commonest colors of the inputs differ, and None.
-
-    None stands for the commonest color of each grid. If all inputs agree on that color, a rule with
-    None still means the same on grids with another background.
-    """
-    if len({find_background(grid, None) for grid in inputs}) > 1:
-        yield 0
-    yield None
 
 
 def list_candidates(

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from arcsolve.dsl.rules.rule import find_background
+from arcsolve.dsl.rules.backgrounds import Background, find_background
 from arcsolve.dsl.rules.scene import Scene
 from arcsolve.dsl.values import Cells, Integers
 
@@ -30,7 +30,7 @@ class Target:
     """
 
     scene: Scene
-    background: int | None
+    background: Background
     canvas: Cells
     goal: Cells
     bits: Integers
@@ -75,7 +75,7 @@ def pack_bits(flags: NDArray[np.bool_]) -> Cover:
 def build_target(
     inputs: Sequence[Cells],
     outputs: Sequence[Cells],
-    background: int | None,
+    background: Background,
     canvases: Sequence[Cells] | None = None,
     scene: Scene | None = None,
 ) -> Target | None:

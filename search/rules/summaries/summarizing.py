@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from arcsolve.dsl.rules.backgrounds import Background, find_background, price_background
 from arcsolve.dsl.rules.partitions import find_partition, partitions
-from arcsolve.dsl.rules.rule import find_background
 from arcsolve.dsl.rules.scene import Parts, Scene
 from arcsolve.dsl.rules.summaries import RULES_COST, PaintedSummary, Summary
 from arcsolve.dsl.values import Cells
@@ -52,12 +52,11 @@ _PROPOSERS = (
 
 
 def summarize(
-    inputs: Sequence[Cells], outputs: Sequence[Cells], background: int | None
+    inputs: Sequence[Cells], outputs: Sequence[Cells], background: Background
 ) -> list[Summarized]:
     """Return summaries that give all outputs, the cheapest of each answer first.
 
-    The inputs of the pairs come before those of the tests. The background None stands for the
-    commonest color of each grid.
+    The inputs of the pairs come before those of the tests. The summaries get this background.
     """
     scene = Scene(inputs, [find_background(grid, background) for grid in inputs])
     exact, near = list[tuple[float, Summary]](), list[tuple[int, float, Summary]]()
@@ -89,8 +88,8 @@ def _distinct_parts(scene: Scene) -> Iterator[Parts]:
             yield parts
 
 
-def _price(proposal: Suggestion, background: int | None, partition: str) -> tuple[float, Summary]:
-    cost = proposal.cost + find_partition(partition).cost
+def _price(proposal: Suggestion, background: Background, partition: str) -> tuple[float, Summary]:
+    cost = proposal.cost + find_partition(partition).cost + price_background(background)
     return cost, Summary(background, partition, proposal.grid)
 
 

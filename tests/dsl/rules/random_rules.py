@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
+from arcsolve.dsl.rules.backgrounds import NamedBackground
 from arcsolve.dsl.rules.expression import Call, Expression, Literal, Of
 from arcsolve.dsl.rules.literals import REACTION_WORDS, Pattern, Reactions
 from arcsolve.dsl.rules.partitions import partitions
@@ -28,7 +29,7 @@ def rules() -> st.SearchStrategy[Rules]:
     names = st.sampled_from([each.name for each in partitions()])
     each = st.builds(Rule, names, expressions(Kind.FLAG), expressions(Kind.STROKES))
     lists = st.lists(each, min_size=1, max_size=2).map(tuple)
-    return st.builds(Rules, st.sampled_from([0, 1, None]), lists)
+    return st.builds(Rules, st.sampled_from([0, 1, *NamedBackground]), lists)
 
 
 def expressions(kind: Kind, depth: int = MOST_NESTED) -> st.SearchStrategy[Expression]:

@@ -7,6 +7,7 @@ import pytest
 
 from arcsolve.dsl.errors import Undefined
 from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.rules.backgrounds import NamedBackground
 from arcsolve.dsl.rules.expression import Call, Expression, GridTable, Literal
 from arcsolve.dsl.rules.rule import Rule, Rules
 from arcsolve.dsl.rules.summaries import PaintedSummary, Summary
@@ -173,10 +174,12 @@ def test_a_table_knows_only_its_entries() -> None:
 
 
 def test_rules_paint_a_summary_on_the_background_of_the_grid() -> None:
-    summary = Summary(None, "blobs_8", call("show", LARGEST, Showing.BOX))
+    summary = Summary(NamedBackground.COMMONEST, "blobs_8", call("show", LARGEST, Showing.BOX))
     effect = call("fill", call("itself"), Literal(Kind.COLOR, 7))
     single = call("equals", SIZE, Literal(Kind.NUMBER, 1))
-    painted = PaintedSummary(summary, Rules(None, (Rule("objects_4", single, effect),)))
+    painted = PaintedSummary(
+        summary, Rules(NamedBackground.COMMONEST, (Rule("objects_4", single, effect),))
+    )
     assert str(painted) == (
         "(painted (summary commonest blobs_8 (show (most size) box)) "
         "(rules commonest (rule objects_4 (equals size 1) (fill itself 7))))"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.program import Program, Rewrite, Summarize
+from arcsolve.dsl.rules.backgrounds import NamedBackground
 from arcsolve.dsl.solver import Budget, Candidate, Solver
 from arcsolve.dsl.task import Pair, Task
 from arcsolve.search.program_solver import ProgramSolver
-from arcsolve.search.rules.rule_solver import RuleSolver, find_backgrounds
+from arcsolve.search.rules.repair import find_backgrounds
+from arcsolve.search.rules.rule_solver import RuleSolver
 from arcsolve.search.solver import SearchSolver
 
 BUDGET = Budget(operations=60_000, states=20_000)
@@ -82,6 +86,12 @@ def test_rules_repair_a_state_of_the_programs() -> None:
 
 def test_the_background_is_named_if_all_inputs_agree() -> None:
     agreeing = [Grid("770/777").cells, Grid("777/717").cells]
+    framed = np.full((7, 7), 7, np.uint8)
+    framed[1:-1, 1:-1] = 1
     differing = [Grid("770/777").cells, Grid("111/117").cells]
-    assert list(find_backgrounds(agreeing)) == [None]
-    assert list(find_backgrounds(differing)) == [0, None]
+    assert list(find_backgrounds(agreeing)) == [NamedBackground.COMMONEST]
+    assert list(find_backgrounds(differing)) == [0, NamedBackground.COMMONEST]
+    assert list(find_backgrounds([agreeing[0], framed])) == [
+        NamedBackground.BORDER,
+        NamedBackground.COMMONEST,
+    ]
