@@ -12,7 +12,7 @@ submission: .venv/.installed
 	$(BIN)/arcsolve score submission.json $(DATASET)
 
 kernels: .venv/.installed  # compiles the primitives in parallel, once per machine
-	$(BIN)/python -c 'from arcsolve.search.warmup import warm_up; warm_up()'
+	$(BIN)/python -c 'from arcsolve.search.solver import SearchSolver; SearchSolver().warm_up()'
 
 test: kernels
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup

@@ -65,7 +65,7 @@ class Pattern:
             cells = [codes[sign] if sign in codes else int(sign) for sign in row]
             left = self.left + ORIGIN
             window[self.top + ORIGIN + number, left : left + len(row)] = cells
-        return np.broadcast_to(window, (len(parts), WINDOW, WINDOW))
+        return np.tile(window, (len(parts), 1, 1))
 
 
 def describe_window(window: Windows) -> Pattern:
@@ -111,7 +111,7 @@ class Reactions:
         table = np.full(NUM_COLORS, REACTION_WORDS.index(self.other), np.int8)
         for color, word in self.entries:
             table[color] = REACTION_WORDS.index(word)
-        return np.broadcast_to(table, (len(parts), NUM_COLORS))
+        return np.tile(table, (len(parts), 1))
 
 
 def describe_table(table: Tables) -> Reactions:

@@ -37,7 +37,7 @@ class Scene:
         shapes = np.array([grid.shape for grid in grids], np.int64).reshape(-1, 2)
         starts = np.concatenate([[0], np.cumsum(shapes.prod(axis=1))]).astype(np.int64)
         cells = np.concatenate([grid.ravel() for grid in grids]).astype(np.uint8)
-        self.grids = tuple(grids)
+        self.grids = tuple(np.array(grid, np.uint8) for grid in grids)  # kernels take writable ones
         self.board = Board(
             cells,
             starts,

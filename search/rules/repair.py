@@ -36,7 +36,7 @@ class Draft:
         """Return the program that paints the canvas by rules over the parts of the target."""
         nodes: dict[Node, int] = {node: at for at, node in enumerate(self.program.nodes)}
         canvas = len(nodes) - 1
-        own_parts = target.scene.grids[0] is self.grids[0]
+        own_parts = all(map(np.array_equal, target.scene.grids, self.grids))
         grid = canvas if own_parts else nodes.setdefault(Input(), len(nodes))
         return Program((*nodes, Rewrite(rules.rules, grid, canvas)))
 

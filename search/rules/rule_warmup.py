@@ -6,6 +6,10 @@ from functools import cache
 
 import numpy as np
 
+from arcsolve.dsl.grid import Grid
+from arcsolve.dsl.rules.expression import Call
+from arcsolve.dsl.rules.terms import find_term
+from arcsolve.search.rules.enumeration import list_choices
 from arcsolve.search.rules.induction import Induction
 from arcsolve.search.rules.target import build_target
 
@@ -16,10 +20,11 @@ _WORK = 10**6  # parts: more than the tiny problem needs
 @cache
 def warm_up() -> None:
     """Load all kernels into this process, and compile those that are not cached."""
-    inputs = [
-        np.array([list(map(int, row)) for row in text.split("/")], np.uint8) for text in _GRIDS
-    ]
+    inputs = [np.array(Grid(text).cells) for text in _GRIDS]
     outputs = [np.where(grid == 2, np.uint8(3), grid) for grid in inputs]
     target = build_target([*inputs, inputs[0]], outputs, 0)
     assert target is not None
     Induction().induce(target, _WORK)
+    parts = target.scene.parts("objects_8")
+    stamp = find_term("stamp")  # the tiny problem has no markers
+    Call(stamp, tuple(list_choices(each)[0] for each in stamp.parameters)).evaluate(parts)

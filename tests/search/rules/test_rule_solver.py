@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 
 from arcsolve.dsl.grid import Grid
@@ -13,6 +16,7 @@ from arcsolve.search.program_solver import ProgramSolver
 from arcsolve.search.rules.repair import find_backgrounds
 from arcsolve.search.rules.rule_solver import RuleSolver
 from arcsolve.search.solver import SearchSolver
+from tests.codebase import ROOT
 
 BUDGET = Budget(operations=60_000, states=20_000)
 
@@ -95,3 +99,31 @@ def test_the_background_is_named_if_all_inputs_agree() -> None:
         NamedBackground.BORDER,
         NamedBackground.COMMONEST,
     ]
+
+
+def test_after_warming_up_all_kernels_of_rules_are_loaded_and_nothing_more_is_compiled() -> None:
+    script = """
+import importlib, pkgutil, sys
+from numba.core.caching import NullCache
+from numba.core.registry import CPUDispatcher
+import arcsolve.dsl.kernels.scenery as scenery
+from arcsolve.dsl.solver import Budget
+from arcsolve.search.rules.rule_solver import RuleSolver
+from arcsolve.submissions.challenges import read_challenges
+
+names = [f"{scenery.__name__}.{each.name}" for each in pkgutil.iter_modules(scenery.__path__)]
+modules = map(importlib.import_module, [*names, "arcsolve.search.rules.matching"])
+kernels = {
+    f for module in modules for f in vars(module).values()
+    if isinstance(f, CPUDispatcher) and not isinstance(f._cache, NullCache)
+}
+solver = RuleSolver()
+solver.warm_up()
+cold = [f.__name__ for f in kernels if len(f.signatures) != 1]
+for task in read_challenges("tests/data/synthetic_challenges.json").values():
+    list(solver.solve(task, Budget(operations=20_000, states=1)))
+late = [f.__name__ for f in kernels if len(f.signatures) != 1]
+sys.exit(f"not loaded: {cold}, compiled later: {late}" if cold or late else 0)
+"""
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
