@@ -51,8 +51,25 @@ class Induction:
         may be drawn.
         """
         pool, work = collect_rules(target, work)
+        return self.conclude(target, pool), work
+
+    def conclude(self, target: Target, pool: RulePool) -> list[Explanation]:
+        """Return the explanations from the rules of a pool, the cheapest of each answer first."""
         found = self._check(target, pool, _lists(target, pool))
-        return found or self._check(target, pool, _longer_list(target, pool)), work
+        return found or self._check(target, pool, _longer_list(target, pool))
+
+    def check(self, target: Target, rules: Rules) -> tuple[Cells | None, ...] | None:
+        """Return the outputs of rules for the tests, or None if they miss the output of a pair.
+
+        An output is None where no rule applies.
+        """
+        strip, painted = rules.paint(target.scene, target.canvas)
+        known = target.scene.board.starts[target.pairs]
+        tested = painted[target.pairs :]
+        if (strip[:known] != target.goal[:known]).any() or not tested.any():
+            return None
+        grids = target.scene.cut(strip)[target.pairs :]
+        return tuple(grid if done else None for grid, done in zip(grids, tested, strict=True))
 
     def _check(
         self, target: Target, pool: RulePool, lists: Iterator[tuple[float, list[Integers]]]
@@ -65,7 +82,7 @@ class Induction:
             rules = tuple(pool.rule(place) for place in places)
             for order in (rules, rules[::-1]):
                 chosen = Rules(target.background, order)
-                outputs = _run(target, chosen)
+                outputs = self.check(target, chosen)
                 if outputs is None:
                     continue
                 key = tuple(None if each is None else each.tobytes() for each in outputs)
@@ -144,15 +161,3 @@ def _longer_list(target: Target, pool: RulePool) -> Iterator[tuple[float, list[I
     found = find_shortest_list(covers[rows], costs[rows], target.full)
     if found is not None:
         yield found.cost, [places[row] for row in rows[found.rows]]
-
-
-def _run(target: Target, rules: Rules) -> tuple[Cells | None, ...] | None:
-    """Return the outputs of rules for the tests, or None if they miss the output of a pair."""
-    strip, painted = rules.paint(target.scene, target.canvas)
-    known = target.scene.board.starts[target.pairs]
-    if (strip[:known] != target.goal[:known]).any() or not painted[target.pairs :].any():
-        return None
-    grids = target.scene.cut(strip)[target.pairs :]
-    return tuple(
-        grid if done else None for grid, done in zip(grids, painted[target.pairs :], strict=True)
-    )
