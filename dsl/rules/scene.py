@@ -106,10 +106,10 @@ class Parts:
     def __len__(self) -> int:
         return len(self.index)
 
-    def tile(self, times: int) -> Parts:
-        """Return these parts, repeated so many times."""
+    def tile(self, times: int, rows: Integers | None = None) -> Parts:
+        """Return these parts, or some of their rows, repeated so many times."""
         tiled = Parts(self.scene, self.partition, self.outline, self)
-        tiled.index = np.tile(self.index, times)
+        tiled.index = np.tile(self.index if rows is None else self.index[rows], times)
         return tiled
 
     def remember(self, key: Hashable, compute: Callable[[], Any]) -> Any:

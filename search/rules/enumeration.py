@@ -279,11 +279,11 @@ class Family(NamedTuple):
             costs += each.cost if isinstance(each, Choice) else each[0].costs[each[1]]
         return costs
 
-    def draw(self, parts: Parts, calls: Integers) -> Area | Strokes:
-        """Return the areas or strokes of some calls, with a row for each part of each call."""
+    def draw(self, parts: Parts, calls: Integers, rows: Integers) -> Area | Strokes:
+        """Return the areas or strokes of some calls for some rows of the parts, call by call."""
         values = [
-            each if isinstance(each, Choice) else np.concatenate(each[0].values[each[1]])
+            each if isinstance(each, Choice) else np.concatenate(each[0].values[each[1]][:, rows])
             for each in self._numbers(calls)
         ]
-        drawn: Area | Strokes = self.term.function(parts.tile(len(calls)), *values)
+        drawn: Area | Strokes = self.term.function(parts.tile(len(calls), rows), *values)
         return drawn

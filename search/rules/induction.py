@@ -121,11 +121,12 @@ def _collect(target: Target, parts: Parts, pool: RulePool, work: int) -> int:
     listed = (template_families, stamp_families, pattern_families, walk_families)
     learned = chain.from_iterable(families(target, words) for families in listed)
     for family in chain(words.families(), learned):
-        work -= family.size * len(parts)
-        if work <= 0:
-            break
-        for judged in judge_family(target, parts, family):
-            pool.add(parts.partition.name, judged, terms)
+        for drawn, judged in judge_family(target, parts, family):
+            work -= drawn
+            if len(judged.calls):
+                pool.add(parts.partition.name, judged, terms)
+            if work <= 0:
+                return work
     return work
 
 

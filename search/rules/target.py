@@ -47,6 +47,12 @@ class Target:
         return -(-self.changes // WORD)
 
     @cached_property
+    def blank(self) -> Integers:
+        """The background color at each place of the strip."""
+        board = self.scene.board
+        return np.repeat(board.backgrounds, np.diff(board.starts))
+
+    @cached_property
     def full(self) -> Cover:
         """The cover of all changed cells."""
         return self.cover_of(self.bits[self.bits >= 0])

@@ -50,7 +50,7 @@ def _drawing(
         way = Way.MET if Way.MET in group else Way.CUT
         widest: tuple[Choice, ...] = (Turning.ANY, Scaling.FOUR, way, choices[0][-1])
         family = Family(find_term(name), (*first, *widest))
-        if len(family.draw(parts, np.arange(family.size)).places):
+        if len(family.draw(parts, np.arange(family.size), np.arange(len(parts))).places):
             ways |= group
     for each in choices:
         if not ways.isdisjoint(each):
