@@ -40,41 +40,41 @@ MARKERS = "objects_8"  # the partition whose parts are markers
 class Markers(Choice):
     """The parts at which a part is drawn."""
 
-    SINGLE = ("single_cells", 0.5)
-    OTHERS = ("other_parts", 0.6)
+    SINGLE = ("single_cells", 0.5, "all single cells")
+    OTHERS = ("other_parts", 0.6, "all other parts")
 
 
 class Anchor(Choice):
     """The place of the copy at its marker."""
 
-    MIDDLE = ("middle", 0.3)
-    SAME = ("cell_of_same_color", 0.3)
-    MINOR = ("cell_of_rarest_color", 0.5)
-    TOP_LEFT = ("top_left", 0.7)
-    TOP_RIGHT = ("top_right", 0.9)
-    BOTTOM_LEFT = ("bottom_left", 0.9)
-    BOTTOM_RIGHT = ("bottom_right", 0.9)
-    ABOVE = ("above", 0.9)
-    BELOW = ("below", 0.9)
-    LEFT_OF = ("left_of", 0.9)
-    RIGHT_OF = ("right_of", 0.9)
+    MIDDLE = ("middle", 0.3, "with its middle there")
+    SAME = ("cell_of_same_color", 0.3, "with its cell of their color there")
+    MINOR = ("cell_of_rarest_color", 0.5, "with its cell in its rarest color there")
+    TOP_LEFT = ("top_left", 0.7, "with its top left corner there")
+    TOP_RIGHT = ("top_right", 0.9, "with its top right corner there")
+    BOTTOM_LEFT = ("bottom_left", 0.9, "with its bottom left corner there")
+    BOTTOM_RIGHT = ("bottom_right", 0.9, "with its bottom right corner there")
+    ABOVE = ("above", 0.9, "right above them")
+    BELOW = ("below", 0.9, "right below them")
+    LEFT_OF = ("left_of", 0.9, "right to their left")
+    RIGHT_OF = ("right_of", 0.9, "right to their right")
 
 
 class Recolor(Choice):
     """The cells of the copy that get the color of the marker."""
 
-    NONE = ("no_cells", 0.1)
-    ALL = ("all_cells", 0.4)
-    MAIN = ("main_cells", 0.5)
-    MINOR = ("minor_cells", 0.6)
+    NONE = ("no_cells", 0.1, "")
+    ALL = ("all_cells", 0.4, "in their color")
+    MAIN = ("main_cells", 0.5, "with their color in place of its commonest color")
+    MINOR = ("minor_cells", 0.6, "with their color in place of its rarest color")
 
 
 class Covering(Choice):
     """The cells that a copy covers."""
 
-    OVER = ("over_others", 0.1)
-    BLANK = ("on_background", 0.2)
-    KEEP = ("around_marker", 0.3)
+    OVER = ("over_others", 0.1, "over other cells")
+    BLANK = ("on_background", 0.2, "only on background")
+    KEEP = ("around_marker", 0.3, "but not over them")
 
 
 WANTED = {Markers.SINGLE: SINGLE, Markers.OTHERS: ANY_MARKER}
@@ -118,7 +118,12 @@ def stamp(
     covering: Covering,
     end: Afterwards,
 ) -> StrokeColumn:
-    """Draw it at all {0}, by {1}, {2} in their color, {3}, it {4}."""
+    """Draw it at {0}, {1}, {2}, {3}, {4}.
+
+    >>> effect = "(stamp single_cells middle all_cells over_others stays)"
+    >>> paint(effect, "0100000/1110000/0100040/0000000", "(more size 1)")
+    Grid('0100000/1110040/0100444/0000040')
+    """
     wanted = np.full(len(parts), WANTED[markers])
     return _stamp(parts, wanted, anchor, recolor, covering, end)
 
@@ -132,6 +137,10 @@ def stamp_at(
     covering: Covering,
     end: Afterwards,
 ) -> StrokeColumn:
-    """Draw it at all parts of color {0}, by {1}, {2} in their color, {3}, it {4}."""
+    """Draw it at all parts of color {0}, {1}, {2}, {3}, {4}.
+
+    >>> paint("(stamp_at 4 below no_cells over_others stays)", "1110040/0000000", "(has color 1)")
+    Grid('1110040/0000111')
+    """
     wanted = np.where(color >= 0, color, NO_MARKER)
     return _stamp(parts, wanted, anchor, recolor, covering, end)
