@@ -11,6 +11,7 @@ import click
 from arcsolve.cli.bench.commands import bench
 from arcsolve.cli.network.group import network
 from arcsolve.cli.primitives import primitives
+from arcsolve.cli.rule_words import terms
 from arcsolve.cli.run import run
 from arcsolve.cli.show import datasets, show
 from arcsolve.cli.solve import solve
@@ -100,6 +101,6 @@ def main() -> None:
 
 
 for _command in (
-    solve, submit, score, validate, merge, show, run, primitives, datasets, network, bench
+    solve, submit, score, validate, merge, show, run, primitives, terms, datasets, network, bench
 ):  # fmt: skip
     main.add_command(_command)

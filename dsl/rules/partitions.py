@@ -68,38 +68,62 @@ def find_partition(name: str) -> Partition:
 
 @partition(cost=0.5)
 def objects_8(grid: Cells, background: int) -> Integers:
-    """Connected cells of one color, also over corners."""
+    """Objects: connected cells of one color, also over corners.
+
+    >>> label("objects_8", "1200/0101")
+    'AB../.A.C'
+    """
     return label_components(grid, background, True, True)
 
 
 @partition(cost=0.6)
 def objects_4(grid: Cells, background: int) -> Integers:
-    """Connected cells of one color, only over edges."""
+    """Objects: connected cells of one color, only over edges.
+
+    >>> label("objects_4", "1200/0101")
+    'AB../.C.D'
+    """
     return label_components(grid, background, False, True)
 
 
 @partition(cost=0.7)
 def blobs_8(grid: Cells, background: int) -> Integers:
-    """Connected cells of any colors, also over corners."""
+    """Blobs: connected cells of any colors, also over corners.
+
+    >>> label("blobs_8", "1200/0101")
+    'AA../.A.B'
+    """
     return label_components(grid, background, True, False)
 
 
 @partition(cost=1.0)
 def blobs_4(grid: Cells, background: int) -> Integers:
-    """Connected cells of any colors, only over edges."""
+    """Blobs: connected cells of any colors, only over edges.
+
+    >>> label("blobs_4", "1200/0020")
+    'AA../..B.'
+    """
     return label_components(grid, background, False, False)
 
 
 @partition(cost=0.8, neighbors="objects_8", most=MOST_CELLS)
 def single_cells(grid: Cells, background: int) -> Integers:
-    """Each cell that is not background."""
+    """Cells: all cells that are not background.
+
+    >>> label("single_cells", "1100/0002")
+    'AB../...C'
+    """
     filled = grid != background
     return np.where(filled, np.cumsum(filled).reshape(grid.shape) - 1, -1)
 
 
 @partition(cost=0.9)
 def color_groups(grid: Cells, background: int) -> Integers:
-    """All cells of one color."""
+    """Color groups: all cells of one color.
+
+    >>> label("color_groups", "1002/2001")
+    'A..B/B..A'
+    """
     present = [color for color in np.unique(grid) if color != background]
     numbers = np.full(NUM_COLORS, -1)
     numbers[present] = np.arange(len(present))
@@ -108,7 +132,11 @@ def color_groups(grid: Cells, background: int) -> Integers:
 
 @partition(cost=1.1)
 def near_groups(grid: Cells, background: int) -> Integers:
-    """Cells with at most one background cell between them."""
+    """Groups: cells with at most one background cell between them.
+
+    >>> label("near_groups", "1020001")
+    'A.A...B'
+    """
     filled = np.pad(grid != background, 1)
     height, width = grid.shape
     windows = [
@@ -120,7 +148,11 @@ def near_groups(grid: Cells, background: int) -> Integers:
 
 @partition(cost=0.8, neighbors="objects_8")
 def holes(grid: Cells, background: int) -> Integers:
-    """Regions of background that do not reach the border of the grid."""
+    """Holes: regions of background that do not reach the border of the grid.
+
+    >>> label("holes", "11100/10101/11101")
+    '...../.A.../.....'
+    """
     labels = gaps(grid, background)
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     numbers = np.arange(labels.max(initial=-1) + 2)  # the last number is that of no part, -1
@@ -132,20 +164,32 @@ def holes(grid: Cells, background: int) -> Integers:
 
 @partition(cost=1.1, neighbors="objects_8")
 def gaps(grid: Cells, background: int) -> Integers:
-    """Regions of background that are connected over edges."""
+    """Gaps: regions of background that are connected over edges.
+
+    >>> label("gaps", "1101/1011")
+    '..A./.B..'
+    """
     inverse = (grid == background).astype(np.uint8)
     return label_components(inverse, 0, False, True)
 
 
 @partition(cost=0.5)
 def panels(grid: Cells, background: int) -> Integers:
-    """Windows between full rows and columns of one color, with all their cells."""
+    """Panels: windows between full rows and columns of one color, with all their cells.
+
+    >>> label("panels", "10502/00500")
+    'AA.BB/AA.BB'
+    """
     return label_panels(grid)
 
 
 @partition(cost=1.0)
 def tiles(grid: Cells, background: int) -> Integers:
-    """Squares that a grid consists of, side by side or one below the other."""
+    """Tiles: squares that the grid consists of, side by side or one below the other.
+
+    >>> label("tiles", "1002/0120")
+    'AABB/AABB'
+    """
     height, width = grid.shape
     side, side_count = min(height, width), max(height, width) // min(height, width)
     if side_count < 2 or max(height, width) % side:

@@ -47,6 +47,18 @@ def read_summary(text: str, place: int = 0) -> tuple[Summary | PaintedSummary, i
     return found, reader.place
 
 
+def read_expression(text: str, *kinds: Kind) -> Expression:
+    """Return the expression of one of these kinds that a whole text spells.
+
+    Raises BadProgram with the place of the first mistake.
+    """
+    reader = _RuleReader(text, 0)
+    found = reader.expression(*kinds)
+    if rest := reader.peek():
+        raise reader.error(f"expected the end, found {rest[:40]!r}", reader.start())
+    return found
+
+
 @dataclass(slots=True)
 class _RuleReader:
     text: str

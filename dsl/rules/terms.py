@@ -83,10 +83,14 @@ NewGrids = Annotated[list[Cells | None], Kind.GRID]
 
 
 class Choice(Enum):
-    """A fixed argument of a term: its word in a program, and its cost in bits."""
+    """A fixed argument of a term: its word in a program, its cost in bits, and its phrase.
 
-    def __init__(self, word: str, cost: float) -> None:
+    The phrase stands for the word in sentences. By default, it is the word itself.
+    """
+
+    def __init__(self, word: str, cost: float, phrase: str | None = None) -> None:
         self.word, self.cost = word, cost
+        self.phrase = word.replace("_", " ") if phrase is None else phrase
 
 
 @dataclass(frozen=True, eq=False, slots=True)

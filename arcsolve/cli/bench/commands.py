@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-RENAMED = {"transfer_fresh": "transfer", "rule_words": "rules"}
+RENAMED = {"transfer_fresh": "transfer", "rule_fates": "rules"}
 """Commands by module, where another module of the code base has the name of the command."""
 
 

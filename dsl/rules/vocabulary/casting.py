@@ -27,20 +27,20 @@ from arcsolve.dsl.values import Integers
 class Start(Choice):
     """Where rays start."""
 
-    FACE = ("its_cells", 0.2)
-    CENTER = ("middle_of_side", 0.5)
-    CORNER = ("corner", 0.5)
-    MIDDLE = ("middle", 0.6)
-    TIP = ("minor_cells", 0.6)
+    FACE = ("its_cells", 0.2, "its cells")
+    CENTER = ("middle_of_side", 0.5, "the middle of its side")
+    CORNER = ("corner", 0.5, "its corner")
+    MIDDLE = ("middle", 0.6, "its middle")
+    TIP = ("minor_cells", 0.6, "its cells in its rarest color")
 
 
 class Meeting(Choice):
     """What rays do about the cells in their way."""
 
-    UNDER = ("below", 0.3)
-    OVER = ("above", 0.3)
-    BLOCKED = ("until", 0.3)
-    HIT = ("only_until", 0.4)
+    UNDER = ("below", 0.3, "under other cells")
+    OVER = ("above", 0.3, "over other cells")
+    BLOCKED = ("until", 0.3, "as far as other cells or the border")
+    HIT = ("only_until", 0.4, "as far as other cells")
 
 
 _STARTS = {
@@ -61,7 +61,11 @@ def _cast(
 
 @term(cost=0.6)
 def ray(parts: Parts, directions: DirectionColumn, start: Start, meeting: Meeting) -> AreaColumn:
-    """Rays from {1}, {0}, {2} other cells."""
+    """The rays {0} from {1}, {2}.
+
+    >>> paint("(fill (ray right its_cells until) 5)", "10020")
+    Grid('15525')
+    """
     return _cast(parts, directions, start, meeting, np.full(len(parts), -1))
 
 
@@ -69,19 +73,31 @@ def ray(parts: Parts, directions: DirectionColumn, start: Start, meeting: Meetin
 def steps(
     parts: Parts, directions: DirectionColumn, start: Start, number: NumberColumn
 ) -> AreaColumn:
-    """The background among the first {2} cells of rays from {1}, {0}."""
+    """The background cells on the rays {0} from {1}, whose length is {2}.
+
+    >>> paint("(fill (steps right its_cells 2) 5)", "10000")
+    Grid('15500')
+    """
     return _cast(parts, directions, start, Meeting.UNDER, np.maximum(number, 0))
 
 
 @term(cost=0.9)
 def contact(parts: Parts, directions: DirectionColumn, start: Start) -> AreaColumn:
-    """The first cells that rays from {1}, {0}, meet."""
+    """The first cells that rays {0} from {1} meet.
+
+    >>> paint("(fill (contact right its_cells) 5)", "100200", "(has color 1)")
+    Grid('100500')
+    """
     find = partial(find_contacts, parts.board, parts.outline, parts.index, parts.minor)
     return Area(*find(directions, _STARTS[start], False))
 
 
 @term(cost=0.9)
 def before_contact(parts: Parts, directions: DirectionColumn, start: Start) -> AreaColumn:
-    """The last cells of rays from {1}, {0}, before they meet another cell."""
+    """The last cells of rays {0} from {1} before they meet other cells.
+
+    >>> paint("(fill (before_contact right its_cells) 5)", "100200")
+    Grid('105200')
+    """
     find = partial(find_contacts, parts.board, parts.outline, parts.index, parts.minor)
     return Area(*find(directions, _STARTS[start], True))

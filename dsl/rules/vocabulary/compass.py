@@ -1,4 +1,4 @@
-"""Directions: constant ones, those that the form of a part shows, and those to another part."""
+"""Directions: constant ones, and those that the form of a part shows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from arcsolve.dsl.kernels.scenery.reaching import STEP_COLS, STEP_ROWS
 from arcsolve.dsl.rules.scene import Parts
-from arcsolve.dsl.rules.terms import DirectionColumn, PartColumn, term
+from arcsolve.dsl.rules.terms import DirectionColumn, term
 from arcsolve.dsl.values import DIRECTIONS, Integers
 
 UP, UP_RIGHT, RIGHT, DOWN_RIGHT, DOWN, DOWN_LEFT, LEFT, UP_LEFT = (
@@ -20,7 +20,7 @@ _NUMBER = {step: 1 << n for n, step in enumerate(zip(STEP_ROWS, STEP_COLS, stric
 _BITS = np.array([[_NUMBER.get((down, right), 0) for right in (-1, 0, 1)] for down in (-1, 0, 1)])
 
 
-def _bits(down: Integers, right: Integers) -> Integers:
+def find_directions(down: Integers, right: Integers) -> Integers:
     """Return the direction of steps, whose signs count; no direction for no step."""
     bits: Integers = _BITS[np.sign(down) + 1, np.sign(right) + 1]
     return bits
@@ -38,104 +38,172 @@ def _constant(parts: Parts, bits: int) -> Integers:
 
 @term(cost=0.5)
 def up(parts: Parts) -> DirectionColumn:
-    """Up."""
+    """Up.
+
+    >>> paint("(fill (ray up its_cells below) 5)", "000/010/000")
+    Grid('050/010/000')
+    """
     return _constant(parts, UP)
 
 
 @term(cost=0.5)
 def down(parts: Parts) -> DirectionColumn:
-    """Down."""
+    """Down.
+
+    >>> paint("(fill (ray down its_cells below) 5)", "000/010/000")
+    Grid('000/010/050')
+    """
     return _constant(parts, DOWN)
 
 
 @term(cost=0.5)
 def left(parts: Parts) -> DirectionColumn:
-    """Left."""
+    """Left.
+
+    >>> paint("(fill (ray left its_cells below) 5)", "000/010/000")
+    Grid('000/510/000')
+    """
     return _constant(parts, LEFT)
 
 
 @term(cost=0.5)
 def right(parts: Parts) -> DirectionColumn:
-    """Right."""
+    """Right.
+
+    >>> paint("(fill (ray right its_cells below) 5)", "000/010/000")
+    Grid('000/015/000')
+    """
     return _constant(parts, RIGHT)
 
 
 @term(cost=0.6)
 def up_and_down(parts: Parts) -> DirectionColumn:
-    """Up and down."""
+    """Up and down.
+
+    >>> paint("(fill (ray up_and_down its_cells below) 5)", "000/010/000")
+    Grid('050/010/050')
+    """
     return _constant(parts, UP | DOWN)
 
 
 @term(cost=0.6)
 def left_and_right(parts: Parts) -> DirectionColumn:
-    """Left and right."""
+    """Left and right.
+
+    >>> paint("(fill (ray left_and_right its_cells below) 5)", "000/010/000")
+    Grid('000/515/000')
+    """
     return _constant(parts, LEFT | RIGHT)
 
 
 @term(cost=0.7)
 def straight(parts: Parts) -> DirectionColumn:
-    """The four straight directions."""
+    """In the four straight directions.
+
+    >>> paint("(fill (ray straight its_cells below) 5)", "000/010/000")
+    Grid('050/515/050')
+    """
     return _constant(parts, STRAIGHT)
 
 
 @term(cost=0.7)
 def diagonal(parts: Parts) -> DirectionColumn:
-    """The four diagonal directions."""
+    """In the four diagonal directions.
+
+    >>> paint("(fill (ray diagonal its_cells below) 5)", "000/010/000")
+    Grid('505/010/505')
+    """
     return _constant(parts, DIAGONAL)
 
 
 @term(cost=0.9)
 def everywhere(parts: Parts) -> DirectionColumn:
-    """All eight directions."""
+    """In all eight directions.
+
+    >>> paint("(fill (ray everywhere its_cells below) 5)", "000/010/000")
+    Grid('555/515/555')
+    """
     return _constant(parts, STRAIGHT | DIAGONAL)
 
 
 @term(cost=0.7)
 def up_left(parts: Parts) -> DirectionColumn:
-    """Up and left at once."""
+    """Diagonally up and left.
+
+    >>> paint("(fill (ray up_left its_cells below) 5)", "000/010/000")
+    Grid('500/010/000')
+    """
     return _constant(parts, UP_LEFT)
 
 
 @term(cost=0.7)
 def up_right(parts: Parts) -> DirectionColumn:
-    """Up and right at once."""
+    """Diagonally up and right.
+
+    >>> paint("(fill (ray up_right its_cells below) 5)", "000/010/000")
+    Grid('005/010/000')
+    """
     return _constant(parts, UP_RIGHT)
 
 
 @term(cost=0.7)
 def down_left(parts: Parts) -> DirectionColumn:
-    """Down and left at once."""
+    """Diagonally down and left.
+
+    >>> paint("(fill (ray down_left its_cells below) 5)", "000/010/000")
+    Grid('000/010/500')
+    """
     return _constant(parts, DOWN_LEFT)
 
 
 @term(cost=0.7)
 def down_right(parts: Parts) -> DirectionColumn:
-    """Down and right at once."""
+    """Diagonally down and right.
+
+    >>> paint("(fill (ray down_right its_cells below) 5)", "000/010/000")
+    Grid('000/010/005')
+    """
     return _constant(parts, DOWN_RIGHT)
 
 
 @term(cost=0.8)
 def falling(parts: Parts) -> DirectionColumn:
-    """Both ways along the diagonal that falls to the right."""
+    """Both ways along the diagonal that falls to the right.
+
+    >>> paint("(fill (ray falling its_cells below) 5)", "000/010/000")
+    Grid('500/010/005')
+    """
     return _constant(parts, UP_LEFT | DOWN_RIGHT)
 
 
 @term(cost=0.8)
 def rising(parts: Parts) -> DirectionColumn:
-    """Both ways along the diagonal that rises to the right."""
+    """Both ways along the diagonal that rises to the right.
+
+    >>> paint("(fill (ray rising its_cells below) 5)", "000/010/000")
+    Grid('005/010/500')
+    """
     return _constant(parts, UP_RIGHT | DOWN_LEFT)
 
 
 @term(cost=0.9)
 def lengthwise(parts: Parts) -> DirectionColumn:
-    """Both ways along its longer side."""
+    """Both ways along its longer side.
+
+    >>> paint("(fill (ray lengthwise its_cells below) 5)", "0000/0110/0000")
+    Grid('0000/5115/0000')
+    """
     longer = np.where(parts.height > parts.width, UP | DOWN, LEFT | RIGHT)
     return np.where(parts.height == parts.width, 0, longer)
 
 
 @term(cost=1.1)
 def crosswise(parts: Parts) -> DirectionColumn:
-    """Both ways across its longer side."""
+    """Both ways across its longer side.
+
+    >>> paint("(fill (ray crosswise its_cells below) 5)", "0000/0110/0000")
+    Grid('0550/0110/0550')
+    """
     across = np.where(parts.height > parts.width, LEFT | RIGHT, UP | DOWN)
     return np.where(parts.height == parts.width, 0, across)
 
@@ -169,21 +237,35 @@ def _dominant(down: np.ndarray, right: np.ndarray) -> Integers:
     vertical = np.abs(down) > np.abs(right)
     down = np.where(vertical, np.sign(down), 0).astype(np.int64)
     right = np.where(vertical, 0, np.sign(right)).astype(np.int64)
-    return np.where(tie, 0, _bits(down, right))
+    return np.where(tie, 0, find_directions(down, right))
 
 
 @term(cost=1.0)
 def to_minor(parts: Parts) -> DirectionColumn:
-    """From its middle to the cells of its rarest color."""
+    """Toward its cells in its rarest color.
+
+    The direction is straight and starts at the middle of its other cells.
+
+    >>> measure("to_minor", "1120/0000/0003/0004/0004", "blobs_8")
+    ['right', 'up']
+    """
     return _dominant(*_to_minor(parts))
 
 
 @term(cost=1.2)
 def to_minor_corner(parts: Parts) -> DirectionColumn:
-    """Diagonally from its middle to the cells of its rarest color."""
+    """Diagonally toward its cells in its rarest color.
+
+    The direction starts at the middle of its other cells.
+
+    >>> measure("to_minor_corner", "1100/1200/0000/0034/0044", "blobs_8")
+    ['down-right', 'up-left']
+    """
     down, right = _to_minor(parts)
     slanted = (np.abs(down) > 0.3) & (np.abs(right) > 0.3)
-    return np.where(slanted, _bits(np.sign(down).astype(int), np.sign(right).astype(int)), 0)
+    return np.where(
+        slanted, find_directions(np.sign(down).astype(int), np.sign(right).astype(int)), 0
+    )
 
 
 def _side_counts(parts: Parts) -> Integers:
@@ -197,7 +279,11 @@ def _side_counts(parts: Parts) -> Integers:
 
 @term(cost=1.1)
 def open_side(parts: Parts) -> DirectionColumn:
-    """To the side of its box that it fills least."""
+    """Toward the side of its box that it fills least.
+
+    >>> measure("open_side", "1110220/1010200/0000220")
+    ['down', 'right']
+    """
     lengths = np.stack([parts.width, parts.height, parts.width, parts.height], axis=1)
     shares = _side_counts(parts) / lengths
     order = np.argsort(shares, axis=1, kind="stable")
@@ -210,7 +296,11 @@ def open_side(parts: Parts) -> DirectionColumn:
 
 @term(cost=1.2)
 def open_corner(parts: Parts) -> DirectionColumn:
-    """To the one corner of its box that it leaves empty."""
+    """Toward the one corner of its box that it leaves empty.
+
+    >>> measure("open_corner", "11022/10002")
+    ['down-right', 'down-left']
+    """
     corners = (
         (parts.top, parts.left, UP_LEFT),
         (parts.top, parts.right, UP_RIGHT),
@@ -228,7 +318,11 @@ def open_corner(parts: Parts) -> DirectionColumn:
 
 @term(cost=1.3)
 def heavy_side(parts: Parts) -> DirectionColumn:
-    """From the middle of its box to the side where most of its cells are."""
+    """Toward the side of its box where most of its cells are.
+
+    >>> measure("heavy_side", "1110020/0100222")
+    ['up', 'down']
+    """
     rows, cols = _positions(parts)
     down = np.bincount(parts.owner, rows, len(parts)) / parts.size - (parts.top + parts.bottom) / 2
     right = np.bincount(parts.owner, cols, len(parts)) / parts.size - (parts.left + parts.right) / 2
@@ -237,7 +331,11 @@ def heavy_side(parts: Parts) -> DirectionColumn:
 
 @term(cost=1.1)
 def to_border(parts: Parts) -> DirectionColumn:
-    """To the nearest border of the grid."""
+    """Toward the nearest border of the grid.
+
+    >>> measure("to_border", "00100/00000/00000/20000/00000")
+    ['up', 'left']
+    """
     gaps = np.stack([parts.top, parts.grid_width - 1 - parts.right,
                      parts.grid_height - 1 - parts.bottom, parts.left], axis=1)  # fmt: skip
     order = np.argsort(gaps, axis=1, kind="stable")
@@ -248,46 +346,9 @@ def to_border(parts: Parts) -> DirectionColumn:
 
 @term(cost=0.2)
 def opposite(parts: Parts, directions: DirectionColumn) -> DirectionColumn:
-    """Away from {0}."""
+    """The reverse of {0}.
+
+    >>> measure("(opposite to_border)", "00100/00000/00000/20000/00000")
+    ['down', 'right']
+    """
     return turn_back(directions)
-
-
-def _steps_to(parts: Parts, part: Integers) -> tuple[Integers, Integers, Integers, Integers]:
-    """Return the gaps over rows and columns, and twice the steps between the middles."""
-    other = parts.neighbors
-    if not len(other):
-        return (np.zeros(len(parts), np.int64),) * 4
-    top, bottom, left, right = (
-        side[part] for side in (other.top, other.bottom, other.left, other.right)
-    )
-    gap_rows = np.maximum(np.maximum(top - parts.bottom, parts.top - bottom), 0)
-    gap_cols = np.maximum(np.maximum(left - parts.right, parts.left - right), 0)
-    down = top + bottom - parts.top - parts.bottom
-    aside = left + right - parts.left - parts.right
-    return gap_rows, gap_cols, down, aside
-
-
-@term(cost=0.0)
-def toward(parts: Parts, part: PartColumn) -> DirectionColumn:
-    """Straight or diagonally to {0}."""
-    gap_rows, gap_cols, down, aside = _steps_to(parts, part)
-    down, aside = np.where(gap_rows > 0, down, 0), np.where(gap_cols > 0, aside, 0)
-    lined_up = ((down != 0) != (aside != 0)) | (gap_rows == gap_cols)
-    return np.where((part >= 0) & lined_up, _bits(down, aside), 0)
-
-
-@term(cost=0.3)
-def quarter(parts: Parts, part: PartColumn) -> DirectionColumn:
-    """Diagonally to the quarter of the grid where {0} is."""
-    _, _, down, aside = _steps_to(parts, part)
-    return np.where((part >= 0) & (down != 0) & (aside != 0), _bits(down, aside), 0)
-
-
-@term(cost=0.3)
-def side(parts: Parts, part: PartColumn) -> DirectionColumn:
-    """To the side or corner of its box where the middle of {0} is."""
-    _, _, down, aside = _steps_to(parts, part)
-    high, wide = parts.height - 1, parts.width - 1
-    down = np.where(np.abs(down) <= np.maximum(high - 1, 0), 0, down)
-    aside = np.where(np.abs(aside) <= np.maximum(wide - 1, 0), 0, aside)
-    return np.where(part >= 0, _bits(down, aside), 0)

@@ -14,25 +14,47 @@ from arcsolve.dsl.values import Flags, Integers
 
 @term(cost=0.3)
 def color(parts: Parts) -> ColorColumn:
-    """Its color."""
+    """Its color.
+
+    Its commonest color, if it has several.
+
+    >>> measure("color", "102")
+    [1, 2]
+    """
     return parts.color
 
 
 @term(cost=0.9)
 def minor_color(parts: Parts) -> ColorColumn:
-    """Its rarest color."""
+    """Its rarest color.
+
+    A part of one color has none.
+
+    >>> measure("minor_color", "1120304", "blobs_8")
+    [2, None, None]
+    """
     return parts.minor
 
 
 @term(cost=0.8)
 def background(parts: Parts) -> ColorColumn:
-    """The background color."""
+    """The background color.
+
+    >>> paint("(fill itself background)", "102", "(has color 1)")
+    Grid('002')
+    """
     return parts.background
 
 
 @term(cost=1.1)
 def box_color(parts: Parts) -> ColorColumn:
-    """The commonest other color in its box, apart from the background."""
+    """The commonest other color in its box.
+
+    The background does not count.
+
+    >>> measure("box_color", "1110/1220/1110")
+    [2, None]
+    """
     offsets, places = boxes(parts, 0, NOT_OWN)
     owners = np.repeat(np.arange(len(parts)), np.diff(offsets))
     keys = owners * NUM_COLORS + parts.board.cells[places]
@@ -53,25 +75,49 @@ def _look(parts: Parts, rows: Integers, cols: Integers, seen: Flags) -> Integers
 
 @term(cost=1.3)
 def left_end_color(parts: Parts) -> ColorColumn:
-    """The color at the left end of its row."""
+    """The color at the left end of its row.
+
+    The part has one row.
+
+    >>> measure("left_end_color", "20100")
+    [2, 2]
+    """
     return _look(parts, parts.top, np.zeros_like(parts.top), parts.height == 1)
 
 
 @term(cost=1.3)
 def right_end_color(parts: Parts) -> ColorColumn:
-    """The color at the right end of its row."""
+    """The color at the right end of its row.
+
+    The part has one row.
+
+    >>> measure("right_end_color", "00102")
+    [2, 2]
+    """
     return _look(parts, parts.top, parts.grid_width - 1, parts.height == 1)
 
 
 @term(cost=1.3)
 def top_end_color(parts: Parts) -> ColorColumn:
-    """The color at the top of its column."""
+    """The color at the top of its column.
+
+    The part has one column.
+
+    >>> measure("top_end_color", "2/0/1/0")
+    [2, 2]
+    """
     return _look(parts, np.zeros_like(parts.left), parts.left, parts.width == 1)
 
 
 @term(cost=1.3)
 def bottom_end_color(parts: Parts) -> ColorColumn:
-    """The color at the bottom of its column."""
+    """The color at the bottom of its column.
+
+    The part has one column.
+
+    >>> measure("bottom_end_color", "0/1/0/2")
+    [2, 2]
+    """
     return _look(parts, parts.grid_height - 1, parts.left, parts.width == 1)
 
 
@@ -86,25 +132,41 @@ def _beside(parts: Parts, down: int, right: int) -> Integers:
 
 @term(cost=1.4)
 def color_to_left(parts: Parts) -> ColorColumn:
-    """The color to the left of its middle."""
+    """The color to the left of its middle.
+
+    >>> measure("color_to_left", "0100/3100/0100")
+    [3, None]
+    """
     return _beside(parts, 0, -1)
 
 
 @term(cost=1.4)
 def color_to_right(parts: Parts) -> ColorColumn:
-    """The color to the right of its middle."""
+    """The color to the right of its middle.
+
+    >>> measure("color_to_right", "0100/0130/0100")
+    [3, None]
+    """
     return _beside(parts, 0, 1)
 
 
 @term(cost=1.4)
 def color_above(parts: Parts) -> ColorColumn:
-    """The color above its middle."""
+    """The color above its middle.
+
+    >>> measure("color_above", "030/111/000")
+    [None, 3]
+    """
     return _beside(parts, -1, 0)
 
 
 @term(cost=1.4)
 def color_below(parts: Parts) -> ColorColumn:
-    """The color below its middle."""
+    """The color below its middle.
+
+    >>> measure("color_below", "000/111/030")
+    [3, None]
+    """
     return _beside(parts, 1, 0)
 
 
@@ -127,17 +189,33 @@ def _by_frequency(parts: Parts, rank: int) -> Integers:
 
 @term(cost=1.2)
 def commonest_color(parts: Parts) -> ColorColumn:
-    """The commonest color of the grid, apart from the background."""
+    """The commonest color of the grid.
+
+    The background does not count.
+
+    >>> measure("commonest_color", "111022003")
+    [1, 1, 1]
+    """
     return _by_frequency(parts, 0)
 
 
 @term(cost=1.2)
 def second_color(parts: Parts) -> ColorColumn:
-    """The second commonest color of the grid, apart from the background."""
+    """The second commonest color of the grid.
+
+    The background does not count.
+
+    >>> measure("second_color", "111022003")
+    [2, 2, 2]
+    """
     return _by_frequency(parts, 1)
 
 
 @term(cost=1.2)
 def rarest_color(parts: Parts) -> ColorColumn:
-    """The rarest color of the grid."""
+    """The rarest color of the grid.
+
+    >>> measure("rarest_color", "111022003")
+    [3, 3, 3]
+    """
     return _by_frequency(parts, -1)

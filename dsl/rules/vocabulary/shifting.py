@@ -23,18 +23,18 @@ from arcsolve.dsl.values import Integers
 class End(Choice):
     """Where a slide ends."""
 
-    BLOCK = ("until", 0.5)
-    HIT = ("only_until", 0.5)
-    BORDER = ("border", 0.6)
+    BLOCK = ("until", 0.5, "until it meets other cells or the border")
+    HIT = ("only_until", 0.5, "until it meets other cells")
+    BORDER = ("border", 0.6, "to the border")
 
 
 class Alignment(Choice):
     """Which sides or middles meet."""
 
     CENTER = ("middle", 0.5)
-    ROW = ("row", 0.7)
-    COL = ("col", 0.7)
-    CORNER = ("corner", 0.8)
+    ROW = ("row", 0.7, "middle row")
+    COL = ("col", 0.7, "middle column")
+    CORNER = ("corner", 0.8, "top left corner")
 
 
 _ENDS = {End.BLOCK: TO_BLOCK, End.HIT: TO_HIT, End.BORDER: TO_BORDER}
@@ -45,25 +45,41 @@ for _number in range(8):
 
 @term(cost=0.0)
 def slide(parts: Parts, directions: DirectionColumn, end: End) -> ShiftColumn:
-    """{0}, {1} other cells."""
+    """{0} {1}.
+
+    >>> paint("(move (slide right until))", "10020", "(has color 1)")
+    Grid('00120')
+    """
     return find_slides(parts.board, parts.outline, parts.index, directions, _ENDS[end])
 
 
 @term(cost=0.6)
 def fall(parts: Parts, directions: DirectionColumn, flag: FlagColumn) -> ShiftColumn:
-    """{0}, together with all parts of which this is true: {1}."""
+    """{0}, falling together with all parts {1}.
+
+    >>> paint("(move (fall down every))", "10/20/00")
+    Grid('00/10/20')
+    """
     return find_falls(parts.board, parts.outline, directions, flag)
 
 
 @term(cost=0.2)
 def by(parts: Parts, directions: DirectionColumn, number: NumberColumn) -> ShiftColumn:
-    """{0} by {1}."""
+    """{0} by {1}.
+
+    >>> paint("(move (by down 2))", "10/00/00")
+    Grid('00/00/10')
+    """
     return _STEPS[directions] * np.maximum(number, 0)[:, np.newaxis]
 
 
 @term(cost=0.2)
 def past(parts: Parts, directions: DirectionColumn, gap: NumberColumn) -> ShiftColumn:
-    """{0}, to leave a gap of {1} behind it."""
+    """{0}, leaving a gap of {1}.
+
+    >>> paint("(copy (past right 1))", "110000")
+    Grid('110110')
+    """
     sides = np.stack([parts.height, parts.width], axis=1)
     return _STEPS[directions] * (sides + gap[:, np.newaxis])
 
@@ -80,7 +96,11 @@ def _middles(parts: Parts, part: Integers) -> Integers:
 
 @term(cost=0.0)
 def align(parts: Parts, part: PartColumn, alignment: Alignment) -> ShiftColumn:
-    """To line up its {1} with that of {0}."""
+    """So that its {1} lines up with that of {0}.
+
+    >>> paint("(move (align largest row))", "100000/000222/000222/000222", "(has color 1)")
+    Grid('000000/000222/100222/000222')
+    """
     if alignment is Alignment.CORNER:
         other = parts.neighbors.outline.boxes
         if not len(other):
@@ -95,5 +115,9 @@ def align(parts: Parts, part: PartColumn, alignment: Alignment) -> ShiftColumn:
 
 @term(cost=0.5)
 def across(parts: Parts, part: PartColumn) -> ShiftColumn:
-    """To the opposite side of {0}, as far as it is away."""
+    """To the opposite side of {0}, equally far away.
+
+    >>> paint("(move (across largest))", "1022000", "(has color 1)")
+    Grid('0022010')
+    """
     return _middles(parts, part)

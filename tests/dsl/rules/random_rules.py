@@ -6,10 +6,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from arcsolve.dsl.rules.backgrounds import NamedBackground
-from arcsolve.dsl.rules.expression import Call, Expression, Literal, Of
+from arcsolve.dsl.rules.expression import Call, Expression, GridTable, Literal, Of, Table
 from arcsolve.dsl.rules.literals import REACTION_WORDS, Pattern, Reactions
 from arcsolve.dsl.rules.partitions import partitions
 from arcsolve.dsl.rules.rule import Rule, Rules
+from arcsolve.dsl.rules.summaries import PaintedSummary, Summary
 from arcsolve.dsl.rules.terms import Kind, Term, terms
 from arcsolve.dsl.strategies import grids
 from arcsolve.dsl.values import Cells
@@ -30,6 +31,32 @@ def rules() -> st.SearchStrategy[Rules]:
     each = st.builds(Rule, names, expressions(Kind.FLAG), expressions(Kind.STROKES))
     lists = st.lists(each, min_size=1, max_size=2).map(tuple)
     return st.builds(Rules, st.sampled_from([0, 1, *NamedBackground]), lists)
+
+
+def summaries() -> st.SearchStrategy[Summary | PaintedSummary]:
+    """Return a strategy for summaries, some of them painted by rules."""
+    names = st.sampled_from([each.name for each in partitions()])
+    backgrounds = st.sampled_from([0, 1, *NamedBackground])
+    grid = st.one_of(expressions(Kind.GRID), grid_tables())
+    plain = st.builds(Summary, backgrounds, names, grid)
+    return st.one_of(plain, st.builds(PaintedSummary, plain, rules()))
+
+
+def grid_tables() -> st.SearchStrategy[GridTable]:
+    """Return a strategy for tables of small new grids, keyed by a number of the grid."""
+    entries = st.dictionaries(st.integers(0, 9), grids(max_side=3), max_size=3)
+    pairs = entries.map(lambda each: tuple(sorted(each.items())))
+    return st.builds(GridTable, expressions(Kind.GRID_NUMBER, 1), pairs)
+
+
+def tables() -> st.SearchStrategy[Table]:
+    """Return a strategy for tables of colors, keyed by a number, a color or a shape."""
+    entries = st.dictionaries(st.integers(0, 9), st.integers(0, 9), max_size=3)
+    kinds = (Kind.NUMBER, Kind.COLOR, Kind.SHAPE)
+    keys = st.sampled_from(
+        [Call(each) for each in terms() if each.kind in kinds and not each.parameters]
+    )
+    return st.builds(Table, keys, entries.map(lambda each: tuple(sorted(each.items()))))
 
 
 def expressions(kind: Kind, depth: int = MOST_NESTED) -> st.SearchStrategy[Expression]:

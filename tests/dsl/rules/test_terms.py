@@ -41,7 +41,7 @@ def test_a_term_is_documented_and_costs_something(term: Term) -> None:
 
 
 @each_term
-@settings(max_examples=20)
+@settings(max_examples=5)
 @given(data=st.data(), grids=scenes, name=st.sampled_from(PARTITIONS))
 def test_a_term_has_a_value_for_each_part_or_grid(
     term: Term, data: st.DataObject, grids: list[Cells], name: str
@@ -77,7 +77,7 @@ def check_area(area: Area, parts: Parts) -> None:
 
 
 @each_term
-@settings(max_examples=20)
+@settings(max_examples=5)
 @given(data=st.data(), grids=scenes, name=st.sampled_from(PARTITIONS))
 def test_a_term_reads_each_grid_by_itself(
     term: Term, data: st.DataObject, grids: list[Cells], name: str
@@ -111,7 +111,7 @@ def split_value(term: Term, value: object, parts: Parts) -> list[object]:
 
 
 @each_term
-@settings(max_examples=10)
+@settings(max_examples=3)
 @given(data=st.data(), grids=scenes, name=st.sampled_from(PARTITIONS))
 def test_an_effect_on_repeated_parts_repeats_its_value(
     term: Term, data: st.DataObject, grids: list[Cells], name: str

@@ -15,32 +15,32 @@ from arcsolve.dsl.values import Integers
 class Turning(Choice):
     """The symmetries of the square under which a template matches."""
 
-    NONE = ("as_it_is", 0.0)
-    ANY = ("turned", 0.2)
-    COLS = ("mirrored_left_right", 0.2)
-    ROWS = ("mirrored_top_bottom", 0.2)
+    NONE = ("as_it_is", 0.0, "")
+    ANY = ("turned", 0.2, "even turned or mirrored")
+    COLS = ("mirrored_left_right", 0.2, "even mirrored left to right")
+    ROWS = ("mirrored_top_bottom", 0.2, "even mirrored top to bottom")
 
 
 class Scaling(Choice):
     """The sizes in which a template matches."""
 
-    NONE = ("in_its_size", 0.0)
-    FOUR = ("enlarged", 0.3)
+    NONE = ("in_its_size", 0.0, "")
+    FOUR = ("enlarged", 0.3, "even enlarged")
 
 
 class Way(Choice):
     """What may stand in the way of a body."""
 
-    FREE = ("on_background", 0.0)
-    CUT = ("cut_at_border", 0.2)
-    MET = ("in_color_met", 0.4)
+    FREE = ("on_background", 0.0, "on background")
+    CUT = ("cut_at_border", 0.2, "cut off at the border")
+    MET = ("in_color_met", 0.4, "in the color that it covers")
 
 
 class Afterwards(Choice):
     """What becomes of the template."""
 
-    STAY = ("stays", 0.0)
-    VANISH = ("vanishes", 0.1)
+    STAY = ("stays", 0.0, "")
+    VANISH = ("vanishes", 0.1, "and then erase it")
 
 
 _TURNINGS = {Turning.NONE: 1, Turning.ANY: 255, Turning.COLS: 1 << 1, Turning.ROWS: 1 << 2}
@@ -80,7 +80,14 @@ def _lesser_bits(parts: Parts) -> Integers:
 def complete(
     parts: Parts, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
 ) -> StrokeColumn:
-    """Complete copies of it at its cells in colors of lesser parts: {0}, {1}, {2}, it {3}."""
+    """Draw it wherever its cells in colors of lesser parts stand again, {0}, {1}, {2}, {3}.
+
+    Lesser parts have fewer cells and fewer colors.
+
+    >>> effect = "(complete as_it_is in_its_size on_background stays)"
+    >>> paint(effect, "20000/33020/04000/00004", partition="blobs_8")
+    Grid('20000/33020/04033/00004')
+    """
     bits = parts.base.remember("lesser_bits", lambda: _lesser_bits(parts.base))
     return _complete(parts, bits[parts.index], turning, scaling, way, end)
 
@@ -89,7 +96,12 @@ def complete(
 def complete_main(
     parts: Parts, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
 ) -> StrokeColumn:
-    """Complete copies of it at its cells outside its commonest color: {0}, {1}, {2}, it {3}."""
+    """Draw it wherever its cells outside its commonest color stand again, {0}, {1}, {2}, {3}.
+
+    >>> effect = "(complete_main as_it_is in_its_size on_background stays)"
+    >>> paint(effect, "20000/33020/04000/00004", partition="blobs_8")
+    Grid('20000/33020/04033/00004')
+    """
     bits = _color_bits(parts.base)[parts.index] & ~(1 << parts.color)
     return _complete(parts, bits, turning, scaling, way, end)
 
@@ -98,6 +110,11 @@ def complete_main(
 def complete_at(
     parts: Parts, color: ColorColumn, turning: Turning, scaling: Scaling, way: Way, end: Afterwards
 ) -> StrokeColumn:
-    """Complete copies of it at its cells of color {0}: {1}, {2}, {3}, it {4}."""
+    """Draw it wherever its cells of color {0} stand again, {1}, {2}, {3}, {4}.
+
+    >>> effect = "(complete_at 2 as_it_is in_its_size on_background stays)"
+    >>> paint(effect, "23000/03000/00000/02000/00000", partition="blobs_8")
+    Grid('23000/03000/00000/02300/00300')
+    """
     bits = np.where(color >= 0, 1 << np.maximum(color, 0), 0)
     return _complete(parts, bits, turning, scaling, way, end)

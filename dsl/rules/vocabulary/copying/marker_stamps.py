@@ -25,33 +25,33 @@ MARKERS = "objects_8"  # the partition whose parts are markers
 class Markers(Choice):
     """The parts at which a part is drawn."""
 
-    SINGLE = ("single_cells", 0.5)
-    OTHERS = ("other_parts", 0.6)
+    SINGLE = ("single_cells", 0.5, "all single cells")
+    OTHERS = ("other_parts", 0.6, "all other parts")
 
 
 class Anchor(Choice):
     """The place of the copy at its marker."""
 
-    MIDDLE = ("middle", 0.3)
-    SAME = ("cell_of_same_color", 0.3)
-    TOP_LEFT = ("top_left", 0.7)
-    TOP_RIGHT = ("top_right", 0.9)
-    BOTTOM_LEFT = ("bottom_left", 0.9)
-    BOTTOM_RIGHT = ("bottom_right", 0.9)
+    MIDDLE = ("middle", 0.3, "with its middle there")
+    SAME = ("cell_of_same_color", 0.3, "with its cell of their color there")
+    TOP_LEFT = ("top_left", 0.7, "with its top left corner there")
+    TOP_RIGHT = ("top_right", 0.9, "with its top right corner there")
+    BOTTOM_LEFT = ("bottom_left", 0.9, "with its bottom left corner there")
+    BOTTOM_RIGHT = ("bottom_right", 0.9, "with its bottom right corner there")
 
 
 class Recolor(Choice):
     """The cells of the copy that get the color of the marker."""
 
-    NONE = ("no_cells", 0.1)
-    ALL = ("all_cells", 0.4)
+    NONE = ("no_cells", 0.1, "")
+    ALL = ("all_cells", 0.4, "in their color")
 
 
 class Covering(Choice):
     """The cells that a copy covers."""
 
-    OVER = ("over_others", 0.1)
-    BLANK = ("on_background", 0.2)
+    OVER = ("over_others", 0.1, "over other cells")
+    BLANK = ("on_background", 0.2, "only on background")
 
 
 ANCHORS = {
@@ -75,7 +75,12 @@ def stamp(
     covering: Covering,
     end: Afterwards,
 ) -> StrokeColumn:
-    """Draw it at all {0}, by {1}, {2} in their color, {3}, it {4}."""
+    """Draw it at {0}, {1}, {2}, {3}, {4}.
+
+    >>> effect = "(stamp single_cells middle all_cells over_others stays)"
+    >>> paint(effect, "0100000/1110000/0100040/0000000", "(more size 1)")
+    Grid('0100000/1110040/0100444/0000040')
+    """
     shown = parts.scene.parts(MARKERS)
     strokes = Strokes(
         *draw_stamps(

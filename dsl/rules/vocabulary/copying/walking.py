@@ -23,10 +23,10 @@ from arcsolve.dsl.rules.terms import (
 class Border(Choice):
     """What a walk does at the border of the grid."""
 
-    END = ("end", 0.1)
-    BOUNCE = ("bounce", 0.5)
-    LEFT = ("turn_left", 0.5)
-    RIGHT = ("turn_right", 0.5)
+    END = ("end", 0.1, "ending at the border")
+    BOUNCE = ("bounce", 0.5, "bouncing off the border")
+    LEFT = ("turn_left", 0.5, "turning left at the border")
+    RIGHT = ("turn_right", 0.5, "turning right at the border")
 
 
 BORDERS = {
@@ -38,7 +38,14 @@ BORDERS = {
 def walk(
     parts: Parts, directions: DirectionColumn, reactions: ReactionColumn, border: Border
 ) -> AreaColumn:
-    """The path from its tip, {0}, with {1}, and at the border: {2}."""
+    """The path {0} from its tip, {1} and {2}.
+
+    The tip is the one cell that is farthest in the direction.
+
+    >>> effect = "(fill (walk right (reactions 4 left other stop) end) 5)"
+    >>> paint(effect, "0000/3004/0000", "(has color 3)")
+    Grid('0050/3554/0000')
+    """
     return Area(
         *walk_cells(parts.board, parts.outline, parts.index, directions, reactions, BORDERS[border])
     )

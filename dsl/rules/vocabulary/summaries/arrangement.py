@@ -32,25 +32,41 @@ def _rank(parts: Parts, *keys: Integers) -> Integers:
 
 @term(cost=0.2)
 def reading(parts: Parts) -> OrderColumn:
-    """From top to bottom, and then from left to right."""
+    """From top to bottom, then from left to right.
+
+    >>> measure("reading", "001/000/200")
+    [0, 1]
+    """
     return _rank(parts, parts.top, parts.left)
 
 
 @term(cost=0.2)
 def left_to_right(parts: Parts) -> OrderColumn:
-    """From left to right, and then from top to bottom."""
+    """From left to right, then from top to bottom.
+
+    >>> measure("left_to_right", "001/000/200")
+    [1, 0]
+    """
     return _rank(parts, parts.left, parts.top)
 
 
 @term(cost=0.5)
 def from_least(parts: Parts, number: NumberColumn) -> OrderColumn:
-    """From the least to the greatest {0}."""
+    """From the least to the greatest {0}.
+
+    >>> measure("(from_least size)", "1110202203")
+    [3, 0, 2, 1]
+    """
     return _rank(parts, number, parts.top, parts.left)
 
 
 @term(cost=0.4)
 def from_greatest(parts: Parts, number: NumberColumn) -> OrderColumn:
-    """From the greatest to the least {0}."""
+    """From the greatest to the least {0}.
+
+    >>> measure("(from_greatest size)", "1110202203")
+    [0, 2, 1, 3]
+    """
     return _rank(parts, -number, parts.top, parts.left)
 
 
@@ -104,7 +120,11 @@ def _stack(pieces: Sequence[Cells], background: int) -> Cells | None:
 def line_up(
     parts: Parts, flag: FlagColumn, order: OrderColumn, showing: Showing, joining: Joining
 ) -> NewGrids:
-    """The {2} of each part with: {0}. They stand {3}, {1}."""
+    """The {2} of each part {0}, {3}, {1}.
+
+    >>> make("(line_up every (from_least size) box side_by_side)", "2200/0000/0001")
+    Grid('122')
+    """
     found: list[Cells | None] = []
     for number, chosen in enumerate(arrange(parts, flag, order)):
         pieces = [picture(parts, np.array([part]), showing) for part in chosen]
@@ -118,14 +138,18 @@ def line_up(
 class ColorLayout(Choice):
     """How colors stand in a grid."""
 
-    COL = ("column", 0.2)
-    ROW = ("row", 0.2)
-    ROWS = ("square_of_rows", 0.5)
-    COLS = ("square_of_columns", 0.5)
-    ALONG = ("line_as_they_stand", 0.4)
-    SQUARE_ALONG = ("square_as_they_stand", 0.6)
-    RINGS = ("rings", 0.4)  # around a single cell
-    WIDE_RINGS = ("rings_around_a_square", 0.5)  # of two cells a side
+    COL = ("column", 0.2, "a column")
+    ROW = ("row", 0.2, "a row")
+    ROWS = ("square_of_rows", 0.5, "the rows of a square")
+    COLS = ("square_of_columns", 0.5, "the columns of a square")
+    ALONG = ("line_as_they_stand", 0.4, "a line, the way they stand")
+    SQUARE_ALONG = (
+        "square_as_they_stand",
+        0.6,
+        "the rows or columns of a square, the way they stand",
+    )
+    RINGS = ("rings", 0.4, "rings around a single cell")
+    WIDE_RINGS = ("rings_around_a_square", 0.5, "rings around a square of four cells")
 
 
 def _draw_rings(colors: Cells, core: int) -> Cells:
@@ -150,7 +174,11 @@ COLOR_LAYOUTS: dict[ColorLayout, Callable[[Cells], Cells]] = {
 def line_up_colors(
     parts: Parts, flag: FlagColumn, order: OrderColumn, layout: ColorLayout
 ) -> NewGrids:
-    """The colors of the parts with: {0}. They stand as a {2}, {1}."""
+    """The colors of all parts {0}, as {2}, {1}.
+
+    >>> make("(line_up_colors every (from_least size) row)", "2200/0000/0001")
+    Grid('12')
+    """
     found: list[Cells | None] = []
     for chosen in arrange(parts, flag, order):
         colors, drawn = parts.color[chosen].astype(np.uint8), layout
@@ -180,7 +208,7 @@ class Filling(Choice):
 
     ROWS = ("row_by_row", 0.2)
     COLS = ("column_by_column", 0.3)
-    SNAKE = ("there_and_back", 0.4)
+    SNAKE = ("there_and_back", 0.4, "row by row there and back")
 
 
 def list_places(shape: tuple[int, ...], filling: Filling) -> Integers:
@@ -213,7 +241,11 @@ def fill_in_colors(
     widths: GridNumbers,
     filling: Filling,
 ) -> NewGrids:
-    """The colors of the parts with: {0}, {1}, on {2} rows and {3} columns, {4}."""
+    """The colors of all parts {0}, {1}, {4} on a canvas whose height is {2} and width {3}.
+
+    >>> make("(fill_in_colors every reading 2 2 row_by_row)", "10203")
+    Grid('12/30')
+    """
     found: list[Cells | None] = []
     for number, chosen in enumerate(arrange(parts, flag, order)):
         colors = parts.color[chosen].astype(np.uint8)
@@ -253,7 +285,11 @@ def draw_bars(colors: Cells, lengths: Integers, background: int, side: Side) -> 
 def bars(
     parts: Parts, flag: FlagColumn, order: OrderColumn, lengths: NumberColumn, side: Side
 ) -> NewGrids:
-    """Bars that grow from the {3}, in color and with {2}, for the parts with: {0}, {1}."""
+    """A bar in its color for each part {0}, growing from the {3}, whose length is {2}, {1}.
+
+    >>> make("(bars every reading size left)", "10220333")
+    Grid('100/220/333')
+    """
     found: list[Cells | None] = []
     for number, chosen in enumerate(arrange(parts, flag, order)):
         background = int(parts.board.backgrounds[number])

@@ -12,7 +12,13 @@ from arcsolve.dsl.values import Cells
 
 @term(cost=0.9)
 def diagonal_line(parts: Parts, numbers: GridNumbers, colors: GridColors) -> NewGrids:
-    """A diagonal of {0} cells of color {1}, from the top left to the bottom right."""
+    """A diagonal line in {1} whose length is {0}.
+
+    It runs from the top left to the bottom right.
+
+    >>> make("(diagonal_line (count every) 5)", "10203")
+    Grid('500/050/005')
+    """
     backgrounds = parts.board.backgrounds
     return [
         draw_diagonal(int(n), int(c), int(b)) if 0 < n <= MOST_SIDE and c >= 0 else None
@@ -27,7 +33,11 @@ def draw_diagonal(number: int, color: int, background: int) -> Cells:
 
 @term(cost=0.5)
 def canvas(parts: Parts, heights: GridNumbers, widths: GridNumbers, colors: GridColors) -> NewGrids:
-    """{0} rows and {1} columns of color {2}."""
+    """A canvas whose height is {0} and width {1}, in {2}.
+
+    >>> make("(canvas 1 (count every) 5)", "10203")
+    Grid('555')
+    """
     found: list[Cells | None] = []
     for height, width, color in zip(heights, widths, colors, strict=True):
         fits = 0 < height <= MOST_SIDE and 0 < width <= MOST_SIDE and color >= 0
@@ -45,7 +55,11 @@ def fill_in(
     widths: GridNumbers,
     filling: Filling,
 ) -> NewGrids:
-    """{0} cells of color {1} on {3} rows and {4} columns of color {2}, {5}."""
+    """As many cells in {1} as {0}, {5} on a canvas in {2} whose height is {3} and width {4}.
+
+    >>> make("(fill_in (count every) 5 0 2 2 row_by_row)", "10203")
+    Grid('55/50')
+    """
     found: list[Cells | None] = []
     for number, color, blank, *shape in zip(numbers, colors, blanks, heights, widths, strict=True):
         known = min(number, color, blank) >= 0
@@ -57,17 +71,21 @@ def fill_in(
 
 @term(cost=0.3)
 def input_(parts: Parts) -> NewGrids:
-    """The grid."""
+    """The grid.
+
+    >>> make("(grow input 2 tiled_to_the_right)", "120")
+    Grid('120120')
+    """
     return list(parts.scene.grids)
 
 
 class Repeating(Choice):
     """How a grid grows by a number."""
 
-    SCALE = ("scaled", 0.3)
-    TILE = ("tiled", 0.3)
-    TILE_ROW = ("tiled_to_the_right", 0.4)
-    TILE_COL = ("tiled_downward", 0.4)
+    SCALE = ("scaled", 0.3, "enlarged")
+    TILE = ("tiled", 0.3, "tiled")
+    TILE_ROW = ("tiled_to_the_right", 0.4, "repeated to the right")
+    TILE_COL = ("tiled_downward", 0.4, "repeated downward")
 
 
 def repeat_grid(grid: Cells, number: int, repeating: Repeating) -> Cells | None:
@@ -83,7 +101,11 @@ def repeat_grid(grid: Cells, number: int, repeating: Repeating) -> Cells | None:
 
 @term(cost=0.3)
 def grow(parts: Parts, grids: NewGrids, numbers: GridNumbers, repeating: Repeating) -> NewGrids:
-    """{0}, {2} {1} times."""
+    """{0}, {2} by a factor of {1}.
+
+    >>> make("(grow input (count every) scaled)", "10/02")
+    Grid('1100/1100/0022/0022')
+    """
     return [
         None if grid is None else repeat_grid(grid, int(number), repeating)
         for grid, number in zip(grids, numbers, strict=True)
@@ -100,5 +122,9 @@ def merge_repeats(grid: Cells) -> Cells:
 
 @term(cost=0.6)
 def condense(parts: Parts, grids: NewGrids) -> NewGrids:
-    """{0}, with equal neighboring rows merged, and columns as well."""
+    """{0}, with equal neighboring rows and columns merged.
+
+    >>> make("(condense input)", "1122/1122/3344")
+    Grid('12/34')
+    """
     return [None if grid is None else merge_repeats(grid) for grid in grids]

@@ -16,8 +16,8 @@ class Showing(Choice):
     """The cells that a picture of parts shows."""
 
     BOX = ("box", 0.2)
-    OWN = ("own_cells", 0.4)
-    ZERO = ("own_cells_on_0", 0.6)
+    OWN = ("own_cells", 0.4, "cells")
+    ZERO = ("own_cells_on_0", 0.6, "cells on black")
     INSIDE = ("inside", 0.5)
 
 
@@ -61,7 +61,13 @@ def find_only(parts: Parts, flag: Flags) -> Integers:
 
 @term(cost=0.0)
 def show(parts: Parts, flag: FlagColumn, showing: Showing) -> NewGrids:
-    """The {1} of the part with: {0}. Several such parts must look the same."""
+    """The {1} of the part {0}.
+
+    Several such parts must look the same.
+
+    >>> make("(show (most size) box)", "1100/0002")
+    Grid('11')
+    """
     chosen = split_by_grid(parts, np.flatnonzero(flag))
     return [_show_equal(parts, each, showing) for each in chosen]
 
@@ -78,7 +84,11 @@ def _show_equal(parts: Parts, chosen: Integers, showing: Showing) -> Cells | Non
 
 @term(cost=0.5)
 def show_all(parts: Parts, flag: FlagColumn, showing: Showing) -> NewGrids:
-    """The {1} of the parts with: {0}, all together."""
+    """The {1} of all parts {0}, in one picture.
+
+    >>> make("(show_all (has color 2) own_cells)", "2010/0020/0000")
+    Grid('200/002')
+    """
     chosen = split_by_grid(parts, np.flatnonzero(flag))
     return [picture(parts, each, showing) for each in chosen]
 
@@ -100,13 +110,21 @@ def transform(grid: Cells, symmetry: Symmetry) -> Cells:
 
 @term(cost=0.4)
 def turned(parts: Parts, grids: NewGrids, symmetry: Symmetry) -> NewGrids:
-    """{0}, then {1}."""
+    """{0}, {1}.
+
+    >>> make("(turned (show (most size) box) left_right)", "1202/1100/0000", "blobs_8")
+    Grid('21/11')
+    """
     return [None if grid is None else transform(grid, symmetry) for grid in grids]
 
 
 @term(cost=0.6)
 def show_counterpart(parts: Parts, flag: FlagColumn, symmetry: Symmetry) -> NewGrids:
-    """The box of the one part with: {0}, seen in the grid after this: {1}."""
+    """The content of the box of the part {0} once the grid is {1}.
+
+    >>> make("(show_counterpart (has color 9) left_right)", "12399/45699")
+    Grid('21/54')
+    """
     chosen = zip(parts.scene.grids, find_only(parts, flag), strict=True)
     return [
         counterpart(parts, int(part), transform(grid, symmetry)) if part >= 0 else None
@@ -124,7 +142,11 @@ def counterpart(parts: Parts, part: int, grid: Cells) -> Cells | None:
 
 @term(cost=0.5)
 def paint(parts: Parts, grids: NewGrids, colors: GridColors) -> NewGrids:
-    """{0}, with all cells but the background in {1}."""
+    """{0}, with all cells but the background painted in {1}.
+
+    >>> make("(paint (show (most size) own_cells) 5)", "1102/1000")
+    Grid('55/50')
+    """
     return [
         None if grid is None or color < 0 else paint_grid(grid, int(background), int(color))
         for grid, background, color in zip(grids, parts.board.backgrounds, colors, strict=True)

@@ -28,19 +28,33 @@ def _of_the_one(parts: Parts, values: Integers, flag: Flags) -> Integers:
 
 @term(cost=0.3)
 def count(parts: Parts, flag: FlagColumn) -> GridNumbers:
-    """The number of parts with: {0}."""
+    """The number of parts {0}.
+
+    >>> measure("(count (has color 1))", "10102")
+    2
+    """
     return np.bincount(parts.grid[flag], minlength=len(parts.scene.grids))
 
 
 @term(cost=0.2)
 def number_where(parts: Parts, number: NumberColumn, flag: FlagColumn) -> GridNumbers:
-    """{0} of the one part with: {1}."""
+    """{0} of the one part {1}.
+
+    >>> measure("(number_where size (has color 2))", "10220")
+    2
+    """
     return _of_the_one(parts, number, flag)
 
 
 @term(cost=0.2)
 def color_where(parts: Parts, color: ColorColumn, flag: FlagColumn) -> GridColors:
-    """{0} of the part with: {1}. Several such parts must have the same color."""
+    """{0} of the part {1}.
+
+    Several such parts must have the same color.
+
+    >>> measure("(color_where color (most size))", "10220")
+    2
+    """
     least = np.full(len(parts.scene.grids), NUM_COLORS)
     most = np.full(len(parts.scene.grids), MISSING)
     np.minimum.at(least, parts.grid[flag], color[flag])
@@ -50,19 +64,31 @@ def color_where(parts: Parts, color: ColorColumn, flag: FlagColumn) -> GridColor
 
 @term(cost=0.1)
 def grid_background(parts: Parts) -> GridColors:
-    """The background color."""
+    """The background color.
+
+    >>> make("(canvas 1 2 grid_background)", "888/818", background=8)
+    Grid('88')
+    """
     return parts.board.backgrounds
 
 
 @term(cost=0.6)
 def count_rows(parts: Parts, flag: FlagColumn) -> GridNumbers:
-    """The number of rows in which parts start with: {0}."""
+    """The number of rows where parts {0} start.
+
+    >>> measure("(count_rows every)", "102/000/300")
+    2
+    """
     return _count_distinct(parts, parts.top, flag)
 
 
 @term(cost=0.6)
 def count_cols(parts: Parts, flag: FlagColumn) -> GridNumbers:
-    """The number of columns in which parts start with: {0}."""
+    """The number of columns where parts {0} start.
+
+    >>> measure("(count_cols every)", "1020/0000/3000/0002")
+    3
+    """
     return _count_distinct(parts, parts.left, flag)
 
 
@@ -82,7 +108,13 @@ def count_colors(parts: Parts) -> Integers:
 
 @term(cost=0.5)
 def grid_colors(parts: Parts) -> GridNumbers:
-    """The number of colors of the grid, apart from the background."""
+    """The number of colors of the grid.
+
+    The background does not count.
+
+    >>> measure("grid_colors", "10102")
+    2
+    """
     present = count_colors(parts) > 0
     present[np.arange(len(present)), parts.board.backgrounds] = False
     colors: Integers = present.sum(axis=1)
@@ -91,14 +123,22 @@ def grid_colors(parts: Parts) -> GridNumbers:
 
 @term(cost=0.4)
 def cells_of_color(parts: Parts, color: GridColors) -> GridNumbers:
-    """The number of cells of color {0}."""
+    """The number of cells of color {0}.
+
+    >>> measure("(cells_of_color 1)", "1102")
+    2
+    """
     counts = count_colors(parts)
     return np.where(color >= 0, counts[np.arange(len(counts)), color], MISSING)
 
 
 @term(cost=0.5)
 def filled_cells(parts: Parts) -> GridNumbers:
-    """The number of cells that are not background."""
+    """The number of cells that are not background.
+
+    >>> measure("filled_cells", "1102")
+    3
+    """
     counts = count_colors(parts)
     filled: Integers = counts.sum(axis=1)
     return filled - counts[np.arange(len(counts)), parts.board.backgrounds]
@@ -106,5 +146,9 @@ def filled_cells(parts: Parts) -> GridNumbers:
 
 @term(cost=0.4)
 def plus(parts: Parts, number: GridNumbers, other: GridNumbers) -> GridNumbers:
-    """{0} plus {1}."""
+    """{0} plus {1}.
+
+    >>> measure("(plus grid_colors filled_cells)", "1102")
+    5
+    """
     return np.where((number >= 0) & (other >= 0), number + other, MISSING)
