@@ -12,8 +12,10 @@ from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 import arcsolve.dsl.primitive
+import arcsolve.dsl.rules.terms
 from arcsolve.cli import main
 from arcsolve.dsl.primitive import Law, primitives
+from arcsolve.dsl.rules.terms import Term, terms
 from tests.codebase import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -64,10 +66,16 @@ def test_the_code_of_a_page_runs(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(arcsolve.dsl.primitive, "_registry", dict(primitives()))
     (tmp_path / "README.md").touch()  # for commands that write into this file
+    monkeypatch.setattr(arcsolve.dsl.rules.terms, "_registry", known_terms())
     document = SYBIL.parse(page)
     document.namespace["__name__"] = "__main__"  # as in a notebook
     for example in document.examples():
         example.evaluate()
+
+
+def known_terms() -> dict[str, Term]:
+    """Return a copy of the registry of terms, for words that a page declares."""
+    return {each.name: each for each in terms()}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
