@@ -210,8 +210,9 @@ class Vocabulary:
         for name in ("reflect", "reflect_away"):
             for choice in list_choices(find_term(name).parameters[1]):
                 yield Family(find_term(name), (self.references, choice))
-        turn = find_term("turn")
-        yield from (Family(turn, (each,)) for each in list_choices(turn.parameters[0]))
+        for name in ("turn", "restore"):
+            each = find_term(name)
+            yield from (Family(each, (choice,)) for choice in list_choices(each.parameters[0]))
 
     def _rays(self) -> Iterator[Family]:
         lengths = keep_distinct(self.parts, [*number_constants(STEPS), *map(call, _LENGTHS)])

@@ -1,0 +1,21 @@
+"""Restoring: what the regularity of the whole grid tells about the cells of a part."""
+
+from __future__ import annotations
+
+from arcsolve.dsl.kernels.scenery.regularities import restore_cells
+from arcsolve.dsl.rules.scene import Parts
+from arcsolve.dsl.rules.terms import Choice, StrokeColumn, Strokes, term
+
+
+class Regularity(Choice):
+    """What the rest of the grid repeats."""
+
+    PERIOD = ("period", 0.3)
+    MIRROR = ("symmetry", 0.3)
+
+
+@term(cost=0.6)
+def restore(parts: Parts, regularity: Regularity) -> StrokeColumn:
+    """Replace it by what the {0} of the rest of the grid tells."""
+    periods = regularity is Regularity.PERIOD
+    return Strokes(*restore_cells(parts.board, parts.outline, parts.index, parts.color, periods))
