@@ -10,10 +10,17 @@ from arcsolve.dsl.task import Task
 from arcsolve.search.engine.arena import Memory
 from arcsolve.search.problem import build_problem
 from arcsolve.search.program_solver import ProgramSolver
+from arcsolve.search.rules.induction import Induction as Induction
 from arcsolve.search.rules.repair import Draft, find_drafts
 from arcsolve.search.rules.rule_solver import RuleSolver, list_candidates
+from arcsolve.search.stages.backward import Backward as Backward
+from arcsolve.search.stages.beam import Beam as Beam
+from arcsolve.search.stages.closure import Closure as Closure
+from arcsolve.search.stages.cover import Cover as Cover
+from arcsolve.search.stages.lookup import Complete as Complete
 from arcsolve.search.views import PLAIN
 
+# The settings of both halves stand in the repr of a solver, and `eval` looks them up here.
 RULES, PROGRAMS = RuleSolver(), ProgramSolver()
 
 

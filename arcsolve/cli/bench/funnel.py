@@ -32,7 +32,7 @@ def command(
     as_json: bool,
     **chosen: Any,
 ) -> None:
-    """Count where the search loses outputs of SPLIT.
+    """Count where the search for programs loses outputs of SPLIT.
 
     SPLIT must be open. A second table counts the outputs that each family of primitives solves, as
     in `arcsolve bench families`. The last line of the output is one JSON document. `arcsolve bench

@@ -174,7 +174,8 @@ def printed(*arguments: object) -> list[str]:
 def test_the_commands_agree_on_what_is_solved_and_by_which_families(tmp_path: Path):
     sampled = (CHALLENGES, "--limit", 2, "--jobs", 1)
     store = tmp_path / "bench.run"
-    solve = json.loads(printed("bench", "solve", *sampled, "--store", store)[-1])
+    programs = ("--lineup", "programs", "--store", store)  # the half that the funnel traces
+    solve = json.loads(printed("bench", "solve", *sampled, *programs)[-1])
     funnel = json.loads(printed("bench", "--funnel", *sampled)[-1])
     families = json.loads(printed("bench", "families", store, CHALLENGES)[-1])
     assert funnel["stages"]["solved"] == solve["outputs_solved"] == 3
