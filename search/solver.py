@@ -28,7 +28,8 @@ RULES, PROGRAMS = RuleSolver(), ProgramSolver()
 class SearchSolver:
     """The whole symbolic solver: its candidates are those of `rules` and then of `programs`.
 
-    Each half may do the work of the budget. A candidate names the half that made it.
+    Each half may do the work of the budget. All candidates carry the name of this solver, and those
+    of rules have `bits` as evidence.
     """
 
     rules: RuleSolver = RULES
