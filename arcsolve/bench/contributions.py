@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from arcsolve.arbiter.decide import Decision, decide
@@ -14,7 +15,7 @@ from arcsolve.dsl.program import Apply, Program
 from arcsolve.dsl.solver import Candidate
 from arcsolve.run.store import RunStore
 
-SOLVER = "search"  # its reasons are programs
+SOLVERS = ("search", "programs")  # whose reasons are programs
 
 
 class Contribution(NamedTuple):
@@ -71,8 +72,9 @@ def check_split(dataset: Dataset, store: RunStore) -> None:
 def stored_programs(dataset: Dataset, store: RunStore) -> Iterator[tuple[str, ...]]:
     """Yield the right programs of each output that the search of a stored run solves alone."""
     for name, task in dataset.tasks.items():
-        outcome = store.outcomes(name).get(SOLVER)
-        candidates = outcome.candidates if outcome else ()
+        outcomes = store.outcomes(name)
+        found = (outcomes[solver].candidates for solver in SOLVERS if solver in outcomes)
+        candidates = list(chain.from_iterable(found))
         solutions = (dataset.solutions or {}).get(name, ())
         for decision, solution in zip(decide(task, candidates), solutions, strict=False):
             programs = right_programs(decision, candidates, solution)
