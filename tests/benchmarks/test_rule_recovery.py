@@ -42,7 +42,7 @@ def test_a_random_rule_changes_every_scene(kind: str) -> None:
     "rule",
     [
         "(rule objects_8 every (fill (ray down its_cells below) 5))",
-        "(rule objects_8 every (move (slide right border)))",
+        "(rule objects_8 every (fill (ray straight its_cells until) 6))",
         "(rule objects_8 every (fill ring 6))",
     ],
 )
