@@ -16,6 +16,10 @@ class Regularity(Choice):
 
 @term(cost=0.6)
 def restore(parts: Parts, regularity: Regularity) -> StrokeColumn:
-    """Replace it by what the {0} of the rest of the grid tells."""
+    """Replace it by what the {0} of the rest of the grid tells.
+
+    >>> paint("(restore period)", "121212/212121/125512/212121/121212", "(has color 5)")
+    Grid('121212/212121/121212/212121/121212')
+    """
     periods = regularity is Regularity.PERIOD
     return Strokes(*restore_cells(parts.board, parts.outline, parts.index, parts.color, periods))
