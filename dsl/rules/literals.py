@@ -80,7 +80,7 @@ def describe_window(window: Windows) -> Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Reactions:
-    """What a walk does before each color, as in ``(reactions 2 right 8 pass other stop)``."""
+    """The reaction of a walk to each color, as in ``(reactions 2 right 8 pass other stop)``."""
 
     entries: tuple[tuple[int, str], ...]  # (color, word), in the order of colors
     other: str  # the word for all other colors

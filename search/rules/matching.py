@@ -194,8 +194,9 @@ def _add_tests(
     """Collect the tests that choose no part which paints wrong, and return their number.
 
     `covering` has the bits of the parts that account for changes.
-    `out` gets the cover of each, `found` the numbers of the tests. `seen` is scratch for the
-    choices of parts that were met before, of which `MOST_EQUAL` are kept.
+    `out` gets the cover of each test, and `found` gets the number of each test. `seen` is scratch:
+    it holds the choices of parts that were met before. At most `MOST_EQUAL` tests are collected
+    for the same choice.
     """
     size, known = 0, 0
     counts = np.zeros(MOST_SEEN, np.int64)

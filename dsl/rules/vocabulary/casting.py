@@ -35,7 +35,7 @@ class Start(Choice):
 
 
 class Meeting(Choice):
-    """What rays do about the cells in their way."""
+    """The reaction of rays to the cells in their way."""
 
     UNDER = ("below", 0.3, "under other cells")
     OVER = ("above", 0.3, "over other cells")

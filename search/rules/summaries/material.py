@@ -61,7 +61,7 @@ class Material:
 
     @cached_property
     def of_grid(self) -> NDArray[np.float32]:
-        """Whether a part is one of a grid (part, grid)."""
+        """True where a part belongs to a grid (part, grid)."""
         same: Flags = self.parts.grid[:, np.newaxis] == np.arange(self.grids)
         return same.astype(np.float32)
 

@@ -29,7 +29,7 @@ class Scaling(Choice):
 
 
 class Way(Choice):
-    """What may stand in the way of a body."""
+    """The cells that the body of a template may cover."""
 
     FREE = ("on_background", 0.0, "on background")
     CUT = ("cut_at_border", 0.2, "cut off at the border")
@@ -37,7 +37,7 @@ class Way(Choice):
 
 
 class Afterwards(Choice):
-    """What becomes of the template."""
+    """The fate of the template after its copies are drawn."""
 
     STAY = ("stays", 0.0, "")
     VANISH = ("vanishes", 0.1, "and then erase it")

@@ -8,7 +8,7 @@ from arcsolve.dsl.rules.terms import Choice, StrokeColumn, Strokes, term
 
 
 class Regularity(Choice):
-    """What the rest of the grid repeats."""
+    """The regularity that the rest of the grid has."""
 
     PERIOD = ("period", 0.3)
     MIRROR = ("symmetry", 0.3)

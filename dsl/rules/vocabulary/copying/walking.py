@@ -21,7 +21,7 @@ from arcsolve.dsl.rules.terms import (
 
 
 class Border(Choice):
-    """What a walk does at the border of the grid."""
+    """The reaction of a walk to the border of the grid."""
 
     END = ("end", 0.1, "ending at the border")
     BOUNCE = ("bounce", 0.5, "bouncing off the border")

@@ -77,7 +77,7 @@ def arrange(parts: Parts, flag: Flags, order: Integers) -> list[Integers]:
 
 
 class Joining(Choice):
-    """How pictures stand together."""
+    """The arrangement of several pictures in one grid."""
 
     ROW = ("side_by_side", 0.2)
     COL = ("one_below_the_other", 0.2)
@@ -136,7 +136,7 @@ def line_up(
 
 
 class ColorLayout(Choice):
-    """How colors stand in a grid."""
+    """The arrangement of colors in a grid."""
 
     COL = ("column", 0.2, "a column")
     ROW = ("row", 0.2, "a row")

@@ -80,7 +80,7 @@ def input_(parts: Parts) -> NewGrids:
 
 
 class Repeating(Choice):
-    """How a grid grows by a number."""
+    """The way in which a number enlarges a grid."""
 
     SCALE = ("scaled", 0.3, "enlarged")
     TILE = ("tiled", 0.3, "tiled")
