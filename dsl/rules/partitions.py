@@ -27,7 +27,8 @@ class Partition:
     """A way to cut a grid into parts.
 
     `cost` is its description length in bits. `neighbors` names the partition of the parts that
-    references lead to. A grid with more than `most` parts has none.
+    references lead to. A grid with more than `most` parts has none. `still` parts fill the grid, so
+    that rules paint or restore their own cells only.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Partition:
     cost: float
     neighbors: str
     most: int
+    still: bool
 
     @property
     def doc(self) -> str:
@@ -42,12 +44,14 @@ class Partition:
         return self.split.__doc__ or ""
 
 
-def partition(cost: float, neighbors: str = "", most: int = MOST_PARTS) -> Callable[[Split], Split]:
+def partition(
+    cost: float, neighbors: str = "", most: int = MOST_PARTS, still: bool = False
+) -> Callable[[Split], Split]:
     """Register the decorated function as a partition, which parts may refer to `neighbors`."""
 
     def register(split: Split) -> Split:
         name = split.__name__
-        _registry[name] = Partition(name, split, cost, neighbors or name, most)
+        _registry[name] = Partition(name, split, cost, neighbors or name, most, still)
         return split
 
     return register
@@ -128,6 +132,16 @@ def color_groups(grid: Cells, background: int) -> Integers:
     numbers = np.full(NUM_COLORS, -1)
     numbers[present] = np.arange(len(present))
     return numbers[grid]
+
+
+@partition(cost=0.45, still=True)
+def all_colors(grid: Cells, background: int) -> Integers:
+    """Colors: all cells of one color, which may be the background.
+
+    >>> label("all_colors", "1002/2001")
+    'BAAC/CAAB'
+    """
+    return np.searchsorted(np.unique(grid), grid)
 
 
 @partition(cost=1.1)

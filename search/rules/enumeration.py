@@ -125,8 +125,10 @@ class Vocabulary:
         return keep_distinct(self.parts, self._tests()).with_value()
 
     def _tests(self) -> Iterator[Expression]:
-        positive = list(self._positive_tests())
         yield call("every")
+        if self.parts.partition.still:
+            return
+        positive = list(self._positive_tests())
         yield from positive
         yield from (call("not", each) for each in positive)
 
@@ -196,6 +198,14 @@ class Vocabulary:
 
     def families(self) -> Iterator[Family]:
         """Yield the families of all effects."""
+        yield from self._choices("restore")
+        if self.parts.partition.still:
+            yield Family(find_term("itself"), ())
+        else:
+            yield from self._reaching_families()
+
+    def _reaching_families(self) -> Iterator[Family]:
+        """Yield the families of effects that reach beyond the cells of a part."""
         for each in terms():
             if each.kind is Kind.AREA and not each.parameters:
                 yield Family(each, ())
@@ -210,9 +220,12 @@ class Vocabulary:
         for name in ("reflect", "reflect_away"):
             for choice in list_choices(find_term(name).parameters[1]):
                 yield Family(find_term(name), (self.references, choice))
-        for name in ("turn", "restore"):
-            each = find_term(name)
-            yield from (Family(each, (choice,)) for choice in list_choices(each.parameters[0]))
+        yield from self._choices("turn")
+
+    def _choices(self, name: str) -> Iterator[Family]:
+        """Yield a family for each choice of a term."""
+        each = find_term(name)
+        yield from (Family(each, (choice,)) for choice in list_choices(each.parameters[0]))
 
     def _rays(self) -> Iterator[Family]:
         lengths = keep_distinct(self.parts, [*number_constants(STEPS), *map(call, _LENGTHS)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -118,7 +118,9 @@ def _collect(target: Target, parts: Parts, pool: RulePool, work: int) -> int:
     painted = tuple(np.unique(target.goal[target.goal != UNKNOWN]).tolist())
     key = ("vocabulary", painted, target.pairs)
     words, terms = parts.remember(key, lambda: _list_terms(target, parts, painted))
-    listed = (template_families, stamp_families, pattern_families, walk_families)
+    listed: tuple[Any, ...] = (template_families, stamp_families, pattern_families, walk_families)
+    if parts.partition.still:
+        listed = ()
     learned = chain.from_iterable(families(target, words) for families in listed)
     for family in chain(words.families(), learned):
         for drawn, judged in judge_family(target, parts, family):

@@ -23,6 +23,7 @@ from arcsolve.search.rules.target import Target, build_target
 from arcsolve.search.views import PLAIN
 
 MOST_LENGTH = 12  # of the program of a canvas; longer ones fit by accident
+LEAST_BLANK = 0.125  # share of each input that 0 must cover to be the first background
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,13 +75,17 @@ def build_repair(problem: Problem, canvas: Draft, seen: Target | None) -> Target
 def find_backgrounds(inputs: Sequence[Cells]) -> Iterator[Background]:
     """Yield the backgrounds to try: a constant one first, by its name if it has one.
 
-    A rule with the name still means the same on grids with another background.
+    A rule with the name still means the same on grids with another background. Without a constant
+    background, 0 comes first if each input has enough of it.
     """
     agreed = [
         named
         for named in NamedBackground
         if len({find_background(grid, named) for grid in inputs}) == 1
     ]
-    yield agreed[0] if agreed else 0
-    if agreed[:1] != [NamedBackground.COMMONEST]:
-        yield NamedBackground.COMMONEST
+    common = NamedBackground.COMMONEST
+    if agreed:
+        yield from dict.fromkeys((agreed[0], common))
+    else:
+        blank = all(np.mean(grid == 0) >= LEAST_BLANK for grid in inputs)
+        yield from (0, common) if blank else (common, 0)

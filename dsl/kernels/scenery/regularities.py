@@ -4,61 +4,61 @@ from __future__ import annotations
 
 import numpy as np
 
+from arcsolve.dsl.grid import NUM_COLORS
 from arcsolve.dsl.jit import compiled, helper
 from arcsolve.dsl.kernels.scenery.reaching import grow
 from arcsolve.dsl.kernels.scenery.strips import Board, Outline
 from arcsolve.dsl.values import Cells, Integers
 
-SHIFT, BACK, COLS, ROWS, DIAGONAL, COUNTER = range(6)  # maps of a cell: see `_map`
+COLS, ROWS, DIAGONAL, COUNTER = range(4)  # mirrors: see `_reflect`
 UNKNOWN = -1
 
 
 @helper
-def _map(row: int, col: int, way: int, one: int, other: int) -> tuple[int, int]:
-    """Return the cell that a map takes a cell to; `one` and `other` place the map.
+def _reflect(row: int, col: int, way: int, place: int) -> tuple[int, int]:
+    """Return the mirror image of a cell.
 
-    SHIFT and BACK move by (one, other) rows and columns. COLS and ROWS mirror over a column or a
-    row, DIAGONAL and COUNTER over a diagonal.
+    COLS and ROWS mirror over a column or a row, DIAGONAL and COUNTER over a diagonal.
     """
-    if way == SHIFT:
-        return row + one, col + other
-    if way == BACK:
-        return row - one, col - other
     if way == COLS:
-        return row, one - col
+        return row, place - col
     if way == ROWS:
-        return one - row, col
+        return place - row, col
     if way == DIAGONAL:
-        return col + one, row - one
-    return one - col, one - row
+        return col + place, row - place
+    return place - col, place - row
 
 
 @helper
-def _holds(known: Integers, way: int, one: int, other: int) -> bool:
-    """Return whether all known cells equal their images, in pairs worth a quarter of the grid."""
+def _holds(known: Integers, way: int, place: int, common: int, rare: int) -> bool:
+    """Return whether all known cells equal their images, and enough of them have one.
+
+    `rare` is the number of known cells that do not have the color `common`. A quarter of them must
+    have a known image.
+    """
     height, width = known.shape
     pairs = 0
     for row in range(height):
         for col in range(width):
-            down, right = _map(row, col, way, one, other)
+            down, right = _reflect(row, col, way, place)
             if not (0 <= down < height and 0 <= right < width):
                 continue
             if known[row, col] >= 0 and known[down, right] >= 0:
                 if known[row, col] != known[down, right]:
                     return False
-                pairs += 1
-    return 4 * pairs >= height * width
+                pairs += known[row, col] != common
+    return pairs > 0 and 4 * pairs >= rare
 
 
 @helper
-def _spread(known: Integers, way: int, one: int, other: int) -> int:
+def _spread(known: Integers, way: int, place: int) -> int:
     """Write the color of each known image to the unknown cell, and return the number of these."""
     height, width = known.shape
     told = 0
     for row in range(height):
         for col in range(width):
             if known[row, col] < 0:
-                down, right = _map(row, col, way, one, other)
+                down, right = _reflect(row, col, way, place)
                 if 0 <= down < height and 0 <= right < width and known[down, right] >= 0:
                     known[row, col] = known[down, right]
                     told += 1
@@ -66,24 +66,93 @@ def _spread(known: Integers, way: int, one: int, other: int) -> int:
 
 
 @helper
-def _list_maps(known: Integers, periods: bool, maps: Integers) -> int:
-    """Write the maps (way, one, other) that hold for the known cells, and return their number."""
+def _count_colors(known: Integers) -> Integers:
+    """Return how many known cells have each color."""
+    counts = np.zeros(256, np.int64)
+    for row in range(known.shape[0]):
+        for col in range(known.shape[1]):
+            if known[row, col] >= 0:
+                counts[known[row, col]] += 1
+    return counts
+
+
+@helper
+def _mirror(known: Integers) -> None:
+    """Tell unknown cells by all mirrors that hold for the known cells, in place."""
     height, width = known.shape
+    counts = _count_colors(known)
+    common, rare = counts.argmax(), counts.sum() - counts.max()
+    mirrors = np.empty((4 * (2 * height + width), 2), np.int64)
     size = 0
-    if periods:
-        for one in range(height // 2 + 1):
-            for other in range(-(width // 2), width // 2 + 1):
-                if (one > 0 or other > 0) and _holds(known, SHIFT, one, other):
-                    maps[size, 0], maps[size, 1], maps[size, 2] = SHIFT, one, other
-                    maps[size + 1, 0], maps[size + 1, 1], maps[size + 1, 2] = BACK, one, other
-                    size += 2
-        return size
     for way in range(COLS, COUNTER + 1):
-        for one in range(-height, height + width):
-            if _holds(known, way, one, 0):
-                maps[size, 0], maps[size, 1], maps[size, 2] = way, one, 0
+        for place in range(-height, height + width):
+            if _holds(known, way, place, common, rare):
+                mirrors[size, 0], mirrors[size, 1] = way, place
                 size += 1
-    return size
+    told = 1
+    while told > 0:
+        told = 0
+        for number in range(size):
+            told += _spread(known, mirrors[number, 0], mirrors[number, 1])
+
+
+@helper
+def _fill_tile(
+    known: Integers, rows: int, cols: int, shift: int, colors: Integers, drawn: Integers, turn: int
+) -> bool:
+    """Write the known cells into a tile, and return whether no two of them contradict each other.
+
+    The tile repeats every `rows` rows, each time `shift` columns farther, and every `cols` columns.
+    Only entries of `colors` whose `drawn` is `turn` count.
+    """
+    for row in range(known.shape[0]):
+        for col in range(known.shape[1]):
+            if known[row, col] >= 0:
+                at = row % rows * cols + (col + row // rows * shift) % cols
+                if drawn[at] == turn and colors[at] != known[row, col]:
+                    return False
+                drawn[at], colors[at] = turn, known[row, col]
+    return True
+
+
+@helper
+def _repeat(known: Integers) -> None:
+    """Tell unknown cells by the smallest tile that all known cells repeat, in place.
+
+    The known cells must be at least twice as many as those of the tile.
+    """
+    height, width = known.shape
+    colors, drawn = np.zeros(height * width, np.int64), np.zeros(height * width, np.int64)
+    turn = 0
+    for area in range(1, _count_colors(known).sum() // 2 + 1):
+        for rows in range(1, height + 1):
+            cols = area // rows
+            if area % rows or cols > width:
+                continue
+            for shift in range(cols if rows < height else 1):
+                turn += 1
+                if _fill_tile(known, rows, cols, shift, colors, drawn, turn):
+                    for row in range(height):
+                        for col in range(width):
+                            at = row % rows * cols + (col + row // rows * shift) % cols
+                            if drawn[at] == turn:
+                                known[row, col] = colors[at]
+                    return
+
+
+@helper
+def _restore(board: Board, grid: int, hidden: int, periods: bool) -> Integers:
+    """Return the cells of a grid as its regularity tells them, without those of a hidden color."""
+    first, width = board.starts[grid], board.widths[grid]
+    known = np.empty((board.heights[grid], width), np.int64)
+    for at in range(board.starts[grid + 1] - first):
+        color = np.int64(board.cells[first + at])
+        known[at // width, at % width] = UNKNOWN if color == hidden else color
+    if periods:
+        _repeat(known)
+    else:
+        _mirror(known)
+    return known.ravel()
 
 
 @compiled
@@ -92,34 +161,27 @@ def restore_cells(
 ) -> tuple[Integers, Integers, Cells]:
     """Return the cells of each row's part in the colors that the rest of its grid tells.
 
-    All cells of the row's color are unknown. With `periods`, shifts that hold for all known cells
-    tell the color. Otherwise, mirror lines tell it. A part with a cell that stays unknown has no
-    cells.
+    All cells of the row's color are unknown. With `periods`, the smallest tile that the known cells
+    repeat tells the color. Otherwise, mirror lines tell it. A part with a cell that stays unknown
+    has no cells.
     """
     offsets = np.zeros(len(parts) + 1, np.int64)
     places = np.empty(len(board.cells) + 64, np.int64)
     found = np.empty(len(board.cells) + 64, np.int64)
-    maps = np.empty((4096, 3), np.int64)
+    restored = np.empty((NUM_COLORS, np.diff(board.starts).max()), np.int64)
+    grids = np.full(NUM_COLORS, -1, np.int64)  # whose cells `restored` holds
     size = 0
     for row in range(len(parts)):
-        grid = outline.grids[parts[row]]
-        first, width = board.starts[grid], board.widths[grid]
-        known = np.empty((board.heights[grid], width), np.int64)
-        for place in range(first, board.starts[grid + 1]):
-            color = board.cells[place]
-            at = place - first
-            known[at // width, at % width] = UNKNOWN if color == colors[row] else color
-        count = _list_maps(known, periods, maps)
-        told = 1
-        while told > 0:
-            told = 0
-            for number in range(count):
-                told += _spread(known, maps[number, 0], maps[number, 1], maps[number, 2])
+        grid, hidden = outline.grids[parts[row]], colors[row]
+        first, end = board.starts[grid], board.starts[grid + 1]
+        if grids[hidden] != grid:
+            grids[hidden] = grid
+            restored[hidden, : end - first] = _restore(board, grid, hidden, periods)
         own = outline.cells[outline.offsets[parts[row]] : outline.offsets[parts[row] + 1]]
         places, found = grow(places, size + len(own)), grow(found, size + len(own))
         begin = size
         for place in own:
-            color = known[(place - first) // width, (place - first) % width]
+            color = restored[hidden, place - first]
             if color < 0:
                 size = begin
                 break

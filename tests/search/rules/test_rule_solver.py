@@ -94,7 +94,9 @@ def test_the_background_is_named_if_all_inputs_agree() -> None:
     framed[1:-1, 1:-1] = 1
     differing = [Grid("770/777").cells, Grid("111/117").cells]
     assert list(find_backgrounds(agreeing)) == [NamedBackground.COMMONEST]
-    assert list(find_backgrounds(differing)) == [0, NamedBackground.COMMONEST]
+    assert list(find_backgrounds(differing)) == [NamedBackground.COMMONEST, 0]
+    blank = [Grid("0011/0011/0001").cells, Grid("1100/1100/1110").cells]
+    assert list(find_backgrounds(blank)) == [0, NamedBackground.COMMONEST]
     assert list(find_backgrounds([agreeing[0], framed])) == [
         NamedBackground.BORDER,
         NamedBackground.COMMONEST,
