@@ -94,10 +94,11 @@ class Induction:
 def collect_rules(target: Target, work: int) -> tuple[RulePool, int]:
     """Return the pool of all rules that paint nothing wrong, and the work that is left."""
     pool = RulePool(target)
-    seen: set[bytes] = set()
+    seen: set[tuple[bool, bytes]] = set()
     for partition in partitions():
         parts = target.scene.parts(partition.name)
-        if (key := parts.outline.labels.tobytes()) not in seen and _usable(target, parts):
+        key = partition.still, parts.outline.labels.tobytes()
+        if key not in seen and _usable(target, parts):
             seen.add(key)
             work = _collect(target, parts, pool, work)
     return pool, work
