@@ -166,15 +166,21 @@ class Vocabulary:
     def shifts(self) -> Distinct:
         """Return the distinct shifts."""
         values = self.directions.values
-        single = self.directions.keep(((values & values - 1) == 0).all(axis=1)).expressions
-        found: list[Expression] = self._products("slide", single)
-        lengths: list[Expression] = [*number_constants(STEPS), *map(call, _LENGTHS)]
-        found += [call("by", *pair) for pair in product(single, lengths)]
-        found += [call("fall", *pair) for pair in product(self._plain(single), self._movers())]
-        found += [call("past", *pair) for pair in product(single, number_constants(GAPS))]
-        found += self._products("align", self.references.expressions)
-        found += [call("across", each) for each in self.references.expressions]
-        return keep_distinct(self.parts, found).with_value()
+        single = self.directions.keep(((values & values - 1) == 0).all(axis=1))
+        falls = product(self._plain(single.expressions), self._movers())
+        fallen = keep_distinct(self.parts, [call("fall", *pair) for pair in falls])
+        others = (_list_distinct(self.parts, each) for each in self._shift_families(single))
+        return merge_distinct(fallen, *others).with_value()
+
+    def _shift_families(self, single: Distinct) -> Iterator[Family]:
+        """Yield the families of shifts; `single` are the single directions."""
+        lengths = keep_distinct(self.parts, [*number_constants(STEPS), *map(call, _LENGTHS)])
+        yield Family(find_term("by"), (single, lengths))
+        yield Family(find_term("past"), (single, keep_distinct(self.parts, number_constants(GAPS))))
+        yield Family(find_term("across"), (self.references,))
+        for name, first in (("slide", single), ("align", self.references)):
+            for choice in list_choices(find_term(name).parameters[1]):
+                yield Family(find_term(name), (first, choice))
 
     def _plain(self, directions: list[Expression]) -> list[Expression]:
         """Return the directions in which parts may fall together."""
@@ -189,12 +195,6 @@ class Vocabulary:
         largest = [call(name, call("size")) for name in ("most", "least")]
         tests = [*colored, *largest, call("at_border")]
         return [call("every"), *tests, *(call("not", each) for each in tests)]
-
-    def _products(self, name: str, first: Sequence[Expression]) -> list[Expression]:
-        """Return the calls of a term with a first argument and each of its choices."""
-        _, choices = find_term(name).parameters
-        pairs = product(first, list_choices(choices))
-        return [call(name, each, choice) for each, choice in pairs]
 
     def families(self) -> Iterator[Family]:
         """Yield the families of all effects."""
@@ -295,9 +295,47 @@ class Family(NamedTuple):
 
     def draw(self, parts: Parts, calls: Integers, rows: Integers) -> Area | Strokes:
         """Return the areas or strokes of some calls for some rows of the parts, call by call."""
-        values = [
-            each if isinstance(each, Choice) else np.concatenate(each[0].values[each[1]][:, rows])
+        drawn: Area | Strokes = self._evaluate(parts, calls, rows)
+        return drawn
+
+    def values(self, parts: Parts) -> NDArray[Any]:
+        """Return the values of all calls (call, part, ...) of a term that is no effect."""
+        values: NDArray[Any] = self._evaluate(parts, np.arange(self.size), np.arange(len(parts)))
+        return values.reshape(self.size, len(parts), *values.shape[1:])
+
+    def _evaluate(self, parts: Parts, calls: Integers, rows: Integers) -> Any:
+        columns = [
+            each if isinstance(each, Choice) else _take(each[0].values, each[1], rows)
             for each in self._numbers(calls)
         ]
-        drawn: Area | Strokes = self.term.function(parts.tile(len(calls), rows), *values)
-        return drawn
+        return self.term.function(parts.tile(len(calls), rows), *columns)
+
+
+def _take(values: Any, numbers: Integers, rows: Integers) -> Any:
+    """Return the rows of some expressions' values, one expression after the other."""
+    taken = values[numbers[:, np.newaxis], rows]
+    return taken.reshape(-1, *taken.shape[2:])
+
+
+def _list_distinct(parts: Parts, family: Family) -> Distinct:
+    """Return the cheapest call of each value of a family, the cheapest first."""
+    values, costs = family.values(parts), family.costs()
+    first = _first_of_each(values, np.argsort(costs, kind="stable"))
+    return Distinct([family.call(number) for number in first], values[first])
+
+
+def _first_of_each(values: Any, order: Integers) -> list[int]:
+    """Return the numbers in `order` whose values no earlier number has."""
+    found: dict[bytes, int] = {}
+    for number in order.tolist():
+        found.setdefault(values[number].tobytes(), number)
+    return list(found.values())
+
+
+def merge_distinct(*several: Distinct) -> Distinct:
+    """Return the cheapest expression of each value in any of them, the cheapest first."""
+    expressions = [each for some in several for each in some.expressions]
+    values = np.concatenate([some.values for some in several if len(some.expressions)])
+    costs = np.concatenate([some.costs for some in several])
+    first = _first_of_each(values, np.argsort(costs, kind="stable"))
+    return Distinct([expressions[number] for number in first], values[first])

@@ -19,7 +19,7 @@ from arcsolve.search.rules.copying.learned_walks import walk_families
 from arcsolve.search.rules.copying.stamp_families import stamp_families
 from arcsolve.search.rules.copying.template_families import template_families
 from arcsolve.search.rules.enumeration import Vocabulary
-from arcsolve.search.rules.judging import judge_family
+from arcsolve.search.rules.judging import find_first_parts, judge_family
 from arcsolve.search.rules.longer_lists import choose_rules, find_shortest_list
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, RulePool, Terms
@@ -123,8 +123,9 @@ def _collect(target: Target, parts: Parts, pool: RulePool, work: int) -> int:
     if parts.partition.still:
         listed = ()
     learned = chain.from_iterable(families(target, words) for families in listed)
+    first = find_first_parts(target, parts)
     for family in chain(words.families(), learned):
-        for drawn, judged in judge_family(target, parts, family):
+        for drawn, judged in judge_family(target, parts, family, first):
             work -= drawn
             if len(judged.calls):
                 pool.add(parts.partition.name, judged, terms)

@@ -27,15 +27,15 @@ class Judged(NamedTuple):
     cover: Cover  # (effect, part, word)
 
 
-def judge_family(target: Target, parts: Parts, family: Family) -> Iterator[tuple[int, Judged]]:
+def judge_family(
+    target: Target, parts: Parts, family: Family, first: Integers
+) -> Iterator[tuple[int, Judged]]:
     """Draw and judge the effects of a family, as many at once as fit in memory.
 
-    Yield the number of drawn parts with the judged effects. In a large family, the pair with the
-    fewest parts comes first: effects that account for none of its changes are drawn no further and
-    left out.
+    Yield the number of drawn parts with the judged effects. In a large family, the parts `first`
+    come first: effects that account for no change there are drawn no further and left out.
     """
     known = np.arange(np.searchsorted(parts.grid, target.pairs))  # those of the pairs come first
-    first = _first_rows(target, parts)
     most = max(1, MOST_ROWS // len(known))
     for start in range(0, family.size, most):
         calls = np.arange(start, min(start + most, family.size))
@@ -47,7 +47,7 @@ def judge_family(target: Target, parts: Parts, family: Family) -> Iterator[tuple
         yield drawn, Judged(family, useful, *_judge_calls(target, parts, family, useful, known))
 
 
-def _first_rows(target: Target, parts: Parts) -> Integers:
+def find_first_parts(target: Target, parts: Parts) -> Integers:
     """Return the parts of the changed pair that has the fewest parts."""
     counts = np.bincount(parts.grid, minlength=target.pairs)[: target.pairs]
     possible = target.by_pair.any(axis=1) & (counts > 0)

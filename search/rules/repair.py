@@ -22,7 +22,7 @@ from arcsolve.search.rules.induction import Explanation
 from arcsolve.search.rules.target import Target, build_target
 from arcsolve.search.views import PLAIN
 
-MOST_LENGTH = 12  # of the program of a canvas; longer ones fit by accident
+MOST_LENGTH = 8  # of the program of a canvas; longer ones fit by accident
 LEAST_BLANK = 0.125  # share of each input that 0 must cover to be the first background
 
 

@@ -21,7 +21,7 @@ from arcsolve.search.rules.summaries.summarizing import summarize
 from arcsolve.search.rules.target import Target, build_target
 
 DRAWINGS = 4  # parts on which effects are drawn for each operation of the budget
-REPAIR_SHARE = 0.25  # of the drawings, for each canvas
+REPAIR_SHARE = 0.15  # of the drawings, for each canvas
 INDUCTION = Induction()
 MOST_LEAD = 4.0  # bits; a longer lead says no more
 
