@@ -278,13 +278,16 @@ class Family(NamedTuple):
         for each in self.arguments:
             yield (each, next(numbers)) if isinstance(each, Distinct) else each
 
-    def call(self, number: int) -> Call:
-        """Return a call by its number."""
-        found = self._numbers(np.array([number]))
-        return Call(
-            self.term,
-            tuple(e if isinstance(e, Choice) else e[0].expressions[int(e[1][0])] for e in found),
-        )
+    def list_calls(self, numbers: Integers) -> list[Call]:
+        """Return the calls of these numbers."""
+        columns = [
+            [each] * len(numbers)
+            if isinstance(each, Choice)
+            else [each[0].expressions[at] for at in each[1].tolist()]
+            for each in self._numbers(numbers)
+        ]
+        arguments = zip(*columns, strict=True) if columns else [()] * len(numbers)
+        return [Call(self.term, each) for each in arguments]
 
     def costs(self) -> NDArray[np.float64]:
         """Return the cost of each call in bits."""
@@ -321,7 +324,7 @@ def _list_distinct(parts: Parts, family: Family) -> Distinct:
     """Return the cheapest call of each value of a family, the cheapest first."""
     values, costs = family.values(parts), family.costs()
     first = _first_of_each(values, np.argsort(costs, kind="stable"))
-    return Distinct([family.call(number) for number in first], values[first])
+    return Distinct(family.list_calls(np.array(first, np.int64)), values[first])
 
 
 def _first_of_each(values: Any, order: Integers) -> list[int]:

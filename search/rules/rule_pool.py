@@ -44,7 +44,7 @@ class Found:
     def rule(self, row: int) -> Rule:
         """Return a rule as an expression of the language."""
         drawing, color, test = self.rows[row, : TEST + 1]
-        effect = self.judged.family.call(int(self.judged.calls[drawing]))
+        [effect] = self.judged.family.list_calls(self.judged.calls[[drawing]])
         if effect.kind is Kind.AREA:
             effect = Call(find_term("fill"), (effect, self._color(int(drawing), int(color))))
         return Rule(self.partition, self.terms.tests.expressions[test], effect)
