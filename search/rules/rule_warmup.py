@@ -9,7 +9,8 @@ import numpy as np
 from arcsolve.dsl.grid import Grid
 from arcsolve.dsl.rules.expression import Call
 from arcsolve.dsl.rules.terms import find_term
-from arcsolve.search.rules.enumeration import list_choices
+from arcsolve.dsl.rules.vocabulary.copying.restoring import Regularity
+from arcsolve.search.rules.enumeration import call, list_choices
 from arcsolve.search.rules.induction import Induction
 from arcsolve.search.rules.target import build_target
 
@@ -28,3 +29,5 @@ def warm_up() -> None:
     parts = target.scene.parts("objects_8")
     stamp = find_term("stamp")  # the tiny problem has no markers
     Call(stamp, tuple(list_choices(each)[0] for each in stamp.parameters)).evaluate(parts)
+    restored = call("show_restored", call("every"), Regularity.PERIOD)  # and is no summary
+    restored.evaluate(parts)

@@ -33,7 +33,7 @@ def _reflect(row: int, col: int, way: int, place: int) -> tuple[int, int]:
 def _holds(known: Integers, way: int, place: int, common: int, rare: int) -> bool:
     """Return whether all known cells equal their images, and enough of them have one.
 
-    `rare` is the number of known cells that do not have the color `common`. A quarter of them must
+    `rare` is the number of known cells that do not have the color `common`. A third of them must
     have a known image.
     """
     height, width = known.shape
@@ -47,7 +47,7 @@ def _holds(known: Integers, way: int, place: int, common: int, rare: int) -> boo
                 if known[row, col] != known[down, right]:
                     return False
                 pairs += known[row, col] != common
-    return pairs > 0 and 4 * pairs >= rare
+    return pairs > 0 and 3 * pairs >= rare
 
 
 @helper
@@ -78,10 +78,15 @@ def _count_colors(known: Integers) -> Integers:
 
 @helper
 def _mirror(known: Integers) -> None:
-    """Tell unknown cells by all mirrors that hold for the known cells, in place."""
+    """Tell unknown cells by all mirrors that hold for the known cells, in place.
+
+    Fewer known cells than a third of the grid tell nothing.
+    """
     height, width = known.shape
     counts = _count_colors(known)
     common, rare = counts.argmax(), counts.sum() - counts.max()
+    if 3 * counts.sum() < height * width:
+        return
     mirrors = np.empty((4 * (2 * height + width), 2), np.int64)
     size = 0
     for way in range(COLS, COUNTER + 1):
@@ -153,6 +158,15 @@ def _restore(board: Board, grid: int, hidden: int, periods: bool) -> Integers:
     else:
         _mirror(known)
     return known.ravel()
+
+
+@compiled
+def restore_grid(board: Board, grid: int, hidden: int, periods: bool) -> Integers:
+    """Return the cells of a grid as its regularity tells them, UNKNOWN where it tells nothing.
+
+    All cells of the color `hidden` are unknown. `periods` chooses as in `restore_cells`.
+    """
+    return _restore(board, grid, hidden, periods).reshape(board.heights[grid], board.widths[grid])
 
 
 @compiled

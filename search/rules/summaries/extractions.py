@@ -11,6 +11,7 @@ import numpy as np
 from arcsolve.dsl.rules.expression import Expression, Literal
 from arcsolve.dsl.rules.scene import MISSING
 from arcsolve.dsl.rules.terms import Kind
+from arcsolve.dsl.rules.vocabulary.copying.restoring import Regularity
 from arcsolve.dsl.rules.vocabulary.effects import Symmetry
 from arcsolve.dsl.rules.vocabulary.summaries.drawn_numbers import (
     Repeating,
@@ -143,6 +144,14 @@ def propose_counterparts(material: Material) -> Iterator[Suggestion]:
             for _, test in choose_tests(material, matching):
                 grid = call("show_counterpart", test, symmetry)
                 yield Suggestion(grid.cost, grid)
+
+
+def propose_restored(material: Material) -> Iterator[Suggestion]:
+    """Yield the box of the hidden color, as each regularity of the grid tells it."""
+    if material.parts.partition.still and _fitting(material, Showing.BOX, PLAIN) is not None:
+        for regularity in Regularity:
+            grid = call("show_restored", call("every"), regularity)
+            yield Suggestion(grid.cost, grid)
 
 
 def _fitting(material: Material, showing: Showing, variant: Variant) -> Flags | None:

@@ -20,6 +20,7 @@ from arcsolve.search.rules.summaries.extractions import (
     near_extractions,
     propose_changes,
     propose_counterparts,
+    propose_restored,
     propose_extractions,
     propose_paintings,
     propose_unions,
@@ -46,8 +47,8 @@ class Summarized(NamedTuple):
 
 
 _PROPOSERS = (
-    propose_changes, propose_extractions, propose_paintings, propose_counterparts, propose_unions,
-    propose_arrangements, propose_drawings, propose_tables,
+    propose_changes, propose_extractions, propose_paintings, propose_counterparts, propose_restored,
+    propose_unions, propose_arrangements, propose_drawings, propose_tables,
 )  # fmt: skip
 
 
@@ -78,10 +79,10 @@ def summarize(
 
 def _distinct_parts(scene: Scene) -> Iterator[Parts]:
     """Yield parts by each partition that has some in every grid, equal ones once."""
-    seen = set[bytes]()
+    seen = set[tuple[bool, bytes]]()
     for partition in partitions():
         parts = scene.parts(partition.name)
-        key = parts.outline.labels.tobytes()
+        key = partition.still, parts.outline.labels.tobytes()
         everywhere = len(np.unique(parts.grid)) == len(scene.grids)
         if everywhere and len(parts) <= MOST_PARTS and key not in seen:
             seen.add(key)
