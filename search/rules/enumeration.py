@@ -324,7 +324,7 @@ def _list_distinct(parts: Parts, family: Family) -> Distinct:
     """Return the cheapest call of each value of a family, the cheapest first."""
     values, costs = family.values(parts), family.costs()
     first = _first_of_each(values, np.argsort(costs, kind="stable"))
-    return Distinct(family.list_calls(np.array(first, np.int64)), values[first])
+    return Distinct([*family.list_calls(np.array(first, np.int64))], values[first])
 
 
 def _first_of_each(values: Any, order: Integers) -> list[int]:

@@ -20,9 +20,9 @@ from arcsolve.search.rules.summaries.extractions import (
     near_extractions,
     propose_changes,
     propose_counterparts,
-    propose_restored,
     propose_extractions,
     propose_paintings,
+    propose_restored,
     propose_unions,
 )
 from arcsolve.search.rules.summaries.material import Material, Suggestion
