@@ -31,6 +31,7 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "rules": (1.0, _MANY),
         "lead": (-_MANY, _MANY),
         "canvas": (0.0, _MANY),
+        "proven": _SHARE,
         "votes": _SHARE,
         "likelihood": (-_MANY, 0.0),
         "held_out": _SHARE,

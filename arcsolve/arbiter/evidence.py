@@ -116,8 +116,14 @@ def _select(name: str, same: Iterable[Candidate]) -> list[Mapping[str, float]]:
     return [each.evidence for each in same if name in each.evidence]
 
 
+def _rank_rules(each: Mapping[str, float]) -> tuple[float, ...]:
+    """Return a key that is least for the cheapest rules; all that is merged breaks ties."""
+    rules, canvas = each.get("rules", 1.0), each.get("canvas", 0.0)
+    return each["bits"], rules, -each.get("lead", 0.0), canvas
+
+
 def _merge_rules(rules: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    best = min(rules, key=lambda each: each["bits"])
+    best = min(rules, key=_rank_rules)
     return {
         "ruled": 1.0,
         "bits": best["bits"],

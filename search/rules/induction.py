@@ -35,6 +35,15 @@ class Explanation(NamedTuple):
     rules: Rules
     cost: float
     outputs: tuple[Cells | None, ...]  # of the tests; None where no rule applies
+    proven: bool | None = None  # of a longer list: whether z3 showed that no list is cheaper
+
+
+class RuleList(NamedTuple):
+    """The cost of some rules of a pool and their places; `proven` as in `Explanation`."""
+
+    cost: float
+    places: list[Integers]
+    proven: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +81,21 @@ class Induction:
         return tuple(grid if done else None for grid, done in zip(grids, tested, strict=True))
 
     def _check(
-        self, target: Target, pool: RulePool, lists: Iterator[tuple[float, list[Integers]]]
+        self, target: Target, pool: RulePool, lists: Iterator[RuleList]
     ) -> list[Explanation]:
         found: dict[object, Explanation] = {}
         fixed = price_background(target.background)
-        for number, (cost, places) in enumerate(lists):
+        for number, each in enumerate(lists):
             if number >= self.lists or len(found) >= self.outputs:
                 break
-            rules = tuple(pool.rule(place) for place in places)
+            rules = tuple(pool.rule(place) for place in each.places)
             for order in (rules, rules[::-1]):
                 chosen = Rules(target.background, order)
                 outputs = self.check(target, chosen)
                 if outputs is None:
                     continue
-                key = tuple(None if each is None else each.tobytes() for each in outputs)
-                found.setdefault(key, Explanation(chosen, cost + fixed, outputs))
+                key = tuple(None if grid is None else grid.tobytes() for grid in outputs)
+                found.setdefault(key, Explanation(chosen, each.cost + fixed, outputs, each.proven))
                 break
         return list(found.values())
 
@@ -141,28 +150,28 @@ def _list_terms(target: Target, parts: Parts, painted: Sequence[int]) -> tuple[V
     return words, Terms(words.colors, words.keys(), words.tests(), known)
 
 
-def _lists(target: Target, pool: RulePool) -> Iterator[tuple[float, list[Integers]]]:
+def _lists(target: Target, pool: RulePool) -> Iterator[RuleList]:
     """Yield single rules and pairs of rules that account for all changes, the cheapest first."""
     costs, covers, places = pool.ranked()
     full = target.full
     complete = (covers == full).all(axis=1)
-    lists = [(float(costs[row]), [places[row]]) for row in np.flatnonzero(complete)[:2000]]
+    lists = [RuleList(float(costs[row]), [places[row]]) for row in np.flatnonzero(complete)[:2000]]
     partial = np.flatnonzero(~complete)
     chosen = choose_rules(covers[partial], costs[partial], target.changes, MOST_PARTIAL)
     partial = partial[np.union1d(np.arange(min(len(partial), MOST_PARTIAL)), chosen)]
     costs, covers, places = costs[partial], covers[partial], places[partial]
-    most = lists[min(len(lists), 200) - 1][0] if lists else np.inf
+    most = lists[min(len(lists), 200) - 1].cost if lists else np.inf
     for one, other in find_pairs(covers, costs, full, most - LIST_COST):
         cost = float(costs[one] + costs[other]) + LIST_COST
-        lists.append((cost, [places[one], places[other]]))
-    lists.sort(key=lambda each: each[0])
+        lists.append(RuleList(cost, [places[one], places[other]]))
+    lists.sort(key=lambda each: each.cost)
     yield from lists
 
 
-def _longer_list(target: Target, pool: RulePool) -> Iterator[tuple[float, list[Integers]]]:
+def _longer_list(target: Target, pool: RulePool) -> Iterator[RuleList]:
     """Yield the cheapest list of three or more rules that accounts for all changes."""
     costs, covers, places = pool.ranked()
     rows = choose_rules(covers, costs, target.changes)
     found = find_shortest_list(covers[rows], costs[rows], target.full)
     if found is not None:
-        yield found.cost, [places[row] for row in rows[found.rows]]
+        yield RuleList(found.cost, [places[row] for row in rows[found.rows]], found.proven)

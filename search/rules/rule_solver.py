@@ -15,7 +15,7 @@ from arcsolve.dsl.solver import Budget, Candidate, Stop, StopReason
 from arcsolve.dsl.task import Task
 from arcsolve.dsl.values import Cells
 from arcsolve.search.problem import Problem, build_problem
-from arcsolve.search.rules.induction import Induction
+from arcsolve.search.rules.induction import Explanation, Induction
 from arcsolve.search.rules.repair import Draft, build_repair, find_backgrounds
 from arcsolve.search.rules.summaries.summarizing import summarize
 from arcsolve.search.rules.target import Target, build_target
@@ -34,6 +34,7 @@ class RuleAnswer(NamedTuple):
     rules: int
     canvas: int  # length of the program of the canvas, 0 for the input
     outputs: tuple[Cells | None, ...]  # of the tests; None where no rule applies
+    proven: bool | None = None  # of a longer list: whether z3 showed that no list is cheaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class RuleSolver:
     The evidence of a candidate is the cost of its rules in `bits`, the number of `rules`, and their
     `lead`: the bits by which the cheapest rules with another output cost more. The lead is negative
     if these are cheaper. `canvas` is the length of the program that makes the painted canvas.
+    Lists of three or more rules have `proven`, which is 1 if z3 showed that no list of the found
+    rules is cheaper, and 0 if z3 was cut off.
     """
 
     induction: Induction = INDUCTION
@@ -81,10 +84,7 @@ class RuleSolver:
             first = first or target
             found, work = self.induction.induce(target, work)
             for each in found:
-                program = Program((Input(), Rewrite(each.rules, 0, 0)))
-                answers.append(
-                    RuleAnswer(program, each.cost, len(each.rules.rules), 0, each.outputs)
-                )
+                answers.append(_answer(Program((Input(), Rewrite(each.rules, 0, 0))), 0, each))
             if answers:
                 break
         return first, answers, Stop(StopReason.OPERATIONS if work <= 0 else StopReason.EXHAUSTED)
@@ -101,7 +101,13 @@ class RuleSolver:
             found, _ = self.induction.induce(target, work)
             for each in found:
                 program, length = canvas.build_program(target, each), canvas.program.length
-                yield RuleAnswer(program, each.cost, len(each.rules.rules), length, each.outputs)
+                yield _answer(program, length, each)
+
+
+def _answer(program: Program, canvas: int, found: Explanation) -> RuleAnswer:
+    """Return the answer of rules in a program whose canvas has this length."""
+    rules = len(found.rules.rules)
+    return RuleAnswer(program, found.cost, rules, canvas, found.outputs, found.proven)
 
 
 def _summarize(problem: Problem, background: Background) -> Iterator[RuleAnswer]:
@@ -124,7 +130,9 @@ def list_candidates(
         costs = [each.bits for each in cheapest.values()]
         for rank, (output, each) in enumerate(cheapest.items()):
             rival = costs[1 if rank == 0 else 0] if len(costs) > 1 else each.bits + MOST_LEAD
+            proven = {} if each.proven is None else {"proven": float(each.proven)}
             evidence = {
+                **proven,
                 "bits": each.bits,
                 "rules": float(each.rules),
                 "lead": min(rival - each.bits, MOST_LEAD),

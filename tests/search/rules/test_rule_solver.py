@@ -129,3 +129,19 @@ sys.exit(f"not loaded: {cold}, compiled later: {late}" if cold or late else 0)
 """
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
+
+
+def test_a_list_of_three_rules_says_whether_no_list_is_cheaper() -> None:
+    """Red sends a gray ray to the right, blue one downwards, and green gets an azure ring."""
+    pairs = (
+        Pair(Grid("2000000/0000000/0100000/0000300/0000000"),
+             Grid("2555555/0000000/0108880/0508380/0508880")),
+        Pair(Grid("0000001/0000000/0030000/0000000/0200000"),
+             Grid("0000001/0888005/0838005/0888005/0255555")),
+        Pair(Grid("0000000/0300010/0000000/0000000/0000200"),
+             Grid("8880000/8380010/8880050/0000050/0000255")),
+    )  # fmt: skip
+    task = Task("three", pairs, (Grid("0000000/0001030/0000000/0000000/2000000"),))
+    candidates = solve(RuleSolver(), task)
+    assert candidates[0].evidence["rules"] >= 3
+    assert candidates[0].evidence["proven"] in (0.0, 1.0)
