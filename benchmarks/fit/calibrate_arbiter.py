@@ -50,6 +50,8 @@ ROUNDS = 3  # more rounds change the second decimal of the weights
 BINS = 10  # bins of probability in the table of reliability
 LEAST = 1e-12  # lower bound of a probability in a log loss
 BEHIND = Evidence._fields.index("behind")
+RULED, PROGRAM = Evidence._fields.index("ruled"), Evidence._fields.index("program")
+LIKELY = 0.8  # probability from which an attempt of rules is counted
 
 
 class Question(NamedTuple):
@@ -61,10 +63,14 @@ class Question(NamedTuple):
 
 
 class Judgment(NamedTuple):
-    """The (probability, right) of both attempts at a question, and the log loss."""
+    """The (probability, right) of both attempts at a question, and the log loss.
+
+    `ruled` tells whether rules give the first attempt, and no program does.
+    """
 
     attempts: tuple[tuple[float, bool], ...]
     loss: float
+    ruled: bool
 
 
 def collect_questions(dataset: Dataset, stores: Sequence[RunStore]) -> Iterator[Question]:
@@ -146,7 +152,8 @@ def judge(question: Question, weights: Evidence) -> Judgment:
     likely = probabilities(list(evidence @ np.array(weights)), weights.behind)
     truth = likely[right] if right >= 0 else 1.0 - sum(likely)
     attempts = tuple((p, number == right) for number, p in enumerate(likely[:2]))
-    return Judgment(attempts, -math.log(max(truth, LEAST)))
+    ruled = bool(evidence[0, RULED]) and not evidence[0, PROGRAM]
+    return Judgment(attempts, -math.log(max(truth, LEAST)), ruled)
 
 
 def cross_validate(questions: Sequence[Question]) -> list[Judgment]:
@@ -161,11 +168,18 @@ def cross_validate(questions: Sequence[Question]) -> list[Judgment]:
 
 
 def totals(judged: Sequence[Judgment]) -> dict[str, float]:
-    """Return the outputs that the first and either attempt solve, and the mean log loss in nats."""
+    """Return the outputs that the first and either attempt solve, and the mean log loss in nats.
+
+    `likely_rules` counts first attempts of rules alone with a probability of `LIKELY` or more.
+    """
+    likely = [each.attempts[0] for each in judged if each.ruled]
+    rules = [right for probability, right in likely if probability >= LIKELY]
     return {
         "questions": len(judged),
         "solved_at_1": sum(judgment.attempts[0][1] for judgment in judged),
         "solved": sum(any(right for _, right in judgment.attempts) for judgment in judged),
+        "likely_rules": len(rules),
+        "likely_rules_right": sum(rules),
         "log_loss": round(float(np.mean([judgment.loss for judgment in judged])), 4),
     }
 
