@@ -1,6 +1,7 @@
 """Measure each part of the search: solve an open split with one part left out at a time.
 
-The parts are the stages of `ProgramSolver.stages`, its views, and the similarities of its beam.
+The parts are the two halves of the search, the lengths of lists of rules, repair, and of the
+programs the stages, the views, the parts of grids, and the similarities of the beam.
 
     .venv/bin/python benchmarks/ablations/ablate_search.py [SPLIT] [--every N] [--offset N]
         [--operations N]
@@ -25,16 +26,20 @@ from arcsolve.bench.environment import environment
 from arcsolve.bench.figures import check_countable, find_solved, run_solver, sample
 from arcsolve.cli.progress import progress_bar
 from arcsolve.data.datasets import Dataset, load
+from arcsolve.dsl.solver import Solver
 from arcsolve.lineups import EFFORTS, scale_budget
 from arcsolve.run.store import RunStore
 from arcsolve.run.summary import summarize
-from arcsolve.search.program_solver import ProgramSolver
+from arcsolve.search.rules.induction import Induction
+from arcsolve.search.rules.rule_solver import RuleSolver
+from arcsolve.search.solver import SearchSolver
 from arcsolve.search.stages.backward import Backward
 from arcsolve.search.stages.beam import Beam
 from arcsolve.search.stages.similarity import SIMILARITIES
 from arcsolve.search.stages.stage import Stage
 
-ALL = ProgramSolver()
+ALL = SearchSolver()
+PROGRAMS = ALL.programs
 WHOLE = "all parts"
 
 
@@ -49,30 +54,47 @@ def leave_out(stage: Stage, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
     )
 
 
-def _without_view(name: str) -> ProgramSolver:
-    return replace(ALL, views=tuple(view for view in ALL.views if view != name))
+def _with_programs(**changes: Any) -> SearchSolver:
+    return replace(ALL, programs=replace(PROGRAMS, **changes))
+
+
+def _without_view(name: str) -> SearchSolver:
+    return _with_programs(views=tuple(view for view in PROGRAMS.views if view != name))
 
 
 def _beam_without(name: str) -> Beam:
     return Beam(similarities=tuple(each for each in SIMILARITIES if each != name))
 
 
-def _with_beam(beam: Beam) -> ProgramSolver:
-    return replace(ALL, stages=tuple(beam if isinstance(s, Beam) else s for s in ALL.stages))
+def _with_beam(beam: Beam) -> SearchSolver:
+    stages = tuple(beam if isinstance(each, Beam) else each for each in PROGRAMS.stages)
+    return _with_programs(stages=stages)
 
 
-VARIANTS: Mapping[str, ProgramSolver] = {
+def _with_lists(longest: int) -> SearchSolver:
+    return replace(ALL, rules=RuleSolver(Induction(longest=longest)))
+
+
+VARIANTS: Mapping[str, Solver] = {
     WHOLE: ALL,
+    "no rules": PROGRAMS,
+    "no programs": ALL.rules,
+    "no repair": replace(ALL, canvases=0),
+    "single rules alone": _with_lists(1),
+    "no longer lists": _with_lists(2),
     **{
-        f"no {type(stage).__name__.lower()}": replace(ALL, stages=leave_out(stage, ALL.stages))
-        for stage in ALL.stages
+        f"no {type(stage).__name__.lower()}": _with_programs(
+            stages=leave_out(stage, PROGRAMS.stages)
+        )
+        for stage in PROGRAMS.stages
     },
-    **{f"no view {name}": _without_view(name) for name in ALL.views if name != "plain"},
-    "no views": replace(ALL, views=("plain",)),
+    **{f"no view {name}": _without_view(name) for name in PROGRAMS.views if name != "plain"},
+    "no views": _with_programs(views=("plain",)),
     **{f"beam not by {name}": _with_beam(_beam_without(name)) for name in SIMILARITIES},
     "beam by cells alone": _with_beam(Beam(similarities=("cells",))),
-    "no lifting": replace(ALL, lifting=0.0),
-    "no near misses": replace(ALL, near_misses=False),
+    "no lifting": _with_programs(lifting=0.0),
+    "lifting in the plain view alone": _with_programs(lifted_views=("plain",)),
+    "no near misses": _with_programs(near_misses=False),
 }
 """Solvers by the name of the variant."""
 
@@ -81,8 +103,8 @@ def run_variant(variant: str, dataset: Dataset, operations: int, folder: Path, j
     """Run a variant on the tasks that its run store lacks; return the path of the store."""
     store = folder / f"{re.sub(r'[^a-z0-9]+', '-', variant.lower())}.run"
     with progress_bar() as progress:
-        terms = {"jobs": jobs, "progress": progress}
-        run_solver(VARIANTS[variant], dataset, scale_budget(operations), store, **terms)
+        budget = scale_budget(operations)
+        run_solver(VARIANTS[variant], dataset, budget, store, jobs=jobs, progress=progress)
     return store
 
 

@@ -20,7 +20,7 @@ from arcsolve.search.rules.copying.stamp_families import stamp_families
 from arcsolve.search.rules.copying.template_families import template_families
 from arcsolve.search.rules.enumeration import Vocabulary
 from arcsolve.search.rules.judging import find_first_parts, judge_family
-from arcsolve.search.rules.longer_lists import choose_rules, find_shortest_list
+from arcsolve.search.rules.longer_lists import LEAST, MOST, choose_rules, find_shortest_list
 from arcsolve.search.rules.matching import find_pairs
 from arcsolve.search.rules.rule_pool import MOST_PARTIAL, RulePool, Terms
 from arcsolve.search.rules.target import UNKNOWN, Target
@@ -48,10 +48,15 @@ class RuleList(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Induction:
-    """The search for the cheapest rules; `outputs` bounds the distinct answers."""
+    """The search for the cheapest rules.
+
+    `outputs` bounds the distinct answers, `lists` the lists that are checked, and `longest` the
+    rules of a list.
+    """
 
     outputs: int = 5
     lists: int = MOST_LISTS
+    longest: int = MOST
 
     def induce(self, target: Target, work: int) -> tuple[list[Explanation], int]:
         """Return rules that account for all changes, and the work that is left.
@@ -64,8 +69,10 @@ class Induction:
 
     def conclude(self, target: Target, pool: RulePool) -> list[Explanation]:
         """Return the explanations from the rules of a pool, the cheapest of each answer first."""
-        found = self._check(target, pool, _lists(target, pool))
-        return found or self._check(target, pool, _longer_list(target, pool))
+        found = self._check(target, pool, _lists(target, pool, self.longest > 1))
+        if found or self.longest < LEAST:
+            return found
+        return self._check(target, pool, _longer_list(target, pool, self.longest))
 
     def check(self, target: Target, rules: Rules) -> tuple[Cells | None, ...] | None:
         """Return the outputs of rules for the tests, or None if they miss the output of a pair.
@@ -150,13 +157,13 @@ def _list_terms(target: Target, parts: Parts, painted: Sequence[int]) -> tuple[V
     return words, Terms(words.colors, words.keys(), words.tests(), known)
 
 
-def _lists(target: Target, pool: RulePool) -> Iterator[RuleList]:
-    """Yield single rules and pairs of rules that account for all changes, the cheapest first."""
+def _lists(target: Target, pool: RulePool, pairs: bool = True) -> Iterator[RuleList]:
+    """Yield single rules that account for all changes, and pairs if asked, the cheapest first."""
     costs, covers, places = pool.ranked()
     full = target.full
     complete = (covers == full).all(axis=1)
     lists = [RuleList(float(costs[row]), [places[row]]) for row in np.flatnonzero(complete)[:2000]]
-    partial = np.flatnonzero(~complete)
+    partial = np.flatnonzero(~complete & pairs)
     chosen = choose_rules(covers[partial], costs[partial], target.changes, MOST_PARTIAL)
     partial = partial[np.union1d(np.arange(min(len(partial), MOST_PARTIAL)), chosen)]
     costs, covers, places = costs[partial], covers[partial], places[partial]
@@ -168,10 +175,10 @@ def _lists(target: Target, pool: RulePool) -> Iterator[RuleList]:
     yield from lists
 
 
-def _longer_list(target: Target, pool: RulePool) -> Iterator[RuleList]:
+def _longer_list(target: Target, pool: RulePool, longest: int) -> Iterator[RuleList]:
     """Yield the cheapest list of three or more rules that accounts for all changes."""
     costs, covers, places = pool.ranked()
     rows = choose_rules(covers, costs, target.changes)
-    found = find_shortest_list(covers[rows], costs[rows], target.full)
+    found = find_shortest_list(covers[rows], costs[rows], target.full, longest)
     if found is not None:
         yield RuleList(found.cost, [places[row] for row in rows[found.rows]], found.proven)

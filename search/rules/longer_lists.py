@@ -32,12 +32,12 @@ class ShortestList(NamedTuple):
 
 
 def find_shortest_list(
-    covers: Cover, costs: NDArray[np.float64], full: Cover
+    covers: Cover, costs: NDArray[np.float64], full: Cover, longest: int = MOST
 ) -> ShortestList | None:
     """Return the cheapest list of three or more rules whose covers are together `full`.
 
-    Returns None if there is none of at most `MOST` rules and `MOST_COST` bits, and if z3 is cut off
-    before it finds one.
+    Returns None if there is none of at most `longest` rules and `MOST_COST` bits, and if z3 is cut
+    off before it finds one.
     """
     if not len(covers) or (np.bitwise_or.reduce(covers, axis=0) != full).any():
         return None
@@ -46,7 +46,7 @@ def find_shortest_list(
     chosen = z3.BoolVector("rule", len(covers))
     for members in _distinct_changes(covers, full):
         solver.add(z3.Or([chosen[row] for row in np.flatnonzero(members).tolist()]))
-    solver.add(z3.AtLeast(*chosen, LEAST), z3.AtMost(*chosen, MOST))
+    solver.add(z3.AtLeast(*chosen, LEAST), z3.AtMost(*chosen, longest))
     prices = np.rint(SCALE * (costs + LIST_COST)).astype(int).tolist()
     for variable, price in zip(chosen, prices, strict=True):
         solver.add_soft(z3.Not(variable), price)

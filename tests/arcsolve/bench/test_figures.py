@@ -19,7 +19,7 @@ from arcsolve.data.datasets import Dataset, load
 from arcsolve.dsl.errors import BadInput
 from arcsolve.dsl.grid import Grid
 from arcsolve.lineups import EFFORTS, scale_budget
-from arcsolve.search.program_solver import ProgramSolver
+from arcsolve.search.solver import SearchSolver
 from benchmarks import cost_curve
 from benchmarks.ablations.ablate_search import VARIANTS
 from tests.commands import CHECKOUT
@@ -108,7 +108,7 @@ def test_open_tasks_may_be_counted_singly():
 def test_every_variant_of_the_ablation_differs_from_the_whole():
     names = list(VARIANTS)
     solvers = list(VARIANTS.values())
-    assert solvers[0] == ProgramSolver()
+    assert solvers[0] == SearchSolver()
     assert len(set(solvers)) == len(solvers), names
 
 
