@@ -170,7 +170,7 @@ class Vocabulary:
         falls = product(self._plain(single.expressions), self._movers())
         fallen = keep_distinct(self.parts, [call("fall", *pair) for pair in falls])
         others = (_list_distinct(self.parts, each) for each in self._shift_families(single))
-        return merge_distinct(fallen, *others).with_value()
+        return _merge_distinct(fallen, *others).with_value()
 
     def _shift_families(self, single: Distinct) -> Iterator[Family]:
         """Yield the families of shifts; `single` are the single directions."""
@@ -335,7 +335,7 @@ def _first_of_each(values: Any, order: Integers) -> list[int]:
     return list(found.values())
 
 
-def merge_distinct(*several: Distinct) -> Distinct:
+def _merge_distinct(*several: Distinct) -> Distinct:
     """Return the cheapest expression of each value in any of them, the cheapest first."""
     expressions = [each for some in several for each in some.expressions]
     values = np.concatenate([some.values for some in several if len(some.expressions)])

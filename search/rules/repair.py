@@ -22,7 +22,7 @@ from arcsolve.search.rules.induction import Explanation
 from arcsolve.search.rules.target import Target, build_target
 from arcsolve.search.views import PLAIN
 
-MOST_LENGTH = 8  # of the program of a canvas; longer ones fit by accident
+MOST_COST = 8  # of a state in the search; costlier ones fit by accident
 LEAST_BLANK = 0.125  # share of each input that 0 must cover to be the first background
 
 
@@ -45,13 +45,13 @@ class Draft:
 def find_drafts(workspace: Workspace, count: int) -> Iterator[Draft]:
     """Yield the states that come closest to the outputs without being equal to them.
 
-    They have the shapes of the outputs, are closer than the input, and are short programs.
+    They have the shapes of the outputs, are closer than the input, and cost at most `MOST_COST`.
     """
     arena, examples = workspace.arena, workspace.problem.pairs + workspace.problem.tests
     states = arena.members[GRID, : arena.sizes[GRID]]
     distances = arena.distances[states]
     close = (distances > 0) & (distances < min(1.0, distances[0]))
-    states = states[close & (arena.costs[states] <= MOST_LENGTH)]
+    states = states[close & (arena.costs[states] <= MOST_COST)]
     order = np.lexsort((arena.costs[states], arena.distances[states]))
     for state in states[order][:count].tolist():
         grids = tuple(read_grid(arena, state, example) for example in range(examples))

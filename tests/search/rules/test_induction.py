@@ -54,6 +54,16 @@ def test_two_rules_explain_what_one_cannot() -> None:
     assert found[0].outputs[0].tolist() == read("030/000/000").tolist()
 
 
+def test_the_longest_list_can_be_bounded() -> None:
+    pairs = [("2000000/0000000/0100000/0000000", "2555555/0000000/0100000/0800000"),
+             ("0000100/0000000/0020000/0000000", "0000100/0000800/0025855/0000800")]  # fmt: skip
+    target = open_target(pairs, ["0000000/0001000/0200000/0000000"])
+    found, _ = Induction().induce(target, WORK)
+    assert [len(each.rules.rules) for each in found] == [3]
+    for longest in (1, 2):
+        assert not Induction(longest=longest).induce(target, WORK)[0]
+
+
 def test_distinct_explanations_have_distinct_outputs() -> None:
     found = induce([("1000/0000/0220", "3000/0000/0220")], ["2000/0000/0110"])
     outputs = [tuple(o.tobytes() for o in each.outputs if o is not None) for each in found]
